@@ -1,0 +1,187 @@
+"""The tables, column by column: names, types, units, and what refers to what.
+
+This is plain data and cheap to import; `hk_metrics.ingest` turns it into pandera schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "text", "date", "count", "money", "number", "flag"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table.
+
+    Parameters
+    ----------
+    name
+        Canonical name.
+    kind
+        ``id`` and ``text`` are strings, ``date`` a naive local date-time, ``count`` a number ≥ 0,
+        ``money`` a number in the settings' currency, ``number`` any number, ``flag`` a boolean.
+    required
+        Whether the table is unusable without the column.
+    doc
+        One line with the unit.
+    nullable
+        Whether a single row may leave it empty.
+    negative
+        Whether values below zero are allowed (refunds).
+    """
+
+    name: str
+    kind: Kind
+    required: bool
+    doc: str
+    nullable: bool = False
+    negative: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One input table: what a row is, its columns, and its references.
+
+    ``references`` maps a column of this table to ``(table, column)``; ``extra_columns`` says
+    whether columns beyond the listed ones are kept as dimensions.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    references: Mapping[str, tuple[str, str]]
+    extra_columns: bool = False
+    required: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns, required first as declared."""
+        return tuple(c.name for c in self.columns)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """Names of the columns that must be there."""
+        return tuple(c.name for c in self.columns if c.required)
+
+    def __getitem__(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
+
+
+def _required(name: str, kind: Kind, doc: str, **options: bool) -> Column:
+    return Column(name, kind, True, doc, **options)
+
+
+def _optional(name: str, kind: Kind, doc: str, **options: bool) -> Column:
+    return Column(name, kind, False, doc, **{"nullable": True, **options})
+
+
+_INFLUENCER = {"influencer_id": ("influencers", "id")}
+
+INFLUENCERS = Table(
+    "influencers",
+    "a creator",
+    (
+        _required("id", "id", "the influencer's id, unique"),
+        _required("name", "text", "display name", nullable=True),
+        _required("category", "text", "field of content", nullable=True),
+        _required("gender", "text", "as stated by the creator", nullable=True),
+        _required("follower_count", "count", "followers (people)", nullable=True),
+        _required("platform", "text", "home platform", nullable=True),
+        _optional("tier", "text", "Nano, Micro, Macro, Mega"),
+        _optional("persona", "text", "segment of the creator"),
+        _optional("city", "text", "home city"),
+    ),
+    {},
+    extra_columns=True,
+)
+
+POSTS = Table(
+    "posts",
+    "a post",
+    (
+        _required("influencer_id", "id", "who posted"),
+        _required("platform", "text", "where", nullable=True),
+        _required("date", "date", "when it went live"),
+        _required("url", "text", "address of the post", nullable=True),
+        _required("caption", "text", "its text", nullable=True),
+        _required("reach", "count", "people reached"),
+        _required("likes", "count", "likes"),
+        _required("comments", "count", "comments"),
+        _optional("post_id", "id", "id of the post"),
+        _optional("brand", "text", "brand it is for"),
+        _optional("campaign", "text", "campaign it belongs to"),
+        _optional("impressions", "count", "times shown"),
+        _optional("video_views", "count", "video views"),
+        _optional("shares", "count", "shares"),
+        _optional("saves", "count", "saves"),
+        _optional("clicks", "count", "clicks on the link"),
+    ),
+    _INFLUENCER,
+)
+
+TRACKING_DATA = Table(
+    "tracking_data",
+    "a tracked event of one user: an order, or a touch (orders = 0)",
+    (
+        _required("source", "text", "how the user came: swipe-up, bio link, code …", nullable=True),
+        _required("campaign", "text", "campaign", nullable=True),
+        _required("influencer_id", "id", "who is credited; empty for organic", nullable=True),
+        _required("user_id", "id", "the customer", nullable=True),
+        _required("product", "text", "what was bought", nullable=True),
+        _required("date", "date", "when"),
+        _required("orders", "count", "orders; 0 for a touch"),
+        _required("revenue", "money", "order value; negative for a refund", negative=True),
+        _optional("brand", "text", "brand of the product"),
+        _optional("tracking_id", "id", "id of the event"),
+        _optional("discount", "money", "discount granted"),
+        _optional("returned", "flag", "whether the order came back"),
+    ),
+    _INFLUENCER,
+)
+
+PAYOUTS = Table(
+    "payouts",
+    "a payment to an influencer",
+    (
+        _required("influencer_id", "id", "who is paid"),
+        _required("basis", "text", "post, order, commission or hybrid"),
+        _required("rate", "number", "money per post or order; share of revenue", nullable=True),
+        _required("orders", "count", "orders paid for", nullable=True),
+        _required("total_payout", "money", "what was paid; trusted"),
+        _optional("commission_rate", "number", "share of revenue beside a per-post rate"),
+        _optional("payout_id", "id", "id of the payment"),
+        _optional("date", "date", "the day it pays for"),
+        _optional("period_start", "date", "first day it pays for"),
+        _optional("period_end", "date", "last day it pays for"),
+        _optional("campaign", "text", "campaign it pays for"),
+        _optional("brand", "text", "brand it pays for"),
+        _optional("platform", "text", "platform it pays for"),
+        _optional("status", "text", "paid, due …"),
+    ),
+    _INFLUENCER,
+)
+
+DAILY_SALES = Table(
+    "daily_sales",
+    "the shop's total sales of a day, tracked or not",
+    (
+        _required("date", "date", "the day"),
+        _required("revenue", "money", "total revenue", negative=True),
+        _required("orders", "count", "total orders"),
+        _optional("brand", "text", "brand"),
+        _optional("product", "text", "product"),
+        _optional("city", "text", "city"),
+    ),
+    {},
+    extra_columns=True,
+    required=False,
+)
+
+TABLES: Mapping[str, Table] = {
+    t.name: t for t in (INFLUENCERS, POSTS, TRACKING_DATA, PAYOUTS, DAILY_SALES)
+}
+
+BASES = ("post", "order", "commission", "hybrid")

@@ -1,0 +1,89 @@
+"""One typed settings object: from a file, from the environment, or in code.
+
+Looked for, first found wins per field: keyword arguments, environment variables (`HK_METRICS_…`),
+the TOML file named by `HK_METRICS_SETTINGS` (or `hk_metrics.toml` in the working directory).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Bands(BaseModel, frozen=True):
+    """Where a metric turns from poor to average to good, in the metric's own unit (fractions)."""
+
+    low: float
+    high: float
+
+
+class Settings(BaseSettings):
+    """Everything a company may want to set; the defaults are HealthKart's case."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HK_METRICS_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    currency: str = Field("INR", description="ISO code of all money")
+    grouping: Literal["indian", "international"] = "indian"
+    timezone: str = "Asia/Kolkata"
+    post_window_days: int = Field(30, ge=0, description="days an order may follow a post")
+    lookback_days: int = Field(30, ge=0, description="days a journey may be old")
+    half_life_days: float = Field(7.0, gt=0, description="of the time-decay model")
+    baseline_share: float = Field(0.20, ge=0, le=1, description="b of the assumed-share lift")
+    margin: float | None = Field(None, gt=0, le=1, description="share of revenue kept before spend")
+    bands: dict[str, Bands] = {
+        "roas": Bands(low=2.0, high=3.0),
+        "engagement_rate": Bands(low=0.01, high=0.03),
+        "roi": Bands(low=0.0, high=1.0),
+    }
+    brand_prefixes: dict[str, tuple[str, ...]] = Field(
+        {
+            "MuscleBlaze": ("MuscleBlaze", "MB"),
+            "HKVitals": ("HKVitals", "HKV", "HK"),
+            "Gritzo": ("Gritzo",),
+        },
+        description="a campaign's brand by how its name begins, where the data has no brand column",
+    )
+    campaign_brands: dict[str, str] = Field({}, description="brand of a campaign, by exact name")
+    emv_rates: dict[str, float] = Field({}, description="money per reach, like, comment …")
+    extra_metrics: tuple[dict[str, str | float], ...] = Field(
+        (), description="ratios of one's own: name, numerator, denominator, label, unit"
+    )
+    max_upload_mb: int = Field(200, gt=0)
+    max_rows: int = Field(20_000_000, gt=0)
+    max_columns: int = Field(500, gt=0)
+    max_cell_chars: int = Field(32_767, gt=0)
+    max_expanded_mb: int = Field(2_000, gt=0, description="of an archive or workbook, unpacked")
+    store: Path = Field(PROJECT_DIR / "data" / "store", description="where dataset versions live")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: code, environment, file."""
+        path = Path(os.environ.get("HK_METRICS_SETTINGS", "hk_metrics.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+
+@cache
+def default_settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()
