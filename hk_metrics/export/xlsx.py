@@ -1,0 +1,188 @@
+"""Tables as an Excel workbook: formats by unit, frozen headers, a first sheet that explains."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.export import atomic, safe
+from hk_metrics.export.sheet import Sheet, time_columns
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_ROWS = 1_048_575  # Excel's limit, less the header
+_SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
+# Excel knows no grouping by lakh; a condition per magnitude is the accepted way to get it.
+_LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
+_THOUSAND = "{s}#,##0{d}"
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
+    """Return Excel's number format of each unit.
+
+    >>> formats("USD", "international")["money"]
+    '"$"#,##0.00'
+    """
+    pattern = _LAKH if grouping == "indian" else _THOUSAND
+    symbol = f'"{_SYMBOLS.get(currency, currency + " ")}"'
+    return {
+        "money": pattern.format(s=symbol, d=".00"),
+        "count": pattern.format(s="", d=""),
+        "percent": "0.00%",
+        "times": '0.00"×"',
+        "number": "#,##0.00",
+        "date": "yyyy-mm-dd",
+    }
+
+
+def xlsx_bytes(
+    sheets: Sequence[Sheet],
+    about: Mapping[str, Any] | None = None,
+    *,
+    currency: str = "INR",
+    grouping: str = "indian",
+) -> bytes:
+    """Return the tables as one workbook, for a download.
+
+    Parameters
+    ----------
+    sheets
+        One Excel sheet each, in this order.
+    about
+        What the first sheet says above the definitions: dataset, period, filters, time …
+    currency, grouping
+        How money and counts are shown; the stored numbers are not rounded.
+
+    Raises
+    ------
+    ParameterError
+        A table has more rows than a sheet can hold.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **_OPTIONS})
+    try:
+        names = sheet_names(["About", *(s.title for s in sheets)])
+        _write_about(book, names[0], about or {}, sheets)
+        for name, sheet in zip(names[1:], sheets, strict=True):
+            _write_sheet(book, name, sheet, formats(currency, grouping))
+    finally:
+        book.close()
+    return buffer.getvalue()
+
+
+def write_xlsx(
+    sheets: Sequence[Sheet], path: Path, about: Mapping[str, Any] | None = None, **style: str
+) -> Path:
+    """Write the tables as one workbook at ``path``, whole or not at all; see `xlsx_bytes`."""
+    return atomic.write(Path(path), xlsx_bytes(sheets, about, **style))
+
+
+def sheet_names(titles: Sequence[str]) -> list[str]:
+    """Return titles as Excel accepts them: unique, at most 31 characters, none of ``[]:*?/\\``.
+
+    >>> sheet_names(["By brand/campaign", "by brand campaign", ""])
+    ['By brand campaign', 'by brand campaign 2', 'Sheet']
+    """
+    names: list[str] = []
+    for title in titles:
+        clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:31] or "Sheet"
+        taken = {n.lower() for n in names}
+        number = 1
+        name = clean
+        while name.lower() in taken or name.lower() == "history":  # reserved by Excel
+            number += 1
+            name = f"{clean[: 30 - len(str(number))]} {number}"
+        names.append(name)
+    return names
+
+
+def _write_sheet(book: Any, name: str, sheet: Sheet, styles: Mapping[str, str]) -> None:
+    rows = sheet.polars()
+    if rows.height > MAX_ROWS:
+        raise ParameterError(
+            f"table {sheet.title!r} has {rows.height:,} rows and a sheet holds {MAX_ROWS:,}: "
+            "narrow it by a filter, or take it as CSV"
+        )
+    page = book.add_worksheet(name)
+    if not rows.width:
+        page.write_string(0, 0, "No rows")
+        return
+    headings = _headings(sheet, rows)
+    rows = rows.rename(headings)
+    chosen = {
+        headings[c]: styles[u] for c, u in sheet.units.items() if c in headings and u in styles
+    }
+    dates = {n: styles["date"] for n in time_columns(rows) if n not in chosen}
+    rows.write_excel(
+        book,
+        page,
+        column_formats={**dates, **chosen},  # type: ignore[arg-type]
+        header_format={"bold": True, "text_wrap": True, "valign": "top"},
+        freeze_panes=(1, 1),
+        table_style={"style": "Table Style Light 1", "banded_rows": False},  # type: ignore[dict-item]
+        column_widths={n: _width(rows[n]) for n in rows.columns},
+    )
+    if sheet.note:
+        page.write_comment(0, 0, safe.text(sheet.note), {"x_scale": 3})
+
+
+def _headings(sheet: Sheet, rows: pl.DataFrame) -> dict[str, str]:
+    """Excel refuses two columns of one name, whatever their case."""
+    labels = {n: safe.text(sheet.labels.get(n, n)) for n in rows.columns}
+    count = Counter(label.lower() for label in labels.values())
+    return {
+        n: f"{label} ({n})" if count[label.lower()] > 1 and label != n else label
+        for n, label in labels.items()
+    }
+
+
+def _width(column: pl.Series) -> int:
+    """Pixels: wide enough for the longest text of the first rows, within reason."""
+    import polars as pl
+
+    longest = 0
+    if column.dtype == pl.String:
+        longest = column.head(1000).str.len_chars().max() or 0  # type: ignore[assignment]
+    return 24 + 7 * min(max(longest, len(column.name), 10), 60)
+
+
+def _write_about(book: Any, name: str, about: Mapping[str, Any], sheets: Sequence[Sheet]) -> None:
+    page = book.add_worksheet(name)
+    page.set_column(0, 0, 30)
+    page.set_column(1, 3, 48)
+    page.freeze_panes(0, 1)
+    bold = book.add_format({"bold": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for row, (key, value) in enumerate(about.items()):
+        page.write_string(row, 0, safe.text(key), bold)
+        shown = safe.cell(value)
+        number = isinstance(shown, int | float)
+        (page.write_number if number else page.write_string)(
+            row, 1, shown if number else str(shown), wrapped
+        )
+    for row, line in enumerate(_definitions(sheets), start=len(about) + 1):
+        page.write_row(row, 0, map(safe.text, line), wrapped if row > len(about) + 1 else bold)
+
+
+def _definitions(sheets: Sequence[Sheet]) -> list[tuple[str, ...]]:
+    """A heading and one line per metric that a sheet shows."""
+    from hk_metrics.metrics import METRICS
+
+    columns = {c for s in sheets for c in s.flat().columns}
+    used = [METRICS[n] for n in METRICS if n in columns]
+    lines = [(m.label, m.formula, m.note, m.unit) for m in used]
+    return [("Metric", "How it is computed", "What to know", "Unit"), *lines] if lines else []

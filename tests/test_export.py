@@ -1,0 +1,164 @@
+"""CSV and XLSX: safe to open, and the numbers that come back are the numbers that went in."""
+
+from __future__ import annotations
+
+import io
+import math
+
+import openpyxl
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hk_metrics.export import Sheet, atomic, safe
+from hk_metrics.export.csv import csv_bytes, write_csv
+from hk_metrics.export.xlsx import formats, sheet_names, xlsx_bytes
+
+ATTACKS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "  =1",
+    "\ufeff=1",
+    "\u200b=1",
+    "＝1+1",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x.example","y")',
+]
+
+
+def _sheet(**columns: list[object]) -> Sheet:
+    return Sheet("Table", pd.DataFrame(columns), {"profit": "money"})
+
+
+def _cells(content: bytes, name: str = "Table") -> list[tuple[object, str]]:
+    page = openpyxl.load_workbook(io.BytesIO(content))[name]
+    return [(c.value, c.data_type) for row in page.iter_rows(min_row=2) for c in row]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_text_that_starts_a_formula_is_neutralised(attack: str) -> None:
+    assert safe.text(attack) == "'" + attack
+
+
+@pytest.mark.parametrize("harmless", ["Asha", "a=b", "1+1", "", "HKFit-Blast", "₹5"])
+def test_harmless_text_stays_as_it_is(harmless: str) -> None:
+    assert safe.text(harmless) == harmless
+
+
+@given(st.text())
+def test_text_column_and_single_text_agree(value: str) -> None:
+    expected = safe.text(value)
+    assert safe.frame(pl.DataFrame({"x": [value]}))["x"][0] == expected
+    assert safe.frame(pd.DataFrame({"x": [value]}))["x"][0] == expected
+
+
+def test_column_names_from_data_are_neutralised() -> None:
+    assert list(safe.frame(pd.DataFrame({"=1+1": [1]})).columns) == ["'=1+1"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_csv_has_no_cell_that_starts_a_formula(attack: str) -> None:
+    sheet = _sheet(name=[attack, f"x;{attack}", f'x",{attack}'], profit=[-12.5, 0.1, math.nan])
+    back = pd.read_csv(io.BytesIO(csv_bytes(sheet)), encoding="utf-8-sig", dtype={"name": str})
+    assert not back["name"].str.match(safe.FORMULA).any()
+    assert back["profit"].tolist()[:2] == [-12.5, 0.1]
+    assert math.isnan(back["profit"][2])
+
+
+def test_csv_split_at_semicolons_has_no_cell_that_starts_a_formula() -> None:
+    out = csv_bytes(_sheet(name=["x;=1+1"])).decode("utf-8-sig")
+    assert out == '"name"\n"x;=1+1"\n'
+
+
+def test_csv_keeps_money_to_the_last_digit() -> None:
+    revenue = [3786492.07, 0.1 + 0.2, 1e-9]
+    back = pd.read_csv(io.BytesIO(csv_bytes(_sheet(revenue=revenue))), encoding="utf-8-sig")
+    assert back["revenue"].tolist() == revenue
+
+
+def test_csv_shows_days_as_days_and_times_as_times() -> None:
+    day, time = pd.Timestamp("2025-03-01"), pd.Timestamp("2025-03-01 10:30")
+    assert b"\n2025-03-01\n" in csv_bytes(_sheet(date=[day])).replace(b'"', b"")
+    assert b"2025-03-01T10:30:00" in csv_bytes(_sheet(date=[time]))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_xlsx_text_is_never_a_formula_and_numbers_stay_numbers(attack: str) -> None:
+    content = xlsx_bytes([_sheet(name=[attack], profit=[-12.5])], {attack: attack})
+    (name, kind), (profit, number) = _cells(content)
+    assert kind == "s" and str(name).startswith("'")
+    assert (profit, number) == (-12.5, "n")
+    about = _cells(content, "About")
+    assert all(k != "f" for _, k in about)
+
+
+def test_xlsx_mixed_values_and_missing_numbers_are_written() -> None:
+    content = xlsx_bytes([_sheet(value=["=1", 2, None], profit=[math.nan, math.inf, -1.0])])
+    assert [v for v, _ in _cells(content)] == ["'=1", None, "2", None, None, -1]
+
+
+def test_xlsx_header_is_frozen_and_money_has_its_format() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([_sheet(name=["a"], profit=[1.0])])))
+    assert book["Table"].freeze_panes == "B2"
+    assert book["Table"]["B2"].number_format == formats()["money"]
+
+
+def test_xlsx_names_are_accepted_by_excel() -> None:
+    titles = ["a" * 40, "a" * 40, "x[1]:*?/\\y", "History", "'quoted'"]
+    names = sheet_names(titles)
+    assert len(set(map(str.lower, names))) == len(titles)
+    assert all(len(n) <= 31 and not set(n) & set("[]:*?/\\") for n in names)
+
+
+def test_xlsx_defines_the_metrics_it_shows() -> None:
+    sheet = Sheet("T", pd.DataFrame({"roas": [2.0]}), {"roas": "times"})
+    values = [v for v, _ in _cells(xlsx_bytes([sheet], {"Dataset": "sample"}), "About")]
+    assert "ROAS" in values and any("revenue" in str(v) for v in values)
+
+
+def test_empty_table_is_written() -> None:
+    empty = Sheet("Table", pd.DataFrame({"name": []}))
+    assert csv_bytes(empty).decode("utf-8-sig") == '"name"\n'
+    assert xlsx_bytes([empty, Sheet("None", pd.DataFrame())])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        "\x01javascript:alert(1)",
+        "data:text/html,<script>",
+        "vbscript:x",
+        "//evil.example",
+        "https://",
+        "http://[",
+        None,
+        3.0,
+    ],
+)
+def test_link_that_could_run_something_is_dropped(url: object) -> None:
+    assert safe.link(url) == ""
+    assert safe.anchor(url, "<b>") == "&lt;b&gt;"
+
+
+def test_link_label_and_address_are_escaped() -> None:
+    made = safe.anchor('https://x.example/?a="><script>', "<i>")
+    assert "<script>" not in made and "<i>" not in made
+
+
+def test_file_being_replaced_stays_whole_when_writing_fails(tmp_path) -> None:
+    path = write_csv(_sheet(name=["old"]), tmp_path / "t.csv")
+    with pytest.raises(RuntimeError), atomic.replacing(path) as draft:
+        draft.write_bytes(b"half")
+        raise RuntimeError
+    assert b"old" in path.read_bytes()
+    assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
