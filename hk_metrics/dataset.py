@@ -42,9 +42,48 @@ class Dataset:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger at full grain, built once."""
-        return Ledger.build(self.tables, self.settings)
+        """The compact ledger, built once."""
+        return Ledger.build(self.tables, self.settings).compact()
+
+    @cached_property
+    def _credited(self) -> dict[tuple[str, str], Ledger]:
+        return {}
+
+    def credited(self, model: str, players: str = "influencer_id") -> Ledger:
+        """Return the ledger with orders split by an attribution model's credit, built once.
+
+        Parameters
+        ----------
+        model
+            Name of a model in `hk_metrics.attribution`.
+        players
+            The dimension whose values `markov` and `shapley` weigh.
+        """
+        if (model, players) not in self._credited:
+            from hk_metrics.attribution import credited_tracking
+
+            tracking = credited_tracking(self.tables, model, self.settings, by=players)
+            tables = {**self.tables, "tracking_data": tracking}
+            self._credited[model, players] = Ledger.build(tables, self.settings).compact()
+        return self._credited[model, players]
 
     def view(self, *, attribution: str | None = None, **filters: Any) -> View:
-        """Return the part of the ledger that the filters keep."""
-        return View(self.ledger).where(**filters)
+        """Return the part of the ledger that the filters keep.
+
+        Parameters
+        ----------
+        attribution
+            Model that credits orders; None leaves each order where its own row puts it.
+        filters
+            See `View.where`.
+
+        Examples
+        --------
+        >>> import hk_metrics as hk
+        >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+        >>> view = data.view(platform=["Instagram"])
+        >>> list(view.by("platform", metrics=["revenue", "roas"]).index)
+        ['Instagram']
+        """
+        ledger = self.credited(attribution) if attribution else self.ledger
+        return View(ledger).where(**filters)

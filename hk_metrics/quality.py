@@ -98,9 +98,7 @@ class QualityReport:
         return pd.DataFrame([dataclasses.asdict(f) for f in self.findings], columns=names)
 
     def __add__(self, other: QualityReport) -> QualityReport:
-        return QualityReport(
-            self.findings + other.findings, {**self.rejected, **other.rejected}
-        )
+        return QualityReport(self.findings + other.findings, {**self.rejected, **other.rejected})
 
     def __str__(self) -> str:
         head = f"{len(self.errors)} errors, {len(self.warnings)} warnings, {len(self.notes)} notes"

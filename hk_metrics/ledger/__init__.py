@@ -1,0 +1,229 @@
+"""The ledger: one row per thing that happened, and the only table that numbers come from.
+
+Built once per dataset; after that nothing is joined, so a filter reaches a ratio's numerator and
+denominator alike, and money is neither counted twice nor lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+
+from hk_metrics.ledger.events import Frame, event_platform, is_organic, orders, profiles
+from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
+from hk_metrics.ledger.spend import spread
+from hk_metrics.schemas import BASES
+from hk_metrics.settings import Settings, default_settings
+
+ORDER_MEASURES = ("orders", "revenue", "discount", "returned")
+MEASURES = (*POST_MEASURES, *ORDER_MEASURES, "spend")
+KEYS = (
+    "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
+    "organic",
+)  # fmt: skip
+NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
+
+__all__ = ["Ledger", "event_platform", "is_organic"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """One row per post, order and share of a payout, with every dimension and measure.
+
+    Parameters
+    ----------
+    rows
+        Narwhals frame: `KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
+        is ``post``, ``order`` or ``spend``; a dimension that a row does not have is null.
+    events
+        The order rows at full grain with ``user_id`` and ``first_order``, for distinct users.
+    estimated
+        The (kind, dimension) pairs whose values were estimated, not observed.
+    settings
+        Under which it was built.
+    """
+
+    rows: Frame
+    events: Frame
+    estimated: frozenset[tuple[str, str]]
+    settings: Settings
+    _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def build(cls, tables: Mapping[str, Any], settings: Settings | None = None) -> Ledger:
+        """Build the ledger from the four tables.
+
+        Parameters
+        ----------
+        tables
+            ``influencers``, ``posts``, ``tracking_data`` and ``payouts`` with the columns and
+            types of `hk_metrics.schemas`, as frames of one kind: Polars, pandas or PySpark.
+        settings
+            Windows and brands; the process's own where absent.
+
+        Returns
+        -------
+        Ledger
+            At full grain.
+
+        Notes
+        -----
+        Sums over the ledger equal the tables' sums: spend that of ``total_payout``, revenue and
+        orders those of ``tracking_data`` (organic rows included, marked ``organic``), reach,
+        likes and comments those of ``posts``.
+        """
+        settings = settings or default_settings()
+        lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
+        rows, estimated = _rows(lazy, settings)
+        rows = _materialised(rows)
+        events = rows.filter(nw.col("kind") == "order")
+        return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """Names of all columns."""
+        return list(self.rows.collect_schema().names())
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """The measures that this data has."""
+        return [m for m in MEASURES if m in self.columns]
+
+    @cached_property
+    def dimensions(self) -> list[str]:
+        """The dimensions that rows can be filtered and broken down by, besides the date."""
+        schema = self.rows.collect_schema()
+        text = (nw.String, nw.Categorical, nw.Enum, nw.Boolean)
+        names = [n for n, t in schema.items() if n not in NOT_DIMENSIONS and isinstance(t, text)]
+        return [n for n in names if self.values(n) != [None]]
+
+    @cached_property
+    def undated(self) -> Frame:
+        """The rows of spend that no activity dates."""
+        return _materialised(self.rows.filter(nw.col("date").is_null(), nw.col("spend") != 0))
+
+    @cached_property
+    def period(self) -> tuple[date, date] | None:
+        """First and last day with a row; None where nothing has a date."""
+        ends = self.rows.select(
+            nw.col("date").min().alias("first"), nw.col("date").max().alias("last")
+        )
+        first, last = ends.collect().row(0)
+        return None if first is None or first != first else (first.date(), last.date())
+
+    def values(self, dimension: str) -> list[str | None]:
+        """Return the values of a dimension, the most frequent first; None where rows have none."""
+        if dimension not in self._values:
+            column = nw.col(dimension)
+            counts = self.rows.group_by(column).agg(nw.len().alias("n")).collect()
+            pairs = zip(counts[dimension].to_list(), counts["n"].to_list(), strict=True)
+            ordered = sorted(pairs, key=lambda p: (-p[1], str(p[0])))
+            self._values[dimension] = [None if v is None or v != v else v for v, _ in ordered]
+        return self._values[dimension]
+
+    def compact(self) -> Ledger:
+        """Return the ledger grouped by date and dimensions: same columns, same metrics.
+
+        Every measure is additive, so nothing changes but the number of rows; distinct users
+        still come from the full-grain `events`.
+        """
+        measures = self.measures
+        keys = [c for c in self.columns if c not in measures]
+        rows = self.rows.group_by(keys).agg(nw.col(m).sum() for m in measures)
+        return replace(self, rows=_materialised(rows))
+
+
+def _materialised(frame: Frame) -> Frame:
+    """Compute a frame where its engine is in this process; leave it where it lies otherwise."""
+    if frame.implementation.is_polars():
+        names = [n for n, t in frame.collect_schema().items() if t == nw.String and n != "user_id"]
+        frame = frame.with_columns(nw.col(n).cast(nw.Categorical) for n in names)
+    return frame.collect().lazy() if not frame.implementation.is_spark_like() else frame
+
+
+def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:
+    profile = profiles(tables["influencers"])
+    platforms = _platforms(tables)
+    events = orders(tables["tracking_data"], profile, platforms, settings)
+    attributed = events.filter(~nw.col("organic"))
+    groups = post_groups(tables["posts"], profile, settings)
+    parts = split_posts(groups, attributed, settings.post_window_days)
+    spent = spread(tables["payouts"], attributed, parts)
+    kinds = [
+        _of_kind("post", post_rows(parts)),
+        _of_kind("order", spent.on_orders),
+        _of_kind("order", events.filter(nw.col("organic"))),
+        _of_kind("spend", spent.on_posts.filter(nw.col("spend") != 0).select(
+            "date", "influencer_id", "platform", *MIX, "spend")),
+        _of_kind("spend", spent.undated),
+    ]  # fmt: skip
+    rows = _stacked(kinds, events)
+    attributes = profile.join(_bases(tables["payouts"]), on="influencer_id", how="left")
+    home = nw.coalesce("platform", "home_platform").alias("platform")
+    rows = (
+        rows.join(attributes, on="influencer_id", how="left")
+        .with_columns(home)
+        .drop("home_platform")
+    )
+    return rows, _estimated(tables)
+
+
+def _platforms(tables: Mapping[str, Frame]) -> dict[str, str]:
+    """Return the platforms that posts or influencers use, by their lower-case name."""
+    used = [tables[t].select("platform").unique() for t in ("influencers", "posts")]
+    names = nw.concat(used).collect().get_column("platform").drop_nulls().to_list()
+    return {str(name).lower(): str(name) for name in sorted(names, reverse=True)}
+
+
+def _of_kind(kind: str, rows: Frame) -> Frame:
+    return rows.with_columns(nw.lit(kind).alias("kind"))
+
+
+def _stacked(kinds: list[Frame], events: Frame) -> Frame:
+    """Stack the kinds of rows, with null dimensions and zero measures where one has none."""
+    schema = events.collect_schema()
+    measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
+    types = {**dict.fromkeys(KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
+    flags = {"organic": False, "first_order": False}
+
+    def complete(rows: Frame) -> Frame:
+        there = rows.collect_schema().names()
+        nulls = [nw.lit(None, dtype=t).alias(n) for n, t in types.items()  # type: ignore[arg-type]
+                 if n not in there and n not in flags]  # fmt: skip
+        falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
+        zeros = [nw.lit(0.0).alias(m) for m in measures if m not in there]
+        return rows.with_columns(*nulls, *falses, *zeros).select(
+            *KEYS, "user_id", "first_order", *measures
+        )
+
+    return nw.concat([complete(k) for k in kinds])
+
+
+def _bases(payouts: Frame) -> Frame:
+    """Return how each influencer is paid: one basis, or several joined by " + "."""
+    has = [(nw.col("basis") == b).max().alias(b) for b in BASES]
+    named = [nw.when(nw.col(b)).then(nw.lit(b)) for b in BASES]
+    basis = nw.concat_str(*named, separator=" + ", ignore_nulls=True).alias("basis")
+    return payouts.group_by("influencer_id").agg(*has).select("influencer_id", basis)
+
+
+def _estimated(tables: Mapping[str, Frame]) -> frozenset[tuple[str, str]]:
+    """Say which dimensions of which kind were estimated from orders or from names."""
+    posts = tables["posts"].collect_schema().names()
+    brand_of_orders = "brand" in tables["tracking_data"].collect_schema().names()
+    pairs = {("spend", "source"), ("spend", "product")}
+    for dimension in ("campaign", "brand"):
+        if dimension not in posts or _has_nulls(tables["posts"], dimension):
+            pairs |= {("post", dimension), ("spend", dimension)}
+    if not brand_of_orders:
+        pairs |= {("order", "brand")}
+    return frozenset(pairs)
+
+
+def _has_nulls(frame: Frame, column: str) -> bool:
+    return bool(frame.select(nw.col(column).is_null().any()).collect().item())

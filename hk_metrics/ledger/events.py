@@ -1,0 +1,135 @@
+"""Order rows of the ledger: tracked events with the dimensions that the rules give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from hk_metrics.settings import Settings
+
+Frame = nw.LazyFrame[Any]
+
+ORGANIC = "organic"
+
+
+def day(column: str = "date") -> nw.Expr:
+    """Return the day of a date-time column, as a date-time at midnight."""
+    return nw.col(column).dt.truncate("1d").alias(column)
+
+
+def text_or_null(frame: Frame, *names: str) -> Frame:
+    """Add the named text columns as nulls where the frame lacks them."""
+    there = frame.collect_schema().names()
+    missing = [nw.lit(None, dtype=nw.String).alias(n) for n in names if n not in there]
+    return frame.with_columns(*missing) if missing else frame
+
+
+def profiles(influencers: Frame) -> Frame:
+    """Return one row per influencer: ``influencer_id``, ``home_platform`` and every attribute.
+
+    An attribute that shares its name with a column of the ledger gets the prefix ``influencer_``.
+    """
+    taken = {
+        "influencer_id", "kind", "date", "source", "campaign", "brand", "product", "basis",
+        "organic", "user_id", "first_order", "posts", "reach", "impressions", "likes", "comments",
+        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "discount",
+        "returned", "post_followers",
+    }  # fmt: skip
+    names = influencers.collect_schema().names()
+    renamed = {n: f"influencer_{n}" for n in names if n in taken}
+    return influencers.rename({**renamed, "id": "influencer_id", "platform": "home_platform"})
+
+
+def event_platform(platforms: Mapping[str, str]) -> nw.Expr:
+    """Return the platform of an event: its source if that names one, else the influencer's.
+
+    Parameters
+    ----------
+    platforms
+        Lower-case name → spelling, of the platforms that posts or influencers use.
+    """
+    platform = nw.col("home_platform")
+    source = nw.col("source").str.to_lowercase()
+    for key, spelling in platforms.items():
+        platform = nw.when(source == key).then(nw.lit(spelling)).otherwise(platform)
+    return platform.alias("platform")
+
+
+def campaign_brand(settings: Settings) -> nw.Expr:
+    """Return the brand that a campaign's name tells, by the settings; null where it tells none."""
+    name = nw.col("campaign").str.to_lowercase()
+    brand = nw.lit(None, dtype=nw.String)
+    prefixes = [(p.lower(), b) for b, ps in settings.brand_prefixes.items() for p in ps]
+    for prefix, spelling in sorted(prefixes, key=lambda pair: len(pair[0])):
+        brand = nw.when(name.str.starts_with(prefix)).then(nw.lit(spelling)).otherwise(brand)
+    for campaign, spelling in settings.campaign_brands.items():
+        exact = nw.col("campaign") == campaign
+        brand = nw.when(exact).then(nw.lit(spelling)).otherwise(brand)
+    return brand.alias("brand")
+
+
+def is_organic() -> nw.Expr:
+    """Return whether an event belongs to no influencer."""
+    named = (nw.col("source").str.to_lowercase() == ORGANIC).fill_null(False)
+    return (nw.col("influencer_id").is_null() | named).alias("organic")
+
+
+def orders(
+    tracking: Frame, profile: Frame, platforms: Mapping[str, str], settings: Settings
+) -> Frame:
+    """Return one row per tracked event with its dimensions, measures and first-order flag.
+
+    Parameters
+    ----------
+    tracking
+        The `tracking_data` table, one row per event.
+    profile
+        The result of `profiles`.
+    platforms
+        See `event_platform`.
+
+    Returns
+    -------
+    Frame
+        Columns ``date``, ``influencer_id``, ``platform``, ``source``, ``campaign``, ``brand``,
+        ``product``, ``organic``, ``user_id``, ``first_order``, ``orders``, ``revenue`` and, where
+        the data has them, ``discount`` and ``returned`` (orders that came back).
+    """
+    names = tracking.collect_schema().names()
+    optional = []
+    if "discount" in names:
+        optional.append(nw.col("discount").cast(nw.Float64).fill_null(0.0))
+    if "returned" in names:
+        came_back = nw.col("returned").fill_null(False)
+        optional.append(
+            nw.when(came_back).then(nw.col("orders").cast(nw.Float64)).otherwise(0.0)
+            .alias("returned")
+        )  # fmt: skip
+    brand = [] if "brand" in names else [campaign_brand(settings)]
+    bought = nw.col("orders") > 0
+    when_bought = nw.when(bought).then(nw.col("date"))
+    first = when_bought == when_bought.min().over("user_id")
+    columns = [
+        "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
+        "first_order", "orders", "revenue", *(c for c in ("discount", "returned") if c in names),
+    ]  # fmt: skip
+    homes = profile.select("influencer_id", "home_platform")
+    return (
+        tracking.with_columns(
+            is_organic(), *brand, (first & ~nw.col("user_id").is_null()).fill_null(False)
+            .alias("first_order")
+        )
+        .with_columns(
+            day(),
+            nw.when(~nw.col("organic")).then(nw.col("influencer_id")).alias("influencer_id"),
+            nw.col("orders").cast(nw.Float64),
+            nw.col("revenue").cast(nw.Float64),
+            *optional,
+        )
+        .select(columns)
+        .join(homes, on="influencer_id", how="left")
+        .with_columns(event_platform(platforms))
+        .drop("home_platform")
+    )  # fmt: skip

@@ -1,0 +1,214 @@
+"""Spend follows what it paid for: payouts spread over the activity that they match.
+
+Every payout is one of at most 32 *shapes* (which of day, period, campaign, brand and platform it
+names). Per shape the payouts become a price per unit of weight, and rows pick their prices up by
+an equality join: cost grows with rows, never with rows × payouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from hk_metrics.ledger.events import Frame, day, text_or_null
+
+NAMED = ("campaign", "brand", "platform")
+SPAN = ("period_start", "period_end")
+PRICES = ("per_post", "per_order", "per_revenue")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Payouts after spreading.
+
+    Parameters
+    ----------
+    on_orders
+        Order rows with ``spend``.
+    on_posts
+        Parts of posts with ``spend``.
+    undated
+        One row per payout without any matching activity: ``influencer_id``, what it names, and
+        ``spend``.
+    """
+
+    on_orders: Frame
+    on_posts: Frame
+    undated: Frame
+
+
+def payout_shapes(payouts: Frame) -> Frame:
+    """Return payouts with canonical columns and the shape: which dimensions each one names."""
+    frame = text_or_null(payouts, *NAMED)
+    there = frame.collect_schema().names()
+    no_day = nw.lit(None, dtype=nw.Datetime("us"))
+    start, end = (day(c) if c in there else no_day.alias(c) for c in SPAN)
+    single = day("date") if "date" in there else no_day.alias("date")
+    extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
+    period = ~nw.col("period_start").is_null() & ~nw.col("period_end").is_null()
+    return (
+        frame.with_columns(start, end, single, extra.alias("commission_rate"))
+        .with_columns(
+            nw.coalesce("date", nw.when(nw.col(SPAN[0]) == nw.col(SPAN[1])).then(nw.col(SPAN[0])))
+            .alias("date"),
+            nw.col("total_payout").cast(nw.Float64).fill_null(0.0).alias("amount"),
+        )
+        .with_columns(
+            (~nw.col("date").is_null()).alias("names_date"),
+            (period & nw.col("date").is_null()).alias("names_period"),
+            *((~nw.col(n).is_null()).alias(f"names_{n}") for n in NAMED),
+        )
+        .with_row_index("payout", order_by=["influencer_id", "basis", "amount", "date", *SPAN,
+                                            *NAMED])
+    )  # fmt: skip
+
+
+def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
+    """Spread all payouts over order rows and parts of posts.
+
+    Parameters
+    ----------
+    payouts
+        The `payouts` table.
+    orders
+        Attributed order rows.
+    parts
+        The result of `split_posts`.
+
+    Notes
+    -----
+    Basis ``order`` weighs by orders, ``commission`` by revenue above 0, ``post`` by posts;
+    ``hybrid`` pays ``rate`` per post and the rest by orders. Without matching activity of its own
+    kind a payout falls to the other kind; without any it stays undated.
+    """
+    shaped = payout_shapes(payouts)
+    flags = [f"names_{n}" for n in ("date", "period", *NAMED)]
+    shapes = shaped.select(flags).unique().collect().rows()
+    rows = {
+        "orders": orders.with_columns(
+            nw.col("orders").alias("order_weight"),
+            nw.col("revenue").clip(lower_bound=0.0).alias("revenue_weight"),
+            nw.lit(0.0).alias("spend"),
+        ),
+        "posts": parts.with_columns(
+            (nw.col("posts") * nw.col("share")).alias("post_weight"), nw.lit(0.0).alias("spend")
+        ),
+    }
+    undated = []
+    for shape in sorted(shapes):
+        named = [f.removeprefix("names_") for f, on in zip(flags, shape, strict=True) if on]
+        of_shape = shaped.filter(
+            *(nw.col(f) if on else ~nw.col(f) for f, on in zip(flags, shape, strict=True))
+        )
+        priced = _price(of_shape, rows["orders"], rows["posts"], named)
+        rows["orders"] = _charge(rows["orders"], priced, named, ("order", "revenue"))
+        rows["posts"] = _charge(rows["posts"], priced, named, ("post",))
+        undated.append(_unspread(priced))
+    return Spread(
+        rows["orders"].drop("order_weight", "revenue_weight"),
+        rows["posts"].drop("post_weight"),
+        nw.concat(undated) if undated else _unspread(_no_prices(shaped)),
+    )
+
+
+def _keys(named: Sequence[str]) -> list[str]:
+    return ["influencer_id", *(n for n in named if n != "period")]
+
+
+def _weights(rows: Frame, named: Sequence[str], spans: Frame, weights: Sequence[str]) -> Frame:
+    """Return the sums of the weights per key (and period) of the payouts."""
+    keys = _keys(named)
+    sums = [nw.col(w).sum() for w in weights]
+    if "period" not in named:
+        return rows.group_by(keys).agg(*sums)
+    per_day = rows.group_by([*keys, "date"]).agg(*sums)
+    return (
+        spans.join(per_day, on=keys, how="inner")
+        .filter(nw.col("date") >= nw.col(SPAN[0]), nw.col("date") <= nw.col(SPAN[1]))
+        .group_by([*keys, *SPAN])
+        .agg(*sums)
+    )
+
+
+def _price(payouts: Frame, orders: Frame, posts: Frame, named: Sequence[str]) -> Frame:
+    """Return the payouts with their price per unit of each weight; the rest is undated."""
+    keys = _keys(named)
+    join = [*keys, *SPAN] if "period" in named else keys
+    spans = payouts.select(join).unique()
+    order_weights = _weights(orders, named, spans, ("order_weight", "revenue_weight"))
+    post_weights = _weights(posts, named, spans, ("post_weight",))
+    amount, basis = nw.col("amount"), nw.col("basis")
+    n_posts, n_orders, revenue = (nw.col(f"{w}_weight") for w in ("post", "order", "revenue"))
+    explained = nw.min_horizontal(nw.col("rate").fill_null(0.0) * n_posts, amount)
+    by_post = (
+        nw.when(basis == "post").then(amount)
+        .when(basis == "hybrid").then(nw.when(explained > 0).then(explained).otherwise(0.0))
+        .otherwise(0.0)
+    )  # fmt: skip
+    by_revenue = nw.when((basis == "commission") & (revenue > 0)).then(amount).otherwise(0.0)
+    return (
+        payouts.join(order_weights, on=join, how="left")
+        .join(post_weights, on=join, how="left")
+        .with_columns(n_posts.fill_null(0.0), n_orders.fill_null(0.0), revenue.fill_null(0.0))
+        .with_columns(by_post.alias("to_posts"), by_revenue.alias("to_revenue"))
+        .with_columns((amount - nw.col("to_posts") - nw.col("to_revenue")).alias("to_orders"))
+        .with_columns(*_other_kind())
+        .with_columns(
+            (nw.col("to_posts") / n_posts).alias("per_post"),
+            (nw.col("to_orders") / n_orders).alias("per_order"),
+            (nw.col("to_revenue") / revenue).alias("per_revenue"),
+        )
+    )
+
+
+def _other_kind() -> list[nw.Expr]:
+    """Move what has no matching activity of its kind to the other kind, or leave it undated."""
+    has_posts, has_orders = nw.col("post_weight") > 0, nw.col("order_weight") > 0
+    posts, orders = nw.col("to_posts"), nw.col("to_orders")
+    moved_to_orders = nw.when(has_posts).then(orders).otherwise(orders + posts)
+    moved_to_posts = nw.when(has_orders).then(posts).otherwise(orders + posts)
+    nowhere = ~has_posts & ~has_orders
+    return [
+        nw.when(has_posts).then(moved_to_posts).otherwise(0.0).alias("to_posts"),
+        nw.when(has_orders).then(moved_to_orders).otherwise(0.0).alias("to_orders"),
+        nw.when(nowhere).then(orders + posts).otherwise(0.0).alias("undated"),
+    ]
+
+
+def _charge(rows: Frame, priced: Frame, named: Sequence[str], kinds: Sequence[str]) -> Frame:
+    """Add to each row's spend its weight times the prices of the payouts that match it."""
+    keys = _keys(named)
+    prices = [f"per_{k}" for k in kinds]
+    known = [nw.when(nw.col(f"{k}_weight") > 0).then(nw.col(f"per_{k}")).otherwise(0.0)
+             .alias(f"per_{k}") for k in kinds]  # fmt: skip
+    payable = priced.with_columns(*known)
+    if "period" in named:
+        days = rows.select([*keys, "date"]).unique()
+        payable = payable.select([*keys, *SPAN, *prices]).join(days, on=keys, how="inner").filter(
+            nw.col("date") >= nw.col(SPAN[0]), nw.col("date") <= nw.col(SPAN[1])
+        )  # fmt: skip
+        keys = [*keys, "date"]
+    per_key = payable.group_by(keys).agg(nw.col(p).sum() for p in prices)
+    cost = nw.lit(0.0)
+    for kind, price in zip(kinds, prices, strict=True):
+        cost = cost + nw.col(f"{kind}_weight") * nw.col(price).fill_null(0.0)
+    return (
+        rows.join(per_key, on=keys, how="left")
+        .with_columns((nw.col("spend") + cost).alias("spend"))
+        .drop(prices)
+    )
+
+
+def _no_prices(payouts: Frame) -> Frame:
+    return payouts.with_columns(nw.lit(0.0).alias("undated"))
+
+
+def _unspread(priced: Frame) -> Frame:
+    """Return what found no activity, with what the payout names."""
+    return (
+        priced.with_columns(nw.col("undated").alias("spend"))
+        .filter(nw.col("spend") != 0)
+        .select("influencer_id", *NAMED, "spend")
+    )

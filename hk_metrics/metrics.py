@@ -1,0 +1,270 @@
+"""Every metric, declared once: label, unit, formula and bands for all surfaces.
+
+A *measure* is a sum over the ledger, a *ratio* one sum over another (never a mean of ratios), a
+*distinct* metric counts users and is not additive. Fractions inside, per cent only when shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.settings import Settings
+
+Unit = Literal["money", "count", "percent", "times"]
+Terms = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An additive metric: a weighted sum of ledger columns.
+
+    Parameters
+    ----------
+    name
+        How code and links call it.
+    terms
+        Ledger column → factor.
+    label, unit, formula, note
+        What people read.
+    optional
+        Columns of ``terms`` that count only where the data has them.
+    higher_is_better
+        Direction for colours and rankings; None where neither is.
+    """
+
+    name: str
+    terms: Terms
+    label: str
+    unit: Unit = "count"
+    formula: str = ""
+    note: str = ""
+    optional: tuple[str, ...] = ()
+    higher_is_better: bool | None = True
+    additive: bool = field(default=True, init=False)
+
+    def resolve(self, settings: Settings) -> Terms:
+        """Return the terms under these settings (margin, baseline share, rate card)."""
+        adjust = _ADJUSTED.get(self.name)
+        return adjust(self.terms, settings) if adjust else self.terms
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A sum divided by a sum; NaN where the denominator is 0 or not available.
+
+    Parameters
+    ----------
+    name
+        How code and links call it.
+    numerator, denominator
+        Names of metrics (measures or distinct counts).
+    label, unit, note
+        What people read; ``label`` defaults to the name.
+    scale
+        Factor on the result, e.g. 1000 for a cost per thousand.
+
+    Examples
+    --------
+    >>> Ratio("cpv", "spend", "video_views", unit="money").formula
+    'spend ÷ video_views'
+    """
+
+    name: str
+    numerator: str
+    denominator: str
+    label: str = ""
+    unit: Unit = "times"
+    scale: float = 1.0
+    note: str = ""
+    higher_is_better: bool | None = True
+    formula: str = ""
+    additive: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if not self.formula:
+            times = f"{self.scale:g} × " if self.scale != 1 else ""
+            text = f"{times}{self.numerator} ÷ {self.denominator}"
+            object.__setattr__(self, "formula", text)
+        if not self.label:
+            object.__setattr__(self, "label", self.name.replace("_", " ").capitalize())
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A count of distinct users; the parts of a breakdown may add to more than the whole."""
+
+    name: str
+    label: str
+    formula: str
+    unit: Unit = "count"
+    note: str = "not additive"
+    higher_is_better: bool | None = True
+    additive: bool = field(default=False, init=False)
+
+
+Metric = Measure | Ratio | Distinct
+
+
+def _with_margin(terms: Terms, settings: Settings) -> Terms:
+    return {**terms, "revenue": settings.margin or 1.0}
+
+
+def _above_baseline(_: Terms, settings: Settings) -> Terms:
+    return {"revenue": 1.0 - settings.baseline_share}
+
+
+def _rate_card(_: Terms, settings: Settings) -> Terms:
+    return settings.emv_rates
+
+
+_ADJUSTED = {
+    "profit": _with_margin,
+    "incremental_revenue": _above_baseline,
+    "emv": _rate_card,
+}
+
+
+def _sum(name: str, label: str, unit: Unit = "count", note: str = "") -> Measure:
+    return Measure(name, {name: 1.0}, label, unit, f"Σ {name}", note)
+
+
+class Catalogue(MutableMapping[str, Metric]):
+    """The metrics by name; asking for an unknown one names the nearest."""
+
+    def __init__(self, metrics: tuple[Metric, ...]) -> None:
+        self._metrics: dict[str, Metric] = {m.name: m for m in metrics}
+
+    def __getitem__(self, name: str) -> Metric:
+        if name not in self._metrics:
+            raise UnknownNameError.of("metric", name, self._metrics)
+        return self._metrics[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._metrics
+
+    def __setitem__(self, name: str, metric: Metric) -> None:
+        self._metrics[name] = metric
+
+    def __delitem__(self, name: str) -> None:
+        del self._metrics[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._metrics)
+
+    def __len__(self) -> int:
+        return len(self._metrics)
+
+
+METRICS = Catalogue(
+    (
+        _sum("revenue", "Revenue", "money", "attributed orders only"),
+        _sum("orders", "Orders"),
+        Measure("spend", {"spend": 1.0}, "Spend", "money", "Σ payouts, spread over what they paid "
+                "for", higher_is_better=None),
+        Measure("profit", {"revenue": 1.0, "spend": -1.0}, "Profit", "money", "revenue − spend",
+                "gross of cost of goods unless a margin is set"),
+        Ratio("roas", "revenue", "spend", "ROAS", "times", note="return on ad spend"),
+        Ratio("roi", "profit", "spend", "ROI", "percent", formula="(revenue − spend) ÷ spend"),
+        Measure("incremental_revenue", {"revenue": 0.8}, "Incremental revenue (assumed)", "money",
+                "(1 − baseline share) × revenue",
+                "you set the baseline share; nothing in the data supports it"),
+        Ratio("incremental_roas", "incremental_revenue", "spend", "Incremental ROAS (assumed)",
+              "times", note="from the baseline share you set; lift gives an estimate from the data"),
+        Ratio("aov", "revenue", "orders", "Average order value", "money"),
+        Ratio("cpo", "spend", "orders", "Cost per order", "money", higher_is_better=False),
+        _sum("posts", "Posts"),
+        _sum("reach", "Reach"),
+        _sum("impressions", "Impressions"),
+        _sum("likes", "Likes"),
+        _sum("comments", "Comments"),
+        _sum("shares", "Shares"),
+        _sum("saves", "Saves"),
+        _sum("video_views", "Video views"),
+        _sum("clicks", "Clicks"),
+        Measure("engagements", {"likes": 1.0, "comments": 1.0, "shares": 1.0, "saves": 1.0},
+                "Engagements", "count", "likes + comments (+ shares + saves where present)",
+                optional=("shares", "saves")),
+        Ratio("engagement_rate", "engagements", "reach", "Engagement rate", "percent"),
+        Measure("post_followers", {"post_followers": 1.0}, "Followers × posts", "count",
+                "Σ followers of the influencer, once per post", higher_is_better=None),
+        Ratio("engagement_rate_by_followers", "engagements", "post_followers",
+              "Engagement rate by followers", "percent",
+              formula="engagements ÷ (posts × followers)"),
+        Ratio("conversion_rate", "orders", "reach", "Conversion rate", "percent"),
+        Ratio("cpm_reach", "spend", "reach", "Cost per 1,000 reached", "money", 1000,
+              "reach, not impressions: not a CPM", higher_is_better=False),
+        Ratio("cpm", "spend", "impressions", "CPM", "money", 1000, higher_is_better=False),
+        Ratio("cpe", "spend", "engagements", "Cost per engagement", "money",
+              higher_is_better=False),
+        Ratio("cpc", "spend", "clicks", "Cost per click", "money", higher_is_better=False),
+        Ratio("cost_per_post", "spend", "posts", "Cost per post", "money",
+              higher_is_better=False),
+        Ratio("revenue_per_post", "revenue", "posts", "Revenue per post", "money"),
+        Ratio("revenue_per_1k_reach", "revenue", "reach", "Revenue per 1,000 reached", "money",
+              1000),
+        Measure("emv", {}, "Earned media value", "money", "Σ rate × reach, likes, comments …",
+                "off unless a rate card is set"),
+        _sum("discount", "Discount", "money"),
+        Measure("returned", {"returned": 1.0}, "Returned orders", "count", "Σ returned orders",
+                higher_is_better=False),
+        Ratio("return_rate", "returned", "orders", "Return rate", "percent",
+              higher_is_better=False),
+        Distinct("customers", "Customers", "distinct users with an order"),
+        Distinct("new_customers", "New customers",
+                 "users whose first order in the data lies in the view"),
+        Distinct("repeat_customers", "Repeat customers", "users with at least 2 orders"),
+        Ratio("cac", "spend", "new_customers", "Cost per new customer", "money",
+              higher_is_better=False),
+        Ratio("repeat_rate", "repeat_customers", "customers", "Repeat rate", "percent"),
+    )
+)  # fmt: skip
+
+
+def register(metric: Metric) -> Metric:
+    """Add a metric of one's own; it then shows in every picker, table and export.
+
+    Parameters
+    ----------
+    metric
+        A `Ratio` of existing metrics or a `Measure` over ledger columns.
+
+    Returns
+    -------
+    Metric
+        The same metric.
+
+    Raises
+    ------
+    UnknownNameError
+        If a ratio refers to a metric that does not exist.
+    ParameterError
+        If a ratio refers to a ratio, which has no sum to divide.
+
+    Examples
+    --------
+    >>> register(Ratio("likes_per_post", "likes", "posts", "Likes per post", "count")).label
+    'Likes per post'
+    >>> del METRICS["likes_per_post"]
+    """
+    if isinstance(metric, Ratio):
+        for name in (metric.numerator, metric.denominator):
+            if isinstance(METRICS[name], Ratio):
+                raise ParameterError(
+                    f"metric {metric.name!r}: {name!r} is itself a ratio; a ratio divides sums. "
+                    "Use the measures it is made of."
+                )
+    METRICS[metric.name] = metric
+    return metric
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """Return the names of the sums and counts that a metric is made of.
+
+    >>> parts("roas")
+    ('revenue', 'spend')
+    """
+    metric = METRICS[name]
+    return (metric.numerator, metric.denominator) if isinstance(metric, Ratio) else (name,)
