@@ -1,0 +1,64 @@
+"""What the simulated world is like: the truth's parameters, and its independent dice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SUBJECTS = ("names", "cast", "posts", "demand", "orders", "touches", "untracked", "payouts")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The hidden truth of a simulated world; the defaults look like a healthy programme.
+
+    Parameters
+    ----------
+    kernel
+        How orders follow a post, a key of `hk_metrics.simulate.kernels.KERNELS`.
+    kernel_days
+        The kernel's own time scale (days), e.g. the half-life of the geometric one.
+    incremental_share
+        Mean share of tracked orders that would not have come without the post; the rest is
+        leakage: people who would have bought anyway and picked up a code. 0 is pure leakage.
+    halo
+        Untracked orders caused per incremental tracked order.
+    saturation
+        How much response a brand loses on a day of average activity (0: none, 1: half).
+    timed_to_demand
+        0: posts fall anywhere within a campaign; larger: on the days of the brand's highest demand,
+        the trap that no estimator can see.
+    loss_makers
+        Share of influencers whose posts sell far less than their fee supposes.
+    refunds
+        Share of orders that are paid back in full, 3 to 14 days later.
+    baseline
+        Orders that come anyway, per tracked order of an influencer.
+    trend
+        Growth of the baseline from first to last day, as a fraction.
+    noise, autocorrelation
+        Standard deviation of the baseline's daily log shocks, and their AR(1) coefficient.
+    """
+
+    kernel: str = "geometric"
+    kernel_days: float = 3.0
+    incremental_share: float = 0.7
+    halo: float = 0.15
+    saturation: float = 0.15
+    timed_to_demand: float = 0.0
+    loss_makers: float = 0.10
+    refunds: float = 0.04
+    baseline: float = 2.5
+    trend: float = 0.12
+    noise: float = 0.05
+    autocorrelation: float = 0.5
+
+
+def dice(seed: int) -> dict[str, np.random.Generator]:
+    """Return one generator per subject, so that a change in one leaves the others alone.
+
+    >>> dice(7)["posts"].integers(100) == dice(7)["posts"].integers(100)
+    np.True_
+    """
+    return {name: np.random.default_rng([seed, n]) for n, name in enumerate(SUBJECTS)}

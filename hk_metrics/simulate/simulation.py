@@ -1,0 +1,229 @@
+"""Put a simulated world together: cast, posts, demand, orders, touches, payouts, truth."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.simulate.activity import DAY, Posts, post, posts_table
+from hk_metrics.simulate.cast import Cast, cast
+from hk_metrics.simulate.catalogue import BRAND_NAMES, BRAND_OF_PRODUCT
+from hk_metrics.simulate.demand import Demand, baseline_shape, demand
+from hk_metrics.simulate.orders import (
+    POOL,
+    order_value,
+    organic_orders,
+    tracked_orders,
+    tracking_table,
+    untracked_sales,
+    with_refunds,
+)
+from hk_metrics.simulate.payouts import payouts, terms
+from hk_metrics.simulate.scenario import Scenario, dice
+from hk_metrics.simulate.touches import Audience, touches_alone, touches_before
+from hk_metrics.simulate.truth import Truth, truth
+
+if TYPE_CHECKING:
+    from hk_metrics.dataset import Dataset
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+START = date(2025, 1, 1)
+# Of all tracked events; refunds make up the rest.
+TRACKED, ORGANIC, TOUCHES = 0.40, 0.18, 0.40
+POSTS_PER_DAY = 21.5 / 180
+
+
+def simulate(
+    seed: int = 7,
+    influencers: int = 120,
+    days: int = 180,
+    events: int = 40_000,
+    start: date = START,
+    scenario: Scenario | None = None,
+) -> tuple[Dataset, Truth]:
+    """Return an invented dataset, and the truth about it.
+
+    Parameters
+    ----------
+    seed
+        Same seed, same data.
+    influencers
+        How many people, Nano to Mega; each posts about every ninth day.
+    days
+        Length of the period (days).
+    events
+        About how many tracked events: orders, touches, organic orders, refunds.
+    start
+        First day.
+    scenario
+        The hidden world; by default a healthy programme.
+
+    Returns
+    -------
+    The dataset, and what is true in it.
+
+    Raises
+    ------
+    ParameterError
+        If a size is too small to make a world of.
+
+    Notes
+    -----
+    Everything here is invented: no number says anything about a real brand or person.
+    """
+    from hk_metrics.dataset import Dataset
+
+    tables, known = simulate_tables(seed, influencers, days, events, start, scenario)
+    size = f"{seed}-{influencers}-{days}-{events}-{start}"
+    return Dataset(tables, id=f"simulated-{size}", name=f"Sample (seed {seed})"), known
+
+
+def simulate_tables(
+    seed: int = 7,
+    influencers: int = 120,
+    days: int = 180,
+    events: int = 40_000,
+    start: date = START,
+    scenario: Scenario | None = None,
+) -> tuple[dict[str, pl.DataFrame], Truth]:
+    """Return the tables of `simulate` as Polars frames with canonical types, and the truth.
+
+    The tables are ``influencers``, ``posts``, ``tracking_data``, ``payouts`` and ``daily_sales``
+    (the shop's total per day × brand, tracked or not). Parameters and errors as in `simulate`.
+    """
+    _check(seed, influencers, days, events)
+    world = scenario or Scenario()
+    roll = dice(seed)
+    first = np.datetime64(start, "D")
+    people = cast(roll["cast"], seed, influencers, world)
+    shape = baseline_shape(roll["demand"], first, days, world)
+    timing = (shape / shape.mean(axis=1, keepdims=True)) ** world.timed_to_demand
+    made = post(roll["posts"], people, days, POSTS_PER_DAY * days, timing)
+    orders = TRACKED * events
+    wanted = demand(
+        roll["demand"], made, people.selling, people.incremental_share, shape, orders, world
+    )
+    table = posts_table(roll["posts"], made, people, first)
+    codes, untracked = _events(roll, made, people, wanted, events, world)
+    tracking = tracking_table(codes, made, people, first)
+    agreed = _terms(roll, people, made, wanted)
+    paid = payouts(agreed, table, tracking, start, start + timedelta(days=days - 1))
+    tables = {
+        "influencers": people.table,
+        "posts": table,
+        "tracking_data": tracking,
+        "payouts": paid,
+        "daily_sales": _daily_sales(codes, untracked, first, days),
+    }
+    return tables, truth(world, made, wanted, table, _spend(people, paid), first)
+
+
+def _check(seed: int, influencers: int, days: int, events: int) -> None:
+    least = {"seed": (seed, 0), "influencers": (influencers, 1), "days": (days, 2)}
+    for name, (value, low) in {**least, "events": (events, 1)}.items():
+        if value < low:
+            raise ParameterError(f"{name}={value}: simulate needs {name} of at least {low}")
+
+
+def _events(
+    roll: dict[str, np.random.Generator],
+    posts: Posts,
+    people: Cast,
+    wanted: Demand,
+    events: int,
+    world: Scenario,
+) -> tuple[pl.DataFrame, tuple[Codes, Array]]:
+    """Draw all tracked events, and the shop's orders and revenue outside tracking."""
+    days = wanted.baseline.shape[1]
+    pool = int(POOL * (TRACKED + ORGANIC) * events) + 1
+    halo = wanted.lift - (wanted.tracked - wanted.leaked)
+    others = wanted.baseline + wanted.by_day(halo - wanted.leaked, posts.brand)
+    seen = min(1.0, ORGANIC * events / others.sum())
+    orders = pl.concat(
+        [
+            tracked_orders(roll["orders"], posts, wanted, pool),
+            organic_orders(roll["orders"], seen * others, pool),
+        ]
+    )
+    orders, refunds = with_refunds(roll["orders"], orders, world.refunds, days)
+    audience = Audience(posts, people.opening)
+    before = touches_before(roll["touches"], orders, posts, audience)
+    missing = max(0, int(TOUCHES * events) - len(before))
+    alone = touches_alone(roll["touches"], missing, pool, days * DAY, posts, audience)
+    untracked = untracked_sales(roll["untracked"], (1 - seen) * others, world.refunds)
+    return pl.concat([orders, refunds, before, alone]), untracked
+
+
+def _terms(
+    roll: dict[str, np.random.Generator], people: Cast, posts: Posts, wanted: Demand
+) -> pl.DataFrame:
+    count = len(people.home)
+    influencer = posts.influencer[wanted.post]
+    value = order_value(posts)[wanted.post]
+
+    def summed(cells: Array) -> Array:
+        return np.asarray(np.bincount(influencer, cells, count))
+
+    return terms(
+        roll["payouts"],
+        people,
+        revenue=summed(wanted.tracked * value),
+        orders=summed(wanted.tracked),
+        posts=np.bincount(posts.influencer, minlength=count).astype(np.float64),
+    )
+
+
+def _spend(people: Cast, paid: pl.DataFrame) -> pl.DataFrame:
+    sums = paid.group_by("influencer_id").agg(spend=pl.sum("total_payout"))
+    known = people.table.select(influencer_id="id", loss_making=pl.Series(people.loss_making))
+    return known.join(sums, on="influencer_id", how="left").with_columns(
+        pl.col("spend").fill_null(0.0)
+    )
+
+
+def _daily_sales(
+    events: pl.DataFrame, untracked: tuple[Codes, Array], first: np.datetime64, days: int
+) -> pl.DataFrame:
+    """Return the shop's total: tracked events and untracked sales, one row per day × brand."""
+    brand = pl.Series(BRAND_OF_PRODUCT).gather(events["product"])
+    cell = brand.to_numpy() * days + events["second"].to_numpy() // DAY
+    size = len(BRAND_NAMES) * days
+    orders = np.bincount(cell, events["orders"].to_numpy(), size) + untracked[0].ravel()
+    revenue = np.bincount(cell, events["revenue"].to_numpy(), size) + untracked[1].ravel()
+    date_of_day = first.astype("datetime64[us]") + np.arange(days).astype("timedelta64[D]")
+    return pl.DataFrame(
+        {
+            "date": np.tile(date_of_day, len(BRAND_NAMES)),
+            "brand": np.repeat(BRAND_NAMES, days),
+            "orders": orders.astype(np.int64),
+            "revenue": revenue.round(2),
+        }
+    ).sort("date", maintain_order=True)
+
+
+def write_csv(tables: dict[str, pl.DataFrame], folder: str | Path) -> list[Path]:
+    """Write each table to ``folder`` as ``<name>.csv`` (UTF-8) and return the paths.
+
+    Dates without a time of day are written as dates, so that the files look like an export.
+    """
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, table in tables.items():
+        paths.append(place / f"{name}.csv")
+        _as_exported(table).write_csv(paths[-1], datetime_format="%Y-%m-%d %H:%M:%S")
+    return paths
+
+
+def _as_exported(table: pl.DataFrame) -> pl.DataFrame:
+    clocks = [name for name, kind in table.schema.items() if kind == pl.Datetime("us")]
+    midnight = [n for n in clocks if (table[n].dt.truncate("1d") == table[n]).all()]
+    return table.with_columns(pl.col(midnight).cast(pl.Date))
