@@ -1,0 +1,1 @@
+"""The dashboard: state (traitlets, no widgets) → panels → pages → app, and its server."""

@@ -1,0 +1,114 @@
+"""The page's own widgets: what each one shows, as traits; how it looks is in `static/`.
+
+A component holds plain data and draws text as text, so that nothing a file brings is markup.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets as t
+
+LOADER = """
+const hk = (globalThis.hkMetrics ??= {{}});
+while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
+const part = await hk.load("{module}");
+export default part.default;
+"""
+
+
+def module(name: str) -> str:
+    """Return the front-end code that loads a component's module once for all its instances."""
+    return LOADER.format(module=name)
+
+
+class Component(anywidget.AnyWidget):
+    """A widget with its module in `static/`; all share one (empty) layout."""
+
+    _plain = None
+
+    def __init__(self, **traits: Any) -> None:
+        if Component._plain is None or Component._plain.comm is None:
+            Component._plain = ipywidgets.Layout()
+        super().__init__(layout=Component._plain, **traits)
+
+
+class Header(Component):
+    """Name, pages, dataset, quality, and the page's actions."""
+
+    _esm = module("header.js")
+    pages = t.List().tag(sync=True)
+    page = t.Unicode("overview").tag(sync=True)
+    dataset = t.Dict().tag(sync=True)
+    saved = t.List().tag(sync=True)
+
+
+class Filters(Component):
+    """The rail: period, comparison and one searchable list per dimension."""
+
+    _esm = module("filters.js")
+    facets = t.List().tag(sync=True)
+    selection = t.Dict().tag(sync=True)
+    period = t.Dict().tag(sync=True)
+    span = t.List().tag(sync=True)
+    compare = t.Unicode("previous_period").tag(sync=True)
+
+
+class Chips(Component):
+    """The filters in force, each removable, and what a reader must know about the view."""
+
+    _esm = module("chips.js")
+    chips = t.List().tag(sync=True)
+    notes = t.List().tag(sync=True)
+
+
+class Cards(Component):
+    """Key figures: value, band, change and a small line."""
+
+    _esm = module("cards.js")
+    cards = t.List().tag(sync=True)
+
+
+class Figure(Component):
+    """A chart drawn in place, with its title, its explanation and its data as a table."""
+
+    _esm = module("figure.js")
+    chart = t.Dict().tag(sync=True)
+    height = t.Int(300).tag(sync=True)
+
+
+class Table(Component):
+    """A sortable, searchable table."""
+
+    _esm = module("table.js")
+    table = t.Dict().tag(sync=True)
+
+
+class Sentences(Component):
+    """A titled list of sentences, each with a tone and a link."""
+
+    _esm = module("sentences.js")
+    title = t.Unicode().tag(sync=True)
+    lines = t.List().tag(sync=True)
+    explain = t.Dict().tag(sync=True)
+
+
+class Choice(Component):
+    """A labelled choice of one of a few options."""
+
+    _esm = module("choice.js")
+    label = t.Unicode().tag(sync=True)
+    options = t.List().tag(sync=True)
+    value = t.Unicode().tag(sync=True)
+    kind = t.Enum(["segment", "select"], "segment").tag(sync=True)
+
+
+class Browser(Component):
+    """The browser around the page: its address, downloads, messages, and the end of a change."""
+
+    _esm = module("browser.js")
+    query = t.Unicode().tag(sync=True)
+    settled = t.Int(0).tag(sync=True)
+    message = t.Dict().tag(sync=True)

@@ -1,0 +1,73 @@
+import { follow, h, icon } from "./dom.js";
+
+const go = (model, page) => {
+  if (page === model.get("page")) return;
+  globalThis.hkMetrics.busy?.();
+  model.set("page", page);
+  model.save_changes();
+};
+
+function nav(model) {
+  const link = ({ key, label }) => h("a", {
+    href: `?page=${key}`, "aria-current": key === model.get("page") ? "page" : null, dataset: { page: key },
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      go(model, key);
+    },
+  }, label);
+  return h("nav", { className: "hk-nav", "aria-label": "Pages" }, model.get("pages").map(link));
+}
+
+function about(model) {
+  const { name, period, sample, errors, warnings } = model.get("dataset");
+  const tone = errors ? "poor" : warnings ? "fair" : "good";
+  const quality = errors ? `${errors} errors` : warnings ? `${warnings} warnings` : "No findings";
+  return [
+    h("span", { className: "hk-tag hk-dataset", title: `${name}, ${period}` }, sample ? "Sample data" : name),
+    h("button", {
+      type: "button", className: "hk-tag", dataset: { tone }, title: "Open the quality report",
+      onclick: () => go(model, "data"),
+    }, quality),
+  ];
+}
+
+const button = (label, name, act, extra = "") => h("button", {
+  type: "button", className: `hk-button hk-icon ${extra}`, "aria-label": label, title: label, onclick: act,
+}, icon(name));
+
+function share() {
+  const copied = () => globalThis.hkMetrics.say?.("Link copied: it opens exactly this view.", "OK", () => {});
+  navigator.clipboard?.writeText(location.href).then(copied, () => prompt("Copy this link", location.href));
+}
+
+function flip() {
+  const hk = globalThis.hkMetrics;
+  hk.setTheme?.(hk.theme() === "dark" ? "light" : "dark");
+}
+
+export function toggleDrawer(open) {
+  const rail = document.querySelector(".hk-app:not(#hk-skeleton) .hk-rail");
+  const show = open ?? !rail?.classList.contains("hk-open");
+  rail?.classList.toggle("hk-open", show);
+  document.querySelector(".hk-scrim")?.classList.toggle("hk-open", show);
+  if (show) rail?.querySelector("button, input, summary")?.focus();
+  else document.querySelector(".hk-menu")?.focus();
+}
+
+export default {
+  render({ model, el }) {
+    el.classList.add("hk-head");
+    const stop = follow(model, ["pages", "page", "dataset"], () => el.replaceChildren(
+      button("Filters", "filter", () => toggleDrawer(), "hk-menu"),
+      h("div", { className: "hk-brand" }, h("span", { className: "hk-mark", "aria-hidden": "true" }), h("span", { className: "hk-name" }, "Influencer return")),
+      nav(model),
+      h("div", { className: "hk-actions" }, about(model),
+        button("Share this view", "share", share),
+        button("Export", "download", () => model.send({ event: "export" })),
+        button("Light or dark", "sun", flip)),
+    ));
+    globalThis.hkMetrics.ready?.();
+    return stop;
+  },
+};

@@ -1,0 +1,77 @@
+// The page around the widgets: skeleton, theme, busy bar, and whether the session still lives.
+const hk = (globalThis.hkMetrics ??= {});
+const PULSE = 4000;
+const WARN_SECONDS = 120;
+
+hk.theme = () => document.documentElement.dataset.theme ?? "light";
+hk.setTheme = (theme) => {
+  document.documentElement.dataset.theme = theme;
+  try { localStorage.setItem("hk-theme", theme); } catch { /* storage may be shut */ }
+  dispatchEvent(new CustomEvent("hk-theme"));
+};
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
+  let chosen = null;
+  try { chosen = localStorage.getItem("hk-theme"); } catch { /* storage may be shut */ }
+  if (!chosen) {
+    document.documentElement.dataset.theme = event.matches ? "dark" : "light";
+    dispatchEvent(new CustomEvent("hk-theme"));
+  }
+});
+
+hk.ready = () => {
+  document.getElementById("hk-skeleton")?.remove();
+  document.body.classList.remove("hk-waiting");
+  performance.mark("hk-ready");
+};
+
+let waiting = null;
+const bar = () => document.querySelector(".hk-busybar") ?? document.body.appendChild(
+  Object.assign(document.createElement("div"), { className: "hk-busybar", role: "progressbar" }));
+hk.busy = () => {
+  document.documentElement.dataset.hkBusy = "true";
+  waiting ??= setTimeout(() => bar().classList.add("hk-on"), 300);
+};
+hk.settled = () => {
+  clearTimeout(waiting);
+  waiting = null;
+  delete document.documentElement.dataset.hkBusy;
+  document.querySelector(".hk-busybar")?.classList.remove("hk-on");
+};
+
+hk.say = (text, action, act) => {
+  const banner = document.getElementById("hk-banner");
+  if (!banner || banner.dataset.ended) return;
+  banner.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+  if (action) {
+    const button = Object.assign(document.createElement("button"), { textContent: action, type: "button" });
+    button.onclick = () => { banner.hidden = true; act(); };
+    banner.append(button);
+  }
+  banner.hidden = false;
+};
+
+const ended = () => {
+  hk.say("This session has ended. Reload: your view is kept.", "Reload", () => location.reload());
+  document.getElementById("hk-banner").dataset.ended = "true";
+  hk.settled();
+  clearInterval(timer);
+};
+
+let misses = 0;
+async function feelPulse() {
+  const config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}");
+  if (!config.kernelId) return;
+  try {
+    const answer = await fetch(`${hk.base}hk/pulse/${config.kernelId}`, { cache: "no-store" });
+    const { alive, seconds_left: left } = await answer.json();
+    misses = 0;
+    if (!alive) ended();
+    else if (left !== null && left < WARN_SECONDS) {
+      hk.say(`Without use, this session ends in ${Math.max(1, Math.round(left / 60))} min.`, "Keep it", () => hk.touch?.());
+    }
+  } catch {
+    misses += 1;
+    if (misses === 2) ended();
+  }
+}
+const timer = hk.base ? setInterval(feelPulse, PULSE) : null;
