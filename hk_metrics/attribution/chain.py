@@ -1,0 +1,133 @@
+"""The Markov chain of journeys: counts of moves between players, and its exact solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hk_metrics.attribution.journeys import Floats, Journeys, summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Moves of journeys between players, counted by weight.
+
+    Parameters
+    ----------
+    opened
+        Per player: journeys that began with it.
+    moved
+        Sparse player × player: moves from row to column; staying with a player is no move.
+    ordered, lost
+        Per player: journeys that ended after it in an order, or in none.
+    earned
+        Per player: money of the journeys that ended after it.
+    """
+
+    opened: Floats
+    moved: csr_array
+    ordered: Floats
+    lost: Floats
+    earned: Floats
+
+    @classmethod
+    def of(cls, journeys: Journeys) -> Chain:
+        """Count the moves of journeys."""
+        from scipy.sparse import coo_array
+
+        n = len(journeys.players)
+        player, weight = journeys.player, journeys.weight[journeys.journey]
+        ends = player[journeys.is_last]
+        following = ~journeys.is_last[:-1] & (player[:-1] != player[1:])
+        pairs = (player[:-1][following], player[1:][following])
+        moved = coo_array((weight[:-1][following], pairs), shape=(n, n)).tocsr()
+
+        opened = summed(player[journeys.starts], journeys.weight, n)
+        ordered = summed(ends, np.where(journeys.converted, journeys.weight, 0.0), n)
+        lost = summed(ends, np.where(journeys.converted, 0.0, journeys.weight), n)
+        earned = summed(ends, np.where(journeys.converted, journeys.revenue, 0.0), n)
+        return cls(opened, moved, ordered, lost, earned)
+
+    def drawn(self, rng: np.random.Generator) -> Chain:
+        """Return a chain drawn from the Dirichlet posterior of each row of moves.
+
+        Money per order that ends after a player stays what it was.
+        """
+        moved = self.moved.copy()
+        moved.data = rng.standard_gamma(moved.data)
+        ordered = rng.standard_gamma(self.ordered)
+        mean = np.divide(self.earned, self.ordered, where=self.ordered > 0,
+                         out=np.zeros_like(self.earned))  # fmt: skip
+        opened, lost = rng.standard_gamma(self.opened), rng.standard_gamma(self.lost)
+        return Chain(opened, moved, ordered, lost, mean * ordered)
+
+    def solve(self) -> Removal:
+        """Return what removing each player would cost, for all of them from one inverse.
+
+        Notes
+        -----
+        With Q the moves and r the orders per visit, N = (I − Q)⁻¹, f = N r, P = s·f; the removal
+        effect of c is (sN)_c · f_c ÷ (N_cc · P), (sN)_c ÷ N_cc being the chance that a journey
+        meets c at all. For money, r is the money of the journeys that end after a player over
+        all journeys that leave it.
+        """
+        from scipy.linalg import inv
+
+        leaving = self.moved.sum(axis=1) + self.ordered + self.lost
+        matrix = -self.moved.toarray()
+        matrix /= leaving[:, None]
+        np.fill_diagonal(matrix, 1.0)
+        inverse = inv(matrix, overwrite_a=True, check_finite=False)
+        start = self.opened / self.opened.sum()
+        met = (start @ inverse) / inverse.diagonal()
+        order_after, money_after = (
+            inverse @ (self.ordered / leaving),
+            inverse @ (self.earned / leaving),
+        )
+        return Removal(
+            met * order_after, met * money_after, float(start @ order_after),
+            float(start @ money_after),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Removal:
+    """What a journey would lose without each player, and what it brings with all of them.
+
+    Parameters
+    ----------
+    orders, money
+        Per player: orders and money per journey that pass through it.
+    all_orders, all_money
+        Orders (the chance of one) and money per journey.
+    """
+
+    orders: Floats
+    money: Floats
+    all_orders: float
+    all_money: float
+
+    @property
+    def effect(self) -> Floats:
+        """Removal effect: fraction of the orders that would be lost without the player."""
+        effect: Floats = self.orders / self.all_orders
+        return effect
+
+    @property
+    def share(self) -> Floats:
+        """Share of the orders that each player is due, in proportion to its removal effect."""
+        share: Floats = self.orders / self.orders.sum()
+        return share
+
+    @property
+    def money_share(self) -> Floats:
+        """Share of the money likewise; that of the orders where money nets to nothing."""
+        if self.money.min() < 0 or not self.money.sum() > 0:
+            return self.share
+        share: Floats = self.money / self.money.sum()
+        return share

@@ -1,0 +1,69 @@
+"""Players: the value of a dimension for each tracked event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import polars as pl
+
+from hk_metrics.errors import UnknownNameError
+from hk_metrics.ledger.events import event_platform
+
+NONE = "(none)"
+OF_TOUCH = ("influencer_id", "source", "campaign", "platform")
+OF_ORDER = ("product", "brand")
+
+
+def dimensions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return the dimensions that credit can be told by."""
+    of_order = [d for d in OF_ORDER if d in tables["tracking_data"].columns]
+    attributes = [c for c in tables["influencers"].columns if c not in ("id", *OF_TOUCH)]
+    return [*OF_TOUCH, *attributes, *of_order]
+
+
+def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
+    """Return the value of a dimension for each row of `tracking_data`, "(none)" where missing.
+
+    Parameters
+    ----------
+    tables
+        The canonical tables.
+    by
+        One of `dimensions`.
+
+    Raises
+    ------
+    UnknownNameError
+        For any other name.
+    """
+    tracking = tables["tracking_data"]
+    if by not in dimensions(tables):
+        raise UnknownNameError.of("dimension", by, dimensions(tables))
+    if by == "platform":
+        values = _platforms(tables)
+    elif by in tracking.columns:
+        values = tracking[by]
+    else:
+        values = _of_influencer(tables, by)
+    return values.cast(pl.String).fill_null(NONE).alias(by)
+
+
+def _of_influencer(tables: Mapping[str, pl.DataFrame], attribute: str) -> pl.Series:
+    influencers = tables["influencers"]
+    return tables["tracking_data"]["influencer_id"].replace_strict(
+        influencers["id"], influencers[attribute].cast(pl.String), default=None
+    )
+
+
+def _platforms(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """Return each event's platform: its source if that names one in use, else the influencer's."""
+    used = pl.concat([tables[t]["platform"] for t in ("influencers", "posts")])
+    spelt = {str(p).lower(): str(p) for p in used.drop_nulls().unique().sort(descending=True)}
+    frame = pl.DataFrame(
+        [
+            tables["tracking_data"]["source"],
+            _of_influencer(tables, "platform").alias("home_platform"),
+        ]
+    )
+    return nw.from_native(frame).select(event_platform(spelt)).to_native()["platform"]
