@@ -1,0 +1,145 @@
+"""Lift as actual minus forecast, after a time without posts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.incrementality.mixture import Mixture
+from hk_metrics.incrementality.noise import noise_grid
+from hk_metrics.incrementality.regression import baseline_columns
+from hk_metrics.incrementality.result import Check, Lift
+from hk_metrics.incrementality.series import Activity, Series
+
+Array = NDArray[np.float64]
+
+METHOD = "interrupted"
+ASSUMPTION = "No other shock then; controls untouched by the campaign."
+LEAST_BEFORE = 28
+TAIL_DAYS = 28
+
+
+def fit(
+    series: Series, activity: Activity, *, level: float = 0.90, start: int | None = None
+) -> Lift:
+    """Estimate lift as actual minus forecast over the days of activity (orders, or money).
+
+    Parameters
+    ----------
+    series
+        Total outcome per day.
+    activity
+        Posts of the same unit.
+    level
+        Probability that the interval holds the lift.
+    start
+        First day of the activity, counted from the series' first; by default that of the first
+        post.
+
+    Returns
+    -------
+    Lift
+        From ``start`` to four weeks after the last post, or the end of the series.
+
+    Raises
+    ------
+    InsufficientDataError
+        If the outcome is not a total, fewer than 28 days or fewer than those of the activity lie
+        before it, or posts lie before it.
+
+    Notes
+    -----
+    Level, trend, weekday, controls and noise are learnt from the days before only; the forecast's
+    t mixture carries their uncertainty. This is *not* the difference of two averages.
+    """
+    series.require_total()
+    begin, end = _active(series, activity, start)
+    baseline = baseline_columns(series.days, series.controls)[:end]
+    asked = np.zeros(end)
+    asked[begin:] = series.window[begin:end]
+    if not asked.any():
+        raise InsufficientDataError(
+            f"The asked days lie outside the activity, {series.day(begin)} to "
+            f"{series.day(end - 1)}. Ask for a period that overlaps it."
+        )
+    posterior = forecast_gap(series.outcome[:end], baseline, begin, asked)
+    lower, upper = posterior.interval(level)
+    check = _pre_placebo(series, begin)
+    return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
+
+
+def forecast_gap(outcome: Array, baseline: Array, begin: int, asked: Array) -> Mixture:
+    """Return the posterior of Σ asked · (actual − forecast), learnt from the days before ``begin``.
+
+    Parameters
+    ----------
+    outcome
+        One value per day.
+    baseline
+        Columns of the baseline, days × k.
+    begin
+        Number of days to learn from.
+    asked
+        Weight of each day, 0 before ``begin``.
+    """
+    days = len(outcome)
+    columns = baseline[:, baseline[:begin].std(axis=0) > 0]
+    columns = np.column_stack([np.ones(days), columns])
+    freedom = begin - columns.shape[1]
+    cells = []
+    for past, whole in zip(noise_grid(begin), noise_grid(days), strict=True):
+        white = past.whiten(np.column_stack([outcome, columns])[:begin])
+        q, r = np.linalg.qr(white[:, 1:])
+        slopes = np.linalg.solve(r, q.T @ white[:, 0])
+        rest = white[:, 0] - white[:, 1:] @ slopes
+        size = rest @ rest
+        # asked'u = h'z: the past's part of z is known, the rest is the forecast's own noise
+        h = whole.pull(asked)
+        known, ahead = h[:begin], h[begin:]
+        forecast = asked @ columns @ slopes + known @ rest
+        lever = np.linalg.solve(r.T, columns.T @ asked - white[:, 1:].T @ known)
+        scale = np.sqrt(size / freedom * (ahead @ ahead + lever @ lever))
+        volume = past.log_root + np.log(np.abs(np.diag(r))).sum()
+        evidence = -volume - freedom / 2 * np.log(size)
+        cells.append((asked @ outcome - forecast, scale, evidence))
+    location, spread, log_evidence = np.array(cells).T
+    return Mixture(location, spread, np.full_like(location, freedom), log_evidence)
+
+
+def _active(series: Series, activity: Activity, start: int | None) -> tuple[int, int]:
+    """Return first and one past the last day of the activity; refuse where it leaves no before."""
+    days = activity.within(series.days)
+    if len(days) == 0:
+        raise InsufficientDataError("There are no posts in this period, so there is no activity.")
+    early = activity.day[activity.day < (days[0] if start is None else start)]
+    begin = int(days[0]) if start is None else start
+    if len(early):
+        raise InsufficientDataError(
+            f"{len(early)} posts lie before the activity ({series.day(begin)}), so the time before "
+            "is not one without posts. Name a start before the first post, or use post_response."
+        )
+    end = min(series.days, int(days[-1]) + 1 + TAIL_DAYS)
+    before, after = begin, end - begin
+    if before < LEAST_BEFORE or before < after:
+        raise InsufficientDataError(
+            f"There are {before} days before the first post and {after} of activity; at least "
+            f"{max(LEAST_BEFORE, after)} days before are needed. Add earlier sales, or use "
+            "post_response."
+        )
+    return begin, end
+
+
+def _pre_placebo(series: Series, begin: int) -> Check:
+    """Pretend that the activity began earlier, when nothing happened."""
+    pretended = begin - max(begin // 4, 7)
+    asked = np.zeros(begin)
+    asked[pretended:] = 1.0
+    columns = baseline_columns(begin, series.controls[:begin] if series.controls.size else None)
+    lower, upper = forecast_gap(series.outcome[:begin], columns, pretended, asked).interval(0.90)
+    passed = lower <= 0 <= upper
+    found = "finds nothing" if passed else "finds an effect"
+    since = series.day(pretended)
+    return Check(
+        "pre_placebo", passed, f"A pretended start on {since}, before any post, {found}."
+    )

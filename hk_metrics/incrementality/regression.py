@@ -1,0 +1,145 @@
+"""Bayesian GLS in closed form: one coefficient, averaged over noises and over its own shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.incrementality.mixture import Mixture
+from hk_metrics.incrementality.noise import noise_grid
+
+Array = NDArray[np.float64]
+
+# Between sums of independent orders (variance as the mean, .5) and shocks that multiply the whole
+# demand (as its square, 1).
+MEAN_TO_DEVIATION = 0.75
+LEAST_WEIGHT = 0.2
+
+
+def baseline_columns(days: int, controls: Array | None = None, *, first_weekday: int = 0) -> Array:
+    """Return level, trend, weekday and control columns, days × columns.
+
+    Parameters
+    ----------
+    days
+        Length of the series.
+    controls
+        Further columns (days × k): promotions and holidays as 0/1.
+    first_weekday
+        Weekday of the first day, Monday = 0; it only names the columns.
+    """
+    t = np.arange(days)
+    level = np.ones((days, 1))
+    trend = ((t - t.mean()) / max(days, 1))[:, None]
+    weekday = ((t[:, None] + first_weekday) % 7 == np.arange(6)) - 1 / 7
+    parts = [level, trend, weekday]
+    if controls is not None and controls.size:
+        parts.append(controls[:, controls.std(axis=0) > 0])
+    return np.hstack(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Whitened:
+    """One noise's view of a regression, with the baseline columns projected out.
+
+    Parameters
+    ----------
+    columns
+        What is left of the other columns (days × k).
+    log_volume
+        Log of noise and baseline volumes, to subtract from the log evidence.
+    """
+
+    columns: Array
+    log_volume: float
+
+
+def whitened(columns: Array, baseline: Array) -> list[Whitened]:
+    """Whiten columns under every noise of the grid and project the baseline columns out."""
+    views = []
+    width = baseline.shape[1]
+    stacked = np.hstack([baseline, columns])
+    for noise in noise_grid(len(columns)):
+        white = noise.whiten(stacked)
+        q, r = np.linalg.qr(white[:, :width])
+        rest = white[:, width:] - q @ (q.T @ white[:, width:])
+        volume = noise.log_root + float(np.log(np.abs(np.diag(r))).sum())
+        views.append(Whitened(rest, volume))
+    return views
+
+
+def coefficient(
+    outcome: Array, baseline: Array, shapes: Array, nuisance: Array | None = None
+) -> Mixture:
+    """Return the posterior of the coefficient of a column whose shape is one of several.
+
+    Parameters
+    ----------
+    outcome
+        One value per day.
+    baseline
+        Columns that are always there, days × k, with flat priors.
+    shapes
+        Candidates for the column of interest, days × shapes; equally likely beforehand.
+    nuisance
+        A second column per shape, days × shapes, whose coefficient is integrated out.
+
+    Returns
+    -------
+    Mixture
+        One component per noise × shape, noise-major.
+
+    Notes
+    -----
+    For a given noise and shape the posterior under flat priors is a t with n − p degrees of
+    freedom; its evidence is |Σ|^−½ |X'Σ⁻¹X|^−½ RSS^−(n−p)/2.
+    """
+    count = shapes.shape[1]
+    parts = [outcome[:, None], shapes] + ([] if nuisance is None else [nuisance])
+    freedom = len(outcome) - baseline.shape[1] - len(parts) + 1
+    cells = []
+    for view in whitened(np.hstack(parts), baseline):
+        y, x = view.columns[:, :1], view.columns[:, 1 : 1 + count]
+        volume = np.full(count, view.log_volume)
+        if nuisance is not None:
+            other = view.columns[:, 1 + count :]
+            y, x = _without(y, other), _without(x, other)
+            volume += 0.5 * np.log((other**2).sum(axis=0))
+        size = (x**2).sum(axis=0)
+        slope = (x * y).sum(axis=0) / size
+        rest = (y**2).sum(axis=0) - slope**2 * size
+        evidence = -volume - 0.5 * np.log(size) - freedom / 2 * np.log(rest)
+        cells.append((slope, np.sqrt(rest / freedom / size), evidence))
+    location, scale, evidence = (np.concatenate(c) for c in zip(*cells, strict=True))
+    return Mixture(location, scale, np.full_like(location, freedom), evidence)
+
+
+def _without(columns: Array, other: Array) -> Array:
+    """Return the columns with their projection on ``other``, column by column, taken out."""
+    slope = (columns * other).sum(axis=0) / (other**2).sum(axis=0)
+    return np.asarray(columns - slope * other)
+
+
+def shape_weights(posterior: Mixture, shapes: int) -> Array:
+    """Return the posterior probability of each shape, summed over noises."""
+    return np.asarray(posterior.weights.reshape(-1, shapes).sum(axis=0))
+
+
+def deviations(expected: Array) -> Array:
+    """Return each day's relative standard deviation, given its expected outcome; about 1.
+
+    Notes
+    -----
+    Busy days vary more. With equal weights the intervals of a lift that comes in bursts were found
+    to cover .6–.8 instead of .9, because all of its evidence lies on the busiest days.
+    """
+    relative = np.maximum(expected / max(expected.mean(), 1e-300), LEAST_WEIGHT)
+    return np.asarray(relative**MEAN_TO_DEVIATION)
+
+
+def weighted(deviation: Array, *parts: Array) -> Sequence[Array]:
+    """Return arrays whose first axis is days, each day divided by its deviation."""
+    return [(part.T / deviation).T for part in parts]

@@ -1,0 +1,124 @@
+"""A unit's days and its posts, as the estimators take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.incrementality.kernels import LENGTH
+from hk_metrics.incrementality.shrinkage import shrunken_rates
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+LEAST_DAYS = 28
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """The outcome of one unit, day by day without gaps (orders, or money, per day).
+
+    Parameters
+    ----------
+    first
+        First day.
+    outcome
+        Total outcome per day, tracked or not.
+    tracked
+        The part of it that an influencer's link or code brought.
+    controls
+        Days × controls: promotions and holidays as 0/1; possibly none.
+    asked
+        Which days the lift is asked for; all by default.
+    not_total
+        Why ``outcome`` is not the total and what to add; empty where it is.
+    """
+
+    first: np.datetime64
+    outcome: Array
+    tracked: Array
+    controls: Array = field(default_factory=lambda: np.empty((0, 0)))
+    asked: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
+    not_total: str = ""
+
+    @property
+    def days(self) -> int:
+        """Length of the series (days)."""
+        return len(self.outcome)
+
+    @property
+    def window(self) -> NDArray[np.bool_]:
+        """The asked days, all of them where none were named."""
+        return self.asked if self.asked.size else np.ones(self.days, dtype=bool)
+
+    def day(self, index: int) -> str:
+        """Return a day of the series as ISO text."""
+        return str(np.datetime64(self.first, "D") + int(index))
+
+    def require_total(self) -> None:
+        """Refuse a series that lies on one day, is too short, or holds tracked orders only."""
+        busy = np.flatnonzero(self.outcome)
+        if len(busy) == 0:
+            raise InsufficientDataError("There are no orders here, so there is nothing to lift.")
+        if len(busy) == 1:
+            raise InsufficientDataError(
+                f"All orders lie on one day ({self.day(busy[0])}), so no day without the posts' "
+                "effect can be compared with one that has it. Import the date of each order."
+            )
+        if self.not_total:
+            raise InsufficientDataError(self.not_total)
+        if self.days < LEAST_DAYS:
+            raise InsufficientDataError(
+                f"There are {self.days} days of orders; at least {LEAST_DAYS} are needed to tell "
+                "a lift from the days' own ups and downs."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """The posts of one unit, and what their influencers' links and codes brought.
+
+    Parameters
+    ----------
+    day
+        Day of each post, counted from the series' first; negative before it.
+    influencer
+        Code of who posted, an index into ``orders``.
+    reach
+        People reached by each post.
+    orders
+        Tracked orders of each influencer in the unit.
+    """
+
+    day: Codes
+    influencer: Codes
+    reach: Array
+    orders: Array
+
+    def within(self, days: int) -> Codes:
+        """Return the distinct days with a post within the series, in order."""
+        inside = (self.day >= 0) & (self.day < days)
+        return np.asarray(np.unique(self.day[inside]), dtype=np.int64)
+
+    @cached_property
+    def rates(self) -> Array:
+        """Tracked orders per person reached, by influencer, shrunken to the group's."""
+        reach = np.bincount(self.influencer, self.reach, len(self.orders))
+        return shrunken_rates(self.orders, reach)
+
+    def exposure(self, days: int) -> Array:
+        """Return the expected pull of each day's posts, from ``LENGTH`` days before the series on.
+
+        Notes
+        -----
+        Σ reach × the influencer's shrunken tracked orders per reach: an influencer whose followers
+        buy counts for more than one with as many who do not.
+        """
+        index = self.day + LENGTH
+        inside = (index >= 0) & (index < days + LENGTH)
+        pull = (self.reach * self.rates[self.influencer])[inside]
+        return np.asarray(np.bincount(index[inside], pull, days + LENGTH))
