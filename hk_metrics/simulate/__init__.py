@@ -4,7 +4,8 @@ import sys
 from types import ModuleType
 
 from hk_metrics.simulate.scenario import Scenario
-from hk_metrics.simulate.simulation import simulate, simulate_tables, write_csv
+from hk_metrics.simulate.simulation import simulate, simulate_tables
+from hk_metrics.simulate.tables import write_csv
 from hk_metrics.simulate.truth import Truth
 
 __all__ = ["Scenario", "Truth", "simulate", "simulate_tables", "write_csv"]

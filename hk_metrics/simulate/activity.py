@@ -91,7 +91,7 @@ def post(rng: np.random.Generator, cast: Cast, days: int, mean: float, demand: A
         product=draw_products(rng, BRAND_OF_CAMPAIGN[campaign]),
         second=second,
         reach=np.maximum(reach, 40).astype(np.int64),
-        engagement_rate=np.clip(engagement, 0.006, 0.12),
+        engagement_rate=np.clip(engagement, 0.009, 0.085),
     )
 
 

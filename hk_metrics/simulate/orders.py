@@ -10,11 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hk_metrics.simulate.activity import DAY, Posts, seconds_of_day
-from hk_metrics.simulate.cast import Cast
 from hk_metrics.simulate.catalogue import (
     BRAND_NAMES,
     BRAND_OF_PRODUCT,
-    CAMPAIGNS,
     CODE_DISCOUNT,
     MEAN_UNITS,
     PRICES,
@@ -153,36 +151,3 @@ def untracked_sales(
     value = PRICES[:, None, None] * UNITS[:, None]
     by_brand = np.arange(len(BRAND_NAMES))[:, None] == BRAND_OF_PRODUCT
     return by_brand @ sold.sum(axis=1), by_brand @ (net * value).sum(axis=1)
-
-
-def tracking_table(
-    events: pl.DataFrame, posts: Posts, cast: Cast, start: np.datetime64
-) -> pl.DataFrame:
-    """Return the canonical ``tracking_data`` table, in order of time."""
-
-    def names(values: list[str] | tuple[str, ...], codes: str) -> pl.Series:
-        return pl.Series(values, dtype=pl.String).gather(events[codes])
-
-    events = events.sort("second", maintain_order=True)
-    post = events.select(pl.when(pl.col("post") >= 0).then("post")).to_series()
-    product = events["product"]
-    brand = pl.Series(BRAND_NAMES).gather(BRAND_OF_PRODUCT)
-    influencer = cast.table["id"].gather(posts.influencer)
-    campaign = pl.Series([c.name for c in CAMPAIGNS]).gather(posts.campaign)
-    width = max(7, len(str(len(events))))
-    epoch = int(start.astype("datetime64[us]").astype(np.int64))
-    microseconds = pl.col("second").cast(pl.Int64) * 1_000_000 + epoch
-    return events.select(
-        tracking_id="T" + pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width),
-        source=names(SOURCES, "source"),
-        campaign=campaign.gather(post),
-        influencer_id=influencer.gather(post),
-        user_id="U" + pl.col("user").cast(pl.String).str.zfill(width),
-        product=names([p.name for p in PRODUCTS], "product"),
-        brand=brand.gather(product),
-        date=microseconds.cast(pl.Datetime("us")),
-        orders=pl.col("orders").cast(pl.Int64),
-        revenue=pl.col("revenue"),
-        discount=pl.col("discount"),
-        returned=pl.col("returned"),
-    )

@@ -6,15 +6,13 @@ those must cover the truth; the others must refuse, or fail their own placebo.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.simulate.demand import season, shocks
 from hk_metrics.simulate.kernels import response
-from hk_metrics.simulate.worlds import REGIMES, Regime
+from hk_metrics.simulate.worlds import REGIMES, Regime, Series
 
 Array = NDArray[np.float64]
 
@@ -27,46 +25,6 @@ LEAKAGE_LIMIT = 0.6
 # Order values 400 + 1500 × Pareto(2.5): mean ₹1,400, finite variance, infinite third moment.
 VALUE_FLOOR, VALUE_SCALE, VALUE_TAIL = 400.0, 1500.0, 2.5
 MEAN_VALUE = VALUE_FLOOR + VALUE_SCALE / (VALUE_TAIL - 1)
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """One brand's days: what the analyst sees, and the truth. Rows are days throughout.
-
-    Parameters
-    ----------
-    name, regime
-        The world it comes from.
-    dates
-        Days, ``datetime64[D]``.
-    outcome
-        The shop's total per day, tracked or not: orders, or rupees where ``regime.heavy_tail``.
-    posts, reach
-        Observed posts, and their summed reach (people), days × influencers.
-    tracked
-        Orders with the influencer's link or code, days × influencers.
-    tracked_value
-        The same in the unit of ``outcome``.
-    controls
-        Days × number of controls (a promotion dummy), possibly none.
-    baseline, lift
-        Truth: expected outcome without posts, and what they add, per day.
-    influencer_lift
-        Truth: lift by influencer over the period; sums to that of ``lift``.
-    """
-
-    name: str
-    regime: Regime
-    dates: NDArray[np.datetime64]
-    outcome: Array
-    posts: Array
-    reach: Array
-    tracked: Array
-    tracked_value: Array
-    controls: Array
-    baseline: Array
-    lift: Array
-    influencer_lift: Array
 
 
 def series(regime: str, seed: int, lift: float | None = None, days: int = DAYS) -> Series:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hk_metrics.errors import ParameterError
+
 SUBJECTS = ("names", "cast", "posts", "demand", "orders", "touches", "untracked", "payouts")
 
 
@@ -53,6 +55,17 @@ class Scenario:
     trend: float = 0.12
     noise: float = 0.05
     autocorrelation: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse values that no world can have."""
+        for name in ("incremental_share", "loss_makers", "refunds", "autocorrelation"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ParameterError(f"{name}={getattr(self, name)}: must lie between 0 and 1")
+        for name in ("halo", "saturation", "baseline", "noise"):
+            if getattr(self, name) < 0:
+                raise ParameterError(f"{name}={getattr(self, name)}: must not be negative")
+        if self.kernel_days <= 0:
+            raise ParameterError(f"kernel_days={self.kernel_days}: must be positive (days)")
 
 
 def dice(seed: int) -> dict[str, np.random.Generator]:

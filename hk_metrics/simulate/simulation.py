@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +12,18 @@ from numpy.typing import NDArray
 from hk_metrics.errors import ParameterError
 from hk_metrics.simulate.activity import DAY, Posts, post, posts_table
 from hk_metrics.simulate.cast import Cast, cast
-from hk_metrics.simulate.catalogue import BRAND_NAMES, BRAND_OF_PRODUCT
 from hk_metrics.simulate.demand import Demand, baseline_shape, demand
 from hk_metrics.simulate.orders import (
     POOL,
     order_value,
     organic_orders,
     tracked_orders,
-    tracking_table,
     untracked_sales,
     with_refunds,
 )
 from hk_metrics.simulate.payouts import payouts, terms
 from hk_metrics.simulate.scenario import Scenario, dice
+from hk_metrics.simulate.tables import daily_sales_table, tracking_table
 from hk_metrics.simulate.touches import Audience, touches_alone, touches_before
 from hk_metrics.simulate.truth import Truth, truth
 
@@ -121,7 +119,7 @@ def simulate_tables(
         "posts": table,
         "tracking_data": tracking,
         "payouts": paid,
-        "daily_sales": _daily_sales(codes, untracked, first, days),
+        "daily_sales": daily_sales_table(codes, untracked, first, days),
     }
     return tables, truth(world, made, wanted, table, _spend(people, paid), first)
 
@@ -187,43 +185,3 @@ def _spend(people: Cast, paid: pl.DataFrame) -> pl.DataFrame:
     return known.join(sums, on="influencer_id", how="left").with_columns(
         pl.col("spend").fill_null(0.0)
     )
-
-
-def _daily_sales(
-    events: pl.DataFrame, untracked: tuple[Codes, Array], first: np.datetime64, days: int
-) -> pl.DataFrame:
-    """Return the shop's total: tracked events and untracked sales, one row per day × brand."""
-    brand = pl.Series(BRAND_OF_PRODUCT).gather(events["product"])
-    cell = brand.to_numpy() * days + events["second"].to_numpy() // DAY
-    size = len(BRAND_NAMES) * days
-    orders = np.bincount(cell, events["orders"].to_numpy(), size) + untracked[0].ravel()
-    revenue = np.bincount(cell, events["revenue"].to_numpy(), size) + untracked[1].ravel()
-    date_of_day = first.astype("datetime64[us]") + np.arange(days).astype("timedelta64[D]")
-    return pl.DataFrame(
-        {
-            "date": np.tile(date_of_day, len(BRAND_NAMES)),
-            "brand": np.repeat(BRAND_NAMES, days),
-            "orders": orders.astype(np.int64),
-            "revenue": revenue.round(2),
-        }
-    ).sort("date", maintain_order=True)
-
-
-def write_csv(tables: dict[str, pl.DataFrame], folder: str | Path) -> list[Path]:
-    """Write each table to ``folder`` as ``<name>.csv`` (UTF-8) and return the paths.
-
-    Dates without a time of day are written as dates, so that the files look like an export.
-    """
-    place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, table in tables.items():
-        paths.append(place / f"{name}.csv")
-        _as_exported(table).write_csv(paths[-1], datetime_format="%Y-%m-%d %H:%M:%S")
-    return paths
-
-
-def _as_exported(table: pl.DataFrame) -> pl.DataFrame:
-    clocks = [name for name, kind in table.schema.items() if kind == pl.Datetime("us")]
-    midnight = [n for n in clocks if (table[n].dt.truncate("1d") == table[n]).all()]
-    return table.with_columns(pl.col(midnight).cast(pl.Date))

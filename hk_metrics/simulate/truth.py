@@ -169,14 +169,15 @@ def _influencers(cells: pl.DataFrame, table: pl.DataFrame, spend: pl.DataFrame) 
         lift_revenue=(pl.col("lift_revenue") * kept).sum(),
     )
     reach = table.group_by("influencer_id").agg(pl.sum("reach"))
+    paid = pl.col("spend") > 0
     return (
         spend.join(reach, on="influencer_id", how="left")
         .join(sums, on="influencer_id", how="left")
         .with_columns(
             order_rate=pl.col("tracked_orders") / pl.col("reach"),
             order_value=pl.col("revenue") / pl.col("tracked_orders"),
-            roas=pl.col("revenue") / pl.col("spend"),
-            incremental_roas=pl.col("lift_revenue") / pl.col("spend"),
+            roas=pl.when(paid).then(pl.col("revenue") / pl.col("spend")),
+            incremental_roas=pl.when(paid).then(pl.col("lift_revenue") / pl.col("spend")),
         )
         .sort("influencer_id")
     )

@@ -1,10 +1,15 @@
-"""The worlds in which lift estimators are tried, each declared once."""
+"""The worlds in which lift estimators are tried, each declared once, and what a series holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 BOTH = ("interrupted", "post_response")
 QUIET_DAYS = 95
@@ -94,3 +99,43 @@ REGIMES: Mapping[str, Regime] = MappingProxyType(
         "halo": Regime("most of the lift is in orders without a code", lift=0.30, tracked=0.15),
     }
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One brand's days: what the analyst sees, and the truth. Rows are days throughout.
+
+    Parameters
+    ----------
+    name, regime
+        The world it comes from.
+    dates
+        Days, ``datetime64[D]``.
+    outcome
+        The shop's total per day, tracked or not: orders, or rupees where ``regime.heavy_tail``.
+    posts, reach
+        Observed posts, and their summed reach (people), days × influencers.
+    tracked
+        Orders with the influencer's link or code, days × influencers.
+    tracked_value
+        The same in the unit of ``outcome``.
+    controls
+        Days × number of controls (a promotion dummy), possibly none.
+    baseline, lift
+        Truth: expected outcome without posts, and what they add, per day.
+    influencer_lift
+        Truth: lift by influencer over the period; sums to that of ``lift``.
+    """
+
+    name: str
+    regime: Regime
+    dates: NDArray[np.datetime64]
+    outcome: Array
+    posts: Array
+    reach: Array
+    tracked: Array
+    tracked_value: Array
+    controls: Array
+    baseline: Array
+    lift: Array
+    influencer_lift: Array
