@@ -1,0 +1,24 @@
+"""From frames of metrics to charts: view → figure."""
+
+from hk_metrics.figures.categories import bars, grouped, label_of, shares
+from hk_metrics.figures.chart import Chart, safe
+from hk_metrics.figures.palette import Palette
+from hk_metrics.figures.points import histogram, intervals, line_at, scatter
+from hk_metrics.figures.times import lines, spark, trend
+
+__all__ = [
+    "Chart",
+    "Palette",
+    "bars",
+    "grouped",
+    "histogram",
+    "intervals",
+    "label_of",
+    "line_at",
+    "lines",
+    "safe",
+    "scatter",
+    "shares",
+    "spark",
+    "trend",
+]

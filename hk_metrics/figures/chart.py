@@ -1,0 +1,113 @@
+"""A chart as plain data: traces, layout, and the same numbers as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.figures.palette import LIGHT
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+Trace = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A plotly figure before plotly: light to make, light to send, the same on every surface.
+
+    Colours may be the page's own (``var(--accent)``), which the page resolves for its theme and
+    `figure` for paper.
+
+    Parameters
+    ----------
+    data, layout
+        Plotly's traces and layout, as dicts.
+    title, subtitle, note
+        Words above and below.
+    table
+        The chart's numbers, one row per mark: its alternative in text.
+    units
+        Column of ``table`` → unit, for the columns that are metrics.
+    empty
+        What to say where there is nothing to draw.
+    """
+
+    data: Sequence[Trace]
+    layout: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    subtitle: str = ""
+    note: str = ""
+    table: pd.DataFrame | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    empty: str = ""
+
+    def figure(self) -> go.Figure:
+        """Return the chart as a plotly figure on white, for notebooks and reports."""
+        import plotly.graph_objects as go
+
+        figure = go.Figure(
+            data=[_resolved(trace) for trace in self.data], layout=_resolved(dict(self.layout))
+        )
+        return figure.update_layout(template="plotly_white", title=safe(self.title) or None)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.figure()._repr_mimebundle_(**options)
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the page needs to draw it, without NaN."""
+        return {
+            "data": [_plain(trace) for trace in self.data],
+            "layout": _plain(dict(self.layout)),
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "note": self.note,
+            "empty": self.empty,
+            "table": _table(self.table, self.units),
+        }
+
+
+def safe(text: object) -> str:
+    """Return text from data as plotly shows it letter by letter: it reads some tags itself.
+
+    >>> safe("<b>A&B</b>")
+    '&lt;b&gt;A&amp;B&lt;/b&gt;'
+    """
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, str):
+        return LIGHT.get(value, value)
+    if isinstance(value, Mapping):
+        return {k: _resolved(v) for k, v in value.items()}
+    return [_resolved(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: no NaN, no NumPy, no dates."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return value
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "tolist") and not isinstance(value, list):
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return None if math.isnan(value) or math.isinf(value) else value
+    if isinstance(value, list | tuple | Iterator):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _table(table: pd.DataFrame | None, units: Mapping[str, str]) -> dict[str, Any]:
+    if table is None:
+        return {"columns": [], "rows": []}
+    columns = [{"label": str(c), "unit": units.get(str(c), "text")} for c in table.columns]
+    rows = zip(*(table[c].tolist() for c in table.columns), strict=True)
+    return {"columns": columns, "rows": [_plain(list(row)) for row in rows]}

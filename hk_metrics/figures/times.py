@@ -1,0 +1,144 @@
+"""Charts over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.figures.axes import layout, legend, time_axis, value_axis
+from hk_metrics.figures.categories import NO_DATA
+from hk_metrics.figures.chart import Chart, safe
+from hk_metrics.figures.palette import Palette, of_metric
+from hk_metrics.formatting import text
+from hk_metrics.metrics import METRICS
+from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WEEK = 7
+
+
+def trend(
+    frame: pd.DataFrame,
+    metrics: Sequence[str],
+    *,
+    settings: Settings,
+    smooth: int = WEEK,
+    title: str = "",
+    subtitle: str = "",
+) -> Chart:
+    """Return metrics of one unit by day: faint days, and their moving mean as a line.
+
+    Parameters
+    ----------
+    frame
+        One row per day (index ``date``), one column per metric.
+    metrics
+        Names, of one unit.
+    smooth
+        Days of the moving mean; 1 for none. Sums are averaged; ratios are shown as they are.
+    """
+    unit = METRICS[metrics[0]].unit
+    traces: list[dict[str, Any]] = []
+    for metric in metrics:
+        smoothed = METRICS[metric].additive and smooth > 1 and len(frame) > 2 * smooth
+        if smoothed:
+            traces.append(_faint(frame, metric))
+        traces.append(_line(frame, metric, smooth if smoothed else 1, settings))
+    values = [v for m in metrics for v in frame[m].tolist()]
+    mean = f"Line: mean of {smooth} days; faint: each day"
+    return Chart(
+        data=traces if len(frame) else [],
+        layout=layout(
+            xaxis=time_axis(),
+            yaxis=value_axis(values, unit, settings),
+            hovermode="x unified",
+            showlegend=len(metrics) > 1,
+            legend=legend(),
+        ),
+        title=title or " and ".join(METRICS[m].label for m in metrics),
+        subtitle=subtitle or (mean if any(t.get("hoverinfo") == "skip" for t in traces) else ""),
+        table=_by_date(frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})),
+        units={METRICS[m].label: METRICS[m].unit for m in metrics},
+        empty="" if len(frame) else NO_DATA,
+    )
+
+
+def lines(
+    frame: pd.DataFrame,
+    metric: str,
+    *,
+    settings: Settings,
+    palette: Palette,
+    dimension: str,
+    title: str = "",
+) -> Chart:
+    """Return one line per value of a dimension.
+
+    Parameters
+    ----------
+    frame
+        One row per period (index ``date``), one column per value.
+    """
+    unit = METRICS[metric].unit
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": safe(value),
+            "x": _days(frame),
+            "y": frame[value].tolist(),
+            "line": {"color": palette.of_value(dimension, str(value)), "width": 2},
+            "meta": {"dimension": dimension, "value": str(value)},
+            "customdata": [text(unit, v, settings, "compact") for v in frame[value]],
+            "hovertemplate": "%{customdata}",
+        }
+        for value in frame.columns
+    ]
+    return Chart(
+        data=traces if len(frame) else [],
+        layout=layout(xaxis=time_axis(), yaxis=value_axis(frame.to_numpy().ravel(), unit, settings),
+                      hovermode="x unified", showlegend=True, legend=legend()),
+        title=title or METRICS[metric].label,
+        table=_by_date(frame),
+        units={str(c): unit for c in frame.columns},
+        empty="" if len(frame) and len(frame.columns) else NO_DATA,
+    )  # fmt: skip
+
+
+def _faint(frame: pd.DataFrame, metric: str) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "x": _days(frame), "y": frame[metric].tolist(),
+            "line": {"color": of_metric(metric), "width": 1}, "opacity": 0.28, "hoverinfo": "skip",
+            "showlegend": False}  # fmt: skip
+
+
+def _line(frame: pd.DataFrame, metric: str, smooth: int, settings: Settings) -> dict[str, Any]:
+    series = frame[metric].rolling(smooth, min_periods=1).mean() if smooth > 1 else frame[metric]
+    unit = METRICS[metric].unit
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": METRICS[metric].label,
+        "x": _days(frame),
+        "y": series.tolist(),
+        "line": {"color": of_metric(metric), "width": 2.4},
+        "customdata": [text(unit, v, settings) for v in frame[metric]],
+        "hovertemplate": "%{customdata}",
+    }
+
+
+def _days(frame: pd.DataFrame) -> list[str]:
+    return [f"{d:%Y-%m-%d}" for d in frame.index]
+
+
+def _by_date(frame: pd.DataFrame) -> pd.DataFrame:
+    table = frame.copy()
+    table.insert(0, "Date", _days(frame))
+    return table.reset_index(drop=True)
+
+
+def spark(values: Sequence[float]) -> list[float | None]:
+    """Return a series for a card's small line: at most 60 points, unknown ones left out."""
+    step = max(1, -(-len(values) // 60))
+    return [None if v != v else round(float(v), 6) for v in list(values)[::step]]
