@@ -1,0 +1,142 @@
+"""One visitor's session: a change of state → one recompute → the visible page, in place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hk_metrics.figures import Palette
+from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, merged
+from hk_metrics.ui.state import State
+from hk_metrics.view import View
+
+LOG = logging.getLogger("hk_metrics.ui")
+PAUSE = 0.012
+
+
+class Session:
+    """Recomputes and draws the visible page whenever the state changes.
+
+    Parameters
+    ----------
+    state
+        The visitor's choices.
+    pages
+        Key → page; each is made when first opened.
+    say
+        Called with a sentence where something failed.
+    settled
+        Called when everything that a change touches has been drawn.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        pages: Mapping[str, Page],
+        say: Callable[[str], None],
+        settled: Callable[[], None],
+    ) -> None:
+        self.state = state
+        self.pages = pages
+        self.say = say
+        self.settled = settled
+        self.built: dict[str, Built] = {}
+        self.drawn: dict[str, object] = {}
+        self.listeners: list[Callable[[Answers], None]] = []
+        self._due: asyncio.TimerHandle | None = None
+        self._catalogs: dict[str, Catalog] = {}
+        state.observe(self._changed)
+
+    # -- when -------------------------------------------------------------------------------
+
+    def _changed(self, _: Any) -> None:
+        """Recompute soon: changes that arrive together are one."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.refresh()
+            return
+        if self._due:
+            self._due.cancel()
+        self._due = loop.call_later(PAUSE, self.refresh)
+
+    def refresh(self) -> None:
+        """Draw the visible page for the state as it is now."""
+        self._due = None
+        try:
+            self._refresh()
+        except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
+            self.report(error)
+        finally:
+            self.settled()
+
+    def _refresh(self) -> None:
+        page = self.open(self.state.page)
+        answers = self.answer(page.panels)
+        for listener in self.listeners:
+            listener(answers)
+        for panel in page.panels:
+            try:
+                panel.draw(answers)
+            except Exception as error:  # noqa: BLE001 - one panel must not take the others along
+                self.report(error)
+
+    def report(self, error: Exception) -> None:
+        """Tell the visitor that something failed, with an id under which the log has the rest."""
+        mark = secrets.token_hex(3)
+        LOG.error("dashboard error %s", mark, exc_info=error)
+        self.say(f"A part of this page could not be computed (error {mark}). The rest is right.")
+
+    # -- what -------------------------------------------------------------------------------
+
+    def open(self, key: str) -> Built:
+        """Return a page, made at its first opening."""
+        page = self.pages.get(key) or next(iter(self.pages.values()))
+        if page.key not in self.built:
+            self.built[page.key] = page.build(self.state)
+        return self.built[page.key]
+
+    def answer(self, panels: tuple[Panel, ...]) -> Answers:
+        """Compute everything that panels ask, in one pass (and one for the comparison)."""
+        view = self.state.view()
+        before = self._before(view)
+        compared = merged(p for p in panels if p.compares) if before else {}
+        return Answers(
+            state=self.state,
+            view=view,
+            before=before,
+            frames=view.collect(merged(panels)),  # type: ignore[arg-type]
+            earlier=before.collect(compared) if before and compared else {},  # type: ignore[arg-type]
+            catalog=self.catalog(),
+        )
+
+    def _before(self, view: View) -> View | None:
+        """Return the view compared with; all dates have nothing before them."""
+        if self.state.compare == "none" or self.state.period() is None:
+            return None
+        return view.before(self.state.compare)  # type: ignore[arg-type]
+
+    def catalog(self) -> Catalog:
+        """Return the dataset's colours and names, made once per dataset."""
+        dataset = self.state.dataset
+        assert dataset is not None
+        if dataset.id not in self._catalogs:
+            self._catalogs = {dataset.id: _catalog(dataset)}
+        return self._catalogs[dataset.id]
+
+
+def _catalog(dataset: Any) -> Catalog:
+    view = dataset.view()
+    dims = [d for d in view.dimensions if d not in ("influencer_id", "name", "organic")]
+    profiles = (
+        dataset.tables["influencers"].to_pandas().set_index("id").rename_axis("influencer_id")
+    )
+    names = profiles["name"].fillna("").astype(str)
+    return Catalog(
+        palette=Palette.of({d: sorted(view.values(d), key=str) for d in dims}),
+        names={i: n or str(i) for i, n in names.items()},
+        profiles=profiles,
+    )

@@ -1,0 +1,137 @@
+"""What the visitor chose: traits without widgets, so that it can be tested without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import traitlets as t
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.errors import HkMetricsError
+from hk_metrics.view import View
+
+PRESETS = {
+    "all": "All dates",
+    "last_7": "Last 7 days",
+    "last_28": "Last 28 days",
+    "last_90": "Last 90 days",
+    "this_month": "This month",
+    "last_month": "Last month",
+    "custom": "Custom",
+}
+COMPARISONS = {
+    "previous_period": "Previous period",
+    "previous_year": "Same period a year before",
+    "none": "No comparison",
+}
+RANGE = "follower_count"
+
+
+class State(t.HasTraits):
+    """The choices that make a page: dataset, filters, period, comparison, page and its options.
+
+    ``filters`` maps a dimension to the selected values (None for "(none)"); ``followers`` is a
+    range of follower counts; ``options`` holds a page's own choices by name.
+    """
+
+    dataset = t.Instance(Dataset, allow_none=True)
+    page = t.Unicode("overview")
+    filters = t.Dict()
+    followers = t.Tuple(default_value=(None, None))
+    preset = t.Enum(list(PRESETS), "all")
+    first = t.Instance(date, allow_none=True)
+    last = t.Instance(date, allow_none=True)
+    compare = t.Enum(list(COMPARISONS), "previous_period")
+    options = t.Dict()
+
+    def period(self) -> tuple[date, date] | None:
+        """Return the chosen first and last day; None for all dates."""
+        span = self.dataset.ledger.period if self.dataset else None
+        if self.preset == "all" or span is None:
+            return None
+        if self.preset == "custom":
+            return self.first or span[0], self.last or span[1]
+        return preset_period(self.preset, span[1])
+
+    def view(self) -> View:
+        """Return the dataset's view under the filters.
+
+        Filters that this dataset cannot take (a link from another one) are left out; `misfits`
+        names them.
+        """
+        assert self.dataset is not None
+        view = self.dataset.view()
+        for name, value in self._wanted().items():
+            try:
+                view = view.where(**{name: value})
+            except HkMetricsError:
+                continue
+        return view
+
+    def misfits(self) -> list[str]:
+        """Return what of the filters this dataset does not have, as sentences."""
+        assert self.dataset is not None
+        whole, said = self.dataset.view(), []
+        for name, value in self._wanted().items():
+            try:
+                whole.where(**{name: value})
+            except HkMetricsError as error:
+                said.append(f"Left out of the filters: {error}")
+        return said
+
+    def _wanted(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = {k: list(v) for k, v in self.filters.items() if v}
+        if any(bound is not None for bound in self.followers):
+            wanted[RANGE] = self.followers
+        if period := self.period():
+            wanted["date"] = period
+        return wanted
+
+    def option(self, name: str, default: str) -> str:
+        """Return a page's own choice, or what it starts with."""
+        return str(self.options.get(name, default))
+
+    def choose(self, name: str, value: str) -> None:
+        """Set a page's own choice."""
+        self.options = {**self.options, name: value}
+
+    def select(self, dimension: str, values: list[str | None]) -> None:
+        """Set the filter on a dimension; no values is no filter."""
+        kept = {k: v for k, v in self.filters.items() if k != dimension}
+        self.filters = {**kept, dimension: tuple(values)} if values else kept
+
+    def toggle(self, dimension: str, value: str | None) -> None:
+        """Narrow to a value; a second time widens again."""
+        now = list(self.filters.get(dimension, ()))
+        self.select(dimension, [v for v in now if v != value] if value in now else [*now, value])
+
+    def reset(self) -> None:
+        """Drop all filters and dates."""
+        with self.hold_trait_notifications():
+            self.filters, self.followers = {}, (None, None)
+            self.preset, self.first, self.last = "all", None, None
+
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Set many choices at once, with one notification each at the end."""
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+
+def preset_period(preset: str, today: date) -> tuple[date, date]:
+    """Return the first and last day of a preset, seen from a day.
+
+    >>> preset_period("last_7", date(2025, 3, 31))
+    (datetime.date(2025, 3, 25), datetime.date(2025, 3, 31))
+    >>> preset_period("last_month", date(2025, 3, 31))
+    (datetime.date(2025, 2, 1), datetime.date(2025, 2, 28))
+    """
+    if preset.startswith("last_") and preset != "last_month":
+        return today - timedelta(days=int(preset[5:]) - 1), today
+    first = today.replace(day=1)
+    if preset == "this_month":
+        return first, today
+    end = first - timedelta(days=1)
+    return end.replace(day=1), end
