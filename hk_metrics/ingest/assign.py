@@ -1,0 +1,103 @@
+"""Each file to a table, each of its columns to a column; what is not certain is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hk_metrics.ingest.answers import Answers, Question
+from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.names import plain, vocabulary
+from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.recognise import Recognition, recognise
+from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES
+
+Assigned = list[tuple[RawTable, ColumnMap]]
+IGNORE = "(leave out)"
+
+
+def assign(
+    raws: Sequence[RawTable], answers: Answers, log: Log
+) -> tuple[Assigned, dict[str, Recognition]]:
+    """Say which table each file is and which column each header is.
+
+    Returns
+    -------
+    assigned, recognised
+        The files that are used with their columns; what every file was taken for.
+    """
+    assigned: Assigned = []
+    recognised: dict[str, Recognition] = {}
+    for raw in raws:
+        found = recognise(raw.headers, raw.name)
+        recognised[raw.file] = found
+        table = answers.tables.get(raw.file, found.table)
+        if table is None:
+            if raw.file not in answers.tables:
+                _ask_table(raw, log)
+            continue
+        columns = map_columns(table, raw.headers, answers.columns_of(raw.file, table, raw.headers))
+        if _usable(raw, columns, log):
+            assigned.append((raw, columns))
+    return assigned, recognised
+
+
+def _ask_table(raw: RawTable, log: Log) -> None:
+    words = [h for h in raw.headers if plain(h) in vocabulary()]
+    listed = ", ".join(map(repr, raw.headers[:8]))
+    message = f"this file fits none of the tables; its columns are {listed}."
+    fix = "name its columns as in the templates, say which table it is, or leave it out"
+    if not words:
+        log.findings.append(Finding("note", "not_a_table", f"left out: {message}", file=raw.file))
+        return
+    finding = Finding("error", "unrecognised_file", message, fix, file=raw.file)
+    choices = {name: f"one row is {t.row}" for name, t in TABLES.items()}
+    log.questions.append(Question(finding, {**choices, IGNORE: "left out"}, IGNORE))
+
+
+def _usable(raw: RawTable, columns: ColumnMap, log: Log) -> bool:
+    """Ask about doubtful and missing columns; a file without what its table needs is left out."""
+    table = TABLES[columns.table]
+    for match in columns.doubtful:
+        _ask_column(raw, columns, match, log)
+    if columns.ignored:
+        listed = ", ".join(map(repr, columns.ignored))
+        message = f"columns not used: {listed}"
+        log.findings.append(
+            Finding("note", "ignored_column", message, file=raw.file, table=table.name,
+                    count=len(columns.ignored))
+        )  # fmt: skip
+    usable = True
+    for name in columns.missing:
+        usable &= table[name].nullable
+        _report_missing(raw, columns, name, log)
+    return usable
+
+
+def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> None:
+    message = f"column {match.header!r} looks like {match.column!r} ({match.confidence:.0%})."
+    finding = Finding(
+        "error", "doubtful_column", message,
+        f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out",
+        file=raw.file, table=columns.table, row=1, column=match.header,
+    )  # fmt: skip
+    names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
+    log.questions.append(Question(finding, {**names, IGNORE: "left out"}, match.column))
+
+
+def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> None:
+    column = TABLES[columns.table][name]
+    maybe = ", ".join(map(repr, columns.missing[name]))
+    hint = f" It might be {maybe}." if maybe else ""
+    message = f"there is no column {name!r} ({column.doc}).{hint}"
+    fix = f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}"
+    finding = Finding(
+        "error", "missing_column", message, fix,
+        file=raw.file, table=columns.table, row=1, column=name,
+    )  # fmt: skip
+    if not column.nullable:
+        log.findings.append(finding)
+        return
+    choices = {"": f"{name} is left empty", **dict.fromkeys(columns.missing[name], "this column")}
+    log.questions.append(Question(finding, choices, ""))

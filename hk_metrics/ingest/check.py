@@ -1,0 +1,98 @@
+"""One table against its schema: types, ranges, empty cells, unique ids; all errors at once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.schemas import TABLES, Column
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+    import polars as pl
+
+UNIQUE = {"influencers": "id"}
+CODES = {
+    "not_nullable": "empty_cell",
+    "field_uniqueness": "duplicate_id",
+    "greater_than_or_equal_to(0)": "negative",
+}
+
+
+@cache
+def schema(table: str) -> pa.DataFrameSchema:
+    """Return the pandera schema of a canonical table, built from `hk_metrics.schemas`."""
+    import pandera.polars as pa
+
+    columns = TABLES[table].columns
+    return pa.DataFrameSchema(
+        {c.name: _column(c, unique=UNIQUE.get(table) == c.name) for c in columns}, name=table
+    )
+
+
+def _column(column: Column, unique: bool) -> pa.Column:
+    import pandera.polars as pa
+
+    counted = column.kind in ("count", "money") and not column.negative
+    return pa.Column(
+        None if column.kind == "count" else dtype(column),
+        checks=[pa.Check.ge(0)] if counted else [],
+        nullable=column.nullable,
+        required=column.required,
+        unique=unique,
+        report_duplicates="exclude_first",
+    )
+
+
+def dtype(column: Column) -> pl.DataType:
+    """Return the Polars type of a canonical column."""
+    import polars as pl
+
+    types: dict[str, pl.DataType] = {
+        "date": pl.Datetime("us"), "money": pl.Float64(), "number": pl.Float64(),
+        "flag": pl.Boolean(), "count": pl.Int64(),
+    }  # fmt: skip
+    return types.get(column.kind, pl.String())
+
+
+def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of a table that break its schema.
+
+    Parameters
+    ----------
+    table
+        Canonical table.
+    frame
+        Typed columns, with ``FILE`` and ``ROW``.
+
+    Returns
+    -------
+    DataFrame
+        One row per cell: file, row, column, value, code. Codes: ``empty_cell``, ``duplicate_id``,
+        ``negative``.
+    """
+    import pandera.errors
+    import polars as pl
+
+    try:
+        schema(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    else:
+        return problem_frame()
+    cells = cases.filter(pl.col("index").is_not_null()).select(
+        pl.col("index").cast(pl.UInt32),
+        "column",
+        pl.col("failure_case").alias("value"),
+        pl.col("check").replace_strict(CODES, default="broken_rule").alias("code"),
+    )
+    places = frame.select(FILE, ROW).with_row_index("index")
+    return join_problems(
+        [
+            cells.join(places, on="index", how="left").select(
+                pl.col(FILE).alias("file"), pl.col(ROW).alias("row"), "column", "value", "code"
+            )
+        ]
+    )

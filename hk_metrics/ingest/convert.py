@@ -1,0 +1,183 @@
+"""One file's cells to the typed columns of its table, every doubt and failure written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.columns import ColumnMap
+from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
+from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.parsed import Parsed, Remark
+from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.raw import FILE, ROW, RawTable
+from hk_metrics.ingest.words import blank, parse_flag, parse_id, parse_text, trim
+from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES, Column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hk_metrics.settings import Settings
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file as a part of one table.
+
+    Parameters
+    ----------
+    raw
+        As it came.
+    columns
+        How its columns were understood.
+    frame
+        Canonical and extra columns, typed, with ``FILE`` and ``ROW``.
+    problems
+        Cells that could not be used.
+    findings
+        What was understood.
+    date_questions
+        Columns whose dates are all ambiguous: column → (an example, the likelier order).
+    date_order
+        The order that its dates showed.
+    """
+
+    raw: RawTable
+    columns: ColumnMap
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    findings: tuple[Finding, ...]
+    date_questions: Mapping[str, tuple[str, DateOrder | None]]
+    date_order: DateOrder | None = None
+
+    @property
+    def table(self) -> str:
+        """Canonical table it belongs to."""
+        return self.columns.table
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column, typed."""
+
+    values: pl.Series
+    problems: tuple[pl.DataFrame, ...]
+    findings: tuple[Finding, ...]
+    dates: DateColumn | None = None
+
+
+def convert(
+    raw: RawTable,
+    columns: ColumnMap,
+    settings: Settings,
+    order: DateOrder | None = None,
+    hint: DateOrder | None = None,
+) -> Sheet:
+    """Type the columns of one file.
+
+    Parameters
+    ----------
+    raw, columns
+        The cells, and which column is which.
+    settings
+        Currency and time zone.
+    order, hint
+        Date order that the user gave; that other columns of the import showed.
+    """
+    import polars as pl
+
+    done = {
+        name: _convert_column(raw, header, _column_of(columns.table, name), settings, order, hint)
+        for header, name in columns.chosen.items()
+    }
+    frame = pl.DataFrame([raw.frame[ROW], *(c.values.alias(n) for n, c in done.items())])
+    dates = {n: c.dates for n, c in done.items() if c.dates is not None}
+    shown = [d.order for d in dates.values() if d.order and not d.asked]
+    return Sheet(
+        raw,
+        columns,
+        frame.with_columns(pl.lit(raw.file).alias(FILE)),
+        join_problems([raw.problems, *(p for c in done.values() for p in c.problems)]),
+        tuple(
+            replace(f, file=raw.file, table=columns.table)
+            for f in (*raw.findings, *(f for c in done.values() for f in c.findings))
+        ),
+        {n: (d.example, d.order) for n, d in dates.items() if d.asked},
+        shown[0] if shown else None,
+    )
+
+
+def _column_of(table: str, name: str) -> Column:
+    if name in TABLES[table].names:
+        return TABLES[table][name]
+    return Column(name, "text", required=False, doc="an attribute of one's own", nullable=True)
+
+
+def _convert_column(
+    raw: RawTable,
+    header: str,
+    column: Column,
+    settings: Settings,
+    order: DateOrder | None,
+    hint: DateOrder | None,
+) -> _Column:
+    cells, remarks = _bare(raw.frame[header].alias(column.name), column)
+    dates = None
+    if column.kind == "date":
+        dates = parse_date(cells, settings.timezone, order, hint)
+        parsed = dates.parsed
+    else:
+        parsed = PARSERS[column.kind](cells, settings)
+    rows = raw.frame[ROW]
+    problems = tuple(
+        problem_frame(
+            raw.file, code, column.name, rows.filter(mask), raw.frame[header].filter(mask)
+        )
+        for code, mask in parsed.failed.items()
+    )
+    findings = tuple(_finding(r, header) for r in (*remarks, *parsed.remarks))
+    return _Column(parsed.values, problems, findings, dates)
+
+
+def _bare(cells: pl.Series, column: Column) -> tuple[pl.Series, tuple[Remark, ...]]:
+    """Strip spaces, and turn what means "no value" to null."""
+    import polars as pl
+
+    if isinstance(cells.dtype, pl.Categorical | pl.Enum):
+        cells = cells.cast(pl.String)
+    if cells.dtype != pl.String:
+        return cells, ()
+    cells, stripped = trim(cells)
+    cells, blanks = blank(cells, dashes=column.kind != "text")
+    remarks = (blanks,) if blanks else ()
+    if stripped:
+        remarks = (Remark("trimmed", "spaces around the text were removed", stripped), *remarks)
+    return cells, remarks
+
+
+def _count(cells: pl.Series, settings: Settings) -> Parsed:
+    """Counts are whole numbers unless the file itself has fractions of them."""
+    import polars as pl
+
+    parsed = parse_number(cells, settings.currency, whole=True)
+    if (parsed.values % 1 == 0).all():
+        return replace(parsed, values=parsed.values.cast(pl.Int64))
+    return parsed
+
+
+PARSERS: Mapping[str, Callable[[pl.Series, Settings], Parsed]] = {
+    "id": lambda cells, _: parse_id(cells),
+    "text": lambda cells, _: parse_text(cells),
+    "flag": lambda cells, _: parse_flag(cells),
+    "count": _count,
+    "money": lambda cells, settings: parse_number(cells, settings.currency),
+    "number": lambda cells, settings: parse_number(cells, settings.currency, percent=True),
+}
+
+
+def _finding(remark: Remark, header: str) -> Finding:
+    return Finding(
+        remark.severity, remark.code, remark.message, remark.fix, column=header, count=remark.count
+    )

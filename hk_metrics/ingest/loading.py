@@ -1,0 +1,111 @@
+"""`hk.load`: whatever people have, to a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from hk_metrics.errors import ParameterError, SchemaError
+from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
+from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.identity import content_id
+from hk_metrics.ingest.pipeline import Draft, draft
+from hk_metrics.ingest.sources import Source, read_sources
+from hk_metrics.settings import Settings, default_settings
+
+if TYPE_CHECKING:
+    from hk_metrics.dataset import Dataset
+
+
+def load(
+    source: Source,
+    mapping: Mapping[str, Any] | None = None,
+    on_error: Literal["raise", "reject"] = "raise",
+    settings: Settings | None = None,
+    date_order: DateOrder | None = None,
+    progress: Callable[[str, float], None] | None = None,
+    unknown_influencers: UnknownInfluencers = "ask",
+) -> Dataset:
+    """Load influencer data as it is, and say what was understood.
+
+    Parameters
+    ----------
+    source
+        A folder, a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB), a URL (a database or an
+        object store), bytes by file name, frames (pandas, Polars) by table name, or a list of
+        these. One row per influencer, post, tracked event and payout.
+    mapping
+        Header → canonical column where names alone do not tell; None leaves a column out. The
+        same within a file or table name where files differ.
+    on_error
+        ``raise``: anything that needs a decision raises, all at once; ``reject``: rows that
+        cannot be used are left out, and the likelier reading is taken, both reported.
+    settings
+        Currency, time zone, limits; the process's own where absent.
+    date_order
+        How to read dates that can be read both ways.
+    progress
+        Called with a step in words and the share done (0 to 1).
+    unknown_influencers
+        ``keep`` adds a profile for ids that the influencers file does not have.
+
+    Returns
+    -------
+    Dataset
+        Immutable; ``quality`` holds everything that was understood, doubted and rejected.
+
+    Raises
+    ------
+    SchemaError
+        With every problem at once, each with file, row, column, value and fix.
+    ParameterError
+        If a parameter is wrong or the source does not exist.
+
+    Notes
+    -----
+    A row that is rejected never counts; a row that is kept is never changed beyond what the
+    report's notes say. Loading does not store anything: see `hk_metrics.store.Store`.
+    """
+    if on_error not in ("raise", "reject"):
+        raise ParameterError(f"on_error is {on_error!r}: it must be 'raise' or 'reject'")
+    settings = settings or default_settings()
+    answers = answers_from(mapping, date_order, unknown_influencers)
+    if progress:
+        progress("reading files", 0.0)
+    reading = read_sources(source)
+    made = draft(reading, answers, settings, progress)
+    return dataset_of(made, settings, reading.name, accept=on_error == "reject")
+
+
+def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Dataset:
+    """Turn a draft into a dataset, or raise what stands against it.
+
+    Parameters
+    ----------
+    made
+        The draft of an import.
+    settings, name
+        Of the dataset.
+    accept
+        Whether rejected rows and assumed answers are accepted.
+    """
+    from hk_metrics.dataset import Dataset
+
+    report = made.report(settled=accept)
+    refused = report.errors and (not accept or not made.usable)
+    if refused or not made.usable:
+        raise SchemaError(_message(made, accept), report)
+    return Dataset(dict(made.tables), settings, report, content_id(made.tables), name)
+
+
+def _message(made: Draft, accept: bool) -> str:
+    errors = made.report(settled=accept).errors
+    lines = [f"- {error}" for error in errors]
+    count = len(errors)
+    if not lines:
+        return "nothing to load: no posts, orders or payouts were found. Give at least one of them"
+    head = f"{count} problem{'s' if count != 1 else ''} must be decided or repaired first"
+    hint = "" if accept or not made.usable else (
+        "\nTo load what can be used and have the rest reported: on_error='reject'"
+    )  # fmt: skip
+    return "\n".join([f"{head}:", *lines]) + hint

@@ -1,0 +1,26 @@
+"""What an import meets on its way: findings, questions, problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.answers import Question
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Log:
+    """The record of one run; every step adds to it, none reads it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    problems: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+
+    def add_problems(self, table: str, problems: pl.DataFrame) -> None:
+        """Keep the problems of one table."""
+        if problems.height:
+            self.problems.setdefault(table, []).append(problems)

@@ -1,0 +1,115 @@
+"""One table as it came: its cells, its headers, and where it is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hk_metrics.errors import HkMetricsError
+from hk_metrics.ingest.header import unique_names
+from hk_metrics.ingest.problems import problem_frame
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    Content = Path | bytes
+
+ROW = "__row"
+FILE = "__file"
+
+
+class UnreadableError(HkMetricsError):
+    """A file cannot be read at all; becomes one finding, so that the other files are read too."""
+
+    def __init__(self, file: str, code: str, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.finding = Finding("error", code, message, fix, file=file)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Cells of one file, sheet or frame, before anything is understood.
+
+    Parameters
+    ----------
+    file
+        What a person calls it: ``orders.csv``, ``book.xlsx › Sheet1``.
+    name
+        What the file or sheet name says it holds.
+    frame
+        Columns named as the header names them, and ``ROW``, the line of each row in the file.
+    findings
+        What was met while reading.
+    problems
+        Rows that cannot be used whatever they mean, e.g. with more cells than the header.
+    """
+
+    file: str
+    name: str
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+    problems: pl.DataFrame = field(default_factory=problem_frame)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Headers as the file has them."""
+        return tuple(c for c in self.frame.columns if c != ROW)
+
+
+def from_cells(
+    cells: pl.DataFrame,
+    header: int,
+    file: str,
+    name: str,
+    findings: tuple[Finding, ...] = (),
+) -> RawTable:
+    """Turn a grid of cells into a table: header found, blank rows and columns left out.
+
+    Parameters
+    ----------
+    cells
+        All rows of the file as text, the header among them.
+    header
+        Index of the header row.
+    file, name, findings
+        As of `RawTable`.
+    """
+    import polars as pl
+
+    head = cells.row(header)
+    width = max((i + 1 for i, c in enumerate(head) if c is not None and c.strip()), default=0)
+    body = cells.slice(header + 1).with_row_index(ROW, offset=header + 2)
+    filled = [c for c in cells.columns if body[c].null_count() < body.height]
+    used = [c for i, c in enumerate(cells.columns) if i < width or c in filled]
+    names = unique_names(head, cells.width)
+    renamed = dict(zip(cells.columns, names, strict=True))
+    frame = body.select(ROW, *used)
+    if any(frame[c].null_count() for c in used):
+        frame = frame.filter(~pl.all_horizontal(pl.col(c).is_null() for c in used))
+    beyond = [c for i, c in enumerate(cells.columns) if i >= width and c in used]
+    ragged = _ragged(frame, beyond, file) if beyond and _mostly_blank(frame, beyond) else None
+    if ragged is not None:
+        frame = frame.drop(beyond)
+    return RawTable(
+        file,
+        name,
+        frame.rename({c: renamed[c] for c in frame.columns if c != ROW}),
+        findings,
+        problem_frame() if ragged is None else ragged,
+    )
+
+
+def _mostly_blank(frame: pl.DataFrame, columns: list[str]) -> bool:
+    """Cells beyond the header are a slip of a few rows, not a column without a name."""
+    return all(frame[c].null_count() > frame.height / 2 for c in columns)
+
+
+def _ragged(frame: pl.DataFrame, beyond: list[str], file: str) -> pl.DataFrame:
+    import polars as pl
+
+    rows = frame.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
+    values = rows.select(pl.concat_str(beyond, separator=" | ", ignore_nulls=True)).to_series()
+    return problem_frame(file, "ragged_row", "", rows[ROW], values)

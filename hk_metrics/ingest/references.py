@@ -1,0 +1,88 @@
+"""References between the tables: every influencer that a row names must have a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+UNKNOWN = "Unknown influencer"
+REFERRING = tuple(name for name, table in TABLES.items() if table.references)
+
+
+def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the cells of a table that refer to a row that does not exist.
+
+    Returns
+    -------
+    DataFrame
+        file, row, column, value, code (``unknown_influencer``).
+    """
+    import polars as pl
+
+    frame = frames[table]
+    found = [problem_frame()]
+    for column, (target, key) in TABLES[table].references.items():
+        known = frames[target][key].unique().implode()
+        bad = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(known))
+        found.append(
+            bad.select(
+                pl.col(FILE).alias("file"),
+                pl.col(ROW).alias("row"),
+                pl.lit(column).alias("column"),
+                pl.col(column).alias("value"),
+                pl.lit("unknown_influencer").alias("code"),
+            )
+        )
+    return pl.concat(found)
+
+
+def settle_references(
+    tables: Mapping[str, pl.DataFrame], answers: Answers, log: Log
+) -> pl.DataFrame:
+    """Report ids without a profile, or give them one where the user said so.
+
+    Returns
+    -------
+    DataFrame
+        The influencers, with added profiles where unknown ids are kept. They always are where
+        there is no influencers file at all: there is nothing that the ids could contradict.
+    """
+    influencers = tables["influencers"]
+    found = {name: dangling(name, tables) for name in REFERRING}
+    missing = join_problems(found.values())
+    if missing.is_empty():
+        return influencers
+    if answers.unknown_influencers != "keep" and influencers.height:
+        for name, problems in found.items():
+            log.add_problems(name, problems)
+        return influencers
+    ids = missing["value"].unique()
+    log.findings.append(
+        Finding(
+            "warning", "unknown_influencer",
+            f"{len(ids):,} influencers have no profile and are kept as '{UNKNOWN}'",
+            "add them to the influencers file", table="influencers", column="id",
+            value=str(missing["value"][0]), count=missing.height,
+        )
+    )  # fmt: skip
+    return with_unknown(influencers, ids)
+
+
+def with_unknown(influencers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Add a profile for each id that has none: named as unknown, all else empty."""
+    import polars as pl
+
+    new = pl.DataFrame({"id": ids.unique().sort()}).with_columns(
+        pl.format(f"{UNKNOWN} ({{}})", "id").alias("name")
+    )
+    return pl.concat([influencers, new], how="diagonal")

@@ -1,0 +1,146 @@
+"""Problems grouped by the repair they need, in a marketer's words, with the money at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What is wrong and how to fix it; ``{cells}``, ``{column}``, ``{values}`` … are filled in.
+
+    ``reason`` says the same in a word or two, beside each rejected row.
+    """
+
+    message: str
+    fix: str
+    reason: str
+
+
+REPAIRS: Mapping[str, Repair] = {
+    "not_a_number": Repair(
+        "{cells} in {column!r} should hold a number but hold {values}",
+        "write a number, or leave the cell empty if the column allows it",
+        "not a number",
+    ),
+    "other_currency": Repair(
+        "{cells} in {column!r} are in another currency: {values}",
+        "convert them to {currency} first, or set the currency in the settings",
+        "another currency",
+    ),
+    "not_a_date": Repair(
+        "{cells} in {column!r} should hold a date but hold {values}",
+        "write dates as YYYY-MM-DD",
+        "not a date",
+    ),
+    "impossible_date": Repair(
+        "{cells} in {column!r} name a day that cannot be: {values}",
+        "correct the dates; YYYY-MM-DD cannot be mistaken",
+        "no such day",
+    ),
+    "not_a_flag": Repair(
+        "{cells} in {column!r} should say yes or no but say {values}",
+        "write yes or no",
+        "neither yes nor no",
+    ),
+    "unknown_basis": Repair(
+        "{cells} in {column!r} say what a payout is for in words that are not known: {values}",
+        "use post, order, commission or hybrid",
+        "unknown basis",
+    ),
+    "empty_cell": Repair("{cells} in {column!r} are empty", "fill them in", "empty"),
+    "negative": Repair(
+        "{cells} in {column!r} are below zero: {values}",
+        "correct them; only revenue may be negative, as a refund",
+        "below zero",
+    ),
+    "duplicate_id": Repair(
+        "{rows} repeat an id that another row has: {values}",
+        "keep one row per {row_is}",
+        "id used twice",
+    ),
+    "unknown_influencer": Repair(
+        "{distinct} influencer ids are not in influencers: {values}; {rows} would have no profile",
+        "add them to the influencers file, correct the ids, or import them as 'Unknown influencer' "
+        "(unknown_influencers='keep')",
+        "no such influencer",
+    ),
+    "ragged_row": Repair(
+        "{rows} have more cells than the header; beyond it: {values}",
+        "put text that contains the delimiter in quotation marks",
+        "more cells than the header",
+    ),
+    "broken_rule": Repair("{cells} in {column!r} break a rule: {values}", "correct them", "broken"),
+}
+
+
+def grouped(
+    problems: pl.DataFrame,
+    table: str,
+    currency: str,
+    headers: Mapping[tuple[str, str], str],
+    money: pl.DataFrame,
+) -> list[Finding]:
+    """Turn the problems of one table to findings: one per file, column and repair.
+
+    Parameters
+    ----------
+    problems
+        file, row, column, value, code.
+    table, currency
+        For the words.
+    headers
+        (file, canonical column) → the header in that file.
+    money
+        file, row, money: what is at stake on each row with a problem.
+    """
+    import polars as pl
+
+    values = pl.col("value").drop_nulls()
+    groups = (
+        problems.join(money, on=["file", "row"], how="left", maintain_order="left")
+        .group_by("file", "column", "code", maintain_order=True)
+        .agg(
+            pl.col("row").n_unique().alias("rows"),
+            pl.col("row").min().alias("first"),
+            pl.col("value").sort_by("row").first(),
+            values.n_unique().alias("distinct"),
+            values.unique(maintain_order=True).head(4).alias("values"),
+            pl.col("money").sum(),
+        )
+    )
+    return [_finding(group, table, currency, headers) for group in groups.iter_rows(named=True)]
+
+
+def _finding(
+    group: dict[str, Any], table: str, currency: str, headers: Mapping[tuple[str, str], str]
+) -> Finding:
+    repair, count = REPAIRS[group["code"]], group["rows"]
+    column = headers.get((group["file"], group["column"]), group["column"])
+    words = {
+        "rows": f"{count:,} row" if count == 1 else f"{count:,} rows",
+        "cells": f"{count:,} cell" if count == 1 else f"{count:,} cells",
+        "column": column,
+        "distinct": group["distinct"],
+        "values": _listed(group["values"], group["distinct"]),
+        "row_is": TABLES[table].row,
+        "currency": currency,
+    }
+    return Finding(
+        "error", group["code"], repair.message.format(**words), repair.fix.format(**words),
+        file=group["file"], table=table, row=group["first"], column=column,
+        value=group["value"] or "", count=count, money=group["money"] or None,
+    )  # fmt: skip
+
+
+def _listed(values: Iterable[str], distinct: int) -> str:
+    shown = [v if len(v) <= 40 else f"{v[:39]}…" for v in values]
+    return ", ".join(repr(v) for v in shown) + (" …" if distinct > len(shown) else "")

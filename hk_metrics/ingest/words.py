@@ -1,0 +1,112 @@
+"""Ids, words and flags: blanks, spaces and spellings; nothing else is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.parsed import Parsed, Remark
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BLANKS = frozenset(
+    {"n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "#name?", "<na>", "(none)"}
+)
+DASHES = frozenset({"-", "--", "—", "–", "na", "none", "?", ".", "nat"})
+LONGEST_BLANK = max(map(len, BLANKS))
+
+PLATFORMS = {
+    "instagram": "Instagram", "insta": "Instagram", "ig": "Instagram", "youtube": "YouTube",
+    "yt": "YouTube", "utube": "YouTube", "twitter": "Twitter", "facebook": "Facebook",
+    "fb": "Facebook", "linkedin": "LinkedIn", "tiktok": "TikTok", "snapchat": "Snapchat",
+    "pinterest": "Pinterest", "threads": "Threads", "moj": "Moj", "sharechat": "ShareChat",
+}  # fmt: skip
+GENDERS = {
+    "male": "Male", "m": "Male", "man": "Male", "female": "Female", "f": "Female",
+    "woman": "Female", "nonbinary": "Non-binary", "nb": "Non-binary", "enby": "Non-binary",
+    "other": "Other", "others": "Other",
+}  # fmt: skip
+SPELLINGS: Mapping[str, Mapping[str, str]] = {"platform": PLATFORMS, "gender": GENDERS}
+FLAGS = {
+    "true": True, "t": True, "yes": True, "y": True, "1": True, "returned": True, "refunded": True,
+    "false": False, "f": False, "no": False, "n": False, "0": False,
+}  # fmt: skip
+
+
+def trim(values: pl.Series) -> tuple[pl.Series, int]:
+    """Strip spaces around text and turn empty text to null; say how many cells were stripped."""
+    import polars as pl
+
+    bare = values.str.strip_chars()
+    same = bare.str.len_bytes() == values.str.len_bytes()
+    if same.all():
+        bare = values
+    if (bare.str.len_bytes() == 0).any():
+        bare = pl.select(pl.when(bare != "").then(bare)).to_series()
+    return bare.alias(values.name), int((~same).sum())
+
+
+def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
+    """Turn words that mean "no value" (N/A, null, #REF!, and dashes where asked) to null."""
+    import polars as pl
+
+    short = values.filter(values.str.len_bytes() <= LONGEST_BLANK).unique()
+    low = short.str.to_lowercase()
+    words = short.filter(low.is_in(list(BLANKS | DASHES if dashes else BLANKS)))
+    if words.is_empty():
+        return values, None
+    mask = values.is_in(words.implode())
+    kept = pl.select(pl.when(~mask).then(values)).to_series().alias(values.name)
+    message = f"{', '.join(map(repr, sorted(words)[:4]))} mean no value"
+    return kept, Remark("blank_word", message, int(mask.sum()))
+
+
+def parse_id(values: pl.Series) -> Parsed:
+    """Read ids as text; ``7.0``, which spreadsheets make of ``7``, is ``7`` again."""
+    import polars as pl
+
+    if values.dtype.is_float():
+        whole = bool((values.drop_nulls() % 1 == 0).all())
+        texts = values.fill_nan(None).cast(pl.Int64 if whole else pl.String).cast(pl.String)
+        return Parsed(texts)
+    texts = values.cast(pl.String)
+    if not texts.str.ends_with(".0").any():
+        return Parsed(texts)
+    if not texts.str.contains(r"^\d+(\.0)?$").all():
+        return Parsed(texts)
+    count = int(texts.str.ends_with(".0").sum())
+    message = "ids written as numbers with a fraction lost it: '7.0' is '7'"
+    return Parsed(texts.str.replace(r"\.0$", ""), remarks=(Remark("id_fraction", message, count),))
+
+
+def parse_text(values: pl.Series) -> Parsed:
+    """Read words; platforms and genders take their usual spelling, unknown ones stay."""
+    import polars as pl
+
+    texts = values.cast(pl.String)
+    spellings = SPELLINGS.get(values.name)
+    if spellings is None:
+        return Parsed(texts)
+    distinct = texts.drop_nulls().unique().to_list()
+    changed = {d: spellings.get(plain(d), d) for d in distinct}
+    changed = {d: usual for d, usual in changed.items() if usual != d}
+    if not changed:
+        return Parsed(texts)
+    shown = ", ".join(f"{a!r} is {b}" for a, b in sorted(changed.items())[:4])
+    count = int(texts.is_in(list(changed)).sum())
+    remark = Remark("spelling", f"spellings were made one: {shown}", count)
+    return Parsed(texts.replace(changed), remarks=(remark,))
+
+
+def parse_flag(values: pl.Series) -> Parsed:
+    """Read yes and no in their usual words. Code of failure: ``not_a_flag``."""
+    import polars as pl
+
+    if values.dtype == pl.Boolean:
+        return Parsed(values)
+    texts = values.cast(pl.String).str.to_lowercase().str.replace(r"\.0$", "")
+    flags = texts.replace_strict(FLAGS, default=None, return_dtype=pl.Boolean)
+    bad = flags.is_null() & texts.is_not_null()
+    return Parsed(flags, {"not_a_flag": bad} if bad.any() else {})
