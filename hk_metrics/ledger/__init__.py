@@ -14,7 +14,14 @@ from typing import Any
 
 import narwhals as nw
 
-from hk_metrics.ledger.events import Frame, event_platform, is_organic, orders, profiles
+from hk_metrics.ledger.events import (
+    Frame,
+    event_platform,
+    is_organic,
+    materialised,
+    orders,
+    profiles,
+)
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
 from hk_metrics.schemas import BASES
@@ -80,7 +87,7 @@ class Ledger:
         settings = settings or default_settings()
         lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
         rows, estimated = _rows(lazy, settings)
-        rows = _materialised(rows)
+        rows = materialised(_categorical(rows))
         events = rows.filter(nw.col("kind") == "order")
         return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
 
@@ -100,12 +107,12 @@ class Ledger:
         schema = self.rows.collect_schema()
         text = (nw.String, nw.Categorical, nw.Enum, nw.Boolean)
         names = [n for n, t in schema.items() if n not in NOT_DIMENSIONS and isinstance(t, text)]
-        return [n for n in names if self.values(n) != [None]]
+        return [n for n in names if set(self.values(n)) - {None}]
 
     @cached_property
     def undated(self) -> Frame:
         """The rows of spend that no activity dates."""
-        return _materialised(self.rows.filter(nw.col("date").is_null(), nw.col("spend") != 0))
+        return materialised(self.rows.filter(nw.col("date").is_null(), nw.col("spend") != 0))
 
     @cached_property
     def period(self) -> tuple[date, date] | None:
@@ -135,24 +142,24 @@ class Ledger:
         measures = self.measures
         keys = [c for c in self.columns if c not in measures]
         rows = self.rows.group_by(keys).agg(nw.col(m).sum() for m in measures)
-        return replace(self, rows=_materialised(rows))
+        return replace(self, rows=materialised(rows))
 
 
-def _materialised(frame: Frame) -> Frame:
-    """Compute a frame where its engine is in this process; leave it where it lies otherwise."""
-    if frame.implementation.is_polars():
-        names = [n for n, t in frame.collect_schema().items() if t == nw.String and n != "user_id"]
-        frame = frame.with_columns(nw.col(n).cast(nw.Categorical) for n in names)
-    return frame.collect().lazy() if not frame.implementation.is_spark_like() else frame
+def _categorical(rows: Frame) -> Frame:
+    """Give repeated text a number each, where the engine can: groups and filters get faster."""
+    if not rows.implementation.is_polars():
+        return rows
+    texts = [n for n, t in rows.collect_schema().items() if t == nw.String and n != "user_id"]
+    return rows.with_columns(nw.col(n).cast(nw.Categorical) for n in texts)
 
 
 def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:
     profile = profiles(tables["influencers"])
     platforms = _platforms(tables)
-    events = orders(tables["tracking_data"], profile, platforms, settings)
+    events = materialised(orders(tables["tracking_data"], profile, platforms, settings))
     attributed = events.filter(~nw.col("organic"))
     groups = post_groups(tables["posts"], profile, settings)
-    parts = split_posts(groups, attributed, settings.post_window_days)
+    parts = materialised(split_posts(groups, attributed, settings.post_window_days))
     spent = spread(tables["payouts"], attributed, parts)
     kinds = [
         _of_kind("post", post_rows(parts)),
@@ -206,10 +213,11 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
 
 def _bases(payouts: Frame) -> Frame:
     """Return how each influencer is paid: one basis, or several joined by " + "."""
-    has = [(nw.col("basis") == b).max().alias(b) for b in BASES]
+    has = [(nw.col("basis") == b).fill_null(False).alias(b) for b in BASES]
     named = [nw.when(nw.col(b)).then(nw.lit(b)) for b in BASES]
     basis = nw.concat_str(*named, separator=" + ", ignore_nulls=True).alias("basis")
-    return payouts.group_by("influencer_id").agg(*has).select("influencer_id", basis)
+    paid = payouts.with_columns(*has).group_by("influencer_id").agg(nw.col(*BASES).max())
+    return paid.select("influencer_id", basis)
 
 
 def _estimated(tables: Mapping[str, Frame]) -> frozenset[tuple[str, str]]:

@@ -19,6 +19,14 @@ def day(column: str = "date") -> nw.Expr:
     return nw.col(column).dt.truncate("1d").alias(column)
 
 
+def materialised(frame: Frame) -> Frame:
+    """Compute a frame that is used more than once; on a distributed engine leave it where it lies.
+
+    Plans are trees: what is not computed here would be planned again at every use.
+    """
+    return frame if frame.implementation.is_spark_like() else frame.collect().lazy()
+
+
 def text_or_null(frame: Frame, *names: str) -> Frame:
     """Add the named text columns as nulls where the frame lacks them."""
     there = frame.collect_schema().names()

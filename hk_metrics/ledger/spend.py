@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from hk_metrics.ledger.events import Frame, day, text_or_null
+from hk_metrics.ledger.events import Frame, day, materialised, text_or_null
 
 NAMED = ("campaign", "brand", "platform")
 SPAN = ("period_start", "period_end")
@@ -90,25 +90,23 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
         "orders": orders.with_columns(
             nw.col("orders").alias("order_weight"),
             nw.col("revenue").clip(lower_bound=0.0).alias("revenue_weight"),
-            nw.lit(0.0).alias("spend"),
         ),
-        "posts": parts.with_columns(
-            (nw.col("posts") * nw.col("share")).alias("post_weight"), nw.lit(0.0).alias("spend")
-        ),
+        "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }
+    charged = {kind: frame.with_columns(nw.lit(0.0).alias("spend")) for kind, frame in rows.items()}
     undated = []
     for shape in sorted(shapes):
         named = [f.removeprefix("names_") for f, on in zip(flags, shape, strict=True) if on]
         of_shape = shaped.filter(
             *(nw.col(f) if on else ~nw.col(f) for f, on in zip(flags, shape, strict=True))
         )
-        priced = _price(of_shape, rows["orders"], rows["posts"], named)
-        rows["orders"] = _charge(rows["orders"], priced, named, ("order", "revenue"))
-        rows["posts"] = _charge(rows["posts"], priced, named, ("post",))
+        priced = materialised(_price(of_shape, rows["orders"], rows["posts"], named))
+        charged["orders"] = _charge(charged["orders"], priced, named, ("order", "revenue"))
+        charged["posts"] = _charge(charged["posts"], priced, named, ("post",))
         undated.append(_unspread(priced))
     return Spread(
-        rows["orders"].drop("order_weight", "revenue_weight"),
-        rows["posts"].drop("post_weight"),
+        charged["orders"].drop("order_weight", "revenue_weight"),
+        charged["posts"].drop("post_weight"),
         nw.concat(undated) if undated else _unspread(_no_prices(shaped)),
     )
 
@@ -185,7 +183,7 @@ def _charge(rows: Frame, priced: Frame, named: Sequence[str], kinds: Sequence[st
              .alias(f"per_{k}") for k in kinds]  # fmt: skip
     payable = priced.with_columns(*known)
     if "period" in named:
-        days = rows.select([*keys, "date"]).unique()
+        days = materialised(rows.select([*keys, "date"]).unique())
         payable = payable.select([*keys, *SPAN, *prices]).join(days, on=keys, how="inner").filter(
             nw.col("date") >= nw.col(SPAN[0]), nw.col("date") <= nw.col(SPAN[1])
         )  # fmt: skip
