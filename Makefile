@@ -1,0 +1,57 @@
+# Two commands do everything: `make dashboard` and `make test`. The rest is for those who build.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8866
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SAMPLE := data/sample/tracking_data.csv
+
+.DEFAULT_GOAL := help
+.PHONY: help dashboard test lint bench validate screenshots lab environment chromium clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+
+dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at a printed URL
+	@$(BIN)/hk-metrics serve --data data/sample --port $(PORT)
+
+test: $(READY) chromium  ## environment and every test, browser tests included
+	@.ci/system-package postgres
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: $(READY)  ## formatting, style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: $(READY) chromium  ## every figure, with its peer and its bound in the same run
+	@$(BIN)/python -m benchmarks
+
+validate: $(READY)  ## coverage, bias, power and refusals of every estimator
+	@$(BIN)/python -m benchmarks.validate
+
+screenshots: $(READY) chromium $(SAMPLE)  ## pictures of every page, both widths, light and dark
+	@$(BIN)/python -m benchmarks.screenshots
+
+readme: $(READY)  ## write the README's generated tables from the code
+	@$(BIN)/python -m benchmarks.readme
+
+lab: $(READY) $(SAMPLE)  ## JupyterLab with the notebooks
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+environment: $(READY)  ## the environment alone
+
+$(READY): pyproject.toml
+	@.ci/environment $(PYTHON) $(VENV)
+	@touch $@
+
+$(SAMPLE): | $(READY)
+	@echo "Generating the sample data in data/sample ..."
+	@$(BIN)/hk-metrics generate data/sample --seed 7
+
+chromium:
+	@.ci/system-package chromium
+
+clean:  ## remove the environment and everything generated
+	rm -rf $(VENV) data/sample data/store reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
