@@ -9,6 +9,7 @@ from __future__ import annotations
 from hk_metrics.attribution.credit import attribute, credited_tracking
 from hk_metrics.attribution.models import MODELS
 from hk_metrics.attribution.paths import attribute_paths
+from hk_metrics.attribution.post_credit import post_credit
 from hk_metrics.attribution.sensitivity import sensitivity
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "attribute",
     "attribute_paths",
     "credited_tracking",
+    "post_credit",
     "sensitivity",
 ]
