@@ -402,3 +402,14 @@ def test_simulate_is_callable_however_it_was_imported() -> None:
     again, _ = package(seed=3, influencers=5, days=20, events=100)
     assert_frame_equal(data.tables["posts"], again.tables["posts"])
     assert len(truth.influencers) == 5
+    assert data.id == again.id
+
+
+def test_dataset_id_tells_worlds_apart() -> None:
+    size = {"influencers": 3, "days": 10, "events": 20}
+    ids = {
+        hk.simulate(**size)[0].id,
+        hk.simulate(seed=8, **size)[0].id,
+        hk.simulate(scenario=Scenario(halo=0.3), **size)[0].id,
+    }
+    assert len(ids) == 3

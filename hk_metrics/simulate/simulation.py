@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,8 +81,9 @@ def simulate(
     from hk_metrics.dataset import Dataset
 
     tables, known = simulate_tables(seed, influencers, days, events, start, scenario)
-    size = f"{seed}-{influencers}-{days}-{events}-{start}"
-    return Dataset(tables, id=f"simulated-{size}", name=f"Sample (seed {seed})"), known
+    recipe = repr((seed, influencers, days, events, start, known.scenario))
+    name = f"simulated-{sha256(recipe.encode()).hexdigest()[:16]}"
+    return Dataset(tables, id=name, name=f"Sample (seed {seed})"), known
 
 
 def simulate_tables(
@@ -182,6 +184,6 @@ def _terms(
 def _spend(people: Cast, paid: pl.DataFrame) -> pl.DataFrame:
     sums = paid.group_by("influencer_id").agg(spend=pl.sum("total_payout"))
     known = people.table.select(influencer_id="id", loss_making=pl.Series(people.loss_making))
-    return known.join(sums, on="influencer_id", how="left").with_columns(
+    return known.join(sums, on="influencer_id", how="left", maintain_order="left").with_columns(
         pl.col("spend").fill_null(0.0)
     )

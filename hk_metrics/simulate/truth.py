@@ -89,95 +89,108 @@ def truth(
     ``table`` is the posts as written; ``spend`` has ``influencer_id``, ``spend`` (rupees) and
     ``loss_making``, one row per influencer.
     """
-    cells = _cells(scenario, posts, demand, table, start)
-    measures = pl.sum("lift_orders", "tracked_orders")
-    key = ["influencer_id", "brand", "date"]
-    by_post = cells.group_by("post").agg(measures).sort("post").drop("post")
+    sold, added = _revenue(posts, demand)
     described = table.select("post_id", "influencer_id", "brand", "campaign", "date")
+    by_post = {
+        "lift_orders": np.bincount(demand.post, demand.lift, len(posts)),
+        "tracked_orders": np.bincount(demand.post, demand.tracked, len(posts)),
+    }
     return Truth(
         scenario,
-        _daily(scenario, demand, posts.brand, cells, start).to_pandas(),
-        pl.concat([described, by_post], how="horizontal").to_pandas(),
-        cells.group_by(key).agg(measures).sort(key).to_pandas(),
-        _influencers(cells, table, spend).to_pandas().set_index("influencer_id"),
+        _daily(scenario, demand, posts.brand, added, start).to_pandas(),
+        described.with_columns(**{n: pl.Series(v) for n, v in by_post.items()}).to_pandas(),
+        _activity(posts, demand, spend["influencer_id"], start).to_pandas(),
+        _influencers(scenario, posts, demand, sold, added, spend)
+        .to_pandas()
+        .set_index("influencer_id"),
     )
 
 
-def _cells(
-    scenario: Scenario, posts: Posts, demand: Demand, table: pl.DataFrame, start: np.datetime64
-) -> pl.DataFrame:
-    """Return one row per post and day on which it acts; revenue is gross of refunds.
+def _revenue(posts: Posts, demand: Demand) -> tuple[Array, Array]:
+    """Return each cell's tracked and incremental revenue, gross of refunds (rupees).
 
     A leaked order costs what its buyer would have paid without the code; a halo order pays the
     shop's usual price.
     """
-    low, high = REFUND_DAYS
     usual = usual_value()[posts.brand[demand.post]]
     halo = demand.lift - (demand.tracked - demand.leaked)
     sold = demand.tracked * order_value(posts)[demand.post]
-    left = demand.baseline.shape[1] - demand.day
-    refunded = scenario.refunds * np.clip(left - low, 0, high - low + 1) / (high - low + 1)
-    return pl.DataFrame(
-        {
-            "post": demand.post,
-            "influencer_id": table["influencer_id"].gather(demand.post),
-            "brand": table["brand"].gather(demand.post),
-            "date": start.astype("datetime64[us]") + demand.day.astype("timedelta64[D]"),
-            "lift_orders": demand.lift,
-            "tracked_orders": demand.tracked,
-            "leaked_orders": demand.leaked,
-            "lift_revenue": sold + (halo - demand.leaked) * usual,
-            "tracked_revenue": sold,
-            "kept": 1 - refunded,
-        }
-    )
+    return sold, sold + (halo - demand.leaked) * usual
 
 
 def _daily(
-    scenario: Scenario, demand: Demand, brand: Codes, cells: pl.DataFrame, start: np.datetime64
+    scenario: Scenario, demand: Demand, brand: Codes, added: Array, start: np.datetime64
 ) -> pl.DataFrame:
-    def summed(name: str) -> Array:
-        return demand.by_day(cells[name].to_numpy(), brand)
-
     def net(revenue: Array) -> Array:
         return net_by_day(revenue, scenario.refunds)
 
     brands, days = demand.baseline.shape
     tables = {
         "baseline_orders": demand.baseline,
-        "lift_orders": summed("lift_orders"),
-        "leaked_orders": summed("leaked_orders"),
-        "tracked_orders": summed("tracked_orders"),
+        "lift_orders": demand.by_day(demand.lift, brand),
+        "leaked_orders": demand.by_day(demand.leaked, brand),
+        "tracked_orders": demand.by_day(demand.tracked, brand),
         "baseline_revenue": net(demand.baseline * usual_value()[:, None]),
-        "lift_revenue": net(summed("lift_revenue")),
+        "lift_revenue": net(demand.by_day(added, brand)),
     }
-    date = start.astype("datetime64[us]") + np.arange(days).astype("timedelta64[D]")
     return pl.DataFrame(
         {
-            "date": np.tile(date, brands),
+            "date": np.tile(_dates(start, np.arange(days)), brands),
             "brand": np.repeat(BRAND_NAMES, days),
             **{name: values.ravel() for name, values in tables.items()},
         }
     ).sort("date", maintain_order=True)
 
 
-def _influencers(cells: pl.DataFrame, table: pl.DataFrame, spend: pl.DataFrame) -> pl.DataFrame:
-    kept = pl.col("kept")
-    sums = cells.group_by("influencer_id").agg(
-        pl.sum("tracked_orders", "lift_orders"),
-        revenue=(pl.col("tracked_revenue") * kept).sum(),
-        lift_revenue=(pl.col("lift_revenue") * kept).sum(),
+def _activity(posts: Posts, demand: Demand, ids: pl.Series, start: np.datetime64) -> pl.DataFrame:
+    brands, days = demand.baseline.shape
+    who = posts.influencer * brands + posts.brand
+    cell = who[demand.post] * days + demand.day
+    size = len(ids) * brands * days
+    lift, tracked = (np.bincount(cell, v, size) for v in (demand.lift, demand.tracked))
+    used = np.flatnonzero(tracked)
+    who, day = np.divmod(used, days)
+    return pl.DataFrame(
+        {
+            "influencer_id": ids.gather(who // brands),
+            "brand": pl.Series(BRAND_NAMES).gather(who % brands),
+            "date": _dates(start, day),
+            "lift_orders": lift[used],
+            "tracked_orders": tracked[used],
+        }
     )
-    reach = table.group_by("influencer_id").agg(pl.sum("reach"))
+
+
+def _influencers(
+    scenario: Scenario,
+    posts: Posts,
+    demand: Demand,
+    sold: Array,
+    added: Array,
+    spend: pl.DataFrame,
+) -> pl.DataFrame:
+    low, high = REFUND_DAYS
+    left = demand.baseline.shape[1] - demand.day
+    refunded = scenario.refunds * np.clip(left - low, 0, high - low + 1) / (high - low + 1)
+    who = posts.influencer[demand.post]
+
+    def summed(values: Array) -> pl.Series:
+        return pl.Series(np.bincount(who, values, len(spend)))
+
     paid = pl.col("spend") > 0
-    return (
-        spend.join(reach, on="influencer_id", how="left")
-        .join(sums, on="influencer_id", how="left")
-        .with_columns(
-            order_rate=pl.col("tracked_orders") / pl.col("reach"),
-            order_value=pl.col("revenue") / pl.col("tracked_orders"),
-            roas=pl.when(paid).then(pl.col("revenue") / pl.col("spend")),
-            incremental_roas=pl.when(paid).then(pl.col("lift_revenue") / pl.col("spend")),
-        )
-        .sort("influencer_id")
+    return spend.with_columns(
+        reach=pl.Series(np.bincount(posts.influencer, posts.reach, len(spend))),
+        tracked_orders=summed(demand.tracked),
+        lift_orders=summed(demand.lift),
+        revenue=summed(sold * (1 - refunded)),
+        lift_revenue=summed(added * (1 - refunded)),
+    ).with_columns(
+        order_rate=pl.col("tracked_orders") / pl.col("reach"),
+        order_value=pl.col("revenue") / pl.col("tracked_orders"),
+        roas=pl.when(paid).then(pl.col("revenue") / pl.col("spend")),
+        incremental_roas=pl.when(paid).then(pl.col("lift_revenue") / pl.col("spend")),
     )
+
+
+def _dates(start: np.datetime64, day: Codes) -> NDArray[np.datetime64]:
+    return np.asarray(start.astype("datetime64[us]") + day.astype("timedelta64[D]"))
