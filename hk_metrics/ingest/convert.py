@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -88,10 +89,14 @@ def convert(
     """
     import polars as pl
 
-    done = {
-        name: _convert_column(raw, header, _column_of(columns.table, name), settings, order, hint)
-        for header, name in columns.chosen.items()
-    }
+    def one(pair: tuple[str, str]) -> _Column:
+        column = _column_of(columns.table, pair[1])
+        return _convert_column(raw, pair[0], column, settings, order, hint)
+
+    with ThreadPoolExecutor() as pool:
+        done = dict(
+            zip(columns.chosen.values(), pool.map(one, columns.chosen.items()), strict=True)
+        )
     frame = pl.DataFrame([raw.frame[ROW], *(c.values.alias(n) for n, c in done.items())])
     dates = {n: c.dates for n, c in done.items() if c.dates is not None}
     shown = [d.order for d in dates.values() if d.order and not d.asked]
@@ -123,38 +128,55 @@ def _convert_column(
     order: DateOrder | None,
     hint: DateOrder | None,
 ) -> _Column:
-    cells, remarks = _bare(raw.frame[header].alias(column.name), column)
-    dates = None
-    if column.kind == "date":
-        dates = parse_date(cells, settings.timezone, order, hint)
-        parsed = dates.parsed
-    else:
-        parsed = PARSERS[column.kind](cells, settings)
+    given = _plain(raw.frame[header].alias(column.name))
+    cells, remarks, read = given, (), _read(given, column, settings, order, hint)
+    if column.kind in ("id", "text") or read.parsed.failed:
+        cells, remarks = _bare(given, dashes=column.kind != "text")
+        read = read if cells is given else _read(cells, column, settings, order, hint)
     rows = raw.frame[ROW]
     problems = tuple(
-        problem_frame(
-            raw.file, code, column.name, rows.filter(mask), raw.frame[header].filter(mask)
-        )
-        for code, mask in parsed.failed.items()
+        problem_frame(raw.file, code, column.name, rows.filter(mask), given.filter(mask))
+        for code, mask in read.parsed.failed.items()
     )
-    findings = tuple(_finding(r, header) for r in (*remarks, *parsed.remarks))
-    return _Column(parsed.values, problems, findings, dates)
+    findings = tuple(_finding(r, header) for r in (*remarks, *read.parsed.remarks))
+    dates = read if column.kind == "date" else None
+    return _Column(read.parsed.values, problems, findings, dates)
 
 
-def _bare(cells: pl.Series, column: Column) -> tuple[pl.Series, tuple[Remark, ...]]:
-    """Strip spaces, and turn what means "no value" to null."""
+def _read(
+    cells: pl.Series,
+    column: Column,
+    settings: Settings,
+    order: DateOrder | None,
+    hint: DateOrder | None,
+) -> DateColumn:
+    if column.kind == "date":
+        return parse_date(cells, settings.timezone, order, hint)
+    return DateColumn(PARSERS[column.kind](cells, settings))
+
+
+def _plain(cells: pl.Series) -> pl.Series:
+    """Turn types that only some files have (categories, lists, bytes) to text."""
     import polars as pl
 
-    if isinstance(cells.dtype, pl.Categorical | pl.Enum):
-        cells = cells.cast(pl.String)
+    if cells.dtype.is_nested():
+        return cells.map_elements(str, return_dtype=pl.String)
+    plain = cells.dtype.is_numeric() or cells.dtype.is_temporal() or cells.dtype == pl.Boolean
+    return cells if plain or cells.dtype == pl.String else cells.cast(pl.String, strict=False)
+
+
+def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]]:
+    """Strip spaces, and turn what means "no value" to null; the same series if nothing does."""
+    import polars as pl
+
     if cells.dtype != pl.String:
         return cells, ()
-    cells, stripped = trim(cells)
-    cells, blanks = blank(cells, dashes=column.kind != "text")
+    bare, stripped = trim(cells)
+    bare, blanks = blank(bare, dashes)
     remarks = (blanks,) if blanks else ()
     if stripped:
         remarks = (Remark("trimmed", "spaces around the text were removed", stripped), *remarks)
-    return cells, remarks
+    return bare, remarks
 
 
 def _count(cells: pl.Series, settings: Settings) -> Parsed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,28 +16,35 @@ def content_id(tables: Mapping[str, pl.DataFrame]) -> str:
 
     Names, types, order of rows and every value count; where the cells came from does not.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for name in sorted(tables):
-        frame = tables[name]
-        digest.update(f"{name}:{frame.height}".encode())
-        for column in sorted(frame.columns):
-            digest.update(f"{column}:{frame[column].dtype}".encode())
-            for part in _bytes(frame[column]):
-                digest.update(part)
-    return digest.hexdigest()
+    columns = [
+        (
+            f"{name}.{column}:{tables[name][column].dtype}:{tables[name].height}",
+            tables[name][column],
+        )
+        for name in sorted(tables)
+        for column in sorted(tables[name].columns)
+    ]
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(_column_hash, *zip(*columns, strict=True)) if columns else ()
+    return hashlib.sha256(b"".join(hashes)).hexdigest()[:16]
 
 
-def _bytes(values: pl.Series) -> list[bytes | memoryview]:
+def _column_hash(label: str, values: pl.Series) -> bytes:
+    """Hash the label, the values, and where they are missing."""
     import polars as pl
 
-    empty = values.is_null()
-    parts: list[pl.Series] = [empty] if empty.any() else []
+    digest = hashlib.sha256(label.encode())
+    if values.null_count():
+        digest.update(_buffer(values.is_null()))
+        values = values.fill_null(pl.lit("") if values.dtype == pl.String else pl.lit(0))
     if values.dtype == pl.String:
-        texts = values.fill_null("")
-        parts.append(texts.str.len_bytes())
-        return [*(_raw(p) for p in parts), texts.str.join("").item().encode()]
-    return [_raw(p) for p in (*parts, values.to_physical().fill_null(0))]
+        digest.update(_buffer(values.str.len_bytes()))
+        array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+        digest.update(array.buffers()[2] or b"")
+    else:
+        digest.update(_buffer(values.to_physical()))
+    return digest.digest()
 
 
-def _raw(values: pl.Series) -> memoryview:
+def _buffer(values: pl.Series) -> memoryview:
     return memoryview(values.to_numpy().data).cast("B")

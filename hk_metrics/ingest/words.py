@@ -11,11 +11,17 @@ from hk_metrics.ingest.parsed import Parsed, Remark
 if TYPE_CHECKING:
     import polars as pl
 
-BLANKS = frozenset(
-    {"n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "#name?", "<na>", "(none)"}
-)
-DASHES = frozenset({"-", "--", "—", "–", "na", "none", "?", ".", "nat"})
-LONGEST_BLANK = max(map(len, BLANKS))
+_BLANKS = ("n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "#name?", "<na>",
+           "(none)")  # fmt: skip
+_DASHES = ("-", "--", "—", "–", "na", "none", "?", ".", "nat")
+
+
+def _cased(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(form for w in words for form in (w, w.upper(), w.title(), w.capitalize()))
+
+
+BLANKS = _cased(_BLANKS) | {"NaN", "NaT"}
+DASHES = BLANKS | _cased(_DASHES)
 
 PLATFORMS = {
     "instagram": "Instagram", "insta": "Instagram", "ig": "Instagram", "youtube": "YouTube",
@@ -39,28 +45,28 @@ def trim(values: pl.Series) -> tuple[pl.Series, int]:
     """Strip spaces around text and turn empty text to null; say how many cells were stripped."""
     import polars as pl
 
+    sizes = values.str.len_bytes()
     bare = values.str.strip_chars()
-    same = bare.str.len_bytes() == values.str.len_bytes()
-    if same.all():
-        bare = values
-    if (bare.str.len_bytes() == 0).any():
+    left = bare.str.len_bytes()
+    stripped = int((left != sizes).sum())
+    bare = bare if stripped else values
+    if left.min() == 0:
         bare = pl.select(pl.when(bare != "").then(bare)).to_series()
-    return bare.alias(values.name), int((~same).sum())
+    return bare.alias(values.name) if bare is not values else values, stripped
 
 
 def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
     """Turn words that mean "no value" (N/A, null, #REF!, and dashes where asked) to null."""
     import polars as pl
 
-    short = values.filter(values.str.len_bytes() <= LONGEST_BLANK).unique()
-    low = short.str.to_lowercase()
-    words = short.filter(low.is_in(list(BLANKS | DASHES if dashes else BLANKS)))
-    if words.is_empty():
+    mask = values.is_in(list(DASHES if dashes else BLANKS))
+    count = int(mask.sum())
+    if not count:
         return values, None
-    mask = values.is_in(words.implode())
+    words = values.filter(mask).unique().sort().head(4).to_list()
     kept = pl.select(pl.when(~mask).then(values)).to_series().alias(values.name)
-    message = f"{', '.join(map(repr, sorted(words)[:4]))} mean no value"
-    return kept, Remark("blank_word", message, int(mask.sum()))
+    message = f"{', '.join(map(repr, words))} mean no value"
+    return kept, Remark("blank_word", message, count)
 
 
 def parse_id(values: pl.Series) -> Parsed:
