@@ -1,33 +1,103 @@
-"""The dashboard as one widget."""
+"""The dashboard: state, session and frame put together, as one widget."""
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import ipywidgets
 
-from hk_metrics.ui.components import Header
+from hk_metrics.formatting import symbol
+from hk_metrics.ui.address import from_query, to_query
+from hk_metrics.ui.components import Browser, Chips, Filters, Header
+from hk_metrics.ui.frame import (
+    describe,
+    facets,
+    link_chips,
+    link_filters,
+    link_header,
+    show_chips,
+    show_filters,
+)
+from hk_metrics.ui.pages import PAGES
+from hk_metrics.ui.panels import Answers
+from hk_metrics.ui.session import Session
+from hk_metrics.ui.sources import opened
+from hk_metrics.ui.state import State
 
 
 class Dashboard:
-    def __init__(self, data=""):
-        self.header = Header(
-            pages=[
-                {"key": k.lower(), "label": k}
-                for k in (
-                    "Overview",
-                    "Campaigns",
-                    "Influencers",
-                    "Posts",
-                    "Payouts",
-                    "ROAS and lift",
-                    "Data",
-                )
-            ],
-            dataset={"name": "x", "period": "y", "sample": True, "errors": 0, "warnings": 2},
-        )
-        self.root = ipywidgets.VBox([self.header])
-        self.root.add_class("hk-app")
+    """The dashboard over a dataset.
 
-    def start(self):
+    Parameters
+    ----------
+    data
+        Folder, file or dataset to open; empty for the server's, the last import, or the sample.
+    """
+
+    def __init__(self, data: str = "") -> None:
+        self.state = State(dataset=opened(data))
+        self.browser = Browser()
+        self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
+        self.rail, self.chips = Filters(), Chips()
+        self.main = ipywidgets.VBox([self.chips]).add_class("hk-main")
+        self.session = Session(self.state, PAGES, self.say, self.settle)
+        self._link()
+        self._take_dataset()
+        self.session.refresh()
+        body = ipywidgets.HBox([self.rail, self.main]).add_class("hk-body")
+        self.root = ipywidgets.VBox([self.browser, self.header, body]).add_class("hk-app")
+
+    def start(self) -> None:
+        """Take up the visitor's link; in a warm kernel, wait for the visitor first."""
         from voila.utils import wait_for_request
 
         wait_for_request()
+        if query := os.environ.get("QUERY_STRING", ""):
+            self.browser.query = query
+            self.state.restore(from_query(query))
+            self.session.refresh()
+
+    def say(self, text: str) -> None:
+        """Tell the visitor something."""
+        self.browser.message = {"text": text, "number": self.browser.message.get("number", 0) + 1}
+
+    def settle(self) -> None:
+        """Tell the page that everything is drawn."""
+        self.browser.settled += 1
+
+    def _link(self) -> None:
+        link_header(self.header, self.state)
+        link_filters(self.rail, self.state)
+        link_chips(self.chips, self.state)
+        self.state.observe(lambda _: self._take_dataset(), "dataset")
+        self.session.listeners.append(self._show_frame)
+        self.browser.on_msg(self._from_browser)
+
+    def _take_dataset(self) -> None:
+        dataset = self.state.dataset
+        assert dataset is not None
+        grouping = dataset.settings.grouping
+        self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
+        describe(self.header, self.state)
+        self.rail.facets = facets(dataset, self.session.catalog())
+
+    def _show_frame(self, answers: Answers) -> None:
+        show_filters(self.rail, self.state)
+        show_chips(self.chips, answers)
+        self._show_page()
+        self.browser.query = to_query(self.state)
+
+    def _show_page(self) -> None:
+        """Put the page in sight; pages opened before stay made, out of sight."""
+        current = self.session.open(self.state.page).root
+        if current not in self.main.children:
+            self.main.children = (*self.main.children, current)
+        for page in self.main.children[1:]:
+            (page.remove_class if page is current else page.add_class)("hk-hidden")
+
+    def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "address":
+            self.browser.query = message["query"]
+            self.state.restore(from_query(message["query"]))
+            self.session.refresh()

@@ -54,12 +54,14 @@ class Filters(Component):
     period = t.Dict().tag(sync=True)
     span = t.List().tag(sync=True)
     compare = t.Unicode("previous_period").tag(sync=True)
+    followers = t.Dict().tag(sync=True)
 
 
 class Chips(Component):
     """The filters in force, each removable, and what a reader must know about the view."""
 
     _esm = module("chips.js")
+    lead = t.Unicode().tag(sync=True)
     chips = t.List().tag(sync=True)
     notes = t.List().tag(sync=True)
 
@@ -77,6 +79,7 @@ class Figure(Component):
     _esm = module("figure.js")
     chart = t.Dict().tag(sync=True)
     height = t.Int(300).tag(sync=True)
+    explain = t.Dict().tag(sync=True)
 
 
 class Table(Component):
@@ -110,5 +113,6 @@ class Browser(Component):
 
     _esm = module("browser.js")
     query = t.Unicode().tag(sync=True)
+    locale = t.Dict().tag(sync=True)
     settled = t.Int(0).tag(sync=True)
     message = t.Dict().tag(sync=True)

@@ -1,0 +1,44 @@
+// What only the browser can do for the session: its address, downloads, messages.
+const hk = (globalThis.hkMetrics ??= {});
+
+function save(name, type, buffer) {
+  const url = URL.createObjectURL(new Blob([buffer], { type }));
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export default {
+  initialize({ model }) {
+    hk.locale = model.get("locale");
+    hk.touch = () => model.send({ event: "touch" });
+    let mine = model.get("query");
+    const address = (query) => `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
+    const written = () => {
+      const query = model.get("query");
+      if (query === mine) return;
+      mine = query;
+      if (document.body.dataset.voila) history.pushState({ query }, "", address(query));
+    };
+    model.on("change:query", written);
+    model.on("change:locale", () => { hk.locale = model.get("locale"); });
+    model.on("change:settled", () => hk.settled?.());
+    model.on("change:message", () => {
+      const { text } = model.get("message");
+      if (text) hk.say?.(text, "OK", () => {});
+    });
+    model.on("msg:custom", (message, buffers) => {
+      if (message.event === "download") save(message.name, message.type, buffers[0]);
+    });
+    const back = () => {
+      mine = location.search.slice(1);
+      hk.busy?.();
+      model.send({ event: "address", query: mine });
+    };
+    addEventListener("popstate", back);
+    return () => removeEventListener("popstate", back);
+  },
+  render({ el }) { el.style.display = "none"; },
+};

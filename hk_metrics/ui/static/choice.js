@@ -1,0 +1,19 @@
+import { follow, h } from "./dom.js";
+
+export default {
+  render({ model, el }) {
+    el.classList.add("hk-choice");
+    const set = (value) => {
+      if (value === model.get("value")) return;
+      globalThis.hkMetrics.busy?.();
+      model.set("value", value);
+      model.save_changes();
+    };
+    const select = () => h("select", { className: "hk-input", "aria-label": model.get("label"), onchange: (e) => set(e.target.value) },
+      model.get("options").map(([value, label]) => h("option", { value, selected: value === model.get("value") }, label)));
+    const segment = () => h("div", { className: "hk-segment", role: "group", "aria-label": model.get("label") },
+      model.get("options").map(([value, label]) => h("button", { type: "button", "aria-pressed": String(value === model.get("value")), onclick: () => set(value) }, label)));
+    return follow(model, ["label", "options", "value", "kind"], () => el.replaceChildren(
+      h("span", { className: "hk-label", "aria-hidden": "true" }, model.get("label")), model.get("kind") === "select" ? select() : segment()));
+  },
+};

@@ -1,0 +1,15 @@
+import { follow, h, why } from "./dom.js";
+
+export default {
+  render({ model, el }) {
+    el.classList.add("hk-panel");
+    const line = ({ text, tone, link, event }) => h("li", {}, h("i", { className: "hk-dot", dataset: { tone } }),
+      h("span", {}, text, link ? " " : "", link && h("button", { type: "button", className: "hk-link", onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "follow", ...event }); } }, link)));
+    return follow(model, ["title", "lines", "explain"], () => {
+      const explain = model.get("explain");
+      el.replaceChildren(
+        h("div", { className: "hk-panel-head" }, h("h3", { className: "hk-panel-title" }, model.get("title")), why(model.get("title"), explain?.lines ? explain : null) ?? ""),
+        h("ul", { className: "hk-list" }, model.get("lines").map(line)));
+    });
+  },
+};
