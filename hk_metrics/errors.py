@@ -67,3 +67,11 @@ class StoreError(HkMetricsError):
 
 class DeliveryError(HkMetricsError):
     """A report could not be handed over."""
+
+
+class ReportError(HkMetricsError):
+    """A report could not be made; nothing was delivered."""
+
+
+class MissingToolError(HkMetricsError):
+    """A program that this needs is not on the machine; the message says which, and how to get it."""

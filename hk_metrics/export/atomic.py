@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,31 @@ def write(path: Path, content: bytes) -> Path:
     with replacing(path) as draft:
         draft.write_bytes(content)
     return path
+
+
+def replace_folder(draft: Path, folder: Path) -> None:
+    """Put a finished folder in the place of another, or where there is none.
+
+    Parameters
+    ----------
+    draft
+        The finished folder, beside ``folder``; it is gone afterwards.
+    folder
+        Where it belongs.
+
+    Notes
+    -----
+    Folders cannot be exchanged in one step. A process killed between the two renames leaves
+    nothing in the place rather than half of something.
+    """
+    draft.chmod(0o777 & ~_umask())
+    if folder.exists():
+        aside = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder.parent))
+        folder.rename(aside / folder.name)
+        draft.rename(folder)
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        draft.rename(folder)
 
 
 def _sync(path: Path) -> None:

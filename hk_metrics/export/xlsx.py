@@ -126,14 +126,14 @@ def _write_sheet(book: Any, name: str, sheet: Sheet, styles: Mapping[str, str]) 
     chosen = {
         headings[c]: styles[u] for c, u in sheet.units.items() if c in headings and u in styles
     }
-    dates = {n: styles["date"] for n in time_columns(rows) if n not in chosen}
+    number_formats: dict[Any, str] = dict.fromkeys(time_columns(rows), styles["date"]) | chosen
     rows.write_excel(
         book,
         page,
-        column_formats={**dates, **chosen},  # type: ignore[arg-type]
+        column_formats=number_formats,
         header_format={"bold": True, "text_wrap": True, "valign": "top"},
         freeze_panes=(1, 1),
-        table_style={"style": "Table Style Light 1", "banded_rows": False},  # type: ignore[dict-item]
+        table_style={"style": "Table Style Light 1", "banded_rows": False},
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
     if sheet.note:

@@ -1,0 +1,80 @@
+"""A Chromium without a window: prints pages and takes pictures of figures, with no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hk_metrics.errors import MissingToolError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+VARIABLE = "HK_METRICS_CHROMIUM"
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+_QUIET = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--no-default-browser-check",
+)
+_SECONDS = 120
+
+
+def executable() -> str | None:
+    """Return the path of the machine's Chromium; None if there is none in the usual places."""
+    named = os.environ.get(VARIABLE)
+    return named or next((path for n in _NAMES if (path := shutil.which(n))), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Open a Chromium for as long as the block lasts.
+
+    Raises
+    ------
+    MissingToolError
+        Playwright or a Chromium is not installed; says how to get them.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise MissingToolError(
+            "PDF and pictures need Playwright: install it with pip install 'hk-metrics[pdf]', "
+            "or leave 'pdf' out of the formats"
+        ) from None
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=executable(), args=_arguments(), timeout=1000 * _SECONDS
+            )
+        except Error as failure:
+            raise MissingToolError(_no_browser(failure)) from None
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _arguments() -> list[str]:
+    # Chromium's own sandbox cannot start as root, which is how containers run; what it opens here
+    # is our own page, with the network off.
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*_QUIET, *(["--no-sandbox"] if root else [])]
+
+
+def _no_browser(failure: Exception) -> str:
+    path = executable()
+    found = f"{path} did not start" if path else "there is no Chromium on this machine"
+    why = str(failure).strip().splitlines()[0]
+    return (
+        f"PDF and pictures need a Chromium: {found} ({why}). Install one (apt install chromium, "
+        f"or playwright install chromium), or name it in {VARIABLE}, or leave 'pdf' out of the "
+        "formats"
+    )

@@ -1,0 +1,111 @@
+"""A page of HTML on paper: figures as vectors at print width, page numbers, tagged."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.export import atomic, safe
+from hk_metrics.export.browser import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PRINT_WIDTH = 680  # CSS pixels between A4's margins
+_MARGIN = {"top": "14mm", "right": "15mm", "bottom": "18mm", "left": "15mm"}
+_FOOTER = (
+    '<div style="width:100%;margin:0 15mm;font:7.5pt sans-serif;color:#5b6773;display:flex">'
+    '<span style="flex:1">{title}</span>'
+    '<span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>'
+)
+# A figure drawn for the screen is cut at a page's edge; a picture of it is kept together.
+_TO_PICTURES = """async (width) => {
+  for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+    const height = plot.offsetHeight;
+    const image = new Image(width, height);
+    image.alt = plot.closest("figure")?.getAttribute("aria-label") ?? "";
+    image.src = await Plotly.toImage(plot, {format: "svg", width, height});
+    await image.decode();
+    plot.closest("figure")?.removeAttribute("role");
+    plot.replaceWith(image);
+  }
+}"""
+_PICTURE = """async ([number, width]) => {
+  const plot = document.querySelectorAll(".js-plotly-plot")[number];
+  const size = {width, height: plot ? plot.offsetHeight : 0, scale: 2};
+  return plot ? Plotly.toImage(plot, {format: "png", ...size}) : "";
+}"""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a browser made of a page.
+
+    Parameters
+    ----------
+    pdf
+        The document, or empty if it was not asked for.
+    picture
+        The chosen figure as PNG at twice its size, or empty if there is no such figure.
+    """
+
+    pdf: bytes
+    picture: bytes
+
+
+def print_page(html: str, *, pdf: bool = True, picture: int | None = None) -> Printed:
+    """Print a page that needs nothing from outside.
+
+    Parameters
+    ----------
+    html
+        A self-contained page; its plotly figures carry the class ``js-plotly-plot`` and, where the
+        page sets it, ``window.figuresDrawn`` is awaited.
+    pdf
+        Whether to make the document.
+    picture
+        Number of the figure (from 0) to make a PNG of.
+
+    Returns
+    -------
+    Printed
+        A4, tagged, with an outline, page numbers and figures as vectors; and the picture.
+
+    Raises
+    ------
+    MissingToolError
+        Playwright or Chromium is missing.
+    """
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 820, "height": 1100}, offline=True)
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.set_content(html, wait_until="load")
+        page.evaluate("() => window.figuresDrawn")
+        image = b"" if picture is None else _png(page, picture)
+        return Printed(_paper(page) if pdf else b"", image)
+
+
+def write_pdf(html: str, path: Path) -> Path:
+    """Print a page to a file, whole or not at all; see `print_page`."""
+    return atomic.write(Path(path), print_page(html).pdf)
+
+
+def _png(page: Page, number: int) -> bytes:
+    address: str = page.evaluate(_PICTURE, [number, PRINT_WIDTH])
+    return base64.b64decode(address.partition(",")[2])
+
+
+def _paper(page: Page) -> bytes:
+    page.evaluate(_TO_PICTURES, PRINT_WIDTH)
+    options: dict[str, Any] = {"margin": _MARGIN, "tagged": True, "outline": True}
+    return page.pdf(
+        format="A4",
+        print_background=True,
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template=_FOOTER.format(title=safe.markup(page.title())),
+        **options,
+    )

@@ -1,0 +1,209 @@
+"""One file says which reports there are, when they run and who gets them: ``reports.toml``."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
+from hk_metrics.report import alerts, due
+from hk_metrics.report.delivery import KINDS, Channel, Patience
+from hk_metrics.settings import PROJECT_DIR, default_settings
+
+VARIABLE = "HK_METRICS_REPORTS"
+NOTEBOOKS = PROJECT_DIR / "notebooks"
+Format = Literal["html", "pdf", "xlsx", "csv", "ipynb"]
+FORMATS = get_args(Format)
+
+
+def _cron(value: str) -> str:
+    return _as_value_error(due.check, value) if value else value
+
+
+def _zone(value: str) -> str:
+    return _as_value_error(lambda name: due.zone(name).key, value)
+
+
+def _rules(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        _as_value_error(alerts.parse, value)
+    return values
+
+
+def _as_value_error(check: Any, value: str) -> str:
+    """pydantic gathers ValueErrors, and only those, into one list of problems."""
+    try:
+        return str(check(value))
+    except HkMetricsError as wrong:
+        raise ValueError(str(wrong)) from None
+
+
+class Report(BaseModel, frozen=True, extra="forbid"):
+    """One report.
+
+    ``notebook`` is a path, or a name in the project's notebooks; ``parameters`` what it is told;
+    ``schedule`` five words of cron on the clock of ``timezone``; ``formats`` what is made;
+    ``deliver`` and ``alert`` name deliveries; ``alerts`` are rules in words; ``keep`` is how many
+    runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed.
+    """
+
+    name: str = ""
+    notebook: str = "report"
+    title: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    schedule: Annotated[str, AfterValidator(_cron)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = ""
+    formats: tuple[Format, ...] = ("html", "csv", "ipynb")
+    deliver: tuple[str, ...] = ()
+    alert: tuple[str, ...] = ()
+    alerts: Annotated[tuple[str, ...], AfterValidator(_rules)] = ()
+    keep: int = Field(52, ge=1)
+    timeout_minutes: float = Field(30, gt=0)
+    late_after_minutes: float = Field(60, ge=0)
+
+    @property
+    def path(self) -> Path:
+        """The notebook's file."""
+        return notebook_path(self.notebook)
+
+
+class Reports(BaseModel, frozen=True, extra="forbid"):
+    """All reports of one installation.
+
+    ``root`` is where runs and their history lie; ``parallel`` how many kernels run at once, the
+    others wait; ``patience`` how often a delivery is tried.
+    """
+
+    root: Path = PROJECT_DIR / "reports"
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default_factory=lambda: default_settings().timezone
+    )
+    parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    patience: Patience = Patience()
+    deliveries: dict[str, Channel] = Field(default_factory=dict)
+    reports: dict[str, Report] = Field(default_factory=dict)
+    source: Path | None = None
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Reports:
+        for name, report in self.reports.items():
+            for delivery in {*report.deliver, *report.alert} - self.deliveries.keys():
+                unknown = UnknownNameError.of("delivery", delivery, self.deliveries)
+                raise ValueError(f"report {name!r}: {unknown}")
+        return self
+
+    def report(self, name: str) -> Report:
+        """Return a report by its name, or a notebook's name or path as one without deliveries.
+
+        Raises
+        ------
+        UnknownNameError
+            There is neither.
+        """
+        found = self.reports.get(name)
+        if found is None:
+            path = notebook_path(name)
+            if not path.is_file():
+                there = sorted({*self.reports, *(p.stem for p in NOTEBOOKS.glob("report*.ipynb"))})
+                raise UnknownNameError.of("report", name, there)
+            found = Report(notebook=str(path))
+        timezone = found.timezone or self.timezone
+        return found.model_copy(update={"name": Path(name).stem, "timezone": timezone})
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The secrets that deliveries use, by reference."""
+        return tuple(r for channel in self.deliveries.values() for r in channel.references)
+
+
+def notebook_path(name: str) -> Path:
+    """Return the file of a notebook: a path, or a name among the project's notebooks."""
+    path = Path(name).expanduser()
+    ours = NOTEBOOKS / f"{name}.ipynb"
+    return path.resolve() if path.suffix == ".ipynb" or not ours.is_file() else ours
+
+
+def load(path: Path | str | None = None) -> Reports:
+    """Read the configuration.
+
+    Parameters
+    ----------
+    path
+        A TOML file; without one, the file named by ``HK_METRICS_REPORTS``, else ``reports.toml``
+        in the working directory or the project, else none: reports then run without deliveries.
+
+    Raises
+    ------
+    ParameterError
+        The file is not there or not right; lists every problem with its place.
+    """
+    chosen = Path(path) if path else _usual_place()
+    if chosen is None:
+        return Reports()
+    try:
+        content = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise ParameterError(f"{chosen}: cannot be read ({failure.strerror})") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise ParameterError(f"{chosen}: is not TOML: {wrong}") from None
+    try:
+        return Reports.model_validate(_located(content, chosen))
+    except ValidationError as wrong:
+        raise ParameterError(_problems(chosen, wrong)) from None
+
+
+def _usual_place() -> Path | None:
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    places = (Path.cwd() / "reports.toml", PROJECT_DIR / "reports.toml")
+    return next((p for p in places if p.is_file()), None)
+
+
+def _located(content: Mapping[str, Any], file: Path) -> dict[str, Any]:
+    """Paths in the file are relative to the file, wherever the program is started."""
+    here = file.resolve().parent
+    found = {**content, "source": file.resolve()}
+    if "root" in found:
+        found["root"] = here / found["root"]
+    for channel in found.get("deliveries", {}).values():
+        if isinstance(channel, dict) and "path" in channel:
+            channel["path"] = here / channel["path"]
+    for report in found.get("reports", {}).values():
+        if isinstance(report, dict):
+            _locate_report(report, here)
+    return found
+
+
+def _locate_report(report: dict[str, Any], here: Path) -> None:
+    notebook = report.get("notebook", "")
+    if str(notebook).endswith(".ipynb"):
+        report["notebook"] = str(here / notebook)
+    data = report.get("parameters", {}).get("data")
+    if isinstance(data, str) and (here / data).exists():
+        report["parameters"]["data"] = str(here / data)
+
+
+def _problems(file: Path, wrong: ValidationError) -> str:
+    lines = []
+    for error in wrong.errors():
+        place = ".".join(str(part) for part in error["loc"])
+        said = error["msg"].removeprefix("Value error, ")
+        if error["type"] == "extra_forbidden":
+            said = _no_such_field(str(error["loc"][-1]), [str(p) for p in error["loc"]])
+        lines.append(f"{file}: {place + ': ' if place else ''}{said}")
+    return "\n".join(lines)
+
+
+def _no_such_field(field: str, place: list[str]) -> str:
+    kinds: dict[str, type[BaseModel]] = {**KINDS, "reports": Report, "patience": Patience}
+    model = next((kinds[p] for p in reversed(place[:-1]) if p in kinds), Reports)
+    names = [f.alias or n for n, f in model.model_fields.items() if n not in ("name", "source")]
+    near = get_close_matches(field, names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"there is no {field!r} here: {hint}There are: {', '.join(names)}"

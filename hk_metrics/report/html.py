@@ -1,0 +1,120 @@
+"""An executed notebook as one page of HTML that needs nothing else, neither file nor network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hk_metrics.export import safe
+
+FIGURE = "application/vnd.plotly.v1+json"
+NOTEBOOK_ONLY = "notebook-only"
+_TEMPLATE = Path(__file__).resolve().parent / "template"
+_DEFAULT_HEIGHT = 360
+
+
+def page(notebook: Any, title: str) -> str:
+    """Return an executed notebook as HTML with interactive figures.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook (``nbformat.NotebookNode``); code is left out, and so are cells
+        tagged ``notebook-only``.
+    title
+        Of the browser's tab and the PDF.
+
+    Returns
+    -------
+    str
+        One document with styles, data and plotly.js (once) inside; its own security policy forbids
+        it to load anything.
+
+    Notes
+    -----
+    nbconvert's exporter is not used: it takes the page apart and together again with plotly.js
+    inside, and drops figures that are data.
+    """
+    from jinja2 import Environment, FileSystemLoader
+    from markupsafe import Markup
+
+    from hk_metrics import __version__
+
+    files = Environment(loader=FileSystemLoader(_TEMPLATE), autoescape=True)
+    files.filters["shown"] = lambda data: Markup(_shown(data))
+    files.filters["prose"] = lambda text: Markup(_markdown(text))
+    return files.get_template("letter.html.j2").render(
+        title=title,
+        version=__version__,
+        cells=notebook.cells,
+        hidden=NOTEBOOK_ONLY,
+        style=Markup(_file("letter.css")),
+        script=Markup(_file("letter.js")),
+        plotly=Markup(_plotly()) if outputs(notebook, FIGURE) else "",
+    )
+
+
+def outputs(notebook: Any, kind: str) -> list[Any]:
+    """Return what a notebook's cells show as one media type, in order."""
+    shown = (o.get("data", {}) for c in notebook.cells for o in c.get("outputs", ()))
+    return [data[kind] for data in shown if kind in data]
+
+
+def _figure(figure: Mapping[str, Any]) -> str:
+    """The place of a figure, at its height, with its data and its text alternative."""
+    layout = figure.get("layout", {})
+    height = int(layout.get("height") or _DEFAULT_HEIGHT)
+    label = safe.markup(_alternative(layout))
+    data = json.dumps({"data": figure["data"], "layout": layout}).replace("<", "\\u003c")
+    return (
+        f'<figure class="chart" role="img" aria-label="{label}">'
+        f'<div class="plot" style="height:{height}px"></div>'
+        f'<script type="application/json">{data}</script></figure>'
+    )
+
+
+def _alternative(layout: Mapping[str, Any]) -> str:
+    meta = layout.get("meta")
+    said = meta.get("description") if isinstance(meta, dict) else None
+    title = layout.get("title")
+    return str(said or (title.get("text") if isinstance(title, dict) else title) or "Figure")
+
+
+def _markdown(text: str) -> str:
+    import mistune
+
+    return str(mistune.create_markdown(escape=False, plugins=["table"])(text))
+
+
+def _picture(kind: str) -> Callable[[str], str]:
+    return lambda data: f'<img src="data:{kind};base64,{data.strip()}" alt="">'
+
+
+# The first of these that an output offers is shown.
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    FIGURE: _figure,
+    "text/html": str,
+    "text/markdown": _markdown,
+    "image/svg+xml": str,
+    "image/png": _picture("image/png"),
+    "image/jpeg": _picture("image/jpeg"),
+    "text/plain": lambda text: f"<pre>{safe.markup(text)}</pre>",
+}
+
+
+def _shown(data: Mapping[str, Any]) -> str:
+    return next((show(data[kind]) for kind, show in _SHOWN.items() if kind in data), "")
+
+
+def _file(name: str) -> str:
+    return (_TEMPLATE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs()).replace("</script", "<\\/script")

@@ -1,0 +1,106 @@
+"""What reports there are, what they did, and the lines that start them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.report import due, parameters, timers
+from hk_metrics.report.config import NOTEBOOKS, Report, Reports
+from hk_metrics.report.plan import configured
+from hk_metrics.report.records import History
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def list_reports(config: Reports | Path | str | None = None) -> pd.DataFrame:
+    """Return the reports that are configured, or else the project's report notebooks.
+
+    Parameters
+    ----------
+    config
+        The configuration, or its file.
+
+    Returns
+    -------
+    DataFrame
+        One row per report: ``name``, ``notebook``, ``schedule``, ``timezone``, ``next_due``,
+        ``last_run``, ``last_status``, ``formats``, ``deliver``, ``parameters``.
+    """
+    import pandas as pd
+
+    chosen = configured(config)
+    names = [*chosen.reports] or [p.stem for p in NOTEBOOKS.glob("report*.ipynb")]
+    return pd.DataFrame([_row(chosen, chosen.report(name)) for name in names])
+
+
+def _row(chosen: Reports, report: Report) -> dict[str, object]:
+    last = next(iter(History(chosen.root).runs(report.name)), None)
+    planned = report.schedule
+    now = datetime.now(UTC)
+    return {
+        "name": report.name,
+        "notebook": report.path.name,
+        "schedule": planned,
+        "timezone": report.timezone if planned else "",
+        "next_due": due.next_due(planned, report.timezone, now) if planned else None,
+        "last_run": last.started.astimezone(due.zone(report.timezone)) if last else None,
+        "last_status": last.status if last else "",
+        "formats": ", ".join(report.formats),
+        "deliver": ", ".join(report.deliver),
+        "parameters": ", ".join(parameters.declared(report.path)),
+    }
+
+
+def history(name: str | None = None, config: Reports | Path | str | None = None) -> pd.DataFrame:
+    """Return the runs of one report or of all, the latest first.
+
+    Returns
+    -------
+    DataFrame
+        One row per run: ``report``, ``period``, ``status``, ``started``, ``finished`` (UTC),
+        ``message``, ``folder``, ``key``.
+    """
+    chosen = configured(config)
+    return History(chosen.root).frame(chosen.report(name).name if name else None)
+
+
+def schedule(
+    name: str | None = None,
+    config: Reports | Path | str | None = None,
+    kind: Literal["cron", "systemd"] = "cron",
+) -> str:
+    """Return the lines that make cron or systemd run what is due.
+
+    Parameters
+    ----------
+    name
+        One report; all that have a schedule without.
+    config
+        The configuration, or its file.
+    kind
+        ``cron`` or ``systemd``.
+
+    Raises
+    ------
+    ParameterError
+        No report has a schedule.
+    """
+    if kind not in ("cron", "systemd"):
+        raise UnknownNameError.of("kind of schedule", kind, ["cron", "systemd"])
+    chosen = configured(config)
+    reports = [chosen.report(n) for n in ([name] if name else chosen.reports)]
+    planned = [r for r in reports if r.schedule]
+    if not planned:
+        raise ParameterError(
+            'no report has a schedule: write schedule = "0 8 * * 1" under [reports.NAME] in '
+            f"{chosen.source or 'reports.toml'}"
+        )
+    command = timers.program(chosen.source)
+    if kind == "cron":
+        return timers.cron_lines(planned, command)
+    units = [timers.systemd_units(r.name, r.schedule, r.timezone, command) for r in planned]
+    return "\n".join(f"# {file}\n{text}" for unit in units for file, text in unit.items())

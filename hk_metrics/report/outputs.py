@@ -1,0 +1,134 @@
+"""From an executed notebook to the files that people open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hk_metrics.errors import MissingToolError
+from hk_metrics.export import Sheet, atomic
+from hk_metrics.report import html
+from hk_metrics.report.table import SHEET, from_json
+
+FACTS = "application/vnd.hk-metrics.letter+json"
+FACTS_FILE = "letter.json"
+PICTURE_FILE = "chart.png"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a report's files are made from.
+
+    Parameters
+    ----------
+    name
+        Of the files.
+    title
+        Of the page.
+    notebook
+        Executed.
+    facts
+        What the letter says in short: subject, headline, numbers, sentences.
+    sheets
+        Its tables.
+    page
+        The letter as HTML.
+    """
+
+    name: str
+    title: str
+    notebook: Any
+    facts: Mapping[str, Any]
+    sheets: Sequence[Sheet]
+    page: str
+
+
+def content(name: str, title: str, notebook: Any) -> Content:
+    """Gather from an executed notebook what its files are made from."""
+    facts: dict[str, Any] = {}
+    for part in html.outputs(notebook, FACTS):
+        facts |= part
+    sheets = [from_json(shown) for shown in html.outputs(notebook, SHEET)]
+    title = str(facts.get("subject") or title or name)
+    return Content(name, title, notebook, facts, sheets, html.page(notebook, title))
+
+
+def write(source: Content, folder: Path, formats: Collection[str], *, picture: bool) -> list[str]:
+    """Write a report's files into a folder.
+
+    Parameters
+    ----------
+    source
+        From `content`.
+    folder
+        Where; the executed notebook lies there already as ``NAME.ipynb``.
+    formats
+        ``html``, ``pdf``, ``xlsx``, ``csv``, ``ipynb``.
+    picture
+        Whether to make ``chart.png`` of the first figure, for a mail.
+
+    Returns
+    -------
+    list of str
+        What could not be made and why, as sentences: a missing picture does not hold up a letter.
+
+    Raises
+    ------
+    MissingToolError
+        PDF was asked for and there is no Chromium.
+    """
+    atomic.write(folder / FACTS_FILE, json.dumps(dict(source.facts), indent=1).encode())
+    for form in formats:
+        if form in _WRITERS:
+            _WRITERS[form](source, folder)
+    if "ipynb" not in formats:
+        (folder / f"{source.name}.ipynb").unlink(missing_ok=True)
+    return _print(source, folder, pdf="pdf" in formats, picture=picture)
+
+
+def _html(source: Content, folder: Path) -> None:
+    atomic.write(folder / f"{source.name}.html", source.page.encode())
+
+
+def _csv(source: Content, folder: Path) -> None:
+    from hk_metrics.export.csv import write_csv
+
+    for number, sheet in enumerate(source.sheets, start=1):
+        write_csv(sheet, folder / "tables" / f"{number:02}-{sheet.slug}.csv")
+
+
+def _xlsx(source: Content, folder: Path) -> None:
+    from hk_metrics.export.xlsx import write_xlsx
+
+    style = {k: source.facts[k] for k in ("currency", "grouping") if k in source.facts}
+    about = {"Report": source.title, **source.facts.get("about", {})}
+    write_xlsx(source.sheets, folder / f"{source.name}.xlsx", about, **style)
+
+
+_WRITERS: Mapping[str, Callable[[Content, Path], None]] = {
+    "html": _html,
+    "csv": _csv,
+    "xlsx": _xlsx,
+}
+
+
+def _print(source: Content, folder: Path, *, pdf: bool, picture: bool) -> list[str]:
+    picture = picture and bool(html.outputs(source.notebook, html.FIGURE))
+    if not pdf and not picture:
+        return []
+    from hk_metrics.export.pdf import print_page
+
+    try:
+        printed = print_page(source.page, pdf=pdf, picture=0 if picture else None)
+    except MissingToolError as missing:
+        if pdf:
+            raise
+        return [f"No picture of the chart: {missing}"]
+    if pdf:
+        atomic.write(folder / f"{source.name}.pdf", printed.pdf)
+    if printed.picture:
+        atomic.write(folder / PICTURE_FILE, printed.picture)
+    return []

@@ -1,0 +1,254 @@
+"""One report, from what was asked to everyone having it: checked, made once, delivered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hk_metrics.errors import HkMetricsError
+from hk_metrics.report import alerts, due, locks, secrets, source
+from hk_metrics.report.config import Report, Reports
+from hk_metrics.report.plan import Plan, configured, plan
+from hk_metrics.report.records import History, Run
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What became of a run.
+
+    Parameters
+    ----------
+    run
+        Its record.
+    repeated
+        Whether the same run had been made and delivered before, so that nothing was done.
+    """
+
+    run: Run
+    repeated: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a report, and everyone who should have it has it."""
+        return self.run.ok
+
+    @property
+    def status(self) -> str:
+        """As in the record: ``written``, ``delivered``, ``undelivered`` or ``failed``."""
+        return self.run.status
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return Path(self.run.folder)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files of the run."""
+        return tuple(self.folder / name for name in self.run.files)
+
+    @property
+    def path(self) -> Path:
+        """The page, or the first file where there is no page."""
+        first = next((p for p in self.paths if p.suffix == ".html"), None)
+        return first or (self.paths[0] if self.paths else self.folder)
+
+    def __str__(self) -> str:
+        again = "already " if self.repeated else ""
+        lines = [f"{self.run.report}: {again}{self.status}", *map(str, self.paths)]
+        lines += [f"alert: {said}" for said in self.run.alerts]
+        lines += [
+            f"{name}: {done.status} ({done.attempts} attempts) {done.error}".rstrip()
+            for name, done in self.run.deliveries.items()
+        ]
+        return "\n".join([*lines, *([self.run.message] if self.run.message else [])])
+
+
+def run(
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    config: Reports | Path | str | None = None,
+    output: Path | str | None = None,
+    formats: Sequence[str] = (),
+    deliver: bool = True,
+    force: bool = False,
+    now: datetime | None = None,
+    slot: datetime | None = None,
+) -> RunResult:
+    """Make one report and hand it over.
+
+    Parameters
+    ----------
+    name
+        A report of ``reports.toml``, or a notebook's name or path.
+    parameters
+        Over those of the configuration; text is read as the declared type.
+    config
+        The configuration, or its file; see `hk_metrics.report.config.load`.
+    output
+        A folder to put runs and history in, instead of the configuration's ``root``.
+    formats
+        ``html``, ``pdf``, ``xlsx``, ``csv``, ``ipynb``, instead of the configuration's.
+    deliver
+        Whether to hand it over; without, the files are only written.
+    force
+        Make and deliver it again even if the same run is done.
+    now
+        The time that "last week" is seen from; with a time zone.
+    slot
+        The planned time this run stands for.
+
+    Returns
+    -------
+    RunResult
+        Its files and status. A failure that happens after the check of parameters is a status,
+        is remembered, and alerts; it is not raised.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        The report, a parameter or the configuration is wrong; nothing was run.
+    """
+    planned = plan(configured(config, output), name, parameters or {}, formats, now, slot)
+    history = History(planned.config.root)
+    wanted = planned.report.deliver if deliver else ()
+    with locks.held(planned.config.root, f"{planned.report.name}-{planned.key}"):
+        before = history.read(planned.report.name, planned.key)
+        if before and not force and _is_done(planned, before, wanted):
+            again = before.with_(slot=planned.slot or before.slot)
+            return RunResult(history.write(again), repeated=True)
+        started = _started(planned, before, anew=force)
+        return RunResult(_carry_out(planned, history, history.write(started), wanted))
+
+
+def run_due(
+    name: str | None = None,
+    *,
+    config: Reports | Path | str | None = None,
+    now: datetime | None = None,
+) -> list[RunResult]:
+    """Make every report whose planned time has come and that has not run for it.
+
+    Parameters
+    ----------
+    name
+        Only this report.
+    config, now
+        As for `run`.
+
+    Returns
+    -------
+    list of RunResult
+        Empty if nothing is due. A time that was missed is made up for, as seen from that time.
+    """
+    chosen = configured(config)
+    moment = now or datetime.now(UTC)
+    names = [name] if name else list(chosen.reports)
+    reports = [r for r in map(chosen.report, names) if r.schedule]
+    waiting = [(r, slot) for r in reports if (slot := waiting_slot(chosen, r, moment))]
+    return [run(r.name, config=chosen, now=slot, slot=slot) for r, slot in waiting]
+
+
+def waiting_slot(chosen: Reports, report: Report, now: datetime) -> datetime | None:
+    """Return the latest planned time if no run has been made for it; else None."""
+    slot = due.last_due(report.schedule, report.timezone, now)
+    runs = History(chosen.root).runs(report.name)
+    done = any(r.ok and r.slot and r.slot >= slot for r in runs)
+    return None if done else slot
+
+
+def _is_done(plan: Plan, before: Run, wanted: Sequence[str]) -> bool:
+    if not before.ok or not set(wanted) <= before.delivered:
+        return False
+    if not before.files:  # retention removed them; who should have it has it
+        return bool(wanted)
+    made = {Path(f).suffix.lstrip(".") for f in before.files}
+    there = all((Path(before.folder) / name).exists() for name in before.files)
+    return there and set(plan.report.formats) <= {*made, "csv"}
+
+
+def _started(plan: Plan, before: Run | None, *, anew: bool) -> Run:
+    fresh = Run(
+        report=plan.report.name,
+        key=plan.key,
+        status="running",
+        started=datetime.now(UTC),
+        slot=plan.slot,
+        period=plan.period,
+        data_version=plan.version,
+        parameters=dict(plan.parameters),
+    )
+    if before is None:
+        return fresh
+    if anew:
+        return fresh.with_(edition=before.edition + 1)
+    return fresh.with_(
+        edition=before.edition, deliveries=before.deliveries, slot=plan.slot or before.slot
+    )
+
+
+def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
+    from hk_metrics.report import making, notices, retention
+
+    try:
+        anew = run.edition > 1
+        made = making.ensure(plan, anew=anew)
+        found = _rules(plan)
+    except Exception as failure:
+        run = history.write(_failed(plan, run, failure))
+        if wanted:
+            subject, when = f"Report {run.report} failed", str(plan.slot or plan.today.date())
+            notices.alert(plan.config, plan.report, subject, [run.message], about=when)
+        if isinstance(failure, HkMetricsError):
+            return run
+        raise
+    run = run.with_(
+        status="delivering",
+        folder=str(plan.folder),
+        files=made.files,
+        alerts=tuple(found),
+        message=" ".join(made.notes),
+    )
+    run = _handed_over(plan, history, history.write(run), wanted)
+    if found and wanted:
+        notices.alert(plan.config, plan.report, f"Alert: {plan.report.name}", found)
+    retention.prune(history, plan.report)
+    return run
+
+
+def _rules(plan: Plan) -> list[str]:
+    if not plan.report.alerts or "data" not in plan.parameters:
+        return []
+    data = source.open_data(str(plan.parameters["data"]))
+    return alerts.check(plan.report.alerts, data, plan.today.date())
+
+
+def _handed_over(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
+    from hk_metrics.report import message, notices
+    from hk_metrics.report.delivery import hand_over
+
+    parcel = message.of_run(run, plan.report.title) if wanted else None
+    for name in wanted:
+        if parcel and name not in run.delivered:
+            done = hand_over(plan.config.deliveries[name], parcel, plan.config.patience)
+            run = history.write(run.with_(deliveries={**run.deliveries, name: done}))
+    failed = [f"{n}: {run.deliveries[n].error}" for n in wanted if n not in run.delivered]
+    status = "undelivered" if failed else "delivered" if wanted else "written"
+    run = run.with_(status=status, finished=datetime.now(UTC))
+    if failed:
+        history.write(run)
+        subject = f"Report {run.report} was made, but could not be delivered"
+        unheard = notices.alert(plan.config, plan.report, subject, failed, about=run.key)
+        run = run.with_(message=" ".join([*failed, *unheard]))
+    return history.write(run)
+
+
+def _failed(plan: Plan, run: Run, failure: Exception) -> Run:
+    ours = isinstance(failure, HkMetricsError)
+    reason = str(failure) if ours else f"{type(failure).__name__}: {failure}"
+    said = secrets.redact(reason, secrets.known(plan.config.references))
+    return run.with_(status="failed", finished=datetime.now(UTC), message=said)

@@ -1,0 +1,65 @@
+"""Where a report's data come from, and how to tell whether they are the same as last time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.report import keys, secrets
+
+if TYPE_CHECKING:
+    from hk_metrics.dataset import Dataset
+    from hk_metrics.settings import Settings
+
+SAMPLE = "sample"
+_SEED = 7
+
+
+def located(source: str) -> str:
+    """Return a source so that a kernel started elsewhere finds it: local paths in full.
+
+    Raises
+    ------
+    ParameterError
+        A local path that does not exist.
+    """
+    if source == SAMPLE or secrets.is_reference(source) or "://" in source:
+        return source
+    path = Path(source).expanduser().resolve()
+    if not path.exists():
+        raise ParameterError(
+            f"parameter 'data': there is no file or folder {path}. Give one, a web address, "
+            f"env:NAME for an address with a password, or '{SAMPLE}'"
+        )
+    return str(path)
+
+
+def version(source: str) -> str:
+    """Return what changes when the data change: a hash of local files, else of the loaded data."""
+    if source == SAMPLE:
+        from hk_metrics import __version__
+
+        return f"{SAMPLE}-{_SEED}-{__version__}"
+    place = secrets.resolve(source)
+    return open_data(source).id if "://" in place else keys.data_version(place)
+
+
+def open_data(source: str, settings: Settings | None = None) -> Dataset:
+    """Return the dataset that a report's ``data`` parameter names.
+
+    Parameters
+    ----------
+    source
+        A folder, file, archive or web address that `hk_metrics.load` takes, ``env:NAME`` for one
+        of these, or ``sample`` for generated data.
+    settings
+        Currency, grouping …; the process's own without.
+    """
+    import hk_metrics as hk
+
+    if source == SAMPLE:
+        data, _ = hk.simulate(seed=_SEED)
+        return data if settings is None else replace(data, settings=settings)
+    return hk.load(secrets.resolve(source), settings=settings)

@@ -1,0 +1,13 @@
+// Draws the figures whose data stand in the page, each in the place and size made for it.
+const draw = async (holder) => {
+  const figure = JSON.parse(holder.querySelector("script").textContent);
+  const place = holder.querySelector(".plot");
+  const layout = { ...figure.layout, autosize: true, width: undefined };
+  await Plotly.newPlot(place, figure.data, layout, {
+    responsive: true,
+    displaylogo: false,
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  });
+};
+const holders = [...document.querySelectorAll("figure.chart")];
+window.figuresDrawn = document.fonts.ready.then(() => Promise.all(holders.map(draw)));
