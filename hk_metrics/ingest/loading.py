@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import ParameterError, SchemaError
@@ -31,8 +32,8 @@ def load(
     Parameters
     ----------
     source
-        A folder, a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB), a URL (a database or an
-        object store), bytes by file name, frames (pandas, Polars) by table name, or a list of
+        A folder (of files, or of a store), a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB),
+        a URL (a database or an object store), bytes by file name, frames (pandas, Polars) by table name, or a list of
         these. One row per influencer, post, tracked event and payout.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
@@ -69,12 +70,23 @@ def load(
     if on_error not in ("raise", "reject"):
         raise ParameterError(f"on_error is {on_error!r}: it must be 'raise' or 'reject'")
     settings = settings or default_settings()
+    if (stored := _stored(source, settings)) is not None:
+        return stored
     answers = answers_from(mapping, date_order, unknown_influencers)
     if progress:
         progress("reading files", 0.0)
     reading = read_sources(source)
     made = draft(reading, answers, settings, progress)
     return dataset_of(made, settings, reading.name, accept=on_error == "reject")
+
+
+def _stored(source: Source, settings: Settings) -> Dataset | None:
+    """Return the current dataset if the source is the folder of a store."""
+    from hk_metrics.store import Store
+
+    if not isinstance(source, (str, Path)) or "://" in str(source):
+        return None
+    return Store(source).current(settings)
 
 
 def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Dataset:
