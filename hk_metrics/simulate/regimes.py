@@ -18,7 +18,8 @@ Array = NDArray[np.float64]
 
 START = np.datetime64("2025-01-01", "D")
 DAYS = 180
-INFLUENCERS = 12
+INFLUENCERS = 30
+POSTS_PER_BURST = 30
 BASELINE = 200.0
 KAPPA_SPREAD = 0.25
 LEAKAGE_LIMIT = 0.6
@@ -91,9 +92,8 @@ def series(regime: str, seed: int, lift: float | None = None, days: int = DAYS) 
 def _surges(rng: np.random.Generator, world: Regime, days: int) -> tuple[Array, Array]:
     """Return the factor of demand surges per day, and the days of their peaks."""
     step = days // 6
-    peaks = np.arange(step // 2, days, step) + rng.integers(
-        -6, 7, len(range(step // 2, days, step))
-    )
+    regular = np.arange(step // 2, days, step)
+    peaks = regular + rng.integers(-6, 7, len(regular))
     distance = np.arange(days)[:, None] - peaks
     bumps = np.exp(-0.5 * (distance / 6.0) ** 2).sum(axis=1)
     return 1 + world.surges * bumps, peaks.astype(np.float64)
@@ -102,12 +102,13 @@ def _surges(rng: np.random.Generator, world: Regime, days: int) -> tuple[Array, 
 def _posts(rng: np.random.Generator, world: Regime, days: int, peaks: Array) -> Array:
     """Return the number of posts, days × influencers."""
     if world.every_day:
-        day = np.repeat(np.arange(days), (rng.random(days) < 0.4) * rng.integers(1, 4, days))
+        day = np.repeat(np.arange(days), (rng.random(days) < 0.4) * rng.integers(3, 9, days))
     elif world.surges:
-        day = rng.normal(np.repeat(peaks[peaks > world.quiet_days], 10), 3.0).round().astype(int)
+        peak = np.repeat(peaks[peaks > world.quiet_days], POSTS_PER_BURST)
+        day = np.rint(rng.normal(peak, 3.0)).astype(np.int64)
     else:
         first = world.quiet_days + np.cumsum(rng.integers(13, 22, days // 8)) - 13
-        burst = np.repeat(first[first < days - 10], 10)
+        burst = np.repeat(first[first < days - 10], POSTS_PER_BURST)
         day = burst + rng.integers(0, 7, len(burst))
     day = day[(day >= world.quiet_days) & (day < days)]
     count = np.zeros((days, INFLUENCERS))

@@ -89,7 +89,9 @@ REGIMES: Mapping[str, Regime] = MappingProxyType(
             "promotions on days of posts, given as a control", promotion=0.3, promotion_known=True
         ),
         "promotion_no_dummy": Regime("promotions on days of posts, unknown", (), promotion=0.3),
-        "timed_to_demand": Regime("posts are placed on surges of demand", (), surges=0.5),
+        "timed_to_demand": Regime(
+            "posts are placed on surges of demand", (), quiet_days=4, surges=0.5
+        ),
         "leakage": Regime("codes are used, yet every order would have come anyway", lift=0.0),
         "zero_lift": Regime("posts do nothing, codes are hardly used", lift=0.0, tracked=0.02),
         "unfitted_kernel": Regime(
