@@ -34,7 +34,8 @@ class Query:
     by
         Dimensions; empty for the total.
     freq
-        ``D``, ``W`` (weeks from Monday) or ``M`` for a row per period instead.
+        ``D``, ``W`` (weeks from Monday) or ``M`` for a row per period; with ``by``, a row per
+        period and value that occur together.
     """
 
     metrics: tuple[str, ...] = ()
@@ -44,7 +45,7 @@ class Query:
     @property
     def keys(self) -> list[str]:
         """Columns that make a row of the result."""
-        return ["date"] if self.freq else list(self.by)
+        return [*(["date"] if self.freq else []), *self.by]
 
 
 def counts_users(metric: str) -> bool:
@@ -110,13 +111,15 @@ def indexed(
     """Give a collected frame its index: the values of the breakdown, or periods without gaps."""
     import pandas as pd
 
+    for name in query.by:
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), NONE)
+    if query.freq and query.by:
+        return frame.dropna(subset=["date"]).set_index(query.keys).sort_index()
     if query.freq:
         dated = frame.dropna(subset=["date"]).set_index("date").sort_index()
         return _without_gaps(dated, query.freq, span) if len(dated) else dated
     if not query.by:
         return frame.fillna(0.0)
-    for name in query.by:
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), NONE)
     frame = frame.sort_values(list(query.by), key=lambda c: c.astype(str))
     index = frame.set_index(list(query.by))
     if len(query.by) == 1:

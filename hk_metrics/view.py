@@ -359,7 +359,7 @@ class View:
         )
         if not query.keys:
             result = result.mask(table[ROWS] == 0)
-        if query.by:
+        if query.by and not query.freq:
             lead = "revenue" if "revenue" in names else names[0]
             result = result.sort_values(lead, ascending=False, kind="stable")
         result.attrs["unavailable"] = reasons
