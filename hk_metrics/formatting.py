@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DASH = "—"
 LOCALES = {"indian": "en_IN", "international": "en_US"}
 SCALES = {
-    "indian": ((1e7, " Cr"), (1e5, " L"), (1e3, " K")),
+    "indian": ((1e7, " Cr"), (1e5, " L")),
     "international": ((1e9, " B"), (1e6, " M"), (1e3, " K")),
 }
 Style = Literal["full", "compact"]
@@ -74,8 +74,8 @@ def count(value: float | None, settings: Settings | None = None) -> str:
 def compact_count(value: float | None, settings: Settings | None = None) -> str:
     """Return a count in three figures.
 
-    >>> compact_count(85_966_820), compact_count(2510)
-    ('8.6 Cr', '2,510')
+    >>> compact_count(85_966_820), compact_count(15_767)
+    ('8.6 Cr', '15,767')
     """
     if value is None or not is_known(value):
         return DASH
@@ -195,12 +195,12 @@ def _grouped(value: float, settings: Settings, digits: int, *, trim: bool = Fals
 
 def _scaled(value: float, settings: Settings, floor: float = 1e3) -> str:
     for size, name in SCALES[settings.grouping]:
-        # 99,950 would read "100 K": from there on it is a lakh.
+        # 99,950 would read "1,00,000": from there on it is a lakh.
         if value >= size * 0.9995 and value >= floor:
             figures = value / size
             digits = 2 if figures < 9.995 and size >= 1e5 else 1 if figures < 99.95 else 0
             return _grouped(figures, settings, digits, trim=True) + name
-    return _grouped(value, settings, 0 if value >= 100 else 2, trim=True)
+    return _grouped(value, settings, 0 if value >= 100 else 2, trim=value == round(value))
 
 
 def _hundredths(value: float) -> int:
