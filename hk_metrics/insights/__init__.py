@@ -1,0 +1,71 @@
+"""What changed and why, in sentences that carry their numbers; no widgets, no figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hk_metrics import formatting
+from hk_metrics.insights import change, channels, people
+from hk_metrics.insights.facts import Facts, gather
+from hk_metrics.insights.insight import Evidence, Insight
+from hk_metrics.view import Comparison, View
+
+__all__ = ["Evidence", "Insight", "insights"]
+
+MOST = 8
+SENTENCES: dict[str, Callable[[Facts], Insight | None]] = {
+    "revenue": change.revenue,
+    "return": change.returned,
+    "profitable": people.profitable,
+    "losses": people.losses,
+    "idle": people.idle,
+    "campaigns": channels.campaigns,
+    "reach": channels.reach,
+    "sources": channels.sources,
+    "concentration": people.concentration,
+    "peak": change.peak,
+}
+
+
+def insights(view: View, compare: Comparison | None = "previous_period") -> list[Insight]:
+    """Return what is worth knowing about a view, the most important first.
+
+    Parameters
+    ----------
+    view
+        Any filters; nothing is said about rows that they leave out.
+    compare
+        The period to compare with; None for none.
+
+    Returns
+    -------
+    list of Insight
+        At most 8; fewer where the data says little, none for an empty view.
+
+    Notes
+    -----
+    These are descriptions, not causes: "HKVitals brought most of the rise" says where the
+    difference lies, not why. What the posts caused is a matter of lift.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=60, events=500)
+    >>> all(i.text.endswith(".") for i in insights(data.view()))
+    True
+    """
+    facts = gather(view, compare)
+    total = facts.total("revenue"), facts.total("spend"), facts.total("reach")
+    if not any(formatting.is_known(v) and v for v in total):
+        return []
+    found = (sentence(facts) for sentence in SENTENCES.values())
+    return [_qualified(view, insight) for insight in found if insight][:MOST]
+
+
+def _qualified(view: View, insight: Insight) -> Insight:
+    by = insight.evidence.by
+    if by not in view.dimensions or not view.is_estimated(insight.metric, by):
+        return insight
+    split = f"{by.removesuffix('_id').replace('_', ' ')} is estimated"
+    return replace(insight, text=f"{insight.text.removesuffix('.')} (the split by {split}).")

@@ -1,0 +1,89 @@
+"""All numbers that the sentences need: one pass over the view, one over the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hk_metrics import formatting
+from hk_metrics.filters import NONE
+from hk_metrics.view import Comparison, Query, View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hk_metrics.settings import Settings
+
+_MONEY = ("revenue", "spend", "roas", "profit")
+QUERIES: Mapping[str, Query] = {
+    "total": Query(("revenue", "orders", "spend", "roas", "reach")),
+    "brand": Query(_MONEY, by=("brand",)),
+    "campaign": Query(_MONEY, by=("campaign",)),
+    "source": Query(("orders", "revenue"), by=("source",)),
+    "platform": Query(("reach", "orders", "revenue"), by=("platform",)),
+    "influencer_id": Query((*_MONEY, "orders", "roi"), by=("influencer_id",)),
+    "day": Query(("revenue",), freq="D"),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All numbers that the sentences need, from one pass over the view and one over before."""
+
+    now: Mapping[str, pd.DataFrame]
+    then: Mapping[str, pd.DataFrame]
+    before: str
+    settings: Settings
+
+    def total(self, metric: str) -> float:
+        """Return a total of the view."""
+        return float(self.now["total"][metric].iloc[0])
+
+    def total_before(self, metric: str) -> float:
+        """Return a total of the period before; NaN if it cannot be compared."""
+        known = "total" in self.then
+        return float(self.then["total"][metric].iloc[0]) if known else float("nan")
+
+    def money(self, amount: float) -> str:
+        """Return an amount as text."""
+        return formatting.compact_money(amount, self.settings)
+
+    def count(self, number: float) -> str:
+        """Return a count as text."""
+        return formatting.compact_count(number, self.settings)
+
+    def share(self, fraction: float) -> str:
+        """Return a fraction as text."""
+        return formatting.percent(fraction, self.settings)
+
+    def named(self, dimension: str) -> pd.DataFrame:
+        """Return a breakdown without the rows that have no value."""
+        frame = self.now.get(dimension)
+        if frame is None:
+            frame = self.now["total"].head(0)
+        return frame[frame.index != NONE]
+
+
+def gather(view: View, compare: Comparison | None) -> Facts:
+    """Compute what the sentences need about a view and the one before."""
+    there = {*view.dimensions, "total", "day"}
+    dated = view.period is not None
+    queries = {k: q for k, q in QUERIES.items() if k in there and (dated or k != "day")}
+    now = view.collect(queries)
+    earlier = _comparable(view, compare)
+    if earlier is None or earlier.period is None:
+        return Facts(now, {}, "", view.ledger.settings)
+    then = earlier.collect({k: q for k, q in queries.items() if k in ("total", "brand")})
+    known = float(then["total"]["revenue"].iloc[0]) > 0
+    said = formatting.period(*earlier.period)
+    return Facts(now, then if known else {}, said, view.ledger.settings)
+
+
+def _comparable(view: View, compare: Comparison | None) -> View | None:
+    """The view before, if the data has all its days: half a month is no month to compare with."""
+    earlier = view.before(compare) if compare else None
+    data = view.ledger.period
+    if earlier is None or earlier.period is None or data is None:
+        return None
+    return earlier if earlier.period[0] >= data[0] else None
