@@ -87,6 +87,7 @@ class Table(Component):
 
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
+    grid = t.Any()
 
 
 class Sentences(Component):

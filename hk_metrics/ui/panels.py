@@ -99,6 +99,10 @@ class Answers:
         """Return the series that panels asked for."""
         return self.frames[(), freq]
 
+    def split(self, freq: str, *dimensions: str) -> pd.DataFrame:
+        """Return the series by dimensions that panels asked for."""
+        return self.frames[dimensions, freq]
+
     def look(self) -> dict[str, Any]:
         """Return what every figure needs."""
         return {"settings": self.settings, "palette": self.catalog.palette}

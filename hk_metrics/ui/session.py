@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hk_metrics.figures import Palette
+from hk_metrics.filters import NONE
 from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, merged
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
@@ -97,7 +98,15 @@ class Session:
         page = self.pages.get(key) or next(iter(self.pages.values()))
         if page.key not in self.built:
             self.built[page.key] = page.build(self.state)
+            for panel in self.built[page.key].panels:
+                panel.widget.on_msg(self._picked)
         return self.built[page.key]
+
+    def _picked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
+        """Narrow the page to what was clicked; a second click widens it again."""
+        if message.get("event") == "pick":
+            value = message["value"]
+            self.state.toggle(message["dimension"], None if value == NONE else value)
 
     def answer(self, panels: tuple[Panel, ...]) -> Answers:
         """Compute everything that panels ask, in one pass (and one for the comparison)."""

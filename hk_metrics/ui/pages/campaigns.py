@@ -1,0 +1,124 @@
+"""Campaigns: what each brought, what it cost, whom it reached."""
+
+from __future__ import annotations
+
+from hk_metrics import figures
+from hk_metrics.figures import Chart
+from hk_metrics.ui.cards import cards
+from hk_metrics.ui.panels import Answers, Built, Page, Panel, built, chart
+from hk_metrics.ui.state import State
+from hk_metrics.ui.tables import Grid, breakdown, table
+from hk_metrics.view import Query
+
+KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
+COLUMNS = (
+    "revenue", "spend", "profit", "roas", "incremental_roas", "orders", "posts", "reach",
+    "engagement_rate", "conversion_rate", "cpo",
+)  # fmt: skip
+
+
+def build(state: State) -> Built:
+    """Return the page's panels."""
+    dims = set(state.view().dimensions)
+    return built(
+        (cards(KEY_FIGURES),),
+        (money_by("campaign", span=7), reach_by_platform()),
+        (campaigns(),),
+        (trend_by_campaign(span=8), reach_against_likes(span=4)),
+        *([(money_by("brand", span=5), brands())] if "brand" in dims else []),
+        (top_performers(),),
+    )
+
+
+def money_by(dimension: str, span: int) -> Panel:
+    """Return revenue beside spend for each value of a dimension."""
+
+    def draw(answers: Answers) -> Chart:
+        title = f"Revenue and spend by {dimension}"
+        names = ("revenue", "spend")
+        return figures.grouped(answers.by(dimension), names, settings=answers.settings, title=title)
+
+    return chart(draw, Query(("revenue", "spend"), (dimension,)), span=span)
+
+
+def reach_by_platform() -> Panel:
+    """Return reach by platform."""
+
+    def draw(answers: Answers) -> Chart:
+        return figures.bars(answers.by("platform"), "reach", **answers.look())
+
+    return chart(draw, Query(("reach",), ("platform",)), span=5)
+
+
+def campaigns() -> Panel:
+    """Return all metrics by campaign, with the first and last day of each."""
+
+    def draw(answers: Answers) -> Grid:
+        grid = breakdown(answers, "campaign", COLUMNS, title="Campaigns")
+        days = answers.split("D", "campaign")["orders"]
+        active = days[days > 0].reset_index()
+        ends = active.groupby("campaign")["date"].agg(["min", "max"]).reindex(grid.keys)
+        grid.frame.insert(1, "start", ends["min"].to_numpy())
+        grid.frame.insert(2, "end", ends["max"].to_numpy())
+        return grid
+
+    return table(
+        draw, Query(COLUMNS, ("campaign",)), Query(("orders", "revenue"), ("campaign",), "D")
+    )
+
+
+def brands() -> Panel:
+    """Return all metrics by brand."""
+    names = ("revenue", "spend", "roas", "orders", "aov", "reach", "engagement_rate")
+
+    def draw(answers: Answers) -> Grid:
+        return breakdown(answers, "brand", names, title="Brands")
+
+    return table(draw, Query(names, ("brand",)), span=7)
+
+
+def trend_by_campaign(span: int) -> Panel:
+    """Return revenue by week, one line per campaign."""
+
+    def draw(answers: Answers) -> Chart:
+        wide = answers.split("D", "campaign")["revenue"].unstack("campaign").fillna(0.0)
+        smooth = wide.asfreq("D", fill_value=0.0).rolling(7, min_periods=1).mean()
+        named = smooth[[c for c in smooth.columns if c != "(none)"]]
+        look = answers.look()
+        return figures.lines(
+            named,
+            "revenue",
+            dimension="campaign",
+            title="Revenue by campaign, mean of 7 days",
+            **look,
+        )
+
+    return chart(draw, Query(("orders", "revenue"), ("campaign",), "D"), span=span, height=330)
+
+
+def reach_against_likes(span: int) -> Panel:
+    """Return reach against likes, one point per influencer."""
+
+    def draw(answers: Answers) -> Chart:
+        frame = answers.by("influencer_id")[["reach", "likes"]]
+        frame = frame.join(answers.catalog.profiles[["name", "platform"]])
+        return figures.scatter(
+            frame, "reach", "likes", units={"reach": "count", "likes": "count"},
+            labels={"reach": "Reach", "likes": "Likes"}, colour="platform", log=("x", "y"),
+            title="Reach and likes", subtitle="One point per influencer", **answers.look(),
+        )  # fmt: skip
+
+    return chart(draw, Query(("reach", "likes"), ("influencer_id",)), span=span, height=330)
+
+
+def top_performers() -> Panel:
+    """Return the influencers that brought most in the campaigns chosen."""
+    names = ("revenue", "spend", "roas", "orders", "reach", "engagement_rate", "cpo")
+
+    def draw(answers: Answers) -> Grid:
+        return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
+
+    return table(draw, Query(names, ("influencer_id",)))
+
+
+PAGE = Page("campaigns", "Campaigns", build)
