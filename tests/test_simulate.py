@@ -389,6 +389,15 @@ def test_csv_files_hold_the_same_tables(tmp_path: Path) -> None:
     assert paths[-1].read_text().splitlines()[1].startswith("2024-02-01,")
 
 
+def test_sample_files_load_without_a_single_complaint(sample: Sample, tmp_path: Path) -> None:
+    write_csv(sample[0], tmp_path)
+    data = hk.load(tmp_path)
+    assert not data.quality.errors
+    assert not data.quality.warnings
+    for name, table in sample[0].items():
+        assert_frame_equal(data.tables[name].select(table.columns), table)
+
+
 def test_importing_simulate_leaves_faker_alone() -> None:
     code = "import sys, hk_metrics.simulate; print('faker' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

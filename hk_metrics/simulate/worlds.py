@@ -97,7 +97,7 @@ REGIMES: Mapping[str, Regime] = MappingProxyType(
         "unfitted_kernel": Regime(
             "a log-normal response, which no estimator fits", kernel="lognormal", kernel_days=4.0
         ),
-        "saturation": Regime("busy days bring less per post", saturation=0.7),
+        "saturation": Regime("busy days bring less per post", saturation=0.4),
         "halo": Regime("most of the lift is in orders without a code", lift=0.30, tracked=0.15),
     }
 )
