@@ -103,7 +103,7 @@ def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
     result.attrs = {
         "method": "Shares by recency and strength of the influencer's posts (EM)",
         "assumption": ASSUMPTION,
-        "half_life_days": fit.half_life,
+        "half_life_days": float(fit.half_life),
         **{f"unassigned_{m}": float(days[m].sum() - columns[m].sum()) for m in columns},
     }
     return result

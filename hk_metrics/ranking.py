@@ -1,0 +1,246 @@
+"""Skill: who is really good, told from luck.
+
+An influencer with two lucky orders must not top a table. Rates and order values are pulled towards
+the group's (see `hk_metrics.shrinkage`), and influencers are ranked by what they deliver with
+90 % certainty rather than by what they happened to deliver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import numpy as np
+
+from hk_metrics.errors import InsufficientDataError, UnknownNameError
+from hk_metrics.settings import Bands
+from hk_metrics.shrinkage import Floats, Posterior, posterior
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hk_metrics.view import View
+
+LEVEL = 0.90
+FLOOR = 0.10
+# Below this many orders nobody is ranked above the median, however lucky.
+FEW_ORDERS = 3
+SEGMENTS = ("loss", "break-even", "good", "high")
+ASSUMPTION = (
+    "Influencers of this view are alike until their own orders say otherwise; orders come "
+    "independently of each other."
+)
+
+
+@dataclass(frozen=True)
+class Rankable:
+    """A metric that can be shrunk: orders or revenue per unit of an exposure.
+
+    Parameters
+    ----------
+    exposure
+        Metric in the denominator.
+    money
+        Whether revenue is counted rather than orders.
+    scale
+        Factor on the rate.
+    inverse
+        Whether the metric is exposure per order, and low is good.
+    """
+
+    exposure: str
+    money: bool = True
+    scale: float = 1.0
+    inverse: bool = False
+
+
+RANKABLE: Mapping[str, Rankable] = {
+    "roas": Rankable("spend"),
+    "roi": Rankable("spend"),
+    "cpo": Rankable("spend", money=False, inverse=True),
+    "conversion_rate": Rankable("reach", money=False),
+    "revenue_per_post": Rankable("posts"),
+    "revenue_per_1k_reach": Rankable("reach", scale=1000.0),
+}
+
+
+def rank(view: View, metric: str = "roas") -> pd.DataFrame:
+    """Return influencers by what they deliver with 90 % certainty, best first.
+
+    Parameters
+    ----------
+    view
+        A view; its filters and attribution hold.
+    metric
+        One of `RANKABLE`: roas and roi by spend, cpo, conversion_rate, revenue_per_post,
+        revenue_per_1k_reach.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``influencer_id``; columns ``raw``, ``shrunken``, ``lower``, ``upper`` (90 %) in the
+        metric's unit; ``floor``, what is reached with 90 % certainty and sorts the table;
+        ``above_break_even`` and ``above_median``, probabilities (fractions) of being better;
+        ``orders``, ``revenue``, ``spend``; ``segment`` (high, good, break-even, loss by ROI) and
+        its ``certainty`` (probability). Influencers without spend (or reach, posts) come last,
+        with NaN. ``attrs``: ``assumption``, ``warnings``.
+
+    Raises
+    ------
+    UnknownNameError
+        For a metric that is no rate of orders or revenue.
+    InsufficientDataError
+        If nobody in the view has an order.
+
+    Notes
+    -----
+    See `hk_metrics.shrinkage.posterior`. Influencers with fewer than 3 orders are not ranked above
+    the median. Ranked is what was tracked and credited: nothing here is incremental.
+    """
+    if metric not in RANKABLE:
+        raise UnknownNameError.of("metric to rank by", metric, RANKABLE)
+    settings = view.ledger.settings
+    return ranked(
+        influencer_sums(view, RANKABLE[metric].exposure),
+        metric,
+        margin=settings.margin or 1.0,
+        bands=settings.bands["roi"],
+    )
+
+
+def influencer_sums(view: View, *more: str) -> pd.DataFrame:
+    """Return orders, revenue, spend and squares (Σ revenue² ÷ orders) per influencer of a view.
+
+    Parameters
+    ----------
+    view
+        A view.
+    more
+        Further metrics to add, e.g. ``reach``.
+    """
+    names = tuple(dict.fromkeys(("orders", "revenue", "spend", *more)))
+    sums = view.by("influencer_id", metrics=names)
+    squares = (
+        view.events.filter(nw.col("orders") > 0)
+        .group_by("influencer_id")
+        .agg((nw.col("revenue") ** 2 / nw.col("orders")).sum().alias("squares"))
+        .collect()
+        .to_pandas()
+        .set_index("influencer_id")["squares"]
+    )
+    squares.index = squares.index.astype(object)
+    known = sums.loc[sums.index != "(none)"]
+    return known.assign(squares=squares.reindex(known.index).fillna(0.0))
+
+
+def ranked(
+    sums: pd.DataFrame,
+    metric: str = "roas",
+    *,
+    margin: float = 1.0,
+    bands: Bands | None = None,
+) -> pd.DataFrame:
+    """Return the ranking of a plain frame; see `rank` for what comes back.
+
+    Parameters
+    ----------
+    sums
+        One row per influencer (index): ``orders``, ``revenue`` (money), ``spend`` (money), the
+        metric's exposure, and optionally ``squares`` (Σ revenue² ÷ orders of the order rows).
+    metric
+        One of `RANKABLE`.
+    margin
+        Share of revenue kept before spend (fraction).
+    bands
+        Of ROI: below ``low`` is a loss, from ``high`` on high.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sums = pd.DataFrame(
+    ...     {"orders": [2, 400, 150], "revenue": [2e3, 300e3, 120e3], "spend": [300, 1e5, 6e4]},
+    ...     index=["lucky", "steady", "weak"])
+    >>> ranked(sums).index[0]
+    'steady'
+    """
+    how = RANKABLE[metric]
+    counted = sums.loc[(sums[how.exposure] > 0) & (sums["orders"] >= 0)]
+    if counted.empty:
+        raise InsufficientDataError(
+            f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"
+        )
+    known = _posterior(counted, how)
+    table = _table(counted, known, metric, margin)
+    if how.exposure == "spend" and how.money:
+        bands = bands or Bands(low=0.0, high=1.0)
+        table["segment"], table["certainty"] = _segments(known, margin, bands)
+    table = _sorted(table, known)
+    result = table.reindex([*table.index, *sums.index.difference(table.index, sort=False)])
+    result[["orders", "revenue", "spend"]] = sums.reindex(result.index)[
+        ["orders", "revenue", "spend"]
+    ]
+    result.index.name = "influencer_id"
+    few = int((sums["orders"] < FEW_ORDERS).sum())
+    warnings = [
+        f"{few} of {len(sums)} influencers have fewer than {FEW_ORDERS} orders: where they stand "
+        "is a guess, and none of them is ranked above the median."
+    ]
+    result.attrs = {"assumption": ASSUMPTION, "warnings": warnings if few else []}
+    return result
+
+
+def _posterior(sums: pd.DataFrame, how: Rankable) -> Posterior:
+    def numbers(column: str) -> Floats | None:
+        return sums[column].to_numpy(np.float64) if column in sums else None
+
+    return posterior(
+        sums["orders"].to_numpy(np.float64),
+        sums[how.exposure].to_numpy(np.float64),
+        numbers("revenue") if how.money else None,
+        numbers("squares"),
+    )
+
+
+def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> pd.DataFrame:
+    """Return the columns of the ranking in the metric's own unit."""
+    import pandas as pd
+
+    how = RANKABLE[metric]
+    raw = (sums["revenue" if how.money else "orders"] / sums[how.exposure]).to_numpy(np.float64)
+    ends = {"lower": (1 - LEVEL) / 2, "upper": (1 + LEVEL) / 2, "floor": FLOOR}
+    rates = {"raw": raw, "shrunken": known.mean, **{n: known.quantile(q) for n, q in ends.items()}}
+    columns = {name: _in_unit(rate, metric, margin) for name, rate in rates.items()}
+    if how.inverse:
+        columns["lower"], columns["upper"] = columns["upper"], columns["lower"]
+    bar = 1.0 / margin if metric in ("roas", "roi") else float("nan")
+    columns["above_break_even"] = known.above(bar) if bar == bar else np.full(len(raw), bar)
+    columns["above_median"] = known.above(float(np.median(known.mean)))
+    return pd.DataFrame(columns, index=sums.index).assign(orders=sums["orders"])
+
+
+def _in_unit(rate: Floats, metric: str, margin: float) -> Floats:
+    how = RANKABLE[metric]
+    if metric == "roi":
+        return margin * rate - 1.0
+    if how.inverse:
+        return np.divide(1.0, rate, where=rate > 0, out=np.full_like(rate, np.inf))
+    return how.scale * rate
+
+
+def _segments(known: Posterior, margin: float, bands: Bands) -> tuple[list[str], Floats]:
+    """Return each one's likeliest segment by ROI, and how likely it is."""
+    cuts = (bands.low, (bands.low + bands.high) / 2, bands.high)
+    above = np.stack([known.above((1.0 + cut) / margin) for cut in cuts])
+    ones = np.ones((1, above.shape[1]))
+    share = -np.diff(np.vstack([ones, above, 0.0 * ones]), axis=0)
+    return [SEGMENTS[place] for place in share.argmax(axis=0)], share.max(axis=0)
+
+
+def _sorted(table: pd.DataFrame, known: Posterior) -> pd.DataFrame:
+    floor = known.quantile(FLOOR)
+    few = (table["orders"] < FEW_ORDERS).to_numpy()
+    key = np.where(few, np.minimum(floor, np.median(floor)), floor)
+    # Ties at the median go to those with enough orders.
+    return table.iloc[np.lexsort((-floor, few, -key))]
