@@ -127,12 +127,22 @@ def _values(orders: Floats, revenue: Floats, squares: Floats | None) -> tuple[Fl
     count, value = orders[some], revenue[some] / orders[some]
     noise = _noise(orders[some], revenue[some], None if squares is None else squares[some])
     usual = abs(revenue.sum() / orders.sum())
-    best = max(
-        (_value_law(value, count, (n * usual) ** 2, usual) for n in noise), key=lambda law: law[0]
-    )
-    _, mean, between, within = best
-    precision = 1.0 / between + orders / within
-    return (mean / between + revenue / within) / precision, 1.0 / np.sqrt(precision)
+    law = max((_value_law(value, count, n * usual, usual) for n in noise), key=lambda x: x.evidence)
+    precision = 1.0 / law.between + orders / law.within
+    pull = 1.0 / law.between / precision
+    deviation = np.sqrt(1.0 / precision + pull**2 * law.mean_variance)
+    return pull * law.mean + revenue / law.within / precision, deviation
+
+
+@dataclass(frozen=True)
+class _ValueLaw:
+    """How order values spread: between members (around the mean) and within one, in money²."""
+
+    evidence: float
+    mean: float
+    mean_variance: float
+    between: float
+    within: float
 
 
 def _noise(orders: Floats, revenue: Floats, squares: Floats | None) -> Floats:
@@ -145,14 +155,13 @@ def _noise(orders: Floats, revenue: Floats, squares: Floats | None) -> Floats:
     return np.array([max(float(spread), 1e-3)])
 
 
-def _value_law(
-    value: Floats, count: Floats, within: float, usual: float
-) -> tuple[float, float, float, float]:
-    """Return log evidence, mean, and the variances between members and within, of money."""
-    between = (_SPREADS[:, None] * usual) ** 2
-    variance = between + within / count
-    mean = (value / variance).sum(axis=1) / (1.0 / variance).sum(axis=1)
+def _value_law(value: Floats, count: Floats, noise: float, usual: float) -> _ValueLaw:
+    """Return the likeliest law given the spread (money) of single order values."""
+    between = (_SPREADS * usual) ** 2
+    variance = between[:, None] + noise**2 / count
+    mean_variance = 1.0 / (1.0 / variance).sum(axis=1)
+    mean = (value / variance).sum(axis=1) * mean_variance
     misfit = (value - mean[:, None]) ** 2 / variance
     evidence = -0.5 * (np.log(variance) + misfit).sum(axis=1)
     best = int(np.argmax(evidence))
-    return float(evidence[best]), float(mean[best]), float(between[best, 0]), within
+    return _ValueLaw(*(float(x[best]) for x in (evidence, mean, mean_variance, between)), noise**2)
