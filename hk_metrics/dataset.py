@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.ledger import Ledger
+from hk_metrics.ledger import Ledger, disk
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import View
@@ -32,6 +33,8 @@ class Dataset:
         Hash of the content; equal content, equal id.
     name
         What to call it on a page, e.g. the folder it came from.
+    folder
+        Where its ledger lies ready, for a dataset of the store.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -39,11 +42,13 @@ class Dataset:
     quality: QualityReport = field(default_factory=QualityReport)
     id: str = ""
     name: str = ""
+    folder: Path | None = None
 
     @cached_property
     def ledger(self) -> Ledger:
         """The compact ledger, built once."""
-        return Ledger.build(self.tables, self.settings).compact()
+        ready = disk.read(self.folder, self.settings) if self.folder else None
+        return ready or Ledger.build(self.tables, self.settings).compact()
 
     @cached_property
     def _credited(self) -> dict[tuple[str, str], Ledger]:

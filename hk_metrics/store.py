@@ -2,7 +2,7 @@
 
     store/
       current                  number of the version that counts
-      versions/000007/         tables as Parquet, rejected rows, manifest.json
+      versions/000007/         tables as Parquet, the built ledger as Arrow, rejected rows, manifest
       lock                     held while writing; the system frees it if the writer dies
 
 A crash at any moment leaves the old version or the new one: what `current` does not name does not
@@ -15,7 +15,7 @@ import dataclasses
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from uuid import uuid4
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.ingest.appending import appended
+from hk_metrics.ledger import disk
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.settings import Settings, default_settings
 
@@ -69,6 +70,51 @@ class Version:
     rows: Mapping[str, int]
     rejected: Mapping[str, int]
     parent: int | None
+
+
+class StoredFrames(Mapping[str, "pl.DataFrame"]):
+    """Tables of a version, each read when it is first asked for.
+
+    A page that draws from the ledger alone never pays for the tables behind it.
+
+    Raises
+    ------
+    StoreError
+        If a file is missing or cut off.
+    """
+
+    def __init__(self, folder: Path, names: tuple[str, ...], prefix: str = "") -> None:
+        self._paths = {name: folder / f"{prefix}{name}.parquet" for name in names}
+        self._read: dict[str, pl.DataFrame] = {}
+        for name in names:
+            self._opened(name)
+
+    def _opened(self, name: str) -> pl.LazyFrame:
+        import polars as pl
+
+        path = self._paths[name]
+        try:
+            frame = pl.scan_parquet(path)
+            frame.collect_schema()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise StoreError(
+                f"{path} is damaged ({error}): undo to the version before, or import the files "
+                "again"
+            ) from error
+        return frame
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._read:
+            if name not in self._paths:
+                raise KeyError(name)
+            self._read[name] = self._opened(name).collect()
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 class Store:
@@ -150,25 +196,14 @@ class Store:
         StoreError
             If there is no such version, or its files are damaged.
         """
-        import polars as pl
-
         version = self.version(number)
         folder = self._version_folder(number)
-        try:
-            tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in version.rows}
-            rejected = {
-                name: pl.read_parquet(folder / f"rejected-{name}.parquet")
-                for name in version.rejected
-            }
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise StoreError(
-                f"version {number} in {self.folder} is damaged ({error}): undo to the one before, "
-                "or import the files again"
-            ) from error
+        tables = StoredFrames(folder, tuple(version.rows))
+        rejected = StoredFrames(folder, tuple(version.rejected), prefix="rejected-")
         findings = tuple(Finding(**f) for f in self._manifest(number)["findings"])
         report = QualityReport(findings, rejected)
         settings = settings or default_settings()
-        return Dataset(tables, settings, report, version.id, version.name)
+        return Dataset(tables, settings, report, version.id, version.name, folder)
 
     def versions(self) -> list[Version]:
         """List the versions on disk, oldest first."""
@@ -217,9 +252,15 @@ class Store:
 
     def _current_number(self) -> int | None:
         try:
-            return int((self.folder / "current").read_text())
+            text = (self.folder / "current").read_text()
         except FileNotFoundError:
             return None
+        if not text.isdigit():
+            raise StoreError(
+                f"{self.folder / 'current'} names no version but {text!r}: write the number of one "
+                "of the folders in versions/ into it"
+            )
+        return int(text)
 
     def _version_folder(self, number: int) -> Path:
         return self.folder / "versions" / f"{number:06d}"
@@ -246,6 +287,7 @@ class Store:
             "version": {**dataclasses.asdict(version), "committed": version.committed.isoformat()},
             "findings": [dataclasses.asdict(f) for f in dataset.quality.findings],
         }
+        disk.write(dataset.ledger, beside)
         (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
         for path in (*beside.iterdir(), beside):
             _sync(path)

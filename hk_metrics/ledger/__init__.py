@@ -87,8 +87,9 @@ class Ledger:
         settings = settings or default_settings()
         lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
         rows, estimated = _rows(lazy, settings)
-        rows = materialised(_categorical(rows))
-        events = rows.filter(nw.col("kind") == "order")
+        rows = materialised(_coded(rows))
+        of_posts = [c for c in POST_MEASURES if c in rows.collect_schema().names()]
+        events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
         return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
 
     @cached_property
@@ -145,12 +146,19 @@ class Ledger:
         return replace(self, rows=materialised(rows))
 
 
-def _categorical(rows: Frame) -> Frame:
-    """Give repeated text a number each, where the engine can: groups and filters get faster."""
+def _coded(rows: Frame) -> Frame:
+    """Give repeated text a number each, where the engine can: groups and filters get faster.
+
+    Users are only ever counted, so of them nothing but the number is kept.
+    """
     if not rows.implementation.is_polars():
         return rows
-    texts = [n for n, t in rows.collect_schema().items() if t == nw.String and n != "user_id"]
-    return rows.with_columns(nw.col(n).cast(nw.Categorical) for n in texts)
+    import polars as pl
+
+    native: pl.LazyFrame = rows.to_native()
+    texts = [n for n, t in native.collect_schema().items() if t == pl.String]
+    coded = native.with_columns(pl.col(texts).cast(pl.Categorical))
+    return nw.from_native(coded.with_columns(pl.col("user_id").to_physical()))
 
 
 def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:

@@ -1,0 +1,60 @@
+"""A ledger on disk: built once per dataset version, mapped read-only by every kernel.
+
+Arrow IPC without compression can be mapped into memory as it is, so kernels that open the same
+dataset share its pages, and a page opens without building anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import narwhals as nw
+
+from hk_metrics.ledger import Ledger
+from hk_metrics.settings import Settings
+
+BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
+LAYOUT = 1
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return a hash of the settings that a ledger is built from, and of its layout on disk.
+
+    >>> fingerprint(Settings()) == fingerprint(Settings(post_window_days=7))
+    False
+    """
+    chosen = {name: getattr(settings, name) for name in BUILT_FROM}
+    text = json.dumps([LAYOUT, chosen], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write(ledger: Ledger, folder: Path) -> None:
+    """Write a Polars ledger as files in a folder, which must exist.
+
+    Notes
+    -----
+    The facts are written last: a folder without them holds no ledger, whatever else is in it.
+    """
+    for name, frame in (("rows", ledger.rows), ("events", ledger.events)):
+        frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
+    facts = {"settings": fingerprint(ledger.settings), "estimated": sorted(ledger.estimated)}
+    (folder / "ledger.json").write_text(json.dumps(facts))
+
+
+def read(folder: Path, settings: Settings) -> Ledger | None:
+    """Open a ledger; None where the folder has none that these settings would build."""
+    import polars as pl
+
+    try:
+        facts = json.loads((folder / "ledger.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    if facts["settings"] != fingerprint(settings):
+        return None
+    rows, events = (
+        nw.from_native(pl.scan_ipc(folder / f"{name}.arrow")) for name in ("rows", "events")
+    )
+    estimated = frozenset((kind, dimension) for kind, dimension in facts["estimated"])
+    return Ledger(rows, events, estimated, settings)
