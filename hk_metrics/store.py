@@ -253,7 +253,7 @@ class Store:
     def _current_number(self) -> int | None:
         try:
             text = (self.folder / "current").read_text()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         if not text.isdigit():
             raise StoreError(

@@ -88,11 +88,13 @@ def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("failure_case").alias("value"),
         pl.col("check").replace_strict(CODES, default="broken_rule").alias("code"),
     )
-    places = frame.select(FILE, ROW).with_row_index("index")
+    # pandera names every row of a repeated id; the first one is the row to keep.
+    first = pl.col(UNIQUE.get(table, FILE)).is_first_distinct().alias("first")
+    places = frame.select(FILE, ROW, first).with_row_index("index")
     return join_problems(
         [
-            cells.join(places, on="index", how="left").select(
-                pl.col(FILE).alias("file"), pl.col(ROW).alias("row"), "column", "value", "code"
-            )
+            cells.join(places, on="index", how="left", maintain_order="left")
+            .filter((pl.col("code") != "duplicate_id") | ~pl.col("first"))
+            .select(pl.col(FILE).alias("file"), pl.col(ROW).alias("row"), "column", "value", "code")
         ]
     )

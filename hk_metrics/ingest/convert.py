@@ -129,7 +129,8 @@ def _convert_column(
     hint: DateOrder | None,
 ) -> _Column:
     given = _plain(raw.frame[header].alias(column.name))
-    cells, remarks, read = given, (), _read(given, column, settings, order, hint)
+    remarks: tuple[Remark, ...] = ()
+    read = _read(given, column, settings, order, hint)
     if column.kind in ("id", "text") or read.parsed.failed:
         cells, remarks = _bare(given, dashes=column.kind != "text")
         read = read if cells is given else _read(cells, column, settings, order, hint)

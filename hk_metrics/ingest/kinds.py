@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Literal
 
-Kind = Literal["text", "xlsx", "xls", "json", "parquet", "zip", "sqlite", "duckdb", "other"]
+Kind = Literal["text", "xlsx", "xls", "json", "parquet", "zip", "gzip", "sqlite", "duckdb", "other"]
 
 SUFFIXES: dict[str, Kind] = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".psv": "text", ".tab": "text",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".xlsb": "xls", ".ods": "xls",
     ".json": "json", ".jsonl": "json", ".ndjson": "json",
-    ".parquet": "parquet", ".pq": "parquet", ".zip": "zip",
+    ".parquet": "parquet", ".pq": "parquet", ".zip": "zip", ".gz": "gzip",
     ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb",
 }  # fmt: skip
 
@@ -26,7 +26,7 @@ SIGNATURES: tuple[tuple[bytes, Kind, str], ...] = (
     (b"GIF8", "other", "a GIF image"),
     (b"RIFF", "other", "a media file"),
     (b"%PDF", "other", "a PDF document"),
-    (b"\x1f\x8b", "other", "a gzip archive"),
+    (b"\x1f\x8b", "gzip", "a gzip archive"),
     (b"BZh", "other", "a bzip2 archive"),
     (b"7z\xbc\xaf", "other", "a 7-Zip archive"),
     (b"Rar!", "other", "a RAR archive"),

@@ -33,8 +33,8 @@ def load(
     ----------
     source
         A folder (of files, or of a store), a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB),
-        a URL (a database or an object store), bytes by file name, frames (pandas, Polars) by table name, or a list of
-        these. One row per influencer, post, tracked event and payout.
+        a URL (a database or an object store), bytes by file name, frames (pandas, Polars) by table
+        name, or a list of these. One row per influencer, post, tracked event and payout.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
         same within a file or table name where files differ.
@@ -75,7 +75,7 @@ def load(
     answers = answers_from(mapping, date_order, unknown_influencers)
     if progress:
         progress("reading files", 0.0)
-    reading = read_sources(source)
+    reading = read_sources(source, settings)
     made = draft(reading, answers, settings, progress)
     return dataset_of(made, settings, reading.name, accept=on_error == "reject")
 

@@ -20,6 +20,11 @@ class Log:
     questions: list[Question] = field(default_factory=list)
     problems: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
+    def forget(self, file: str) -> None:
+        """Drop what was asked and found about a file that is not used after all."""
+        self.questions[:] = [q for q in self.questions if q.finding.file != file]
+        self.findings[:] = [f for f in self.findings if f.file != file]
+
     def add_problems(self, table: str, problems: pl.DataFrame) -> None:
         """Keep the problems of one table."""
         if problems.height:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.basis import basis_frame
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
@@ -14,6 +16,8 @@ from hk_metrics.schemas import BASES
 if TYPE_CHECKING:
     import polars as pl
 
+TOLERANCE = 0.01
+
 
 def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     """Put the basis of each payout in the vocabulary; take rates that its wording names.
@@ -23,8 +27,9 @@ def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     import polars as pl
 
     words = basis_frame(payouts["basis"], currency)
-    joined = payouts.join(words, left_on="basis", right_on="text", how="left", suffix="_read",
-                          maintain_order="left")  # fmt: skip
+    joined = payouts.join(
+        words, left_on="basis", right_on="text", how="left", suffix="_read", maintain_order="left"
+    )
     unknown = joined.filter(pl.col("basis").is_not_null() & pl.col("basis_read").is_null())
     for (file,), rows in unknown.group_by(FILE, maintain_order=True):
         bad = problem_frame(str(file), "unknown_basis", "basis", rows[ROW], rows["basis"])
@@ -33,20 +38,124 @@ def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     joined = joined.with_columns(
         pl.col("basis_read").alias("basis"), pl.coalesce("rate", said).alias("rate")
     )
-    if (joined["basis"] == "hybrid").any() and joined["share"].is_not_null().any():
-        given = pl.col("commission_rate") if "commission_rate" in payouts.columns else pl.lit(None)
-        hybrid = pl.when(pl.col("basis") == "hybrid").then("share")
-        joined = joined.with_columns(
-            pl.coalesce(given, hybrid).cast(pl.Float64).alias("commission_rate")
-        )
-    log.findings.extend(_notes(words))
-    return joined.drop("basis_read", "amount", "share")
+    log.findings.extend(_wordings(words))
+    return _with_shares(joined).drop("basis_read", "amount", "share")
 
 
-def _notes(words: pl.DataFrame) -> list[Finding]:
+def _with_shares(payouts: pl.DataFrame) -> pl.DataFrame:
+    """Keep the share that a hybrid's wording names beside its amount."""
+    import polars as pl
+
+    hybrid = (pl.col("basis") == "hybrid") & pl.col("share").is_not_null()
+    if payouts.filter(hybrid).is_empty():
+        return payouts
+    given = [pl.col("commission_rate")] if "commission_rate" in payouts.columns else []
+    share = pl.coalesce(*given, pl.when(hybrid).then("share"))
+    return payouts.with_columns(share.cast(pl.Float64).alias("commission_rate"))
+
+
+def _wordings(words: pl.DataFrame) -> list[Finding]:
     return [
-        Finding("note", "basis", f"basis {text!r} is read as {basis!r}", table="payouts",
-                column="basis", value=text)
+        Finding(
+            "note", "basis", f"basis {text!r} is read as {basis!r}",
+            table="payouts", column="basis", value=text,
+        )
         for text, basis, *_ in words.iter_rows()
         if basis and text not in BASES
     ]  # fmt: skip
+
+
+def settle_commissions(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
+    """Read payouts as commissions where a share of revenue explains what was paid.
+
+    Parameters
+    ----------
+    tables
+        The accepted tables.
+    log
+        Notes are added to it.
+
+    Returns
+    -------
+    DataFrame
+        The payouts. A basis ``order`` whose rate below 1 times the revenue gives the total within
+        1 % becomes ``commission``; a commission's rate of 1 or more is per cent.
+    """
+    import polars as pl
+
+    payouts = tables["payouts"]
+    if payouts.is_empty():
+        return payouts
+    payouts = _as_share(payouts, log)
+    if payouts.filter(_may_be_share()).is_empty():
+        return payouts
+    events = attributed(tables["tracking_data"])
+    paid = pl.col("total_payout")
+    within = units_of(payouts, events, "revenue")
+    overall = units_of(payouts.select("influencer_id"), events, "revenue")
+    explained = pl.any_horizontal(
+        _close(pl.col("rate") * pl.lit(revenue), paid) for revenue in (within, overall)
+    ) & ~_close(pl.col("rate") * pl.col("orders"), paid).fill_null(False)
+    is_share = _may_be_share() & explained.fill_null(False)
+    found = payouts.filter(is_share)
+    if found.is_empty():
+        return payouts
+    log.findings.append(_read_as_share(found))
+    basis = pl.when(is_share).then(pl.lit("commission")).otherwise("basis")
+    return payouts.with_columns(basis.alias("basis"))
+
+
+def attributed(tracking: pl.DataFrame) -> pl.DataFrame:
+    """Return the tracked events that belong to an influencer."""
+    import polars as pl
+
+    organic = pl.col("source").str.to_lowercase().eq("organic").fill_null(False)
+    return tracking.filter(~organic & pl.col("influencer_id").is_not_null())
+
+
+def _may_be_share() -> pl.Expr:
+    import polars as pl
+
+    return (pl.col("basis") == "order") & pl.col("rate").is_between(0, 1, closed="none")
+
+
+def _close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
+    return (a - b).abs() <= TOLERANCE * b.abs()
+
+
+def _as_share(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
+    """A commission of 12 is 12 per cent: a share cannot exceed the whole."""
+    import polars as pl
+
+    for basis, column in (("commission", "rate"), ("hybrid", "commission_rate")):
+        if column not in payouts.columns:
+            continue
+        percent = (pl.col("basis") == basis) & (pl.col(column) >= 1)
+        found = payouts.filter(percent)
+        if found.height:
+            rate = found[column][0]
+            log.findings.append(
+                Finding(
+                    "note", "percent_rate",
+                    f"commissions of 1 and more are read as per cent: {rate:g} is {rate:g} %",
+                    file=found[FILE][0], table="payouts", row=found[ROW][0], column=column,
+                    value=f"{rate:g}", count=found.height,
+                )
+            )  # fmt: skip
+        value = pl.when(percent).then(pl.col(column) / 100).otherwise(column)
+        payouts = payouts.with_columns(value.alias(column))
+    return payouts
+
+
+def _read_as_share(found: pl.DataFrame) -> Finding:
+    first = found.row(0, named=True)
+    message = (
+        f"{found.height:,} payouts say they pay per order, but a share of revenue explains them: "
+        f"influencer {first['influencer_id']} gets {first['rate']:.2%} of revenue, "
+        f"{first['total_payout']:,.2f}. They are read as commission"
+    )
+    return Finding(
+        "note", "order_rate_is_share", message, file=first[FILE], table="payouts",
+        row=first[ROW], column="basis", value=f"{first['rate']:g}", count=found.height,
+        money=float(found["total_payout"].sum()),
+    )  # fmt: skip

@@ -10,9 +10,13 @@ from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.check import dtype, violations
 from hk_metrics.ingest.convert import Sheet, convert
+from hk_metrics.ingest.copies import report_copies, report_totals, without_repeats
+from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts import read_bases
+from hk_metrics.ingest.payouts import read_bases, settle_commissions
+from hk_metrics.ingest.periods import read_periods
+from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.recognise import Recognition
 from hk_metrics.ingest.references import settle_references
@@ -104,9 +108,11 @@ def draft(
     tables = {name: joined(name, sheets) for name in TABLES}
     rows_in = {name: table.height for name, table in tables.items()}
     say("checking rows", 0.65)
-    tables["payouts"] = read_bases(tables["payouts"], settings.currency, log)
+    payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
+    tables["payouts"] = read_bases(payouts, settings.currency, log)
     for name, table in tables.items():
         log.add_problems(name, violations(name, table))
+        report_copies(name, table, log)
     rejected = {}
     for name in TABLES:
         tables[name], left_out = reject(name, tables[name], sheets, settings.currency, log)
@@ -114,7 +120,10 @@ def draft(
             rejected[name] = left_out
         if name == "influencers":
             tables[name] = settle_references(tables, answers, log)
-    say("ready", 0.90)
+    say("comparing payouts with posts and orders", 0.85)
+    tables["payouts"] = settle_commissions(tables, log)
+    log.findings.extend(odd(tables, settings))
+    say("ready", 0.95)
     return Draft(
         {n: t.drop(FILE, ROW) for n, t in tables.items() if t.height or TABLES[n].required},
         tuple(log.findings),
@@ -139,7 +148,10 @@ def _convert(assigned: Assigned, answers: Answers, settings: Settings, log: Log)
             convert(s.raw, s.columns, settings, None, hint) if s.date_questions else s
             for s in sheets
         ]
+    sheets = without_repeats(sheets, log)
     for sheet in sheets:
+        report_totals(sheet, log)
+        report_currency(sheet, settings.currency, log)
         log.findings.extend(sheet.findings)
         log.add_problems(sheet.table, sheet.problems)
         log.questions.extend(_date_questions(sheet))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, Severity
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Repair:
     message: str
     fix: str
     reason: str
+    severity: Severity = "error"
 
 
 REPAIRS: Mapping[str, Repair] = {
@@ -77,6 +78,27 @@ REPAIRS: Mapping[str, Repair] = {
         "{rows} have more cells than the header; beyond it: {values}",
         "put text that contains the delimiter in quotation marks",
         "more cells than the header",
+    ),
+    "long_cell": Repair(
+        "{rows} hold a cell of more characters than is allowed, in {column!r}",
+        "shorten it; a quotation mark may be missing before it",
+        "cell too long",
+    ),
+    "overlap": Repair(
+        "{rows} are already in another of the files, cell by cell",
+        "hand in each period once; the copies are left out",
+        "already in another file",
+    ),
+    "duplicate_row": Repair(
+        "{rows} are copies of an earlier one, id included",
+        "remove the copies",
+        "copy of an earlier row",
+    ),
+    "total_row": Repair(
+        "{rows} at the end sum up the others and are left out",
+        "nothing to do",
+        "a line of totals",
+        "warning",
     ),
     "broken_rule": Repair("{cells} in {column!r} break a rule: {values}", "correct them", "broken"),
 }
@@ -135,7 +157,7 @@ def _finding(
         "currency": currency,
     }
     return Finding(
-        "error", group["code"], repair.message.format(**words), repair.fix.format(**words),
+        repair.severity, group["code"], repair.message.format(**words), repair.fix.format(**words),
         file=group["file"], table=table, row=group["first"], column=column,
         value=group["value"] or "", count=count, money=group["money"] or None,
     )  # fmt: skip

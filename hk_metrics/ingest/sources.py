@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.ingest.kinds import SUFFIXES, kind_of
+from hk_metrics.ingest.databases import is_database, read_database, without_password
+from hk_metrics.ingest.files import TABLE_SUFFIXES, Outcome, read_file
+from hk_metrics.ingest.limits import check_shape, check_upload
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
-from hk_metrics.ingest.text import head, read_text
-from hk_metrics.quality import Finding
+from hk_metrics.ingest.remote import remote_files
+from hk_metrics.quality import Finding, Severity
 
 if TYPE_CHECKING:
-    from hk_metrics.ingest.raw import Content
+    from hk_metrics.settings import Settings
 
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
@@ -41,13 +45,16 @@ class Reading:
     name: str
 
 
-def read_sources(source: Source) -> Reading:
+def read_sources(source: Source, settings: Settings) -> Reading:
     """Read everything that was handed in, as far as it can be read.
 
     Parameters
     ----------
     source
-        A path to a file or folder, bytes by file name, frames by table name, or a list of these.
+        A path to a file or folder, a URL, bytes by file name, frames by table name, or a list of
+        these.
+    settings
+        Limits.
 
     Returns
     -------
@@ -61,13 +68,25 @@ def read_sources(source: Source) -> Reading:
     """
     tables: list[RawTable] = []
     findings: list[Finding] = []
-    for item in items(source):
-        try:
-            tables += read_item(item)
-        except UnreadableError as error:
-            severity = error.finding.severity if item.named else "note"
-            findings.append(replace(error.finding, severity=severity))
+    for outcome, named in _outcomes(items(source), settings):
+        if isinstance(outcome, RawTable):
+            tables.append(outcome)
+        else:
+            severity: Severity = outcome.finding.severity if named else "note"
+            findings.append(replace(outcome.finding, severity=severity))
     return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
+    while True:
+        try:
+            item = next(listed)
+        except StopIteration:
+            return
+        except UnreadableError as error:
+            yield error, True
+            return
+        yield from ((outcome, item.named) for outcome in read_item(item, settings))
 
 
 def items(source: Source) -> Iterator[Item]:
@@ -75,6 +94,8 @@ def items(source: Source) -> Iterator[Item]:
     if isinstance(source, Mapping):
         for label, content in source.items():
             yield Item(str(label), content)
+    elif isinstance(source, str) and "://" in source:
+        yield from _url_items(source)
     elif isinstance(source, str | Path):
         yield from _path_items(Path(source).expanduser())
     elif isinstance(source, Iterable) and not isinstance(source, bytes):
@@ -82,59 +103,67 @@ def items(source: Source) -> Iterator[Item]:
             yield from items(one)
     else:
         raise ParameterError(
-            f"cannot load a {type(source).__name__}: give a path, a list of paths, bytes by file "
-            "name, or frames by table name"
+            f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
+            "file name, or frames by table name"
         )
 
 
 def _path_items(path: Path) -> Iterator[Item]:
     if path.is_dir():
         for file in sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~"):
-            yield Item(file.name, file, named=file.suffix.lower() in NAMED_SUFFIXES)
+            yield Item(file.name, file, named=file.suffix.lower() in TABLE_SUFFIXES)
     elif path.is_file():
         yield Item(path.name, path)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
 
 
-NAMED_SUFFIXES = frozenset(s for s, kind in SUFFIXES.items() if kind in ("text", "xlsx", "parquet"))
+def _url_items(url: str) -> Iterator[Item]:
+    scheme = url.split(":", 1)[0].lower()
+    if scheme == "file":
+        yield from _path_items(Path(url2pathname(urlsplit(url).path)))
+    elif is_database(url):
+        yield Item(url, Database(url))
+    else:
+        for name, data in remote_files(url):
+            yield Item(name, Fetched(data))
 
 
-def read_item(item: Item) -> list[RawTable]:
-    """Read one file or frame.
+@dataclass(frozen=True)
+class Database:
+    """A database by its URL."""
 
-    Raises
-    ------
-    UnreadableError
-        If it holds no table.
-    """
-    if not isinstance(item.content, Path | bytes | bytearray | memoryview):
-        return [_from_frame(item.label, item.content)]
-    content = item.content if isinstance(item.content, Path) else bytes(item.content)
-    first = head(content, 4096)
-    if not first.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise UnreadableError(item.label, "empty_file", "the file is empty", "export it again")
-    kind, label = kind_of(item.label, first)
-    if kind not in READERS:
-        raise UnreadableError(
-            item.label,
-            "not_a_table",
-            f"this is {label}, not a table" if kind == "other" else f"{label} is not supported",
-            "give CSV, Excel, JSON or Parquet",
-        )
-    return READERS[kind](content, item.label)
+    url: str
 
 
-def _read_text(content: Content, label: str) -> list[RawTable]:
-    return [read_text(content, label, PurePath(label).stem)]
+@dataclass(frozen=True)
+class Fetched:
+    """Bytes that this machine fetched itself, so that no upload limit applies."""
+
+    data: bytes
 
 
-READERS: dict[str, Callable[[Content, str], list[RawTable]]] = {"text": _read_text}
+def read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
+    """Read one file, database or frame: its tables, and what in it cannot be read."""
+    content = item.content
+    try:
+        if isinstance(content, Database):
+            yield from read_database(content.url, settings)
+        elif isinstance(content, Fetched):
+            yield from read_file(content.data, item.label, settings)
+        elif isinstance(content, Path):
+            yield from read_file(content, item.label, settings)
+        elif isinstance(content, bytes | bytearray | memoryview):
+            check_upload(len(content), item.label, settings)
+            yield from read_file(bytes(content), item.label, settings)
+        else:
+            yield _from_frame(item.label, content, settings)
+    except UnreadableError as error:
+        yield error
 
 
-def _from_frame(label: str, content: Any) -> RawTable:
+def _from_frame(label: str, content: Any, settings: Settings) -> RawTable:
     import narwhals.stable.v2 as nw
-    import polars as pl
 
     try:
         given = nw.from_native(content)
@@ -143,13 +172,16 @@ def _from_frame(label: str, content: Any) -> RawTable:
             f"cannot load {label!r}: a {type(content).__name__} is neither a frame nor bytes"
         ) from error
     frame = given.collect("polars") if isinstance(given, nw.LazyFrame) else given
-    native: pl.DataFrame = frame.to_polars().rename(str)
+    native = frame.to_polars()
+    check_shape(native.height, native.width, label, settings)
     return RawTable(label, label, native.with_row_index(ROW, offset=1))
 
 
 def _name(source: Source) -> str:
+    if isinstance(source, str) and "://" in source:
+        return PurePath(urlsplit(source).path).name or without_password(source)
     if isinstance(source, str | Path):
-        return PurePath(source).name or str(source)
+        return Path(source).resolve().name or str(source)
     if isinstance(source, Mapping):
         return ", ".join(map(str, list(source)[:4]))
     return ", ".join(_name(s) for s in list(source)[:4])

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.encoding import LABELS, as_utf8, detect_encoding
 from hk_metrics.ingest.header import find_header
+from hk_metrics.ingest.limits import check_shape
 from hk_metrics.ingest.names import plain, vocabulary
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from hk_metrics.settings import Settings
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 60
@@ -34,7 +37,7 @@ class Dialect:
     width: int
 
 
-def read_text(source: Path | bytes, file: str, name: str) -> RawTable:
+def read_text(source: Path | bytes, file: str, name: str, settings: Settings) -> RawTable:
     """Read delimited text as cells of text; nothing is interpreted yet.
 
     Parameters
@@ -43,11 +46,13 @@ def read_text(source: Path | bytes, file: str, name: str) -> RawTable:
         Path, or the bytes of an upload.
     file, name
         What to call it, and what its name says it holds.
+    settings
+        Limits.
 
     Raises
     ------
     UnreadableError
-        If it is not a table of text.
+        If it is not a table of text, or above a limit.
     """
     import polars as pl
 
@@ -55,6 +60,7 @@ def read_text(source: Path | bytes, file: str, name: str) -> RawTable:
     if encoding != "utf-8" or b"\0" in head(source, SAMPLE_BYTES):
         source, encoding = as_utf8(source, encoding)
     dialect = detect_dialect(head(source, SAMPLE_BYTES))
+    check_shape(0, dialect.width, file, settings)
     try:
         cells = _read(source, dialect)
     except pl.exceptions.ComputeError as error:
@@ -62,6 +68,7 @@ def read_text(source: Path | bytes, file: str, name: str) -> RawTable:
             raise _unparsable(file, error) from error
         source, encoding = as_utf8(source, "cp1252")
         cells = _read(source, dialect)
+    check_shape(cells.height, dialect.width, file, settings)
     return from_cells(cells, dialect.header, file, name, _notes(dialect, encoding, file))
 
 

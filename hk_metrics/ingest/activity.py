@@ -1,0 +1,104 @@
+"""How much activity a payout paid for: posts, orders or revenue within what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NAMES = ("campaign", "brand", "platform")
+
+
+def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Series:
+    """Return the sum of a measure over each payout's influencer, names and period.
+
+    Parameters
+    ----------
+    payouts
+        One row per payout: ``influencer_id`` and, where it names them, ``campaign``, ``brand``,
+        ``platform``, ``date`` or ``period_start`` and ``period_end``.
+    events
+        One row per post or tracked event: ``influencer_id``, ``date``, the measure.
+    measure
+        Column of the events.
+
+    Returns
+    -------
+    Series
+        One sum per payout, in their order; 0 where nothing matches.
+
+    Notes
+    -----
+    The running sum up to the period's end, less that before its start: payouts and events are
+    never paired, so a payout per order costs no more than one per influencer.
+    """
+    import polars as pl
+
+    names = [n for n in NAMES if n in payouts.columns and n in events.columns]
+    bounded = payouts.with_row_index("__payout").with_columns(_start(payouts), _end(payouts))
+    named = [pl.col(n).is_not_null() for n in names]
+    pattern = pl.concat_str(named, separator=" ") if named else pl.lit("")
+    parts = [
+        _sums(part, events, measure, [n for n in names if part[n][0] is not None])
+        for part in bounded.with_columns(__named=pattern).partition_by("__named")
+    ]
+    if not parts:
+        return pl.Series(measure, [], pl.Float64)
+    return pl.concat(parts).sort("__payout")[measure]
+
+
+def _sums(
+    payouts: pl.DataFrame, events: pl.DataFrame, measure: str, names: Sequence[str]
+) -> pl.DataFrame:
+    import polars as pl
+
+    keys = ["influencer_id", *names]
+    running = (
+        events.drop_nulls(["influencer_id", "date"])
+        .group_by(*keys, pl.col("date").alias("__at"))
+        .agg(pl.col(measure).sum().cast(pl.Float64))
+        .sort("__at")
+        .with_columns(pl.col(measure).cum_sum().over(keys, order_by="__at"))
+    )
+    until = _running_at(payouts, running, measure, keys, "__end", inclusive=True)
+    before = _running_at(payouts, running, measure, keys, "__start", inclusive=False)
+    joined = until.join(before, on="__payout", suffix="_before")
+    return joined.select("__payout", (pl.col(measure) - pl.col(f"{measure}_before")).alias(measure))
+
+
+def _running_at(
+    payouts: pl.DataFrame,
+    running: pl.DataFrame,
+    measure: str,
+    keys: Sequence[str],
+    at: str,
+    inclusive: bool,
+) -> pl.DataFrame:
+    import polars as pl
+
+    return (
+        payouts.select("__payout", *keys, at)
+        .sort(at)
+        .join_asof(
+            running, left_on=at, right_on="__at", by=list(keys), strategy="backward",
+            allow_exact_matches=inclusive, check_sortedness=False,
+        )
+        .select("__payout", pl.col(measure).fill_null(0.0))
+    )  # fmt: skip
+
+
+def _start(payouts: pl.DataFrame) -> pl.Expr:
+    import polars as pl
+
+    given = [pl.col(c) for c in ("period_start", "date") if c in payouts.columns]
+    return pl.coalesce(*given, pl.datetime(1900, 1, 1)).dt.truncate("1d").alias("__start")
+
+
+def _end(payouts: pl.DataFrame) -> pl.Expr:
+    import polars as pl
+
+    given = [pl.col(c) for c in ("period_end", "date") if c in payouts.columns]
+    day = pl.coalesce(*given, pl.datetime(2200, 1, 1)).dt.truncate("1d")
+    return (day + pl.duration(days=1) - pl.duration(microseconds=1)).alias("__end")

@@ -1,0 +1,140 @@
+"""The same rows twice: files handed in twice, exports that overlap, copies, lines of totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.convert import Sheet
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OWN_IDS: Mapping[str, tuple[str, ...]] = {
+    "posts": ("post_id", "url"),
+    "tracking_data": ("tracking_id",),
+    "payouts": ("payout_id",),
+}
+MONEY = {"tracking_data": "revenue", "payouts": "total_payout"}
+TOTALS = r"(?i)^\s*(grand\s*)?(sub\s*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
+LAST_ROWS = 5
+
+
+def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
+    """Leave out files that hold just the rows of another; say so.
+
+    Two files are the same where every row of the one is in the other, whatever their formats.
+    """
+    kept: list[Sheet] = []
+    for sheet in sheets:
+        same = next((k for k in kept if _same_rows(k, sheet)), None)
+        if same is None:
+            kept.append(sheet)
+            continue
+        log.forget(sheet.raw.file)
+        log.findings.append(
+            Finding(
+                "warning", "same_file",
+                f"holds the same {sheet.frame.height:,} rows as {same.raw.file} and was left out",
+                "nothing to do", file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
+            )
+        )  # fmt: skip
+    return kept
+
+
+def _same_rows(a: Sheet, b: Sheet) -> bool:
+    if a.table != b.table or a.frame.height != b.frame.height or not a.frame.height:
+        return False
+    columns = [c for c in _columns(a.frame) if c in b.frame.columns]
+    if set(TABLES[a.table].required_names) & set(_columns(a.frame)) - set(columns):
+        return False
+    return comparable(a.frame, columns).sort(columns).equals(
+        comparable(b.frame, columns).sort(columns), null_equal=True
+    )  # fmt: skip
+
+
+def comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return the columns with whole and fractional numbers as one type."""
+    import polars as pl
+
+    return frame.select(columns).with_columns(pl.selectors.numeric().cast(pl.Float64))
+
+
+def _columns(frame: pl.DataFrame) -> list[str]:
+    return [c for c in frame.columns if c not in (ROW, FILE)]
+
+
+def report_copies(name: str, table: pl.DataFrame, log: Log) -> None:
+    """Note the rows of a table that are there twice.
+
+    A copy with an id of its own, or in another file, is a problem (``duplicate_row``,
+    ``overlap``) and is left out; two equal rows without an id may be two events, and are only
+    listed.
+    """
+    import polars as pl
+
+    columns = _columns(table)
+    if name == "influencers" or table.height < 2:
+        return
+    hashes = table.select(columns).hash_rows()
+    suspects = table.filter(hashes.is_duplicated())
+    if suspects.is_empty():
+        return
+    nth = pl.int_range(pl.len()).over(columns)
+    first = pl.col(FILE).first().over(columns)
+    copies = suspects.with_columns(first=first, nth=nth).filter(pl.col("nth") > 0)
+    ids = [c for c in OWN_IDS.get(name, ()) if c in columns]
+    named = pl.any_horizontal(pl.col(c).is_not_null() for c in ids) if ids else pl.lit(False)
+    elsewhere = pl.col(FILE) != pl.col("first")
+    code = pl.when(elsewhere).then(pl.lit("overlap")).when(named).then(pl.lit("duplicate_row"))
+    copies = copies.with_columns(code=code)
+    log.add_problems(
+        name,
+        copies.filter(pl.col("code").is_not_null()).select(
+            pl.col(FILE).alias("file"), pl.col(ROW).alias("row"), pl.lit("").alias("column"),
+            pl.lit(None, pl.String).alias("value"), "code",
+        ),
+    )  # fmt: skip
+    _list_equal(name, copies.filter(pl.col("code").is_null()), log)
+
+
+def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:
+    if rows.is_empty():
+        return
+    money = float(rows[MONEY[name]].sum()) if name in MONEY else None
+    log.findings.append(
+        Finding(
+            "warning", "equal_rows",
+            f"{rows.height:,} rows are equal to an earlier one and are counted all the same",
+            "if they are copies, remove them, or give every row an id",
+            file=rows[FILE][0], table=name, row=rows[ROW][0], count=rows.height, money=money,
+        )
+    )  # fmt: skip
+
+
+def report_totals(sheet: Sheet, log: Log) -> None:
+    """Note the lines at the end of a file that sum up the others: they are no events."""
+    import polars as pl
+
+    needed = [c for c in ("id", "influencer_id", "date") if c in sheet.frame.columns]
+    last = sheet.raw.frame.tail(LAST_ROWS)
+    words = [c for c in sheet.raw.headers if last[c].dtype == pl.String]
+    if not words or not needed:
+        return
+    said = last.filter(pl.any_horizontal(pl.col(c).str.contains(TOTALS) for c in words))
+    empty = pl.any_horizontal(
+        pl.col(c).is_null() | pl.col(c).cast(pl.String).str.contains(TOTALS) for c in needed
+    )
+    rows = sheet.frame.tail(LAST_ROWS).filter(pl.col(ROW).is_in(said[ROW].implode()) & empty)
+    log.add_problems(
+        sheet.table,
+        rows.select(
+            pl.lit(sheet.raw.file).alias("file"), pl.col(ROW).alias("row"),
+            pl.lit("").alias("column"), pl.lit(None, pl.String).alias("value"),
+            pl.lit("total_row").alias("code"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""JSON to cells: a list of records, records by table, or one record a line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.ingest.encoding import as_utf8, detect_encoding
+from hk_metrics.ingest.limits import check_shape
+from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
+
+if TYPE_CHECKING:
+    from hk_metrics.ingest.raw import Content
+    from hk_metrics.settings import Settings
+
+
+def read_json(content: Content, file: str, settings: Settings) -> list[RawTable]:
+    """Read records; an object of lists holds one table a key.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not JSON, or holds no records.
+    """
+    data = content.read_bytes() if isinstance(content, Path) else content
+    text = as_utf8(data, detect_encoding(data[:4096]))[0].decode()
+    parsed = _parsed(text, file)
+    name = PurePath(file).stem
+    if _is_records(parsed):
+        return [_table(parsed, file, name, settings)]
+    if isinstance(parsed, dict):
+        found = {key: rows for key, rows in parsed.items() if _is_records(rows)}
+        if len(found) == 1:
+            return [_table(rows, file, name, settings) for rows in found.values()]
+        if found:
+            return [_table(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
+    raise UnreadableError(
+        file, "not_a_table", "this JSON holds no list of records",
+        'give a list like [{"influencer_id": "7", …}, …]',
+    )  # fmt: skip
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
+def _parsed(text: str, file: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        first = error
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        place = f"line {first.lineno}" if isinstance(first, json.JSONDecodeError) else "too deep"
+        raise UnreadableError(
+            file, "not_a_table", f"this is not valid JSON ({place}: {str(first)[:80]})",
+            "export it again",
+        ) from first  # fmt: skip
+
+
+def _table(records: list[dict[str, Any]], file: str, name: str, settings: Settings) -> RawTable:
+    import polars as pl
+
+    flat = [_flat(record) for record in records]
+    headers = list(dict.fromkeys(key for record in flat for key in record))
+    check_shape(len(flat), len(headers), file, settings)
+    columns = {h: [_text(record.get(h)) for record in flat] for h in headers}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(headers, pl.String))
+    return RawTable(file, name, frame.with_row_index(ROW, offset=1))
+
+
+def _flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Name the fields of nested records ``outer.inner``."""
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, dict) and prefix.count(".") < 4:
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _text(value: Any) -> str | None:
+    """Write a value as the text that a CSV would hold; floats keep every digit."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else (
+        str(value).lower() if isinstance(value, bool) else repr(value)
+    )  # fmt: skip
