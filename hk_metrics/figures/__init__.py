@@ -1,7 +1,7 @@
 """From frames of metrics to charts: view → figure."""
 
 from hk_metrics.figures.categories import bars, grouped, label_of, shares
-from hk_metrics.figures.chart import Chart, safe
+from hk_metrics.figures.chart import Chart, relabelled, safe
 from hk_metrics.figures.palette import Palette
 from hk_metrics.figures.points import histogram, intervals, line_at, scatter
 from hk_metrics.figures.times import lines, spark, trend
@@ -16,6 +16,7 @@ __all__ = [
     "label_of",
     "line_at",
     "lines",
+    "relabelled",
     "safe",
     "scatter",
     "shares",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.palette import LIGHT
@@ -78,6 +78,14 @@ def safe(text: object) -> str:
     '&lt;b&gt;A&amp;B&lt;/b&gt;'
     """
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def relabelled(chart: Chart, old: str, new: str) -> Chart:
+    """Return a chart whose table calls a column by another name."""
+    table = None if chart.table is None else chart.table.rename(columns={old: new})
+    return replace(
+        chart, table=table, units={new if k == old else k: u for k, u in chart.units.items()}
+    )
 
 
 def _resolved(value: Any) -> Any:

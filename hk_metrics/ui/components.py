@@ -109,6 +109,47 @@ class Choice(Component):
     kind = t.Enum(["segment", "select"], "segment").tag(sync=True)
 
 
+class Entry(Component):
+    """A labelled field for a number or a word."""
+
+    _esm = module("entry.js")
+    label = t.Unicode().tag(sync=True)
+    value = t.Unicode().tag(sync=True)
+    kind = t.Enum(["number", "search", "range"], "number").tag(sync=True)
+    low = t.Float(None, allow_none=True).tag(sync=True)
+    high = t.Float(None, allow_none=True).tag(sync=True)
+    step = t.Float(None, allow_none=True).tag(sync=True)
+    suffix = t.Unicode().tag(sync=True)
+    hint = t.Unicode().tag(sync=True)
+
+
+class Range(Component):
+    """A labelled range of numbers; either end may be open."""
+
+    _esm = module("range.js")
+    label = t.Unicode().tag(sync=True)
+    value = t.List([None, None]).tag(sync=True)
+
+
+class Weights(Component):
+    """Sliders for the parts of a score."""
+
+    _esm = module("weights.js")
+    label = t.Unicode().tag(sync=True)
+    parts = t.List().tag(sync=True)
+    value = t.Dict().tag(sync=True)
+
+
+class Facts(Component):
+    """A titled list of labels and values, with a way back."""
+
+    _esm = module("facts.js")
+    title = t.Unicode().tag(sync=True)
+    subtitle = t.Unicode().tag(sync=True)
+    pairs = t.List().tag(sync=True)
+    back = t.Unicode().tag(sync=True)
+
+
 class Browser(Component):
     """The browser around the page: its address, downloads, messages, and the end of a change."""
 

@@ -7,15 +7,15 @@ widget that is updated in place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from hk_metrics.figures import Chart, Palette
 from hk_metrics.settings import Settings
-from hk_metrics.ui.components import Component, Figure
+from hk_metrics.ui.components import Figure
 from hk_metrics.view import Query, View
 
 if TYPE_CHECKING:
@@ -122,12 +122,15 @@ class Panel:
         Queries it needs; those over the same breakdown are merged with other panels'.
     compares
         Whether it also needs them over the period compared with.
+    late
+        Whether it computes more than queries, and is drawn after the rest of the page.
     """
 
     widget: ipywidgets.Widget
     draw: Callable[[Answers], None]
     asks: tuple[Query, ...] = ()
     compares: bool = False
+    late: bool = False
 
 
 def chart(
@@ -136,6 +139,7 @@ def chart(
     height: int = 300,
     span: int = 6,
     explain: Mapping[str, Any] | None = None,
+    late: bool = False,
 ) -> Panel:
     """Return a panel with a figure; ``span`` is its width in twelfths."""
     figure = Figure(height=height, explain=dict(explain or {}))
@@ -144,7 +148,7 @@ def chart(
     def show(answers: Answers) -> None:
         figure.chart = draw(answers).payload()
 
-    return Panel(figure, show, asks)
+    return Panel(figure, show, asks, late=late)
 
 
 def merged(panels: Iterable[Panel]) -> dict[Key, Query]:
@@ -165,44 +169,67 @@ def merged(panels: Iterable[Panel]) -> dict[Key, Query]:
     return found
 
 
-def row(*panels: Panel, kind: Literal["grid", "cards"] = "grid") -> ipywidgets.Box:
-    """Return panels laid out side by side, on a grid of twelve columns."""
-    box = ipywidgets.Box([panel.widget for panel in panels])
-    return box.add_class(f"hk-{kind}")
-
-
 @dataclass(frozen=True)
-class Page:
-    """One page: its name, and a function that makes its panels when it is first opened."""
-
-    key: str
-    label: str
-    build: Callable[[State], Built]
-
-
-@dataclass(frozen=True)
-class Built:
-    """A page that has been made.
+class Row:
+    """Panels side by side.
 
     Parameters
     ----------
     root
-        Its widgets, laid out.
+        The box that holds them.
     panels
-        What to draw at each change.
-    watch
-        Options of the state that it reads; a change of one redraws it.
+        In their order.
+    when
+        Whether the row is there for a state; None for always.
     """
 
     root: ipywidgets.Widget
     panels: tuple[Panel, ...]
-    extras: Mapping[str, Component] = field(default_factory=dict)
+    when: Callable[[State], bool] | None = None
+
+    def shown(self, state: State) -> bool:
+        """Return whether the row is there, and put it in or out of sight."""
+        visible = self.when is None or self.when(state)
+        (self.root.remove_class if visible else self.root.add_class)("hk-hidden")
+        return visible
 
 
-def built(*rows: ipywidgets.Widget | tuple[Panel, ...]) -> Built:
-    """Return a page from its rows, top to bottom."""
-    boxes = [row(*r) if isinstance(r, tuple) else r for r in rows]
-    panels = [p for r in rows if isinstance(r, tuple) for p in r]
-    page = ipywidgets.VBox(boxes)
-    page.add_class("hk-page")
-    return Built(page, tuple(panels))
+def row(*panels: Panel, when: Callable[[State], bool] | None = None) -> Row:
+    """Return panels side by side, on a grid of twelve columns."""
+    box = ipywidgets.Box([panel.widget for panel in panels])
+    return Row(box.add_class("hk-grid"), panels, when)
+
+
+def bar(*panels: Panel, when: Callable[[State], bool] | None = None) -> Row:
+    """Return a line of controls."""
+    box = ipywidgets.Box([panel.widget for panel in panels])
+    return Row(box.add_class("hk-strip").add_class("hk-bar"), panels, when)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its name, and a function that makes its rows when it is first opened."""
+
+    key: str
+    label: str
+    build: Callable[[State], list[Row]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page that has been made: its widgets, laid out, and its rows."""
+
+    root: ipywidgets.Widget
+    rows: tuple[Row, ...]
+
+    def panels(self, state: State) -> tuple[Panel, ...]:
+        """Return the panels that a state shows, those that take long last."""
+        shown = [p for r in self.rows if r.shown(state) for p in r.panels]
+        return tuple(sorted(shown, key=lambda p: p.late))
+
+
+def built(page: Page, state: State) -> Built:
+    """Make a page."""
+    rows = tuple(page.build(state))
+    root = ipywidgets.VBox([r.root for r in rows])
+    return Built(root.add_class("hk-page"), rows)

@@ -10,12 +10,14 @@ from typing import Any
 
 from hk_metrics.figures import Palette
 from hk_metrics.filters import NONE
-from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, merged
+from hk_metrics.ui.components import Component
+from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
+PENDING = "hk-pending"
 
 
 class Session:
@@ -48,6 +50,7 @@ class Session:
         self.drawn: dict[str, object] = {}
         self.listeners: list[Callable[[Answers], None]] = []
         self._due: asyncio.TimerHandle | None = None
+        self._late: asyncio.TimerHandle | None = None
         self._catalogs: dict[str, Catalog] = {}
         state.observe(self._changed)
 
@@ -76,14 +79,47 @@ class Session:
 
     def _refresh(self) -> None:
         page = self.open(self.state.page)
-        answers = self.answer(page.panels)
+        panels = page.panels(self.state)
+        answers = self.answer(panels)
         for listener in self.listeners:
             listener(answers)
-        for panel in page.panels:
-            try:
-                panel.draw(answers)
-            except Exception as error:  # noqa: BLE001 - one panel must not take the others along
-                self.report(error)
+        for panel in panels:
+            if not panel.late:
+                self._draw(panel, answers)
+        self._draw_later([p for p in panels if p.late], answers)
+
+    def _draw(self, panel: Panel, answers: Answers) -> None:
+        try:
+            panel.draw(answers)
+        except Exception as error:  # noqa: BLE001 - one panel must not take the others along
+            self.report(error)
+
+    def _draw_later(self, panels: list[Panel], answers: Answers) -> None:
+        """Draw panels that compute, one at a time, so that a new change goes first."""
+        if self._late:
+            self._late.cancel()
+            self._late = None
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            for panel in panels:
+                self._draw(panel, answers)
+            return
+        for panel in panels:
+            panel.widget.add_class(PENDING)
+        if panels:
+            self._late = loop.call_later(PAUSE, self._draw_next, panels, answers)
+
+    def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
+        panel, *rest = panels
+        self._draw(panel, answers)
+        panel.widget.remove_class(PENDING)
+        if rest:
+            loop = asyncio.get_running_loop()
+            self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
+        else:
+            self._late = None
+            self.settled()
 
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
@@ -97,9 +133,10 @@ class Session:
         """Return a page, made at its first opening."""
         page = self.pages.get(key) or next(iter(self.pages.values()))
         if page.key not in self.built:
-            self.built[page.key] = page.build(self.state)
-            for panel in self.built[page.key].panels:
-                panel.widget.on_msg(self._picked)
+            self.built[page.key] = built(page, self.state)
+            for panel in (p for r in self.built[page.key].rows for p in r.panels):
+                if isinstance(panel.widget, Component):
+                    panel.widget.on_msg(self._picked)
         return self.built[page.key]
 
     def _picked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:

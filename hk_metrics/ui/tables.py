@@ -102,7 +102,11 @@ def _plain(value: Any) -> Any:
 
 
 def table(
-    draw: Callable[[Answers], Grid], *asks: Query, span: int = 12, compares: bool = False
+    draw: Callable[[Answers], Grid],
+    *asks: Query,
+    span: int = 12,
+    compares: bool = False,
+    late: bool = False,
 ) -> Panel:
     """Return a panel with a table."""
     widget = Table()
@@ -112,7 +116,7 @@ def table(
         widget.grid = draw(answers)
         widget.table = widget.grid.payload()
 
-    return Panel(widget, show, asks, compares)
+    return Panel(widget, show, asks, compares, late)
 
 
 def breakdown(

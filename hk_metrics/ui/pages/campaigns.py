@@ -5,7 +5,7 @@ from __future__ import annotations
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.cards import cards
-from hk_metrics.ui.panels import Answers, Built, Page, Panel, built, chart
+from hk_metrics.ui.panels import Answers, Page, Panel, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, breakdown, table
 from hk_metrics.view import Query
@@ -17,17 +17,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def build(state: State) -> Built:
-    """Return the page's panels."""
-    dims = set(state.view().dimensions)
-    return built(
-        (cards(KEY_FIGURES),),
-        (money_by("campaign", span=7), reach_by_platform()),
-        (campaigns(),),
-        (trend_by_campaign(span=8), reach_against_likes(span=4)),
-        *([(money_by("brand", span=5), brands())] if "brand" in dims else []),
-        (top_performers(),),
-    )
+def build(state: State) -> list[Row]:
+    """Return the page's rows."""
+    has_brands = "brand" in state.view().dimensions
+    return [
+        row(cards(KEY_FIGURES)),
+        row(money_by("campaign", span=7), reach_by_platform()),
+        row(campaigns()),
+        row(trend_by_campaign(span=8), reach_against_likes(span=4)),
+        *([row(money_by("brand", span=5), brands())] if has_brands else []),
+        row(top_performers()),
+    ]
 
 
 def money_by(dimension: str, span: int) -> Panel:
@@ -58,8 +58,8 @@ def campaigns() -> Panel:
         days = answers.split("D", "campaign")["orders"]
         active = days[days > 0].reset_index()
         ends = active.groupby("campaign")["date"].agg(["min", "max"]).reindex(grid.keys)
-        grid.frame.insert(1, "start", ends["min"].to_numpy())
-        grid.frame.insert(2, "end", ends["max"].to_numpy())
+        grid.frame.insert(1, "First order", ends["min"].to_numpy())
+        grid.frame.insert(2, "Last order", ends["max"].to_numpy())
         return grid
 
     return table(

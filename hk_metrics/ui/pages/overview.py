@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from hk_metrics import figures
 from hk_metrics.figures import Chart
+from hk_metrics.filters import NONE
 from hk_metrics.ui.cards import cards
-from hk_metrics.ui.panels import Answers, Built, Page, Panel, built, chart
+from hk_metrics.ui.components import Sentences
+from hk_metrics.ui.panels import Answers, Page, Panel, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 
+if TYPE_CHECKING:
+    from hk_metrics.insights import Insight
+
+# Where a sentence's evidence is, by the breakdown that shows it.
+EVIDENCE = {"campaign": "campaigns", "brand": "campaigns", "platform": "campaigns",
+            "influencer_id": "influencers", "basis": "payouts"}  # fmt: skip
 KEY_FIGURES = (
     "revenue", "spend", "roas", "incremental_roas", "orders",
     "aov", "reach", "engagement_rate", "conversion_rate", "cpo",
@@ -16,19 +26,19 @@ KEY_FIGURES = (
 ENOUGH_ORDERS = 5
 
 
-def build(state: State) -> Built:
-    """Return the page's panels."""
+def build(state: State) -> list[Row]:
+    """Return the page's rows."""
     dims = set(state.view().dimensions)
     splits = [revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
-    return built(
-        (cards(KEY_FIGURES),),
-        (daily(),),
-        tuple(splits),
-        (revenue_by("campaign", span=6), best_and_worst()),
-    )
+    return [
+        row(cards(KEY_FIGURES)),
+        row(daily(span=8), what_changed(state, span=4)),
+        row(*splits),
+        row(revenue_by("campaign", span=6), best_and_worst()),
+    ]
 
 
-def daily() -> Panel:
+def daily(span: int) -> Panel:
     """Return revenue and spend by day."""
 
     def draw(answers: Answers) -> Chart:
@@ -39,7 +49,7 @@ def daily() -> Panel:
             title="Revenue and spend by day",
         )
 
-    return chart(draw, Query(("revenue", "spend"), freq="D"), span=12, height=290)
+    return chart(draw, Query(("revenue", "spend"), freq="D"), span=span, height=330)
 
 
 def revenue_by(dimension: str, span: int = 4) -> Panel:
@@ -71,6 +81,48 @@ def best_and_worst() -> Panel:
         )
 
     return chart(draw, Query(("roas", "orders", "spend"), ("influencer_id",)), height=300)
+
+
+def what_changed(state: State, span: int) -> Panel:
+    """Return what changed and why, in sentences that lead to their evidence."""
+    widget = Sentences(
+        title="What changed and why",
+        explain={"lines": ["Descriptions, not causes: they say where a difference lies. What posts "
+                           "caused is on the page ROAS and lift."]},
+    )  # fmt: skip
+    widget.add_class(f"hk-span-{span}")
+
+    def draw(answers: Answers) -> None:
+        from hk_metrics.insights import insights
+
+        compare = None if answers.before is None else answers.state.compare
+        widget.lines = [_line(i) for i in insights(answers.view, compare)]  # type: ignore[arg-type]
+
+    def follow(_: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "follow":
+            by, value = message["by"], message["value"]
+            if value is not None and by in _dimensions(state):
+                state.select(by, [None if value == NONE else value])
+            state.page = EVIDENCE.get(by, "overview")
+
+    widget.on_msg(follow)
+    return Panel(widget, draw, late=True)
+
+
+def answers_dims(state: State) -> set[str]:
+    """Return the dimensions that the dataset can be filtered by."""
+    return set(state.view().dimensions)
+
+
+def _line(insight: Insight) -> dict[str, Any]:
+    evidence = insight.evidence
+    shown = evidence.by in EVIDENCE or evidence.value is not None
+    return {
+        "text": insight.text,
+        "tone": insight.tone or "accent",
+        "link": "Show" if shown else "",
+        "event": {"by": evidence.by, "value": evidence.value},
+    }
 
 
 PAGE = Page("overview", "Overview", build)
