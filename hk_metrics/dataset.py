@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ledger import Ledger, disk
+from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import View
@@ -43,6 +44,9 @@ class Dataset:
     id: str = ""
     name: str = ""
     folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        register_from(self.settings)
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -260,6 +260,26 @@ def register(metric: Metric) -> Metric:
     return metric
 
 
+def register_from(settings: Settings) -> None:
+    """Add the ratios that the settings file declares, once.
+
+    Raises
+    ------
+    ParameterError
+        If a declaration lacks a name, a numerator or a denominator, or has an unknown field.
+    """
+    for declared in settings.extra_metrics:
+        try:
+            metric = Ratio(**declared)  # type: ignore[arg-type]
+        except TypeError as error:
+            raise ParameterError(
+                f"settings, extra_metrics {dict(declared)!r}: {error}. A ratio has name, "
+                "numerator, denominator and, if you like, label, unit, scale and note"
+            ) from None
+        if metric.name not in METRICS:
+            register(metric)
+
+
 def parts(name: str) -> tuple[str, ...]:
     """Return the names of the sums and counts that a metric is made of.
 
