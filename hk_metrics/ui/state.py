@@ -62,13 +62,20 @@ class State(t.HasTraits):
         names them.
         """
         assert self.dataset is not None
-        view = self.dataset.view()
+        view = self.dataset.view(attribution=self.model())
         for name, value in self._wanted().items():
             try:
                 view = view.where(**{name: value})
             except HkMetricsError:
                 continue
         return view
+
+    def model(self) -> str | None:
+        """Return the attribution model that credits orders; None for "as tracked"."""
+        from hk_metrics.attribution import MODELS
+
+        name = self.options.get("model", "tracked")
+        return name if name in MODELS else None
 
     def misfits(self) -> list[str]:
         """Return what of the filters this dataset does not have, as sentences."""
