@@ -126,7 +126,7 @@ def _values(orders: Floats, revenue: Floats, squares: Floats | None) -> tuple[Fl
     some = orders > 0
     count, value = orders[some], revenue[some] / orders[some]
     noise = _noise(orders[some], revenue[some], None if squares is None else squares[some])
-    usual = abs(revenue.sum() / orders.sum())
+    usual = _usual(orders, revenue)
     law = max((_value_law(value, count, n * usual, usual) for n in noise), key=lambda x: x.evidence)
     precision = 1.0 / law.between + orders / law.within
     pull = 1.0 / law.between / precision
@@ -145,13 +145,18 @@ class _ValueLaw:
     within: float
 
 
+def _usual(orders: Floats, revenue: Floats) -> float:
+    """Return the size of an order value (money); 1 where revenue nets to nothing."""
+    return float(abs(revenue.sum() / orders.sum())) or 1.0
+
+
 def _noise(orders: Floats, revenue: Floats, squares: Floats | None) -> Floats:
     """Return the spread of single order values relative to their mean, or those to try."""
     if squares is None or not (orders > 1).any():
         return _USUAL_NOISE
     left = np.maximum(squares - revenue**2 / orders, 0.0).sum()
     free = np.maximum(orders - 1.0, 0.0).sum()
-    spread = np.sqrt(left / free) / abs(revenue.sum() / orders.sum())
+    spread = np.sqrt(left / free) / _usual(orders, revenue)
     return np.array([max(float(spread), 1e-3)])
 
 
@@ -164,4 +169,10 @@ def _value_law(value: Floats, count: Floats, noise: float, usual: float) -> _Val
     misfit = (value - mean[:, None]) ** 2 / variance
     evidence = -0.5 * (np.log(variance) + misfit).sum(axis=1)
     best = int(np.argmax(evidence))
-    return _ValueLaw(*(float(x[best]) for x in (evidence, mean, mean_variance, between)), noise**2)
+    return _ValueLaw(
+        evidence=float(evidence[best]),
+        mean=float(mean[best]),
+        mean_variance=float(mean_variance[best]),
+        between=float(between[best]),
+        within=noise**2,
+    )
