@@ -105,3 +105,26 @@ def test_project_names_no_machine_and_no_registry() -> None:
         if pattern.search(path.read_text(encoding="utf-8", errors="ignore")):
             found.append(name)
     assert not found
+
+
+def test_readme_is_in_step_with_the_code() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "benchmarks.readme", "--check"],
+        cwd=PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+
+
+def test_readme_names_only_files_that_exist() -> None:
+    text = (PROJECT / "README.md").read_text()
+    named = re.findall(r"`((?:hk_metrics|benchmarks|tests|notebooks)/[\w./-]*)`", text)
+    pictures = re.findall(r"\]\(((?:benchmarks|notebooks)/[^)]+)\)", text)
+    assert len(named) > 20
+    assert not [name for name in [*named, *pictures] if not (PROJECT / name).exists()]
+
+
+def test_readme_names_only_targets_that_exist() -> None:
+    text = (PROJECT / "README.md").read_text()
+    makefile = (PROJECT / "Makefile").read_text()
+    named = set(re.findall(r"make ([a-z]+)", text)) - {"dashboard"} | {"dashboard"}
+    assert not [t for t in named if not re.search(rf"^{t}:", makefile, re.MULTILINE)]
