@@ -25,10 +25,9 @@ _TO_PICTURES = """async (width) => {
   for (const plot of document.querySelectorAll(".js-plotly-plot")) {
     const height = plot.offsetHeight;
     const image = new Image(width, height);
-    image.alt = plot.closest("figure")?.getAttribute("aria-label") ?? "";
+    image.alt = plot.getAttribute("aria-label") ?? "";
     image.src = await Plotly.toImage(plot, {format: "svg", width, height});
     await image.decode();
-    plot.closest("figure")?.removeAttribute("role");
     plot.replaceWith(image);
   }
 }"""

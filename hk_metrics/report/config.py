@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
+from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.report import alerts, due
 from hk_metrics.report.delivery import KINDS, Channel, Patience
+from hk_metrics.report.kinds import checked
 from hk_metrics.settings import PROJECT_DIR, default_settings
 
 VARIABLE = "HK_METRICS_REPORTS"
@@ -22,26 +23,9 @@ Format = Literal["html", "pdf", "xlsx", "csv", "ipynb"]
 FORMATS = get_args(Format)
 
 
-def _cron(value: str) -> str:
-    return _as_value_error(due.check, value) if value else value
-
-
-def _zone(value: str) -> str:
-    return _as_value_error(lambda name: due.zone(name).key, value)
-
-
-def _rules(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        _as_value_error(alerts.parse, value)
-    return values
-
-
-def _as_value_error(check: Any, value: str) -> str:
-    """pydantic gathers ValueErrors, and only those, into one list of problems."""
-    try:
-        return str(check(value))
-    except HkMetricsError as wrong:
-        raise ValueError(str(wrong)) from None
+Cron = Annotated[str, checked(lambda value: value and due.check(value))]
+Zone = Annotated[str, checked(lambda value: value and due.zone(value))]
+Rule = Annotated[str, checked(alerts.parse)]
 
 
 class Report(BaseModel, frozen=True, extra="forbid"):
@@ -57,12 +41,12 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     notebook: str = "report"
     title: str = ""
     parameters: dict[str, Any] = Field(default_factory=dict)
-    schedule: Annotated[str, AfterValidator(_cron)] = ""
-    timezone: Annotated[str, AfterValidator(_zone)] = ""
+    schedule: Cron = ""
+    timezone: Zone = ""
     formats: tuple[Format, ...] = ("html", "csv", "ipynb")
     deliver: tuple[str, ...] = ()
     alert: tuple[str, ...] = ()
-    alerts: Annotated[tuple[str, ...], AfterValidator(_rules)] = ()
+    alerts: tuple[Rule, ...] = ()
     keep: int = Field(52, ge=1)
     timeout_minutes: float = Field(30, gt=0)
     late_after_minutes: float = Field(60, ge=0)
@@ -81,9 +65,7 @@ class Reports(BaseModel, frozen=True, extra="forbid"):
     """
 
     root: Path = PROJECT_DIR / "reports"
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
-        default_factory=lambda: default_settings().timezone
-    )
+    timezone: Zone = Field(default_factory=lambda: default_settings().timezone)
     parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     patience: Patience = Patience()
     deliveries: dict[str, Channel] = Field(default_factory=dict)

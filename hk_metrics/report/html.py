@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from hk_metrics.export import safe
+from hk_metrics.report.page import FOLDER, render
 
 FIGURE = "application/vnd.plotly.v1+json"
 NOTEBOOK_ONLY = "notebook-only"
-_TEMPLATE = Path(__file__).resolve().parent / "template"
 _DEFAULT_HEIGHT = 360
 
 
@@ -38,23 +40,29 @@ def page(notebook: Any, title: str) -> str:
     nbconvert's exporter is not used: it takes the page apart and together again with plotly.js
     inside, and drops figures that are data.
     """
-    from jinja2 import Environment, FileSystemLoader
-    from markupsafe import Markup
-
     from hk_metrics import __version__
 
-    files = Environment(loader=FileSystemLoader(_TEMPLATE), autoescape=True)
-    files.filters["shown"] = lambda data: Markup(_shown(data))
-    files.filters["prose"] = lambda text: Markup(_markdown(text))
-    return files.get_template("letter.html.j2").render(
+    return render(
+        "letter",
         title=title,
         version=__version__,
-        cells=notebook.cells,
-        hidden=NOTEBOOK_ONLY,
+        parts=[Markup(part) for part in _parts(notebook)],
         style=Markup(_file("letter.css")),
         script=Markup(_file("letter.js")),
         plotly=Markup(_plotly()) if outputs(notebook, FIGURE) else "",
     )
+
+
+def _parts(notebook: Any) -> Iterator[str]:
+    for cell in notebook.cells:
+        if NOTEBOOK_ONLY in cell.metadata.get("tags", ()):
+            continue
+        if cell.cell_type == "markdown":
+            yield f'<section class="prose">{_markdown(cell.source)}</section>'
+        for output in cell.get("outputs", ()):
+            if output.get("name") == "stdout":
+                yield f"<pre>{safe.markup(output.text)}</pre>"
+            yield _shown(output.get("data", {}))
 
 
 def outputs(notebook: Any, kind: str) -> list[Any]:
@@ -64,23 +72,20 @@ def outputs(notebook: Any, kind: str) -> list[Any]:
 
 
 def _figure(figure: Mapping[str, Any]) -> str:
-    """The place of a figure, at its height, with its data and its text alternative."""
-    layout = figure.get("layout", {})
-    height = int(layout.get("height") or _DEFAULT_HEIGHT)
-    label = safe.markup(_alternative(layout))
-    data = json.dumps({"data": figure["data"], "layout": layout}).replace("<", "\\u003c")
-    return (
-        f'<figure class="chart" role="img" aria-label="{label}">'
-        f'<div class="plot" style="height:{height}px"></div>'
-        f'<script type="application/json">{data}</script></figure>'
-    )
-
-
-def _alternative(layout: Mapping[str, Any]) -> str:
+    """The place of a figure, at its height, with its data, title and text alternative."""
+    layout = dict(figure.get("layout", {}))
+    title = layout.pop("title", None)
+    words = str((title.get("text") if isinstance(title, dict) else title) or "")
     meta = layout.get("meta")
-    said = meta.get("description") if isinstance(meta, dict) else None
-    title = layout.get("title")
-    return str(said or (title.get("text") if isinstance(title, dict) else title) or "Figure")
+    said = meta.get("description") if isinstance(meta, dict) else ""
+    data = json.dumps({"data": figure["data"], "layout": layout}).replace("<", "\\u003c")
+    return render(
+        "figure",
+        title=html.unescape(words),
+        height=int(layout.get("height") or _DEFAULT_HEIGHT),
+        alternative=said or html.unescape(words) or "Figure",
+        data=Markup(data),
+    )
 
 
 def _markdown(text: str) -> str:
@@ -110,7 +115,7 @@ def _shown(data: Mapping[str, Any]) -> str:
 
 
 def _file(name: str) -> str:
-    return (_TEMPLATE / name).read_text(encoding="utf-8")
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache

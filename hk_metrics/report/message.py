@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hk_metrics.report import page
 from hk_metrics.report.delivery import Parcel
 from hk_metrics.report.outputs import FACTS_FILE, PICTURE_FILE
 from hk_metrics.report.records import Run
-
-_TEMPLATE = Path(__file__).resolve().parent / "template"
 
 
 def of_run(run: Run, title: str = "") -> Parcel:
@@ -78,8 +77,5 @@ def _line(kpi: Mapping[str, str]) -> str:
 
 
 def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
-    from jinja2 import Environment, FileSystemLoader
-
-    files = Environment(loader=FileSystemLoader(_TEMPLATE), autoescape=True)
-    mail = files.get_template("mail.html.j2")
-    return mail.render(subject=subject, facts=facts, picture=picture)
+    known = {"about": {}, "kpis": [], "sentences": [], "compared": False, "chart": "", **facts}
+    return page.render("mail", subject=subject, facts=known, picture=picture)

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import ParameterError
+from hk_metrics.report import kinds
 
 _NAMES = {
     **{n: getattr(typing, n) for n in ("Any", "Literal", "Optional", "Union")},
     **{t.__name__: t for t in (bool, dict, float, int, list, str, datetime.date)},
+    **{n: getattr(kinds, n) for n in ("Comparison", "Grouping", "Model", "Period")},
 }
 
 
@@ -197,10 +199,18 @@ def _annotation(parameter: Parameter) -> Any:
 
 
 def _mistyped(parameter: Parameter, value: Any, errors: Sequence[Any]) -> str:
-    allowed = typing.get_args(_annotation(parameter)) if "Literal" in parameter.type else ()
-    choices = [c for a in allowed for c in (typing.get_args(a) or (a,)) if isinstance(c, str)]
+    choices = [c for c in _choices(_annotation(parameter)) if isinstance(c, str)]
     near = get_close_matches(str(value), choices, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    why = errors[0]["msg"][0].lower() + errors[0]["msg"][1:]
+    said = errors[0]["msg"].removeprefix("Value error, ")
+    why = said[0].lower() + said[1:]
     about = f" ({parameter.help})" if parameter.help else ""
     return f"parameter {parameter.name!r}{about} cannot be {value!r}: {why}.{hint}"
+
+
+def _choices(annotation: Any) -> list[Any]:
+    """The values that a ``Literal`` lists, also within ``Optional``."""
+    inside = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        return list(inside)
+    return [c for part in inside for c in _choices(part)]

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export import Sheet, safe
+from hk_metrics import formatting
+from hk_metrics.export import Sheet
+from hk_metrics.report import page
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHEET = "application/vnd.hk-metrics.sheet+json"
-_NUMBERS = ("money", "count", "percent", "times", "number")
+_WHOLE = 1000  # shares of a count are shown below this: 5.5 posts, but 7,86,718 reached
+NUMBERS = ("money", "count", "percent", "times", "number")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is shown.
+
+    Parameters
+    ----------
+    text
+        What stands there.
+    exact
+        The digits that it leaves out, shown when pointed at.
+    style
+        CSS classes: ``n`` for numbers, ``good`` and ``poor`` for changes.
+    badge
+        A word beside it.
+    """
+
+    text: str
+    exact: str = ""
+    style: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,60 +49,66 @@ class Table:
     Parameters
     ----------
     sheet
-        Its numbers.
+        Its numbers; the first column is what a row is.
     settings
         How they are written.
-    heading
-        Whether the title stands above it.
-    links
-        Column → column that holds its address; only addresses that may be clicked become links.
+    hidden
+        Columns that only the files have.
     rows
         How many are shown; the files have all.
     """
 
     sheet: Sheet
     settings: Settings
-    heading: bool = True
-    links: Mapping[str, str] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
     rows: int = 50
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"text/html": self._repr_html_(), SHEET: to_json(self.sheet)}
 
     def _repr_html_(self) -> str:
-        rows = self.sheet.flat()
-        shown = [c for c in rows.columns if c not in self.links.values()]
-        head = "".join(self._heading_cell(c) for c in shown)
-        body = "".join(
-            f"<tr>{''.join(self._cell(c, row) for c in shown)}</tr>"
-            for row in rows.head(self.rows).to_dict("records")
-        )
-        title = f"<h2>{safe.markup(self.sheet.title)}</h2>" if self.heading else ""
-        note = self._note(len(rows))
-        return (
-            f'<section class="table">{title}<div class="scroll" tabindex="0" role="region" '
-            f'aria-label="{safe.markup(self.sheet.title)}"><table><thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>{note}</section>"
+        rows, sheet = self.sheet.flat(), self.sheet
+        shown = [c for c in rows.columns if c not in self.hidden]
+        heads = [
+            {"label": sheet.labels.get(c, c), "number": sheet.units.get(c) in NUMBERS}
+            for c in shown
+        ]
+        records = rows.head(self.rows).to_dict("records")
+        cells = [[self._cell(c, record) for c in shown] for record in records]
+        return page.render(
+            "table",
+            kind="",
+            heading=bool(sheet.title),
+            title=sheet.title,
+            heads=heads,
+            rows=cells,
+            note=self._note(len(rows)),
         )
 
-    def _heading_cell(self, column: str) -> str:
-        label = safe.markup(self.sheet.labels.get(column, column))
-        kind = ' class="n"' if self.sheet.units.get(column) in _NUMBERS else ""
-        return f'<th scope="col"{kind}>{label}</th>'
-
-    def _cell(self, column: str, row: Mapping[Any, Any]) -> str:
-        value, unit = row[column], self.sheet.units.get(column, "text")
-        if unit in _NUMBERS:
-            return f'<td class="n">{safe.markup(written(unit, value, self.settings))}</td>'
-        said = written(unit, value, self.settings)
-        if column in self.links:
-            return f"<td>{safe.anchor(row[self.links[column]], said)}</td>"
-        return f"<td>{safe.markup(said)}</td>"
+    def _cell(self, column: str, row: Mapping[Any, Any]) -> Cell:
+        unit = self.sheet.units.get(column, "text")
+        if unit in NUMBERS:
+            return number(unit, row[column], self.settings)
+        return Cell(written(unit, row[column], self.settings))
 
     def _note(self, length: int) -> str:
         more = f"{self.rows} of {length} rows; the files have all." if length > self.rows else ""
-        said = " ".join(s for s in (self.sheet.note, more) if s)
-        return f'<p class="note">{safe.markup(said)}</p>' if said else ""
+        return " ".join(s for s in (self.sheet.note, more) if s)
+
+
+def number(unit: str, value: Any, settings: Settings, style: str = "") -> Cell:
+    """Return a number as a cell."""
+    return Cell(written(unit, value, settings), _exact(unit, value), f"n {style}".strip())
+
+
+def _exact(unit: str, value: Any) -> str:
+    """Four decimals where the cell shows fewer; nothing where it shows all."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return ""
+    shown = {"percent": value * 100, "times": value, "money": value}.get(unit)
+    if shown is None or round(shown, 2) == shown:
+        return ""
+    return f"{shown:.4f}{'%' if unit == 'percent' else '×' if unit == 'times' else ''}"
 
 
 def written(unit: str, value: Any, settings: Settings) -> str:
@@ -86,10 +117,10 @@ def written(unit: str, value: Any, settings: Settings) -> str:
     >>> written("percent", 0.041, Settings()), written("text", None, Settings())
     ('4.1%', '—')
     """
-    from hk_metrics import formatting
-
     if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "NaT":
         return formatting.DASH
+    if unit == "count" and abs(value) >= _WHOLE:
+        value = round(value)
     if unit in formatting.FULL:
         return formatting.text(unit, float(value), settings)
     if unit == "number":
@@ -120,7 +151,7 @@ def from_json(shown: Mapping[str, Any]) -> Sheet:
     frame: pd.DataFrame = pd.DataFrame(shown["rows"], columns=shown["columns"])
     for name in shown["dates"]:
         frame[name] = pd.to_datetime(frame[name])
-    numeric = [c for c, unit in shown["units"].items() if unit in _NUMBERS and c in frame]
+    numeric = [c for c, unit in shown["units"].items() if unit in NUMBERS and c in frame]
     frame[numeric] = frame[numeric].apply(pd.to_numeric)
     return Sheet(shown["title"], frame, shown["units"], shown["labels"], shown["note"])
 

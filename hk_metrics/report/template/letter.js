@@ -3,6 +3,7 @@ const draw = async (holder) => {
   const figure = JSON.parse(holder.querySelector("script").textContent);
   const place = holder.querySelector(".plot");
   const layout = { ...figure.layout, autosize: true, width: undefined };
+  layout.margin = { l: 0, r: 0, t: 8, b: 8, ...layout.margin };
   await Plotly.newPlot(place, figure.data, layout, {
     responsive: true,
     displaylogo: false,

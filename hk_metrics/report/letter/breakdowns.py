@@ -1,0 +1,73 @@
+"""The middle of a letter: by day, brand, campaign, platform, source and influencer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.export import Sheet
+from hk_metrics.metrics import METRICS
+from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.story import Story
+from hk_metrics.report.table import Table
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
+
+
+def trend(story: Story) -> go.Figure:
+    """Return revenue and spend by day."""
+    from hk_metrics import figures
+
+    frame = story.view.trend("D", ["revenue", "spend"])
+    pair = ["revenue", "spend"]
+    chart = figures.trend(frame, pair, settings=story.settings, title="Revenue and spend by day")
+    return drawn(chart, 300)
+
+
+def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
+    """Return a table of a dimension, the largest revenue first.
+
+    Parameters
+    ----------
+    story
+        What the letter is about.
+    dimension
+        A dimension; where the data does not have it, a note says so.
+    metrics
+        Its columns.
+    """
+    title = f"By {dimension.replace('_', ' ')}"
+    if dimension not in story.view.dimensions:
+        return Note("", f"The data names no {dimension.replace('_', ' ')}.")
+    frame = story.view.by(dimension, list(metrics))
+    frame = frame.dropna(axis="columns", how="all")
+    frame = frame[(frame.fillna(0.0) != 0.0).any(axis="columns")]
+    labels = {dimension: dimension.replace("_", " ").capitalize()}
+    labels |= {m: METRICS[m].label for m in frame.columns}
+    units = {m: METRICS[m].unit for m in frame.columns}
+    sheet = Sheet(title, frame, units, labels, _notes(story, dimension, metrics))
+    return Table(sheet, story.settings)
+
+
+def money_by(story: Story, dimension: str, most: int = 8) -> go.Figure | Note:
+    """Return revenue and spend side by side for each value of a dimension."""
+    from hk_metrics import figures
+
+    if dimension not in story.view.dimensions:
+        return Note("")
+    frame = story.view.by(dimension, ["revenue", "spend"]).head(most)
+    title = f"Revenue and spend by {dimension.replace('_', ' ')}"
+    pair = ["revenue", "spend"]
+    chart = figures.grouped(frame, pair, settings=story.settings, limit=most, title=title)
+    return drawn(chart, 280)
+
+
+def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:
+    guessed = [METRICS[m].label for m in metrics if story.view.is_estimated(m, dimension)]
+    missing = {r for m in metrics if (r := story.view.unavailable(m, [dimension]))}
+    said = [f"Estimated by {dimension}: {', '.join(guessed)}."] if guessed else []
+    return " ".join([*said, *(f"{r[0].upper()}{r[1:]}." for r in sorted(missing))])

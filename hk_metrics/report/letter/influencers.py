@@ -1,0 +1,100 @@
+"""Who is really good: top and bottom influencers, with how sure that is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.export import Sheet
+from hk_metrics.export.sheet import Unit
+from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.story import Story
+from hk_metrics.report.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+_UNITS: dict[str, Unit] = {
+    "raw": "times",
+    "shrunken": "times",
+    "lower": "times",
+    "upper": "times",
+    "above_break_even": "percent",
+    "orders": "count",
+    "spend": "money",
+}
+_LABELS = {
+    "influencer": "Influencer",
+    "segment": "Segment",
+    "raw": "Raw ROAS",
+    "shrunken": "Likely ROAS",
+    "lower": "At least",
+    "upper": "At most",
+    "above_break_even": "Chance of profit",
+    "orders": "Orders",
+    "spend": "Spend",
+}
+_NOTE = (
+    "Likely ROAS draws small numbers towards the average of all: two lucky orders do not make a "
+    "top influencer. At least and at most hold with 90 % probability."
+)
+
+
+def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
+    """Return the influencers who deliver most and least, with 90 % intervals.
+
+    Parameters
+    ----------
+    story
+        What the letter is about.
+    each
+        How many at either end.
+    """
+    ranking = _ranking(story)
+    if isinstance(ranking, str):
+        return Note("Influencers", ranking)
+    shown = _ends(ranking, each)[list(_LABELS)].reset_index()
+    title = f"Influencers: the best and the weakest {min(each, len(ranking) // 2 or 1)}"
+    return Table(Sheet(title, shown, _UNITS, _LABELS, _NOTE), story.settings, ["influencer_id"])
+
+
+def skill(story: Story, each: int = 5) -> go.Figure | Note:
+    """Return the same influencers as estimates with intervals, break-even marked."""
+    from hk_metrics import figures
+
+    ranking = _ranking(story)
+    if isinstance(ranking, str):
+        return Note("")
+    ends = _ends(ranking, each).set_index("influencer")
+    estimates = ends.rename(columns={"shrunken": "estimate"})[["estimate", "lower", "upper"]]
+    chart = figures.intervals(
+        estimates,
+        unit="times",
+        settings=story.settings,
+        title="Likely ROAS with 90 % intervals; the line is break-even",
+        mark=1.0 / (story.settings.margin or 1.0),
+    )
+    return drawn(chart, 60 + 28 * len(estimates))
+
+
+def _ends(ranking: pd.DataFrame, each: int) -> pd.DataFrame:
+    half = min(each, max(1, len(ranking) // 2))
+    return ranking.iloc[[*range(half), *range(len(ranking) - half, len(ranking))]]
+
+
+@cache
+def _ranking(story: Story) -> pd.DataFrame | str:
+    """The ranking of those with spend, names in front; or why there is none."""
+    from hk_metrics.ranking import rank
+
+    try:
+        table = rank(story.view, "roas").dropna(subset=["shrunken"])
+    except InsufficientDataError as missing:
+        return str(missing)
+    if len(table) < 2:
+        return "There are too few paid influencers in this view to compare."
+    table.insert(0, "influencer", [story.names.get(str(i), str(i)) for i in table.index])
+    return table

@@ -1,0 +1,171 @@
+"""How a letter begins: what happened, in one line, a few sentences and one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hk_metrics import formatting
+from hk_metrics.export import Sheet
+from hk_metrics.insights import Insight, insights
+from hk_metrics.metrics import METRICS
+from hk_metrics.report import page
+from hk_metrics.report.letter.story import Story
+from hk_metrics.report.outputs import FACTS
+from hk_metrics.report.table import SHEET, Cell, number, to_json
+
+_MAIL_FIGURES = ("revenue", "spend", "roas", "orders", "cpo", "engagement_rate")
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """The masthead, the headline and the sentences; the mail's body says the same.
+
+    Parameters
+    ----------
+    story
+        What the letter is about.
+    """
+
+    story: Story
+
+    @cached_property
+    def sentences(self) -> list[Insight]:
+        """What is worth knowing, the most important first."""
+        return insights(self.story.view, self.story.compare)
+
+    @property
+    def headline(self) -> str:
+        """The period in one line."""
+        story = self.story
+        revenue, roas = story.value("revenue"), story.value("roas")
+        if not formatting.is_known(roas) and not revenue:
+            return "Nothing happened in this period"
+        amount = formatting.compact_money(revenue, story.settings)
+        back = f"{formatting.times(roas)} ROAS" if formatting.is_known(roas) else "no spend"
+        change = story.value("revenue", "change_pct")
+        if not formatting.is_known(change):
+            return f"{amount} of revenue at {back}"
+        was = story.value("roas", "previous")
+        before = f", {formatting.times(was)} before" if formatting.is_known(was) else ""
+        return f"Revenue {_moved(change)} to {amount}, at {back}{before}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The letter in short, for mails and webhooks."""
+        story = self.story
+        return {
+            "subject": f"{story.period_text}: {self.headline}",
+            "headline": self.headline,
+            "sentences": [i.text for i in self.sentences],
+            "kpis": [self._kpi(name) for name in _MAIL_FIGURES if name in story.totals.index],
+            "compared": story.before is not None,
+            "about": story.about,
+            "currency": story.settings.currency,
+            "grouping": story.settings.grouping,
+        }
+
+    def _kpi(self, name: str) -> dict[str, str]:
+        metric, settings = METRICS[name], self.story.settings
+        now, before = (self.story.value(name, c) for c in ("current", "previous"))
+        change = self.story.value(name, "change_pct")
+        return {
+            "label": metric.label,
+            "value": formatting.text(metric.unit, now, settings, "compact"),
+            "previous": formatting.text(metric.unit, before, settings, "compact"),
+            "change": formatting.change(change) if formatting.is_known(change) else "",
+            "tone": tone(name, change),
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), FACTS: self.facts}
+
+    def _repr_html_(self) -> str:
+        return page.render(
+            "opening",
+            about=self.story.about,
+            headline=self.headline,
+            sentences=self.sentences,
+            notes=self.story.view.notes,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class KeyFigures:
+    """The key figures against the compared period, with their bands."""
+
+    story: Story
+
+    @property
+    def sheet(self) -> Sheet:
+        """One row per metric; each in its own unit, per cent as fractions."""
+        frame = self.story.totals.copy()
+        units = [METRICS[n].unit for n in frame.index]
+        frame.insert(0, "label", [METRICS[n].label for n in frame.index])
+        frame.insert(1, "unit", units)
+        return Sheet("Key figures", frame, {"change_pct": "percent"})
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), SHEET: to_json(self.sheet)}
+
+    def _repr_html_(self) -> str:
+        heads = ["Metric", "This period"]
+        heads += ["Before", "Change"] if self.story.before else []
+        return page.render(
+            "table",
+            kind="kpis",
+            heading=True,
+            title="Key figures",
+            heads=[{"label": label, "number": label != "Metric"} for label in heads],
+            rows=[self._row(name)[: len(heads)] for name in self.story.totals.index],
+            note="",
+        )
+
+    def _row(self, name: str) -> list[Cell]:
+        metric, story = METRICS[name], self.story
+        now, before = (story.value(name, c) for c in ("current", "previous"))
+        change = story.value(name, "change_pct")
+        return [
+            Cell(metric.label, badge=band_of(name, now, story)),
+            number(metric.unit, now, story.settings),
+            number(metric.unit, before, story.settings),
+            Cell(formatting.change(change), style=f"n {tone(name, change)}"),
+        ]
+
+
+def _moved(change: float) -> str:
+    """Say a relative change in words: "up 4.2%"."""
+    if abs(change) < 0.0005:
+        return "held"
+    return f"{'up' if change > 0 else 'down'} {formatting.change(abs(change)).removeprefix('+')}"
+
+
+def tone(metric: str, change: float) -> str:
+    """Return ``good`` or ``poor`` for a change, empty where neither can be said.
+
+    >>> tone("revenue", 0.1), tone("cpo", 0.1), tone("spend", 0.1)
+    ('good', 'poor', '')
+    """
+    better = METRICS[metric].higher_is_better
+    if better is None or not formatting.is_known(change) or abs(change) < 0.0005:
+        return ""
+    return "good" if (change > 0) == better else "poor"
+
+
+def band_of(metric: str, value: float, story: Story) -> str:
+    """Return the band that the settings put a value in; empty for metrics without bands."""
+    band = story.settings.bands.get(metric)
+    if band is None or not formatting.is_known(value):
+        return ""
+    return "poor" if value < band.low else "good" if value > band.high else "average"
+
+
+def key_figures(story: Story) -> KeyFigures:
+    """Return the key figures as a table."""
+    return KeyFigures(story)
+
+
+def opening(story: Story) -> Opening:
+    """Return the beginning of the letter."""
+    return Opening(story)

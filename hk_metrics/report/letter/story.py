@@ -1,0 +1,192 @@
+"""What a letter is about: one view of one dataset, and the period that it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from hk_metrics import formatting
+from hk_metrics.dataset import Dataset
+from hk_metrics.report import period as periods
+from hk_metrics.report.source import open_data
+from hk_metrics.settings import Settings, default_settings
+from hk_metrics.view import Comparison, View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hk_metrics.figures import Palette
+
+KEY_FIGURES = (
+    "revenue",
+    "spend",
+    "profit",
+    "roas",
+    "roi",
+    "orders",
+    "aov",
+    "cpo",
+    "reach",
+    "engagements",
+    "engagement_rate",
+    "conversion_rate",
+    "customers",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """One view, and what it is compared with.
+
+    Parameters
+    ----------
+    data
+        The dataset.
+    view
+        The part of it that the letter is about.
+    compare
+        The period that changes are measured against; None for none.
+    """
+
+    data: Dataset
+    view: View
+    compare: Comparison | None = "previous_period"
+
+    @property
+    def settings(self) -> Settings:
+        """Currency, grouping, bands."""
+        return self.data.settings
+
+    @cached_property
+    def before(self) -> View | None:
+        """The view that this one is compared with, if the data has all of its days."""
+        earlier = self.view.before(self.compare) if self.compare else None
+        data = self.view.ledger.period
+        if earlier is None or earlier.period is None or data is None:
+            return None
+        return earlier if earlier.period[0] >= data[0] else None
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """Key figures: one row per metric; ``current``, ``previous``, ``change_pct`` (fraction)."""
+        import pandas as pd
+
+        names = [n for n in KEY_FIGURES if n in self.view.metrics]
+        now = self.view.totals(names)
+        then = self.before.totals(names) if self.before else pd.Series(dtype=float)
+        frame = pd.DataFrame({"current": now, "previous": then.reindex(names)})
+        frame["change_pct"] = (now - frame["previous"]) / frame["previous"].abs()
+        return frame.rename_axis("metric").replace([float("inf"), float("-inf")], float("nan"))
+
+    def value(self, metric: str, which: str = "current") -> float:
+        """Return one number of `totals`; NaN where there is none."""
+        column = self.totals[which]
+        return float(column.loc[metric]) if metric in column.index else float("nan")
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Influencer id → display name; the id where there is none."""
+        import polars as pl
+
+        table = self.data.tables["influencers"].select("id", pl.coalesce("name", "id"))
+        return dict(table.iter_rows())
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The colour of each value, the same as on the dashboard."""
+        from hk_metrics.figures import Palette
+
+        dims = [d for d in self.view.dimensions if d in ("brand", "campaign", "platform", "source")]
+        return Palette.of({d: self.view.values(d) for d in dims})
+
+    @property
+    def period_text(self) -> str:
+        """The days that the letter is about."""
+        return formatting.period(*self.view.period) if self.view.period else "no dated rows"
+
+    @property
+    def compared_text(self) -> str:
+        """The days that it is compared with, or why there are none."""
+        if self.before is not None and self.before.period is not None:
+            return formatting.period(*self.before.period)
+        return "nothing: the data does not go back that far" if self.compare else "nothing"
+
+    @property
+    def filters_text(self) -> str:
+        """The filters in words, the period aside."""
+        chosen = {n: v for n, v in self.view.filters.items() if n != "date"}
+        said = [
+            f"{name.replace('_', ' ')}: {', '.join(str(v or '(none)') for v in values)}"
+            for name, values in chosen.items()
+        ]
+        return "; ".join(said) or "none"
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What a file's first sheet says: which data, days and filters, and when it was made."""
+        made = datetime.now(ZoneInfo(self.settings.timezone))
+        return {
+            "Dataset": self.data.name or "unnamed",
+            "Data version": self.data.id or "not kept",
+            "Period": self.period_text,
+            "Compared with": self.compared_text,
+            "Filters": self.filters_text,
+            "Currency": self.settings.currency,
+            "Made": f"{made.day} {made:%b %Y %H:%M} ({self.settings.timezone})",
+        }
+
+
+def open_story(
+    data: str,
+    period: str = "all",
+    start: str | date | None = None,
+    end: str | date | None = None,
+    compare: str = "previous_period",
+    *,
+    currency: str | None = None,
+    grouping: str | None = None,
+    attribution: str | None = None,
+    **filters: Sequence[str] | str | None,
+) -> Story:
+    """Open a dataset and return what a letter about it needs.
+
+    Parameters
+    ----------
+    data
+        See `hk_metrics.report.source.open_data`.
+    period
+        In words (`hk_metrics.report.period.days`), as said today.
+    start, end
+        First and last day, inclusive, instead of the words.
+    compare
+        ``previous_period``, ``previous_year`` or ``none``.
+    currency, grouping
+        Of the data's money, and how numbers are grouped; the settings' own without.
+    attribution
+        Model that credits orders.
+    filters
+        Dimension → values; a dimension of None is not filtered.
+
+    Raises
+    ------
+    UnknownNameError
+        A dimension or value that the data does not have.
+    """
+    chosen = {"currency": currency, "grouping": grouping}
+    settings = default_settings().model_copy(update={k: v for k, v in chosen.items() if v})
+    dataset = open_data(data, settings)
+    days = (start, end) if start or end else periods.days(period, _today(settings))
+    view = dataset.view(attribution=attribution, date=days, **_given(filters))
+    return Story(dataset, view, None if compare == "none" else compare)  # type: ignore[arg-type]
+
+
+def _given(filters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value is not None}
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(ZoneInfo(settings.timezone)).date()
