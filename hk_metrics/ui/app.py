@@ -77,6 +77,8 @@ class Dashboard:
     def _take_dataset(self) -> None:
         dataset = self.state.dataset
         assert dataset is not None
+        self.session.forget()
+        self.main.children = (self.chips,)
         grouping = dataset.settings.grouping
         self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
         describe(self.header, self.state)

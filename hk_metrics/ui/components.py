@@ -5,6 +5,7 @@ A component holds plain data and draws text as text, so that nothing a file brin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -148,6 +149,51 @@ class Facts(Component):
     subtitle = t.Unicode().tag(sync=True)
     pairs = t.List().tag(sync=True)
     back = t.Unicode().tag(sync=True)
+
+
+class Actions(Component):
+    """A line of buttons."""
+
+    _esm = module("actions.js")
+    buttons = t.List().tag(sync=True)
+
+
+class Upload(Component):
+    """A place to drop files; they come in pieces, so that no message is too large.
+
+    ``received`` is called with name → content when all files are here.
+    """
+
+    _esm = module("upload.js")
+    hint = t.Unicode().tag(sync=True)
+    limit_mb = t.Int(200).tag(sync=True)
+    accept = t.Unicode().tag(sync=True)
+
+    def __init__(self, received: Callable[[dict[str, bytes]], None], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._received = received
+        self._pieces: dict[str, bytearray] = {}
+        self.on_msg(self._take)
+
+    def _take(self, _: Any, message: dict[str, Any], buffers: list[memoryview]) -> None:
+        event = message.get("event")
+        if event == "begin":
+            self._pieces = {}
+        elif event == "piece":
+            self._add(str(message["name"]), buffers)
+        elif event == "end":
+            files = {name: bytes(content) for name, content in self._pieces.items()}
+            self._pieces = {}
+            self._received(files)
+        self.send({"event": "got"})
+
+    def _add(self, name: str, buffers: list[memoryview]) -> None:
+        """Add a piece; the limit holds here too, for senders that are not our page."""
+        content = self._pieces.setdefault(name, bytearray())
+        for piece in buffers:
+            content += piece
+        if sum(map(len, self._pieces.values())) > self.limit_mb * 1024 * 1024:
+            self._pieces = {}
 
 
 class Browser(Component):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import ipywidgets
+
+from hk_metrics.dataset import Dataset
 from hk_metrics.figures import Palette
 from hk_metrics.filters import NONE
 from hk_metrics.ui.components import Component
@@ -51,7 +54,7 @@ class Session:
         self.listeners: list[Callable[[Answers], None]] = []
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
-        self._catalogs: dict[str, Catalog] = {}
+        self._catalog: tuple[Dataset, Catalog] | None = None
         state.observe(self._changed)
 
     # -- when -------------------------------------------------------------------------------
@@ -145,6 +148,13 @@ class Session:
             value = message["value"]
             self.state.toggle(message["dimension"], None if value == NONE else value)
 
+    def forget(self) -> None:
+        """Close the pages made for another dataset."""
+        for page in self.built.values():
+            for widget in widgets_within(page.root):
+                widget.close()
+        self.built = {}
+
     def answer(self, panels: tuple[Panel, ...]) -> Answers:
         """Compute everything that panels ask, in one pass (and one for the comparison)."""
         view = self.state.view()
@@ -169,12 +179,19 @@ class Session:
         """Return the dataset's colours and names, made once per dataset."""
         dataset = self.state.dataset
         assert dataset is not None
-        if dataset.id not in self._catalogs:
-            self._catalogs = {dataset.id: _catalog(dataset)}
-        return self._catalogs[dataset.id]
+        if self._catalog is None or self._catalog[0] is not dataset:
+            self._catalog = (dataset, _catalog(dataset))
+        return self._catalog[1]
 
 
-def _catalog(dataset: Any) -> Catalog:
+def widgets_within(root: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Yield a widget and everything in it, innermost first."""
+    for child in getattr(root, "children", ()):
+        yield from widgets_within(child)
+    yield root
+
+
+def _catalog(dataset: Dataset) -> Catalog:
     view = dataset.view()
     dims = [d for d in view.dimensions if d not in ("influencer_id", "name", "organic")]
     profiles = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING
+
+from hk_metrics.settings import default_settings
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -14,24 +15,33 @@ SEED = 7
 
 
 def opened(data: str = "") -> Dataset:
-    """Return the dataset at a path; the server's, else the sample, where none is named."""
-    wanted = data or os.environ.get("HK_METRICS_DATA", "")
-    if not wanted:
-        return sample()
-    import hk_metrics as hk
+    """Return the dataset at a path; the last import, else the sample, where none is named."""
+    if data:
+        import hk_metrics as hk
 
-    return hk.load(wanted)
+        return hk.load(data)
+    from hk_metrics.store import Store
+
+    return Store().current() or sample()
 
 
 @cache
 def sample() -> Dataset:
-    """Return the generated sample."""
+    """Return the generated sample; made once on a machine, then read from disk."""
     from dataclasses import replace
 
-    from hk_metrics.simulate import simulate
+    from hk_metrics.store import Store
 
-    data, _ = simulate(seed=SEED)
-    return replace(data, name=SAMPLE)
+    store = Store(default_settings().store.parent / "sample")
+    stored = store.current()
+    if stored is None:
+        from hk_metrics.simulate import simulate
+
+        data, _ = simulate(seed=SEED)
+        store.commit(replace(data, name=SAMPLE))
+        stored = store.current()
+    assert stored is not None
+    return stored
 
 
 def is_sample(dataset: Dataset) -> bool:

@@ -72,9 +72,11 @@ class State(t.HasTraits):
 
     def model(self) -> str | None:
         """Return the attribution model that credits orders; None for "as tracked"."""
+        name = self.options.get("model", "tracked")
+        if name == "tracked":
+            return None
         from hk_metrics.attribution import MODELS
 
-        name = self.options.get("model", "tracked")
         return name if name in MODELS else None
 
     def misfits(self) -> list[str]:
