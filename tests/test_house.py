@@ -18,7 +18,7 @@ PACKAGE = PROJECT / "hk_metrics"
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
     "query", "view", "simulate", "attribution", "incrementality", "ranking", "whatif", "signals",
-    "dataset", "ingest", "store", "insights", "figures", "export", "report", "ui", "cli",
+    "dataset", "ingest", "payments", "payout_audit", "store", "insights", "figures", "export", "report", "ui", "cli",
 )  # fmt: skip
 
 

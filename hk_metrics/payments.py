@@ -1,0 +1,123 @@
+"""Payments of a view, one by one: what was paid, for how much, and what the rate explains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.ingest.activity import units_of
+from hk_metrics.ingest.payouts import attributed
+from hk_metrics.view import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Filters on these hold for the payment itself; all others for the influencer who is paid.
+OF_PAYMENT = ("campaign", "brand", "platform")
+NOT_OF_PAYMENT = ("source", "product", "date", "organic")
+SPAN = ("date", "period_start", "period_end")
+TEXTS = ("payout_id", "status", *OF_PAYMENT)
+
+
+def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
+    """Return the payments of a view with what their rate explains (money).
+
+    Parameters
+    ----------
+    data
+        A dataset.
+    view
+        A view of it; all payments where absent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per payment, largest first: ``influencer_id``, ``basis``, ``rate``, ``units`` (the
+        posts, orders or revenue that it pays for, within the names and dates it gives; NaN where
+        the basis does not say), ``expected`` (rate × units, money), ``paid`` (money),
+        ``difference`` (paid − expected), ``posts``, ``orders`` and ``revenue`` tracked in its
+        scope, ``orders_paid``, and what the table names: ``campaign``, ``period_start`` …
+
+    Notes
+    -----
+    ``paid`` is trusted and is what spend is made of; ``expected`` only says whether the rate
+    explains it. A payment without date, period, campaign … is of no day and no campaign: it stays
+    under a filter on these.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> bool(abs(payments(data)["paid"].sum() - data.view().totals(["spend"])["spend"]) < 0.01)
+    True
+    """
+    frame = kept(data, view) if view is not None else data.tables["payouts"]
+    return scoped(data, frame).sort("paid", descending=True).to_pandas()
+
+
+def kept(data: Dataset, view: View) -> pl.DataFrame:
+    """Return the rows of the `payouts` table that a view's filters keep."""
+    frame = data.tables["payouts"]
+    filters = dict(view.filters)
+    first, last = filters.get("date", (None, None))
+    start, end = (_first_of(frame, *c) for c in ((SPAN[1], SPAN[0]), (SPAN[2], SPAN[0])))
+    if first is not None:
+        frame = frame.filter((end >= first) | end.is_null())
+    if last is not None:
+        frame = frame.filter((start <= last) | start.is_null())
+    for name in set(OF_PAYMENT) & set(filters) & set(frame.columns):
+        named = pl.col(name)
+        frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())
+    named_here = {n for n in OF_PAYMENT if n in data.tables["payouts"].columns}
+    ours = {n: v for n, v in filters.items() if n not in {*NOT_OF_PAYMENT, *named_here}}
+    if not ours:
+        return frame
+    people = View(view.ledger, ours).by("influencer_id", ["spend"]).index
+    return frame.filter(pl.col("influencer_id").is_in([str(i) for i in people]))
+
+
+def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add to payouts the activity in the scope of each, and what the rate makes of it."""
+    posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
+    tracked = attributed(data.tables["tracking_data"])
+    there = [c for c in (*TEXTS, *SPAN) if c in frame.columns]
+    share = pl.col("commission_rate") if "commission_rate" in frame.columns else pl.lit(None)
+    return (
+        frame.with_columns(
+            units_of(frame, posts, "posts"),
+            units_of(frame, tracked, "revenue"),
+            units_of(frame, tracked, "orders").alias("tracked"),
+            pl.col("orders").cast(pl.Float64).alias("orders_paid"),
+            share.cast(pl.Float64).alias("share"),
+        )
+        .with_columns(_units().alias("units"))
+        .with_columns(_expected().alias("expected"))
+        .select(
+            "influencer_id", "basis", pl.col("rate").cast(pl.Float64), "units", "expected",
+            pl.col("total_payout").cast(pl.Float64).fill_null(0.0).alias("paid"),
+            (pl.col("total_payout") - pl.col("expected")).alias("difference"),
+            "posts", pl.col("tracked").alias("orders"), "revenue", "orders_paid", *there,
+        )
+    )  # fmt: skip
+
+
+def _units() -> pl.Expr:
+    basis = pl.col("basis")
+    return (
+        pl.when(basis == "post").then("posts")
+        .when(basis == "order").then(pl.coalesce("orders_paid", "tracked"))
+        .when(basis == "commission").then("revenue")
+    )  # fmt: skip
+
+
+def _expected() -> pl.Expr:
+    both = pl.col("rate") * pl.col("posts") + pl.col("share") * pl.col("revenue")
+    of_units = pl.col("rate") * pl.col("units")
+    return pl.when(pl.col("basis") == "hybrid").then(both).otherwise(of_units)
+
+
+def _first_of(frame: pl.DataFrame, *columns: str) -> pl.Expr:
+    there = [pl.col(c) for c in columns if c in frame.columns]
+    return pl.coalesce(*there, pl.lit(None, pl.Datetime("us"))).dt.date()
