@@ -23,7 +23,7 @@ class Data:
     settings: Settings = field(default_factory=Settings)
 
 
-def posts(seed=2, influencers=20, per=10):
+def posts(seed=3, influencers=20, per=10):
     """Draw posts with rates around 5 %, a comment for ten likes, reach from 5 to 20 thousand."""
     rng = np.random.default_rng(seed)
     n = influencers * per
