@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hk_metrics import formatting as fmt
@@ -33,6 +33,34 @@ def cards(metrics: Sequence[str]) -> Panel:
 
     asks = (Query(names), Query(names, freq="D"))
     return Panel(widget, draw, asks, compares=True)
+
+
+def facts(draw: Callable[[Answers], Sequence[Mapping[str, Any]]], *asks: Query) -> Panel:
+    """Return a panel with cards that a page makes itself."""
+    widget = Cards()
+    widget.add_class("hk-span-12")
+
+    def show(answers: Answers) -> None:
+        widget.cards = [dict(c) for c in draw(answers)]
+
+    return Panel(widget, show, asks)
+
+
+def figure_card(
+    name: str, value: float, answers: Answers, *, label: str = "", formula: str = "", foot: str = ""
+) -> dict[str, Any]:
+    """Return a card for a value of a metric's unit, under a label of its own where given."""
+    metric, settings = METRICS[name], answers.settings
+    own = {"title": label, "formula": formula, "lines": []}
+    return {
+        "key": name if not label else label.lower().replace(" ", "_"),
+        "label": label or metric.label,
+        "value": fmt.text(metric.unit, value, settings, "compact"),
+        "exact": exact(metric, value, settings),
+        "band": None if label else band_of(name, value, settings),
+        "against": foot,
+        "explain": own if label else explanation(name, answers),
+    }
 
 
 def card(name: str, answers: Answers) -> dict[str, Any]:

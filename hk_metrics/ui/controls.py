@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from hk_metrics.ui.components import Choice, Range, Weights
+from hk_metrics.ui.components import Choice, Entry, Range, Weights
 from hk_metrics.ui.panels import Answers, Panel
 from hk_metrics.ui.state import State
 
@@ -65,6 +65,49 @@ def span(state: State, name: str, label: str) -> Panel:
             widget.value = list(bounds(answers.state, name))
 
     return Panel(widget, draw)
+
+
+def entry(
+    state: State, name: str, label: str, default: str = "", *, kind: str = "number", **look: Any
+) -> Panel:
+    """Return a field for a number or a word, kept as the option ``name``.
+
+    Parameters
+    ----------
+    kind
+        ``number``, ``search`` or ``range``.
+    look
+        ``low``, ``high``, ``step``, ``suffix``, ``hint`` of the field.
+    """
+    widget = Entry(label=label, kind=kind, value=default, **look)
+
+    def changed(change: Any) -> None:
+        if change.new != state.option(name, default):
+            state.choose(name, change.new)
+
+    widget.observe(changed, "value")
+
+    def draw(answers: Answers) -> None:
+        widget.value = answers.state.option(name, default)
+
+    return Panel(widget, draw)
+
+
+def number(
+    state: State, name: str, default: float, low: float = 0.0, high: float = float("inf")
+) -> float:
+    """Return an entered number within bounds; the default where it is none.
+
+    >>> number(State(options={"budget": "abc"}), "budget", 5.0)
+    5.0
+    >>> number(State(options={"share": "1.7"}), "share", 0.2, high=1.0)
+    1.0
+    """
+    try:
+        value = float(state.option(name, str(default)))
+    except ValueError:
+        return default
+    return min(max(value, low), high) if value == value else default
 
 
 def weights(

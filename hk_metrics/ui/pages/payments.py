@@ -1,0 +1,195 @@
+"""Tables of the page of payouts: rates, bases, people, single payments, and what is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics import formatting as fmt
+from hk_metrics.metrics import METRICS
+from hk_metrics.settings import Settings
+from hk_metrics.ui.cards import explanation
+from hk_metrics.ui.paid import MEASURES, paid
+from hk_metrics.ui.panels import Answers, Panel
+from hk_metrics.ui.tables import Grid, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER = {"post": "per post", "order": "per order", "commission": "of revenue", "hybrid": "per post"}
+LABELS = {
+    "name": "Influencer", "category": "Category", "platform": "Platform", "basis": "Basis",
+    "campaign": "Campaign", "period": "Period", "status": "Status", "rate": "Rate",
+    "units": "Units", "expected": "Rate × units", "paid": "Paid", "difference": "Difference",
+    "orders": "Orders tracked", "revenue": "Revenue tracked", "what": "What", "amount": "In doubt",
+    "detail": "Detail", "payments": "Payments", "total": "Total", "average": "Average",
+    "least": "Least", "middle": "Middle", "most": "Most",
+}  # fmt: skip
+MONEY = dict.fromkeys(("expected", "paid", "difference", "revenue", "amount", "total", "average"),
+                      "money")  # fmt: skip
+
+
+def rates() -> Panel:
+    """Return the least, middle and largest rate of each basis, with what was paid on it."""
+
+    def draw(answers: Answers) -> Grid:
+        return Grid(
+            rate_table(paid(answers).payments, answers.settings), "Rates by basis",
+            labels=LABELS, units={**MONEY, "payments": "count"},
+            note="A hybrid's rate is per post; its share of revenue comes on top.",
+        )  # fmt: skip
+
+    return table(draw, span=6)
+
+
+def rate_table(payments: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return one row per basis: payments, average (money), and its rates as text.
+
+    Parameters
+    ----------
+    payments
+        One row per payment: ``basis``, ``rate``, ``paid`` (money).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"basis": ["post", "post"], "rate": [100.0, 300.0], "paid": [1., 2.]})
+    >>> rate_table(rows, Settings())["middle"].tolist()
+    ['₹200 per post']
+    """
+    groups = payments.groupby("basis")
+    ends = groups["rate"].agg(least="min", middle="median", most="max")
+    told = {c: [_rate(v, b, settings) for b, v in ends[c].items()] for c in ends}
+    sums = groups["paid"].agg(payments="size", average="mean")
+    table: pd.DataFrame = sums.assign(**told).reset_index()
+    return table
+
+
+def _rate(rate: float, basis: object, settings: Settings) -> str:
+    if rate != rate:
+        return fmt.DASH
+    number = fmt.percent(rate) if basis == "commission" else fmt.money(rate, settings)
+    return f"{number} {PER.get(str(basis), '')}".strip()
+
+
+def by_basis() -> Panel:
+    """Return cost metrics by basis."""
+    names = ("spend", "orders", "cpo", "cpm_reach", "roas")
+
+    def draw(answers: Answers) -> Grid:
+        frame = paid(answers).frames.get("basis")
+        shown = (paid(answers).people[[]] if frame is None else frame)[
+            list(names if frame is not None else ())
+        ].reset_index()
+        return Grid(
+            shown, "Cost by basis", units={n: METRICS[n].unit for n in names},
+            labels={**LABELS, **{n: METRICS[n].label for n in names}},
+            explain={n: explanation(n, answers, "basis") for n in names},
+            keys=shown.iloc[:, 0].tolist(), pick="basis",
+        )  # fmt: skip
+
+    return table(draw, span=6)
+
+
+def people() -> Panel:
+    """Return every influencer with what was paid and what came of it."""
+
+    def draw(answers: Answers) -> Grid:
+        frame = paid(answers).people[list(MEASURES)].copy()
+        frame.insert(0, "name", _names(frame.index, answers))
+        profiles = answers.catalog.profiles
+        for place, column in enumerate(c for c in ("category", "platform") if c in profiles):
+            frame.insert(1 + place, column, profiles[column].reindex(frame.index))
+        return Grid(
+            frame, "Payouts by influencer", subtitle="Click a name for the statement",
+            units={m: METRICS[m].unit for m in MEASURES},
+            labels={**LABELS, **{m: METRICS[m].label for m in MEASURES}},
+            explain={m: explanation(m, answers, "influencer_id") for m in MEASURES},
+            keys=list(frame.index), pick="influencer_id", order=("spend", False),
+        )  # fmt: skip
+
+    return table(draw)
+
+
+def statement() -> Panel:
+    """Return single payments; those of one influencer are the statement."""
+
+    def draw(answers: Answers) -> Grid:
+        import pandas as pd
+
+        chosen = paid(answers)
+        rows, whom = chosen.payments, _names(chosen.people.index, answers)
+        columns = ["basis", "campaign", "period", "status", "rate", "units", "expected", "paid",
+                   "difference", "orders", "revenue"]  # fmt: skip
+        pairs = zip(rows["rate"], rows["basis"], strict=True)
+        told = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
+        shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=told)
+        shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
+        shown.insert(0, "name", _names(rows["influencer_id"], answers))
+        total = fmt.money(float(rows["paid"].sum()), answers.settings)
+        return Grid(
+            shown, f"Statement of {whom[0]}" if len(whom) == 1 else "Payments",
+            subtitle=f"{len(rows):,} payments, {total} in all",
+            units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
+            explain={"expected": {"title": "Rate × units", "lines": [
+                "Posts, orders or revenue within the dates and names of the payment, times its "
+                "rate. What was paid is trusted; this only says whether the rate explains it."]}},
+            keys=rows["influencer_id"].tolist(), pick="influencer_id", order=("paid", False),
+        )  # fmt: skip
+
+    return table(draw, late=True)
+
+
+def _names(ids: object, answers: Answers) -> list[str]:
+    names = answers.catalog.names
+    return [names.get(str(i), str(i)) for i in ids]  # type: ignore[attr-defined]
+
+
+def _periods(rows: pd.DataFrame) -> list[str | None]:
+    """Return the day or period that each payment is for, in words."""
+    import pandas as pd
+
+    none = pd.Series(pd.NaT, index=rows.index)
+    day = rows.get("date", none)
+    first, last = (
+        rows.get("period_start", none).fillna(day),
+        rows.get("period_end", none).fillna(day),
+    )
+    return [
+        fmt.period(a.date(), b.date()) if a == a and b == b else None
+        for a, b in zip(pd.to_datetime(first), pd.to_datetime(last), strict=True)
+    ]
+
+
+def doubts() -> Panel:
+    """Return what does not add up."""
+    from hk_metrics.payout_audit import KINDS
+
+    def draw(answers: Answers) -> Grid:
+        rows = paid(answers).doubts
+        shown = rows[["amount"]].copy()
+        shown.insert(0, "name", _names(rows["influencer_id"], answers))
+        shown.insert(1, "what", [KINDS[k] for k in rows["kind"]])
+        shown["detail"] = [_doubt(r, answers.settings) for r in rows.to_dict("records")]
+        return Grid(
+            shown, "What does not add up",
+            subtitle="To be looked at, not a verdict: what was paid is trusted everywhere else",
+            note="" if len(rows) else "Rate and activity explain every payment in this view.",
+            units=MONEY, labels=LABELS, keys=rows["influencer_id"].tolist(), pick="influencer_id",
+            length=8, order=("amount", False),
+        )  # fmt: skip
+
+    return table(draw, late=True)
+
+
+def _doubt(row: Mapping[Hashable, Any], settings: Settings) -> str:
+    """Return a doubt in words."""
+    money = [fmt.money(row[c], settings) for c in ("paid", "expected")]
+    counts = [fmt.count(row[c], settings) for c in ("paid", "expected", "units")]
+    return {
+        "rate": f"paid {money[0]}; its rate makes {money[1]}",
+        "orders": f"paid for {counts[0]} orders, {counts[1]} tracked",
+        "idle": f"paid {money[0]}, with no post and no order in the payment's scope",
+        "unpaid": f"{counts[2]} orders and no payment: the revenue looks free",
+        "twice": f"{money[0]} again, for the same, at the same rate and time",
+    }[str(row["kind"])]
