@@ -17,7 +17,8 @@ PACKAGE = PROJECT / "hk_metrics"
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
-    "query", "view", "simulate", "attribution", "incrementality", "ranking", "whatif", "signals",
+    "query", "view", "simulate", "shrinkage", "attribution", "incrementality", "ranking", "response",
+    "whatif", "signals",
     "dataset", "ingest", "payments", "payout_audit", "store", "insights", "figures", "export", "report", "ui", "cli",
 )  # fmt: skip
 
