@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from hk_metrics.errors import ParameterError
+from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.names import plain
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
+
+if TYPE_CHECKING:
+    from hk_metrics.ingest.raw import RawTable
 
 UnknownInfluencers = Literal["ask", "keep", "reject"]
 
@@ -61,6 +65,8 @@ class Answers:
         File → date order, where files differ.
     unknown_influencers
         Whether rows whose influencer has no profile are kept under an added profile.
+    accepted
+        Keys of the questions whose default was agreed to.
     """
 
     tables: Mapping[str, str | None] = field(default_factory=dict)
@@ -68,20 +74,66 @@ class Answers:
     date_order: DateOrder | None = None
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
     unknown_influencers: UnknownInfluencers = "ask"
+    accepted: frozenset[tuple[str, str, str]] = frozenset()
 
-    def columns_of(self, file: str, table: str, headers: tuple[str, ...]) -> dict[str, str | None]:
+    def columns_of(self, raw: RawTable, table: str) -> dict[str, str | None]:
         """Return header → column of the answers that concern one file."""
-        given = {**self.columns.get("", {}), **self.columns.get(table, {})}
-        given |= self.columns.get(file, {})
         found: dict[str, str | None] = {}
-        for a, b in given.items():
-            if a in headers:
-                found[a] = b
-            elif b in headers and a in TABLES[table].names:
-                found[b] = a
-            elif a not in self.columns.get("", {}):
-                found[a] = b
+        for key in ("", table, raw.name, raw.file.split(" › ")[0], raw.file):
+            for a, b in self.columns.get(key, {}).items():
+                header, column = _directed(a, b, raw.headers, table)
+                if key == "" and not _concerns(header, column, raw.headers, table):
+                    continue
+                found[header] = column
         return found
+
+    def resolved(self, raws: Sequence[RawTable]) -> Answers:
+        """Return the answers with file → table taken out of the columns.
+
+        Raises
+        ------
+        UnknownNameError
+            If an answer names a file, table or header that there is not.
+        """
+        files = {name for raw in raws for name in (raw.file, raw.name, raw.file.split(" › ")[0])}
+        anywhere = dict(self.columns.get("", {}))
+        tables = {f: anywhere.pop(f) for f in list(anywhere) if f in files and _is_table(
+            anywhere[f])}  # fmt: skip
+        headers = {h for raw in raws for h in raw.headers}
+        for a, b in anywhere.items():
+            if not {plain(a), plain(b or "")} & {plain(h) for h in headers}:
+                raise UnknownNameError.of("column of the files", a, sorted(headers))
+        for key in (*self.columns, *self.tables):
+            if key and key not in files and key not in TABLES:
+                raise UnknownNameError.of("file or table", key, [*sorted(files), *TABLES])
+        by_file = {
+            raw.file: tables[name]
+            for raw in raws
+            for name in (raw.name, raw.file.split(" › ")[0], raw.file)
+            if name in tables
+        }
+        return replace(
+            self, tables={**by_file, **self.tables}, columns={**self.columns, "": anywhere}
+        )
+
+
+def _is_table(name: str | None) -> bool:
+    return name is None or name in TABLES
+
+
+def _directed(a: str, b: str | None, headers: Sequence[str], table: str) -> tuple[str, str | None]:
+    """Return header, column, whichever way round they were given and however they are cased."""
+    by_plain = {plain(h): h for h in headers}
+    if plain(a) in by_plain:
+        return by_plain[plain(a)], b
+    if b is not None and plain(b) in by_plain and a in TABLES[table].names:
+        return by_plain[plain(b)], a
+    return a, b
+
+
+def _concerns(header: str, column: str | None, headers: Sequence[str], table: str) -> bool:
+    names = TABLES[table].names
+    return header in headers and (column is None or column in names or TABLES[table].extra_columns)
 
 
 def answers_from(
@@ -91,7 +143,7 @@ def answers_from(
 ) -> Answers:
     """Read the ``mapping`` argument of `load`.
 
-    Either header → canonical column, or the same within file or table names.
+    Header → canonical column (or None), the same within file or table names, or file → table.
     """
     if date_order not in (None, "day_first", "month_first"):
         raise ParameterError(

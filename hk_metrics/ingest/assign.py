@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
+from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain, vocabulary
 from hk_metrics.ingest.raw import RawTable
@@ -13,12 +16,16 @@ from hk_metrics.ingest.recognise import Recognition, recognise
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
+if TYPE_CHECKING:
+    from hk_metrics.settings import Settings
+
 Assigned = list[tuple[RawTable, ColumnMap]]
 IGNORE = "(leave out)"
+SAMPLE_CELLS = 100
 
 
 def assign(
-    raws: Sequence[RawTable], answers: Answers, log: Log
+    raws: Sequence[RawTable], answers: Answers, settings: Settings, log: Log
 ) -> tuple[Assigned, dict[str, Recognition]]:
     """Say which table each file is and which column each header is.
 
@@ -30,17 +37,28 @@ def assign(
     assigned: Assigned = []
     recognised: dict[str, Recognition] = {}
     for raw in raws:
-        found = recognise(raw.headers, raw.name)
+        found = Recognition(raw.table, 1.0) if raw.table else recognise(raw.headers, raw.name)
         recognised[raw.file] = found
         table = answers.tables.get(raw.file, found.table)
         if table is None:
             if raw.file not in answers.tables:
                 _ask_table(raw, log)
             continue
-        columns = map_columns(table, raw.headers, answers.columns_of(raw.file, table, raw.headers))
+        fits = partial(_fits, raw, table, settings)
+        columns = map_columns(table, raw.headers, answers.columns_of(raw, table), fits)
         if _usable(raw, columns, log):
             assigned.append((raw, columns))
     return assigned, recognised
+
+
+def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: str) -> bool:
+    """Whether most of the first cells under a header can be read as the column."""
+    kind = column_of(table, column).kind
+    sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
+    if kind in ("text", "id") or not len(sample):
+        return True
+    values = read_cells(sample, column_of(table, column), settings).parsed.values
+    return values.null_count() <= len(values) / 2
 
 
 def _ask_table(raw: RawTable, log: Log) -> None:
@@ -70,6 +88,8 @@ def _usable(raw: RawTable, columns: ColumnMap, log: Log) -> bool:
         )  # fmt: skip
     usable = True
     for name in columns.missing:
+        if raw.table or (raw.undated and name == "date"):
+            continue
         usable &= table[name].nullable
         _report_missing(raw, columns, name, log)
     return usable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
@@ -66,7 +66,10 @@ class ColumnMap:
 
 
 def map_columns(
-    table: str, headers: Sequence[str], answers: Mapping[str, str | None] | None = None
+    table: str,
+    headers: Sequence[str],
+    answers: Mapping[str, str | None] | None = None,
+    fits: Callable[[str, str], bool] = lambda _header, _column: True,
 ) -> ColumnMap:
     """Match headers to the columns of one table.
 
@@ -78,6 +81,8 @@ def map_columns(
         Headers as the file has them.
     answers
         Header → canonical name, or None to ignore it; taken as said.
+    fits
+        Whether the cells under a header look like those of a column; asked before a guess.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def map_columns(
         h: Match(h, column, 1.0) for h, column in answers.items() if h in headers
     }
     _take_known(table, headers, taken)
-    _take_similar(table, headers, taken)
+    _take_similar(table, headers, taken, fits)
     _take_extra(table, headers, taken)
     used = {m.column for m in taken.values()}
     missing = {c: () for c in TABLES[table].required_names if c not in used}
@@ -126,7 +131,12 @@ def _take_known(table: str, headers: Sequence[str], taken: dict[str, Match]) -> 
             used.add(column)
 
 
-def _take_similar(table: str, headers: Sequence[str], taken: dict[str, Match]) -> None:
+def _take_similar(
+    table: str,
+    headers: Sequence[str],
+    taken: dict[str, Match],
+    fits: Callable[[str, str], bool],
+) -> None:
     from rapidfuzz import fuzz
 
     used = {m.column for m in taken.values()}
@@ -141,7 +151,7 @@ def _take_similar(table: str, headers: Sequence[str], taken: dict[str, Match]) -
     for score, header, column in sorted(pairs, key=lambda p: (-p[0], p[1])):
         if score < LIKELY:
             break
-        if header not in taken and column not in used:
+        if header not in taken and column not in used and fits(header, column):
             taken[header] = Match(header, column, round(0.85 * score, 2))
             used.add(column)
 

@@ -90,7 +90,7 @@ def convert(
     import polars as pl
 
     def one(pair: tuple[str, str]) -> _Column:
-        column = _column_of(columns.table, pair[1])
+        column = column_of(columns.table, pair[1])
         return _convert_column(raw, pair[0], column, settings, order, hint)
 
     with ThreadPoolExecutor() as pool:
@@ -114,7 +114,8 @@ def convert(
     )
 
 
-def _column_of(table: str, name: str) -> Column:
+def column_of(table: str, name: str) -> Column:
+    """Return a canonical column, or that of an attribute of one's own."""
     if name in TABLES[table].names:
         return TABLES[table][name]
     return Column(name, "text", required=False, doc="an attribute of one's own", nullable=True)
@@ -130,10 +131,10 @@ def _convert_column(
 ) -> _Column:
     given = _plain(raw.frame[header].alias(column.name))
     remarks: tuple[Remark, ...] = ()
-    read = _read(given, column, settings, order, hint)
+    read = read_cells(given, column, settings, order, hint)
     if column.kind in ("id", "text") or read.parsed.failed:
         cells, remarks = _bare(given, dashes=column.kind != "text")
-        read = read if cells is given else _read(cells, column, settings, order, hint)
+        read = read if cells is given else read_cells(cells, column, settings, order, hint)
     rows = raw.frame[ROW]
     problems = tuple(
         problem_frame(raw.file, code, column.name, rows.filter(mask), given.filter(mask))
@@ -144,13 +145,14 @@ def _convert_column(
     return _Column(read.parsed.values, problems, findings, dates)
 
 
-def _read(
+def read_cells(
     cells: pl.Series,
     column: Column,
     settings: Settings,
-    order: DateOrder | None,
-    hint: DateOrder | None,
+    order: DateOrder | None = None,
+    hint: DateOrder | None = None,
 ) -> DateColumn:
+    """Read cells as a column's kind; other kinds than dates have no order."""
     if column.kind == "date":
         return parse_date(cells, settings.timezone, order, hint)
     return DateColumn(PARSERS[column.kind](cells, settings))

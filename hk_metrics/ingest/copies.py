@@ -68,18 +68,20 @@ def _columns(frame: pl.DataFrame) -> list[str]:
     return [c for c in frame.columns if c not in (ROW, FILE)]
 
 
-def report_copies(name: str, table: pl.DataFrame, log: Log) -> None:
+def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log) -> None:
     """Note the rows of a table that are there twice.
 
     A copy with an id of its own, or in another file, is a problem (``duplicate_row``,
     ``overlap``) and is left out; two equal rows without an id may be two events, and are only
-    listed.
+    listed. Rows of ``sums``, files of which one row stands for many, are not looked at.
     """
     import polars as pl
 
     columns = _columns(table)
     if name == "influencers" or table.height < 2:
         return
+    if sums:
+        table = table.filter(~pl.col(FILE).is_in(sums))
     hashes = table.select(columns).hash_rows()
     suspects = table.filter(hashes.is_duplicated())
     if suspects.is_empty():

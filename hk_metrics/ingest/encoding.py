@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hk_metrics.ingest.raw import Content
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -13,6 +17,13 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 LABELS = {"cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-32": "UTF-32", "latin-1": "Latin-1"}
+
+
+TORN = "utf-8 with errors"
+
+
+class InvalidUtf8Error(ValueError):
+    """A text that began as UTF-8 goes on as something else."""
 
 
 def detect_encoding(head: bytes) -> str:
@@ -37,7 +48,7 @@ def detect_encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def as_utf8(source: Path | bytes, encoding: str) -> tuple[bytes, str]:
+def as_utf8(source: Content, encoding: str) -> tuple[bytes, str]:
     """Return the whole text as UTF-8 without NULs, and the encoding that fitted."""
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
@@ -47,3 +58,16 @@ def as_utf8(source: Path | bytes, encoding: str) -> tuple[bytes, str]:
         encoding = "latin-1" if encoding == "cp1252" else encoding
         text = data.decode(encoding, errors="replace")
     return text.removeprefix("\ufeff").replace("\0", "").encode(), encoding
+
+
+def repaired_utf8(source: Content) -> tuple[bytes, str]:
+    """Return a text that is not all UTF-8, and as what it was read.
+
+    A few wrong bytes among many good characters are damage; else it is Windows-1252.
+    """
+    data = source.read_bytes() if isinstance(source, Path) else source
+    text = data.decode("utf-8", errors="replace")
+    wrong = text.count("\ufffd")
+    if wrong * 50 <= sum(data.count(lead) for lead in range(0xC2, 0xF5)):
+        return text.encode(), TORN
+    return as_utf8(data, "cp1252")

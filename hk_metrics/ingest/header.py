@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hk_metrics.ingest.names import plain, vocabulary
 
+MOST_CELLS = 300
 Cells = Sequence[str | None]
 
 
@@ -21,7 +22,7 @@ def find_header(rows: Sequence[Cells]) -> int | None:
     if not filled:
         return None
     words = vocabulary()
-    hits = {i: sum(plain(_text(c)) in words for c in rows[i] if _text(c)) for i in filled}
+    hits = {i: sum(plain(_text(c)) in words for c in rows[i][:MOST_CELLS] if c) for i in filled}
     best = max(filled, key=lambda i: (hits[i], -i))
     return best if hits[best] else filled[0]
 

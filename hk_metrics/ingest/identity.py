@@ -36,7 +36,9 @@ def _column_hash(label: str, values: pl.Series) -> bytes:
     digest = hashlib.sha256(label.encode())
     if values.null_count():
         digest.update(_buffer(values.is_null()))
-        values = values.fill_null(pl.lit("") if values.dtype == pl.String else pl.lit(0))
+        plain = values if values.dtype == pl.String else values.to_physical()
+        plain = plain.cast(pl.UInt8) if plain.dtype == pl.Boolean else plain
+        values = plain.fill_null("" if values.dtype == pl.String else 0)
     if values.dtype == pl.String:
         digest.update(_buffer(values.str.len_bytes()))
         array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())

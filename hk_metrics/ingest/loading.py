@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,7 @@ from hk_metrics.errors import ParameterError, SchemaError
 from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.identity import content_id
+from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import Draft, draft
 from hk_metrics.ingest.sources import Source, read_sources
 from hk_metrics.settings import Settings, default_settings
@@ -37,7 +39,7 @@ def load(
         name, or a list of these. One row per influencer, post, tracked event and payout.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
-        same within a file or table name where files differ.
+        same within a file or table name where files differ; file → table where that is unclear.
     on_error
         ``raise``: anything that needs a decision raises, all at once; ``reject``: rows that
         cannot be used are left out, and the likelier reading is taken, both reported.
@@ -76,6 +78,9 @@ def load(
     if progress:
         progress("reading files", 0.0)
     reading = read_sources(source, settings)
+    remembered, notes = recalled(reading.tables, settings.store)
+    reading = replace(reading, findings=(*reading.findings, *notes))
+    answers = merged(remembered, answers)
     made = draft(reading, answers, settings, progress)
     return dataset_of(made, settings, reading.name, accept=on_error == "reject")
 

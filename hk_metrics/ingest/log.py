@@ -25,6 +25,11 @@ class Log:
         self.questions[:] = [q for q in self.questions if q.finding.file != file]
         self.findings[:] = [f for f in self.findings if f.file != file]
 
+    def settle(self, accepted: frozenset[tuple[str, str, str]]) -> None:
+        """Turn the questions whose default was agreed to into warnings."""
+        self.findings.extend(q.settled() for q in self.questions if q.key in accepted)
+        self.questions[:] = [q for q in self.questions if q.key not in accepted]
+
     def add_problems(self, table: str, problems: pl.DataFrame) -> None:
         """Keep the problems of one table."""
         if problems.height:

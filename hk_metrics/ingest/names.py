@@ -86,7 +86,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "orders": (*_ORDERS, "total_orders_by_influencer", "orders_by_influencer", "paid_orders"),
         "total_payout": ("total_payout", "payout", "payout_amount", "payout_total", "total_cost",
                          "cost", "amount", "amount_paid", "total_paid", "payment", "total_payment",
-                         "payment_amount", "spend", "total_spend", "fee", "total_fee",
+                         "payment_amount", "amt", "amt_paid", "paid_amt", "payout_amt", "spend", "total_spend", "fee", "total_fee",
                          "total_amount"),
         "commission_rate": ("commission_rate", "commission_percent", "commission_pct",
                             "revenue_share", "rev_share"),

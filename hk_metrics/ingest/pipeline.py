@@ -13,6 +13,7 @@ from hk_metrics.ingest.convert import Sheet, convert
 from hk_metrics.ingest.copies import report_copies, report_totals, without_repeats
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts import read_bases, settle_commissions
 from hk_metrics.ingest.periods import read_periods
@@ -102,7 +103,9 @@ def draft(
     say = progress or _silent
     log = Log(list(reading.findings))
     say("recognising files", 0.30)
-    assigned, recognised = assign(reading.tables, answers, log)
+    answers = answers.resolved(reading.tables)
+    raws = expanded(reading.tables, answers, settings, log)
+    assigned, recognised = assign(raws, answers, settings, log)
     say("reading values", 0.35)
     sheets = _convert(assigned, answers, settings, log)
     tables = {name: joined(name, sheets) for name in TABLES}
@@ -111,8 +114,8 @@ def draft(
     payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
     tables["payouts"] = read_bases(payouts, settings.currency, log)
     for name, table in tables.items():
-        log.add_problems(name, violations(name, table))
-        report_copies(name, table, log)
+        log.add_problems(name, _dated(violations(name, table), sheets))
+        report_copies(name, table, [s.raw.file for s in sheets if s.raw.undated], log)
     rejected = {}
     for name in TABLES:
         tables[name], left_out = reject(name, tables[name], sheets, settings.currency, log)
@@ -123,6 +126,7 @@ def draft(
     say("comparing payouts with posts and orders", 0.85)
     tables["payouts"] = settle_commissions(tables, log)
     log.findings.extend(odd(tables, settings))
+    log.settle(answers.accepted)
     say("ready", 0.95)
     return Draft(
         {n: t.drop(FILE, ROW) for n, t in tables.items() if t.height or TABLES[n].required},
@@ -156,6 +160,17 @@ def _convert(assigned: Assigned, answers: Answers, settings: Settings, log: Log)
         log.add_problems(sheet.table, sheet.problems)
         log.questions.extend(_date_questions(sheet))
     return sheets
+
+
+def _dated(problems: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
+    """Sums over a time that their file does not name need no date."""
+    import polars as pl
+
+    undated = [s.raw.file for s in sheets if s.raw.undated]
+    return problems.filter(
+        ~(pl.col("file").is_in(undated) & (pl.col("column") == "date")
+          & (pl.col("code") == "empty_cell"))
+    )  # fmt: skip
 
 
 def _date_questions(sheet: Sheet) -> list[Question]:

@@ -45,6 +45,10 @@ class RawTable:
         What was met while reading.
     problems
         Rows that cannot be used whatever they mean, e.g. with more cells than the header.
+    table
+        The table that it is, where that is certain before its columns are looked at.
+    undated
+        Whether its rows are sums over a time that the file does not name.
     """
 
     file: str
@@ -52,11 +56,21 @@ class RawTable:
     frame: pl.DataFrame
     findings: tuple[Finding, ...] = ()
     problems: pl.DataFrame = field(default_factory=problem_frame)
+    table: str | None = None
+    undated: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Headers as the file has them."""
         return tuple(c for c in self.frame.columns if c != ROW)
+
+
+def longest(values: pl.Series) -> int:
+    """Return the length in bytes of the longest text; 0 where there is none."""
+    import polars as pl
+
+    size: int = values.to_frame("text").select(pl.col("text").str.len_bytes().max()).item() or 0
+    return size
 
 
 def from_cells(
@@ -65,6 +79,8 @@ def from_cells(
     file: str,
     name: str,
     findings: tuple[Finding, ...] = (),
+    *,
+    ragged: bool = True,
 ) -> RawTable:
     """Turn a grid of cells into a table: header found, blank rows and columns left out.
 
@@ -76,6 +92,9 @@ def from_cells(
         Index of the header row.
     file, name, findings
         As of `RawTable`.
+    ragged
+        Whether cells beyond the header mean that the row was cut wrongly, as in delimited text;
+        in a workbook they are columns without a name.
     """
     import polars as pl
 
@@ -90,21 +109,17 @@ def from_cells(
     if any(frame[c].null_count() for c in used):
         frame = frame.filter(~pl.all_horizontal(pl.col(c).is_null() for c in used))
     beyond = [c for i, c in enumerate(cells.columns) if i >= width and c in used]
-    ragged = _ragged(frame, beyond, file) if beyond and _mostly_blank(frame, beyond) else None
-    if ragged is not None:
+    problems = problem_frame()
+    if beyond and ragged:
+        problems = _ragged(frame, beyond, file)
         frame = frame.drop(beyond)
     return RawTable(
         file,
         name,
         frame.rename({c: renamed[c] for c in frame.columns if c != ROW}),
         findings,
-        problem_frame() if ragged is None else ragged,
+        problems,
     )
-
-
-def _mostly_blank(frame: pl.DataFrame, columns: list[str]) -> bool:
-    """Cells beyond the header are a slip of a few rows, not a column without a name."""
-    return all(frame[c].null_count() > frame.height / 2 for c in columns)
 
 
 def _ragged(frame: pl.DataFrame, beyond: list[str], file: str) -> pl.DataFrame:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
 WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "ragged_row", "unknown_influencer",
-             "unknown_basis", "other_currency", "long_cell", "total_row")  # fmt: skip
+             "unknown_basis", "other_currency", "long_cell", "total_row",
+             "broken_quote")  # fmt: skip
 PLACE = ["file", "row"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.ingest.counting import counted
 from hk_metrics.quality import Finding, Severity
 from hk_metrics.schemas import TABLES
 
@@ -69,7 +70,7 @@ REPAIRS: Mapping[str, Repair] = {
         "id used twice",
     ),
     "unknown_influencer": Repair(
-        "{distinct} influencer ids are not in influencers: {values}; {rows} would have no profile",
+        "{ids} not in influencers: {values}; {rows} would have no profile",
         "add them to the influencers file, correct the ids, or import them as 'Unknown influencer' "
         "(unknown_influencers='keep')",
         "no such influencer",
@@ -78,6 +79,11 @@ REPAIRS: Mapping[str, Repair] = {
         "{rows} have more cells than the header; beyond it: {values}",
         "put text that contains the delimiter in quotation marks",
         "more cells than the header",
+    ),
+    "broken_quote": Repair(
+        "{rows} have a quotation mark that nothing closes",
+        "close it, or double it where it belongs to the text",
+        "quotation mark not closed",
     ),
     "long_cell": Repair(
         "{rows} hold a cell of more characters than is allowed, in {column!r}",
@@ -148,10 +154,10 @@ def _finding(
     repair, count = REPAIRS[group["code"]], group["rows"]
     column = headers.get((group["file"], group["column"]), group["column"])
     words = {
-        "rows": f"{count:,} row" if count == 1 else f"{count:,} rows",
-        "cells": f"{count:,} cell" if count == 1 else f"{count:,} cells",
+        "rows": counted(count, "row"),
+        "cells": counted(count, "cell"),
+        "ids": counted(group["distinct"], "influencer id"),
         "column": column,
-        "distinct": group["distinct"],
         "values": _listed(group["values"], group["distinct"]),
         "row_is": TABLES[table].row,
         "currency": currency,

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.encoding import LABELS, as_utf8, detect_encoding
-from hk_metrics.ingest.header import find_header
+from hk_metrics.ingest.counting import counted
+from hk_metrics.ingest.encoding import (
+    LABELS,
+    InvalidUtf8Error,
+    as_utf8,
+    detect_encoding,
+    repaired_utf8,
+)
+from hk_metrics.ingest.header import MOST_CELLS, find_header
 from hk_metrics.ingest.limits import check_shape
 from hk_metrics.ingest.names import plain, vocabulary
-from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
+from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.quoting import lenient_cells, swallowed
+from hk_metrics.ingest.raw import ROW, RawTable, from_cells, longest
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
 SAMPLE_BYTES = 256 * 1024
@@ -37,7 +46,7 @@ class Dialect:
     width: int
 
 
-def read_text(source: Path | bytes, file: str, name: str, settings: Settings) -> RawTable:
+def read_text(source: Content, file: str, name: str, settings: Settings) -> RawTable:
     """Read delimited text as cells of text; nothing is interpreted yet.
 
     Parameters
@@ -54,25 +63,46 @@ def read_text(source: Path | bytes, file: str, name: str, settings: Settings) ->
     UnreadableError
         If it is not a table of text, or above a limit.
     """
-    import polars as pl
-
-    encoding = detect_encoding(head(source, SAMPLE_BYTES))
-    if encoding != "utf-8" or b"\0" in head(source, SAMPLE_BYTES):
+    sample = head(source, SAMPLE_BYTES)
+    encoding = detect_encoding(sample)
+    if encoding == "cp1252":
+        source, encoding = repaired_utf8(source)
+    elif encoding != "utf-8" or b"\0" in sample:
         source, encoding = as_utf8(source, encoding)
     dialect = detect_dialect(head(source, SAMPLE_BYTES))
     check_shape(0, dialect.width, file, settings)
+    notes = list(_notes(dialect, file))
     try:
         cells = _read(source, dialect)
-    except pl.exceptions.ComputeError as error:
-        if "utf-8" not in str(error) or encoding != "utf-8":
-            raise _unparsable(file, error) from error
-        source, encoding = as_utf8(source, "cp1252")
+    except InvalidUtf8Error:
+        source, encoding = repaired_utf8(source)
         cells = _read(source, dialect)
+    broken: list[int] = []
+    if cells is None or swallowed(cells, dialect.delimiter):
+        text = as_utf8(source, "utf-8")[0].decode()
+        cells, broken = lenient_cells(text, dialect.delimiter, dialect.width)
+        notes.append(Finding("note", "quoting", "quotation marks do not pair; read line by line"))
+    if encoding != "utf-8":
+        notes.insert(0, _encoding_note(encoding))
     check_shape(cells.height, dialect.width, file, settings)
-    return from_cells(cells, dialect.header, file, name, _notes(dialect, encoding, file))
+    raw = from_cells(cells, dialect.header, file, name, tuple(notes))
+    return replace(raw, problems=join_problems(_bad_rows(raw, broken, settings)))
 
 
-def head(source: Path | bytes, size: int) -> bytes:
+def _bad_rows(raw: RawTable, broken: Sequence[int], settings: Settings) -> Iterator[pl.DataFrame]:
+    """Rows whose marks do not pair, that have too many cells, or a cell that is too long."""
+    import polars as pl
+
+    rows = raw.frame.filter(pl.col(ROW).is_in([i + 1 for i in broken]))[ROW]
+    yield problem_frame(raw.file, "broken_quote", "", rows)
+    yield raw.problems
+    for header in raw.headers:
+        if longest(raw.frame[header]) > settings.max_cell_chars:
+            long = raw.frame.filter(raw.frame[header].str.len_chars() > settings.max_cell_chars)
+            yield problem_frame(raw.file, "long_cell", header, long[ROW])
+
+
+def head(source: Content, size: int) -> bytes:
     """Return the first bytes of a file."""
     if isinstance(source, bytes):
         return source[:size]
@@ -96,16 +126,6 @@ def detect_dialect(sample: bytes) -> Dialect:
     return Dialect(delimiter, newline, header, width)
 
 
-def _unparsable(file: str, error: Exception) -> UnreadableError:
-    reason = str(error).splitlines()[0]
-    return UnreadableError(
-        file,
-        "not_a_table",
-        f"the text cannot be cut into rows and columns ({reason})",
-        "open it in a spreadsheet, check its quotation marks, and save it as CSV (UTF-8)",
-    )
-
-
 def _rows(text: str, delimiter: str) -> list[list[str]]:
     lines = io.StringIO(text, newline="")
     rows: list[list[str]] = []
@@ -122,14 +142,15 @@ def _score(rows: Sequence[Sequence[str]]) -> tuple[int, float, int, int, int]:
     if header is None:
         return 0, 0.0, 0, 0, 1
     words = vocabulary()
-    known = sum(plain(c) in words for c in rows[header])
+    known = sum(plain(c) in words for c in rows[header][:MOST_CELLS])
     width = len(rows[header])
     below = [len(r) for r in rows[header:] if r]
     even = sum(w == width for w in below) / len(below) if width > 1 else 0.0
     return known, even, width, header, width
 
 
-def _read(source: Path | bytes, dialect: Dialect, spare: int = 0) -> pl.DataFrame:
+def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | None:
+    """Read all cells as text; None where the quotation marks do not pair."""
     import polars as pl
 
     width = dialect.width + spare
@@ -143,21 +164,28 @@ def _read(source: Path | bytes, dialect: Dialect, spare: int = 0) -> pl.DataFram
             missing_columns="insert",
             truncate_ragged_lines=spare > 0,
         )
-    except pl.exceptions.ComputeError as error:
-        if spare or "more fields" not in str(error):
-            raise
-        return _read(source, dialect, SPARE_COLUMNS)
+    except pl.exceptions.PolarsError as error:
+        if "utf-8" in str(error):
+            raise InvalidUtf8Error from error
+        if not spare and "more fields" in str(error):
+            return _read(source, dialect, SPARE_COLUMNS)
+        return None
 
 
-def _notes(dialect: Dialect, encoding: str, file: str) -> tuple[Finding, ...]:
-    notes = []
-    if encoding != "utf-8":
-        label = LABELS.get(encoding, encoding.upper())
-        notes.append(Finding("note", "encoding", f"read as {label} text", file=file))
+def _encoding_note(encoding: str) -> Finding:
+    if encoding == "utf-8 with errors":
+        return Finding(
+            "warning", "encoding", "some bytes are no valid text and are shown as �",
+            "save the file as CSV (UTF-8) again",
+        )  # fmt: skip
+    return Finding("note", "encoding", f"read as {LABELS.get(encoding, encoding.upper())} text")
+
+
+def _notes(dialect: Dialect, file: str) -> Iterator[Finding]:
     if dialect.delimiter != ",":
         label = DELIMITERS[dialect.delimiter]
-        notes.append(Finding("note", "delimiter", f"cells are parted by a {label}", file=file))
+        yield Finding("note", "delimiter", f"cells are parted by a {label}", file=file)
     if dialect.header:
-        message = f"{dialect.header} lines above the header were skipped"
-        notes.append(Finding("note", "header_row", message, file=file, count=dialect.header))
-    return tuple(notes)
+        lines = counted(dialect.header, "line")
+        message = f"{lines} above the header skipped"
+        yield Finding("note", "header_row", message, file=file, count=dialect.header)

@@ -67,4 +67,4 @@ def _read_sheet(book: ExcelReader, sheet: str, file: str, settings: Settings) ->
     label = f"{Path(file).name} › {sheet.strip()}"
     check_shape(cells.height, cells.width, label, settings)
     notes = (Finding("note", "header_row", f"the header is in row {header + 1}"),) if header else ()
-    return from_cells(cells, header, label, sheet.strip(), notes)
+    return from_cells(cells, header, label, sheet.strip(), notes, ragged=False)

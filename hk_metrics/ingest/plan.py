@@ -1,0 +1,301 @@
+"""An import before it happens: what was understood, what is asked, what would result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
+from hk_metrics.ingest.assign import IGNORE
+from hk_metrics.ingest.columns import Match
+from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.loading import dataset_of
+from hk_metrics.ingest.memory import merged, recalled, remember
+from hk_metrics.ingest.payouts import attributed
+from hk_metrics.ingest.pipeline import Draft, Progress, draft
+from hk_metrics.ingest.sources import Reading, Source, read_sources
+from hk_metrics.quality import QualityReport
+from hk_metrics.schemas import TABLES
+from hk_metrics.settings import Settings, default_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from hk_metrics.dataset import Dataset
+
+CHANGES = frozenset(
+    {"number_read", "trimmed", "blank_word", "spelling", "id_fraction", "time_zone", "date_serial",
+     "percent_rate", "order_rate_is_share", "basis"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """How one file was understood.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    table
+        The table it is taken for; None where it is left out.
+    confidence
+        How sure that is, 0 to 1.
+    rows
+        Rows that it holds.
+    columns
+        One match per header, in the file's order.
+    missing
+        Required columns that it does not have.
+    """
+
+    file: str
+    table: str | None
+    confidence: float
+    rows: int
+    columns: tuple[Match, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """An import that can be looked at, answered and carried out; nothing is stored by it.
+
+    Parameters
+    ----------
+    reading
+        What was read.
+    answers
+        What was decided so far.
+    settings
+        Currency, time zone, limits.
+    made
+        What would result.
+    """
+
+    reading: Reading
+    answers: Answers
+    settings: Settings
+    made: Draft
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What only a person can decide, with its choices; empty where nothing is open."""
+        return self.made.questions
+
+    @property
+    def report(self) -> QualityReport:
+        """Every problem, warning and note; open questions among the problems."""
+        return self.made.report(settled=False)
+
+    @property
+    def ready(self) -> bool:
+        """Whether `dataset` would give one: usable rows, and no question without a default."""
+        return self.made.usable
+
+    @cached_property
+    def files(self) -> tuple[FilePlan, ...]:
+        """How each file was understood, in the order they were given."""
+        sheets = {s.raw.file: s for s in self.made.sheets}
+        plans = []
+        for raw in self.reading.tables:
+            seen = self.made.recognised[raw.file]
+            sheet = sheets.get(raw.file)
+            columns = sheet.columns if sheet else None
+            plans.append(
+                FilePlan(
+                    raw.file,
+                    columns.table if columns else None,
+                    seen.confidence,
+                    raw.frame.height,
+                    columns.matches if columns else (),
+                    tuple(columns.missing) if columns else (),
+                )
+            )
+        return tuple(plans)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """One row per table: ``rows_in``, ``rejected``, ``kept``, and ``changed`` cells."""
+        import pandas as pd
+
+        changed: dict[str, int] = {}
+        for note in self.made.findings:
+            if note.code in CHANGES:
+                changed[note.table] = changed.get(note.table, 0) + note.count
+        names = [n for n in TABLES if self.made.rows_in[n]]
+        rejected = [self._rejected_rows(n) for n in names]
+        rows_in = [self.made.rows_in[n] for n in names]
+        return pd.DataFrame(
+            {
+                "rows_in": rows_in,
+                "rejected": rejected,
+                "kept": [a - b for a, b in zip(rows_in, rejected, strict=True)],
+                "changed": [changed.get(n, 0) for n in names],
+            },
+            index=pd.Index(names, name="table"),
+        )
+
+    def _rejected_rows(self, table: str) -> int:
+        rows = self.made.rejected.get(table)
+        return 0 if rows is None else rows.height
+
+    @cached_property
+    def totals(self) -> dict[str, float]:
+        """What would result: revenue, orders, spend (money, count, money), reach, posts …"""
+        tables = self.made.tables
+        credited = attributed(tables["tracking_data"])
+        posts = tables["posts"]
+        return {
+            "revenue": _sum(credited["revenue"]),
+            "orders": _sum(credited["orders"]),
+            "spend": _sum(tables["payouts"]["total_payout"]),
+            "reach": _sum(posts["reach"]),
+            "engagements": _sum(posts["likes"]) + _sum(posts["comments"]),
+            "posts": float(posts.height),
+            "influencers": float(tables["influencers"].height),
+            "organic_revenue": _sum(tables["tracking_data"]["revenue"]) - _sum(credited["revenue"]),
+        }
+
+    def answer(self, question: Question, choice: str) -> ImportPlan:
+        """Return the plan with one question answered.
+
+        Parameters
+        ----------
+        question
+            One of `questions`.
+        choice
+            One of its ``choices``.
+
+        Raises
+        ------
+        UnknownNameError
+            If the question does not offer that choice.
+        """
+        if choice not in question.choices:
+            raise UnknownNameError.of("choice", choice, question.choices)
+        code, file, column = question.key
+        if code == "unrecognised_file":
+            return self.with_table(file, None if choice == IGNORE else choice)
+        if code == "doubtful_column":
+            return self.with_column(file, column, None if choice == IGNORE else choice)
+        if code == "ambiguous_dates":
+            return self.with_date_order("day_first" if choice == "day_first" else "month_first",
+                                        file)  # fmt: skip
+        if code == "missing_column" and choice:
+            return self.with_column(file, choice, column)
+        return self._with(accepted=self.answers.accepted | {question.key})
+
+    def with_table(self, file: str, table: str | None) -> ImportPlan:
+        """Return the plan with a file taken for a table, or left out."""
+        self._known_file(file)
+        if table is not None and table not in TABLES:
+            raise UnknownNameError.of("table", table, TABLES)
+        return self._with(tables={**self.answers.tables, file: table})
+
+    def with_column(self, file: str, header: str, column: str | None) -> ImportPlan:
+        """Return the plan with a header taken for a canonical column, or left out."""
+        self._known_file(file)
+        of_file = {**self.answers.columns.get(file, {}), header: column}
+        return self._with(columns={**self.answers.columns, file: of_file})
+
+    def with_date_order(self, order: DateOrder, file: str | None = None) -> ImportPlan:
+        """Return the plan with ambiguous dates read day first or month first."""
+        if order not in ("day_first", "month_first"):
+            raise ParameterError(f"order is {order!r}: it must be 'day_first' or 'month_first'")
+        if file is None:
+            return self._with(date_order=order)
+        self._known_file(file)
+        return self._with(date_orders={**self.answers.date_orders, file: order})
+
+    def with_unknown_influencers(self, how: UnknownInfluencers) -> ImportPlan:
+        """Return the plan with rows of unknown influencers kept (under a new profile) or not."""
+        return self._with(unknown_influencers=how)
+
+    def _known_file(self, file: str) -> None:
+        names = [raw.file for raw in self.reading.tables]
+        if file not in names:
+            raise UnknownNameError.of("file", file, names)
+
+    def _with(self, **changes: object) -> ImportPlan:
+        answers = replace(self.answers, **changes)  # type: ignore[arg-type]
+        return ImportPlan(
+            self.reading, answers, self.settings, draft(self.reading, answers, self.settings)
+        )
+
+    def dataset(self, name: str | None = None) -> Dataset:
+        """Return the dataset that the plan gives: rejected rows left out, defaults assumed.
+
+        Raises
+        ------
+        SchemaError
+            If the plan is not `ready`.
+        """
+        return dataset_of(self.made, self.settings, name or self.reading.name, accept=True)
+
+    def remember(self, folder: Path | None = None) -> None:
+        """Keep the answers for files with the same headers; call it after the commit."""
+        remember(self.reading.tables, self.answers, folder or self.settings.store)
+
+    def rejected_csv(self) -> dict[str, bytes]:
+        """Return file name → CSV of the rejected rows of a table, with file, row and reason."""
+        return rejected_csv(self.report)
+
+
+def rejected_csv(report: QualityReport) -> dict[str, bytes]:
+    """Return file name → CSV (UTF-8 with BOM, for Excel) of the rejected rows of each table.
+
+    Cells that a spreadsheet would take for a formula are kept from it by an apostrophe.
+    """
+    from hk_metrics.export.csv import csv_bytes
+    from hk_metrics.export.sheet import Sheet
+
+    return {
+        f"rejected_{table}.csv": csv_bytes(Sheet(f"Rejected {table}", rows.to_pandas()))
+        for table, rows in report.rejected.items()
+    }
+
+
+def preview(
+    source: Source,
+    settings: Settings | None = None,
+    answers: Answers | None = None,
+    progress: Progress | None = None,
+    memory: Path | None = None,
+) -> ImportPlan:
+    """Look at an import before it happens.
+
+    Parameters
+    ----------
+    source
+        As of `load`: paths, uploads as bytes by file name, frames …
+    settings
+        Currency, time zone, limits; the process's own where absent.
+    answers
+        What is already decided.
+    progress
+        Called with a step in words and the share done.
+    memory
+        Folder whose remembered answers are used; the settings' store where absent.
+
+    Returns
+    -------
+    ImportPlan
+        Never raises for what is in the files: that is what the plan shows.
+    """
+    settings = settings or default_settings()
+    if progress:
+        progress("reading files", 0.0)
+    reading = read_sources(source, settings)
+    before, notes = recalled(reading.tables, memory or settings.store)
+    reading = replace(reading, findings=(*reading.findings, *notes))
+    given = merged(before, answers or Answers())
+    return ImportPlan(reading, given, settings, draft(reading, given, settings, progress))
+
+
+def _sum(values: pl.Series) -> float:
+    return float(values.sum() or 0)

@@ -1,0 +1,97 @@
+"""Text whose quotation marks do not pair: cut into rows line by line, the odd ones repaired."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.raw import longest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_LINES = 40
+
+
+def lenient_cells(text: str, delimiter: str, width: int) -> tuple[pl.DataFrame, list[int]]:
+    """Cut a text into cells where a strict reader fails.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    delimiter, width
+        Of its header.
+
+    Returns
+    -------
+    cells, broken
+        One row per record, at most one column more than the header; indices of the records whose
+        quotation marks could not be paired.
+
+    Notes
+    -----
+    A line with an odd number of marks either begins a cell of several lines, which a later odd
+    line ends and then gives as many cells as the header, or has a mark that means inches or
+    nothing, and is read without quoting.
+    """
+    import polars as pl
+
+    broken: list[int] = []
+    rows: list[list[str | None]] = []
+    for record, whole in _records(text.splitlines(), delimiter, width):
+        if not whole:
+            broken.append(len(rows))
+        cut = [*record[:width], delimiter.join(record[width:])] if len(record) > width else record
+        rows.append([*(c if c != "" else None for c in cut), *[None] * (width + 1 - len(cut))])
+    schema = {f"c{i}": pl.String for i in range(width + 1)}
+    return pl.DataFrame(rows, schema=schema, orient="row"), broken
+
+
+def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[list[str], bool]]:
+    """Yield the cells of each record, and whether its marks pair."""
+    i = 0
+    while i < len(lines):
+        taken, cells, whole = 1, _quoted(lines[i : i + 1], delimiter), True
+        if lines[i].count('"') % 2:
+            taken, cells, whole = _odd(lines, i, delimiter, width)
+        yield cells, whole
+        i += taken
+
+
+def _odd(
+    lines: Sequence[str], start: int, delimiter: str, width: int
+) -> tuple[int, list[str], bool]:
+    """Read a record that begins with an odd line: lines taken, cells, whether the marks pair."""
+    plain = lines[start].split(delimiter)
+    if len(plain) == width:
+        return 1, plain, True
+    for end in range(start + 1, min(start + MOST_LINES, len(lines))):
+        if lines[end].count('"') % 2:
+            cells = _quoted(lines[start : end + 1], delimiter)
+            if len(cells) == width:
+                return end + 1 - start, cells, True
+            break
+    return 1, plain, False
+
+
+def _quoted(lines: Sequence[str], delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(["\n".join(lines)], delimiter=delimiter), [])
+    except csv.Error:
+        return "\n".join(lines).split(delimiter)
+
+
+def swallowed(cells: pl.DataFrame, delimiter: str) -> bool:
+    """Whether a missing quotation mark made whole rows part of one cell."""
+    wide = [c for c in cells.columns if longest(cells[c]) > 2 * cells.width]
+    row_within = rf"\n(?:[^\n]*{_escaped(delimiter)}){{{max(cells.width - 1, 1)}}}"
+    return any(
+        cells[c].filter(cells[c].str.contains("\n", literal=True)).str.contains(row_within).any()
+        for c in wide
+    )
+
+
+def _escaped(delimiter: str) -> str:
+    return {"|": r"\|", "^": r"\^", "\t": r"\t"}.get(delimiter, delimiter)

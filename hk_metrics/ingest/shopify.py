@@ -1,0 +1,160 @@
+"""A Shopify order export: order fields stand only on the first of several line rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from hk_metrics.settings import Settings
+
+NEEDED = frozenset({"name", "lineitemname", "total", "createdat"})
+CODES = frozenset({"code", "promocode", "discountcode", "couponcode", "coupon", "referralcode"})
+FIELDS = ("name", "email", "financialstatus", "currency", "total", "discountcode",
+          "discountamount", "createdat", "refundedamount", "vendor", "lineitemname",
+          "lineitemprice", "lineitemquantity", "customerid")  # fmt: skip
+
+
+def is_shopify(headers: Sequence[str]) -> bool:
+    """Whether the headers are those of Shopify's order export.
+
+    >>> is_shopify(["Name", "Email", "Total", "Created at", "Lineitem name"])
+    True
+    """
+    return {plain(h) for h in headers} >= NEEDED
+
+
+def read_shopify(
+    raw: RawTable, others: Sequence[RawTable], settings: Settings, log: Log
+) -> list[RawTable]:
+    """Turn the line rows of orders to tracked events, one per order.
+
+    Parameters
+    ----------
+    raw
+        The export.
+    others
+        The other files of the import; influencers with a column of promo codes give the orders
+        that used one to its influencer.
+    settings, log
+        Currency; notes.
+
+    Notes
+    -----
+    Revenue is the order's total; what was refunded is a row of its own with negative revenue. An
+    order of several products is counted under the dearest. An order without a discount code is
+    organic; void orders are left out.
+    """
+    import polars as pl
+
+    given = {plain(h): h for h in raw.headers if plain(h) in FIELDS}
+    lines = raw.frame.select(
+        ROW, *(pl.col(h).cast(pl.String).str.strip_chars().alias(n) for n, h in given.items())
+    ).with_columns(
+        pl.lit(None, pl.String).alias(n) for n in FIELDS if n not in given
+    )  # fmt: skip
+    numbers = {
+        n: parse_number(lines[n], settings.currency).values.fill_null(0.0)
+        for n in ("refundedamount", "lineitemprice", "lineitemquantity", "discountamount")
+    }
+    lines = lines.with_columns(**numbers)
+    orders = _orders(lines)
+    void = orders.filter(pl.col("financialstatus").str.to_lowercase() == "voided")
+    orders = orders.filter(pl.col("financialstatus").str.to_lowercase().ne_missing("voided"))
+    code = pl.col("discountcode").str.split(",").list.first().str.strip_chars()
+    orders = orders.with_columns(code.alias("code")).with_columns(
+        _influencer(_codes(others)).alias("influencer_id")
+    )
+    _tell(raw, orders, void, log)
+    return [RawTable(raw.file, raw.name, _events(orders), raw.findings, table="tracking_data")]
+
+
+def _orders(lines: pl.DataFrame) -> pl.DataFrame:
+    """One row per order: its fields from the first line that has them, its dearest product."""
+    import polars as pl
+
+    value = pl.col("lineitemprice") * pl.col("lineitemquantity")
+    fields = [f for f in FIELDS if not f.startswith("lineitem") and f not in (
+        "name", "refundedamount", "discountamount")]  # fmt: skip
+    return (
+        lines.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
+        .with_columns(pl.col(f).replace("", None) for f in fields)
+        .group_by("name", maintain_order=True)
+        .agg(
+            pl.col(ROW).first(),
+            *(pl.col(f).drop_nulls().first() for f in fields),
+            pl.col("refundedamount").max(),
+            pl.col("discountamount").max(),
+            pl.col("lineitemname").sort_by(value, descending=True).first(),
+            pl.len().alias("lines"),
+        )
+    )
+
+
+def _codes(others: Sequence[RawTable]) -> Mapping[str, str]:
+    """Return promo code (lower case) → influencer id, where the influencers name codes."""
+    for raw in others:
+        names = {plain(h): h for h in raw.headers}
+        code = next((names[c] for c in CODES if c in names), None)
+        key = next((names[k] for k in ("id", "influencerid", "creatorid") if k in names), None)
+        if code and key and not is_shopify(raw.headers):
+            pairs = raw.frame.select(code, key).drop_nulls().cast(dict.fromkeys((code, key), str))
+            return {str(c).strip().lower(): str(i).strip() for c, i in pairs.iter_rows()}
+    return {}
+
+
+def _influencer(codes: Mapping[str, str]) -> pl.Expr:
+    import polars as pl
+
+    if not codes:
+        return pl.col("code")
+    return pl.col("code").str.to_lowercase().replace_strict(codes, default=pl.col("code"))
+
+
+def _events(orders: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    sold = orders.select(
+        ROW,
+        pl.when(pl.col("code").is_null()).then(pl.lit("Organic")).otherwise(pl.lit("PromoCode"))
+        .alias("source"),
+        pl.lit(None, pl.String).alias("campaign"), "influencer_id",
+        pl.coalesce("email", "customerid").alias("user_id"),
+        pl.col("lineitemname").alias("product"), pl.col("createdat").alias("date"),
+        pl.lit(1).alias("orders"), pl.col("total").alias("revenue"),
+        pl.col("vendor").alias("brand"), pl.col("name").alias("tracking_id"),
+        pl.col("discountamount").alias("discount"),
+    )  # fmt: skip
+    back = orders["refundedamount"]
+    refunds = sold.filter(back > 0).with_columns(
+        orders=pl.lit(0), revenue=-back.filter(back > 0), discount=pl.lit(0.0),
+        tracking_id=pl.col("tracking_id") + " refund",
+    )  # fmt: skip
+    typed = refunds.with_columns(pl.col("revenue").cast(pl.String))
+    return pl.concat([sold, typed], how="vertical_relaxed")
+
+
+def _tell(raw: RawTable, orders: pl.DataFrame, void: pl.DataFrame, log: Log) -> None:
+    several = int((orders["lines"] > 1).sum())
+    message = (
+        f"a Shopify export: {raw.frame.height:,} line rows are {orders.height:,} orders; revenue "
+        "is 'Total', refunds are rows of their own, the discount code names the influencer"
+    )
+    log.findings.append(Finding("note", "shopify", message, file=raw.file, count=orders.height))
+    if several:
+        message = f"{several:,} orders of several products count under the dearest"
+        log.findings.append(Finding("note", "shopify_lines", message, file=raw.file, count=several))
+    if void.height:
+        message = f"{void.height:,} void orders were left out"
+        log.findings.append(
+            Finding("warning", "void_orders", message, "nothing to do", file=raw.file,
+                    row=void[ROW][0], count=void.height)
+        )  # fmt: skip
