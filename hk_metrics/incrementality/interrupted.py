@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
-from hk_metrics.incrementality.regression import baseline_columns
+from hk_metrics.incrementality.kernels import responses
+from hk_metrics.incrementality.regression import baseline_columns, coefficient, noise_evidence
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 
@@ -50,8 +51,9 @@ def fit(
 
     Notes
     -----
-    Level, trend, weekday, controls and noise are learnt from the days before only; the forecast's
-    t mixture carries their uncertainty. This is *not* the difference of two averages.
+    Level, trend, weekday, controls and the noise's size are learnt from the days before only; how
+    the noise hangs together, from all days with the posts' response taken out, because three months
+    seldom show whether a baseline wanders. This is *not* the difference of two averages.
     """
     series.require_total()
     begin, end = _active(series, activity, start)
@@ -63,13 +65,25 @@ def fit(
             f"The asked days lie outside the activity, {series.day(begin)} to "
             f"{series.day(end - 1)}. Ask for a period that overlaps it."
         )
-    posterior = forecast_gap(series.outcome[:end], baseline, begin, asked)
+    noises = _noises(series, activity)
+    posterior = forecast_gap(series.outcome[:end], baseline, begin, asked, noises)
     lower, upper = posterior.interval(level)
-    check = _pre_placebo(series, begin)
+    check = _pre_placebo(series, begin, noises)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
 
 
-def forecast_gap(outcome: Array, baseline: Array, begin: int, asked: Array) -> Mixture:
+def _noises(series: Series, activity: Activity) -> Array:
+    """Return the log evidence of each noise, from all days of the series."""
+    shapes = responses(activity.exposure(series.days), series.days)
+    baseline = baseline_columns(series.days, series.controls)
+    return noise_evidence(
+        coefficient(series.outcome, baseline, shapes / shapes.sum(axis=0)), shapes.shape[1]
+    )
+
+
+def forecast_gap(
+    outcome: Array, baseline: Array, begin: int, asked: Array, log_evidence: Array
+) -> Mixture:
     """Return the posterior of Σ asked · (actual − forecast), learnt from the days before ``begin``.
 
     Parameters
@@ -82,6 +96,8 @@ def forecast_gap(outcome: Array, baseline: Array, begin: int, asked: Array) -> M
         Number of days to learn from.
     asked
         Weight of each day, 0 before ``begin``.
+    log_evidence
+        Of each noise of the grid.
     """
     days = len(outcome)
     columns = baseline[:, baseline[:begin].std(axis=0) > 0]
@@ -100,10 +116,8 @@ def forecast_gap(outcome: Array, baseline: Array, begin: int, asked: Array) -> M
         forecast = asked @ columns @ slopes + known @ rest
         lever = np.linalg.solve(r.T, columns.T @ asked - white[:, 1:].T @ known)
         scale = np.sqrt(size / freedom * (ahead @ ahead + lever @ lever))
-        volume = past.log_root + np.log(np.abs(np.diag(r))).sum()
-        evidence = -volume - freedom / 2 * np.log(size)
-        cells.append((asked @ outcome - forecast, scale, evidence))
-    location, spread, log_evidence = np.array(cells).T
+        cells.append((asked @ outcome - forecast, scale))
+    location, spread = np.array(cells).T
     return Mixture(location, spread, np.full_like(location, freedom), log_evidence)
 
 
@@ -130,16 +144,15 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     return begin, end
 
 
-def _pre_placebo(series: Series, begin: int) -> Check:
+def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
     """Pretend that the activity began earlier, when nothing happened."""
     pretended = begin - max(begin // 4, 7)
     asked = np.zeros(begin)
     asked[pretended:] = 1.0
     columns = baseline_columns(begin, series.controls[:begin] if series.controls.size else None)
-    lower, upper = forecast_gap(series.outcome[:begin], columns, pretended, asked).interval(0.90)
+    gap = forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
+    lower, upper = gap.interval(0.90)
     passed = lower <= 0 <= upper
     found = "finds nothing" if passed else "finds an effect"
     since = series.day(pretended)
-    return Check(
-        "pre_placebo", passed, f"A pretended start on {since}, before any post, {found}."
-    )
+    return Check("pre_placebo", passed, f"A pretended start on {since}, before any post, {found}.")

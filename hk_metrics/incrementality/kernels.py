@@ -63,7 +63,7 @@ def responses(exposure: Array, days: int) -> Array:
     return np.asarray(np.maximum(spread[:, -days:], 0.0).T)
 
 
-def median_delay(weights: Array) -> float:
-    """Return the day of age by which half of the response has come (days), given kernel weights."""
-    share = np.cumsum(weights @ kernels())
-    return float(np.interp(0.5, np.concatenate([[0.0], share]), np.arange(LENGTH + 1)))
+def delay(weights: Array, share: float = 0.5) -> float:
+    """Return the days by which a share of the response has come, given each kernel's weight."""
+    come = np.cumsum(weights @ kernels())
+    return float(np.interp(share, np.concatenate([[0.0], come]), np.arange(LENGTH + 1)))

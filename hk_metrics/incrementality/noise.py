@@ -2,20 +2,19 @@
 
 Daily sales wander. Errors that are assumed independent make intervals far too narrow, so each
 estimator here averages over a grid of (ρ, q): u = a + w with a an AR(1) of unit variance and
-coefficient ρ, and w a random walk whose daily steps have variance q.
+coefficient ρ, and w a random walk whose daily steps have variance q. Beforehand the baseline is as
+likely to wander (q > 0) as not, and all ρ are equally likely.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -79,6 +78,23 @@ class Noise:
 
         return np.asarray(solve_banded((1, 0), self.factor, self.difference(columns)))
 
+    @property
+    def log_prior(self) -> float:
+        """Log of how likely this noise is beforehand, up to a constant."""
+        return 0.0 if self.drift == 0 else float(-np.log(len(DRIFTS) - 1))
+
+    def adjoint(self, weights: Array) -> Array:
+        """Return v with weights'z = v'u, z being u whitened (days)."""
+        from scipy.linalg import solve_banded
+
+        upper = np.vstack([np.concatenate([[0.0], self.factor[1, :-1]]), self.factor[0]])
+        lag = np.asarray(solve_banded((0, 1), upper, weights))
+        step = lag.copy()
+        step[1:-1] -= self.rho * lag[2:]
+        out = step.copy()
+        out[:-1] -= step[1:]
+        return out
+
     def pull(self, weights: Array) -> Array:
         """Return h with weights'u = h'z, z being the whitened noise (days)."""
         from scipy.linalg import solve_banded
@@ -95,6 +111,7 @@ class Noise:
         return out
 
 
-def noise_grid(days: int) -> Iterator[Noise]:
-    """Yield every (ρ, q) for a series of this length; all are equally likely beforehand."""
-    return (Noise(rho, drift, days) for rho in RHOS for drift in DRIFTS)
+@lru_cache(maxsize=64)
+def noise_grid(days: int) -> tuple[Noise, ...]:
+    """Return every (ρ, q) for a series of this length."""
+    return tuple(Noise(rho, drift, days) for rho in RHOS for drift in DRIFTS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.incrementality.kernels import median_delay, responses
+from hk_metrics.incrementality.kernels import delay, responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.regression import (
     baseline_columns,
@@ -17,13 +19,20 @@ from hk_metrics.incrementality.regression import (
 )
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.incrementality.unevenness import completed, unevenness, widened
 
 Array = NDArray[np.float64]
 
 METHOD = "post_response"
 ASSUMPTION = "Posts are not timed to demand that would have come anyway."
 LEAST_POST_DAYS = 5
-LEAD_DAYS = 10
+# Ten days alone missed a third of the posts placed on surges of demand in simulation; with five, none.
+# Each at 95 % keeps false alarms of the two together near one in ten.
+LEADS = (10, 5)
+LEAD_LEVEL = 0.95
+# Share of the response that may come later than the days in which an order must follow a post.
+LATE = 0.05
+TOLERATED = 0.05
 
 
 def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
@@ -68,9 +77,12 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     if not placebo.passed:
         raise InsufficientDataError(placebo.text)
     posterior = coefficient(outcome, baseline, columns)
-    lower, upper = posterior.interval(level)
     kernel = shape_weights(posterior, shapes.shape[1])
-    checks = (placebo, _delay(kernel))
+    uneven = unevenness(posterior, baseline, columns, deviation, activity, series.window)
+    unseen, missing = _missing_posts(activity, kernel)
+    posterior = completed(widened(posterior, uneven), unseen)
+    lower, upper = posterior.interval(level)
+    checks = (placebo, _delay(kernel), missing)
     daily = shapes @ kernel * posterior.mean
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior, daily)
 
@@ -111,25 +123,40 @@ def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
 def _lead_placebo(
     outcome: Array, baseline: Array, columns: Array, shapes: Array, deviation: Array
 ) -> Check:
-    """Ask whether the outcome moves ten days before the posts, beside their own response."""
-    kept = len(outcome) - LEAD_DAYS
-    lead = shapes[LEAD_DAYS:] / deviation[:kept, None]
-    before = baseline[:kept]
-    posterior = coefficient(outcome[:kept], before, lead, columns[:kept])
-    lower, upper = posterior.interval(0.90)
-    passed = lower <= 0 <= upper
-    if passed:
-        text = f"No response is seen {LEAD_DAYS} days before the posts, as it should be."
-    else:
-        word = "higher" if lower > 0 else "lower"
-        text = (
-            f"Demand was already {word} {LEAD_DAYS} days before the posts, so they seem to be "
-            "timed to it and lift cannot be told from it. Give the events that posts are timed "
-            "to (sales, holidays) as controls, or hold posts back in a few random weeks."
-        )
-    return Check("lead_placebo", passed, text)
+    """Ask whether the outcome moves before the posts, beside their own response."""
+    for days in LEADS:
+        kept = len(outcome) - days
+        lead = shapes[days:] / deviation[:kept, None]
+        posterior = coefficient(outcome[:kept], baseline[:kept], lead, columns[:kept])
+        lower, upper = posterior.interval(LEAD_LEVEL)
+        if not lower <= 0 <= upper:
+            return Check("lead_placebo", False, _timed(days, "higher" if lower > 0 else "lower"))
+    leads = " and ".join(map(str, sorted(LEADS)))
+    return Check("lead_placebo", True, f"Nothing is seen {leads} days before the posts.")
+
+
+def _timed(days: int, word: str) -> str:
+    return (
+        f"Demand was already {word} {days} days before the posts, so they seem to be timed to it "
+        "and lift cannot be told from it. Give the events that posts are timed to (sales, "
+        "holidays) as controls, or hold posts back in a few random weeks."
+    )
 
 
 def _delay(kernel: Array) -> Check:
-    days = median_delay(kernel)
+    days = delay(kernel)
     return Check("delay", True, f"Half of the response comes within {days:.1f} days of a post.")
+
+
+def _missing_posts(activity: Activity, kernel: Array) -> tuple[float, Check]:
+    """Return the share of tracked orders that no known post explains, and the check of it."""
+    days = ceil(delay(kernel, 1 - LATE))
+    share = activity.postless(days)
+    unseen = max(0.0, (share - LATE) / (1 - LATE))
+    text = f"{share:.0%} of tracked orders follow no post of the {days} days before."
+    if unseen > TOLERATED:
+        text += (
+            " Some posts seem to be missing: the lift of these orders is counted as anything from "
+            "none to that of the others. Import all posts."
+        )
+    return min(unseen, 0.5), Check("missing_posts", unseen <= TOLERATED, text)

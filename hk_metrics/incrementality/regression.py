@@ -19,7 +19,7 @@ MEAN_TO_DEVIATION = 0.75
 LEAST_WEIGHT = 0.2
 
 
-def baseline_columns(days: int, controls: Array | None = None, *, first_weekday: int = 0) -> Array:
+def baseline_columns(days: int, controls: Array | None = None) -> Array:
     """Return level, trend, weekday and control columns, days × columns.
 
     Parameters
@@ -28,13 +28,11 @@ def baseline_columns(days: int, controls: Array | None = None, *, first_weekday:
         Length of the series.
     controls
         Further columns (days × k): promotions and holidays as 0/1.
-    first_weekday
-        Weekday of the first day, Monday = 0; it only names the columns.
     """
     t = np.arange(days)
     level = np.ones((days, 1))
     trend = ((t - t.mean()) / max(days, 1))[:, None]
-    weekday = ((t[:, None] + first_weekday) % 7 == np.arange(6)) - 1 / 7
+    weekday = (t[:, None] % 7 == np.arange(6)) - 1 / 7
     parts = [level, trend, weekday]
     if controls is not None and controls.size:
         parts.append(controls[:, controls.std(axis=0) > 0])
@@ -50,7 +48,8 @@ class Whitened:
     columns
         What is left of the other columns (days × k).
     log_volume
-        Log of noise and baseline volumes, to subtract from the log evidence.
+        Log of noise and baseline volumes, less the noise's log prior; to subtract from the log
+        evidence.
     """
 
     columns: Array
@@ -67,7 +66,7 @@ def whitened(columns: Array, baseline: Array) -> list[Whitened]:
         q, r = np.linalg.qr(white[:, :width])
         rest = white[:, width:] - q @ (q.T @ white[:, width:])
         volume = noise.log_root + float(np.log(np.abs(np.diag(r))).sum())
-        views.append(Whitened(rest, volume))
+        views.append(Whitened(rest, volume - noise.log_prior))
     return views
 
 
@@ -126,6 +125,13 @@ def _without(columns: Array, other: Array) -> Array:
 def shape_weights(posterior: Mixture, shapes: int) -> Array:
     """Return the posterior probability of each shape, summed over noises."""
     return np.asarray(posterior.weights.reshape(-1, shapes).sum(axis=0))
+
+
+def noise_evidence(posterior: Mixture, shapes: int) -> Array:
+    """Return the log evidence of each noise of the grid, summed over shapes."""
+    from scipy.special import logsumexp
+
+    return np.asarray(logsumexp(posterior.log_evidence.reshape(-1, shapes), axis=1))
 
 
 def deviations(expected: Array) -> Array:

@@ -84,19 +84,21 @@ class Activity:
 
     Parameters
     ----------
-    day
-        Day of each post, counted from the series' first; negative before it.
-    influencer
-        Code of who posted, an index into ``orders``.
-    reach
-        People reached by each post.
-    orders
-        Tracked orders of each influencer in the unit.
+    influencers
+        How many there are; their codes run from 0.
+    day, influencer, reach
+        One row per post: its day, counted from the series' first and negative before it; who
+        posted (code); people reached.
+    order_day, order_influencer, orders
+        One row per day and influencer with tracked orders: the day, who (code), how many.
     """
 
+    influencers: int
     day: Codes
     influencer: Codes
     reach: Array
+    order_day: Codes
+    order_influencer: Codes
     orders: Array
 
     def within(self, days: int) -> Codes:
@@ -105,20 +107,52 @@ class Activity:
         return np.asarray(np.unique(self.day[inside]), dtype=np.int64)
 
     @cached_property
+    def tracked(self) -> Array:
+        """Tracked orders by influencer."""
+        return np.bincount(self.order_influencer, self.orders, self.influencers)
+
+    @cached_property
     def rates(self) -> Array:
         """Tracked orders per person reached, by influencer, shrunken to the group's."""
-        reach = np.bincount(self.influencer, self.reach, len(self.orders))
-        return shrunken_rates(self.orders, reach)
+        reach = np.bincount(self.influencer, self.reach, self.influencers)
+        return shrunken_rates(self.tracked, reach)
 
-    def exposure(self, days: int) -> Array:
-        """Return the expected pull of each day's posts, from ``LENGTH`` days before the series on.
+    def pull(self, days: int) -> tuple[Array, Codes]:
+        """Return each post's expected pull and its day, counted from ``LENGTH`` before the series.
+
+        Posts that cannot act on the series have no pull.
 
         Notes
         -----
-        Σ reach × the influencer's shrunken tracked orders per reach: an influencer whose followers
+        Reach × the influencer's shrunken tracked orders per reach: an influencer whose followers
         buy counts for more than one with as many who do not.
         """
         index = self.day + LENGTH
         inside = (index >= 0) & (index < days + LENGTH)
-        pull = (self.reach * self.rates[self.influencer])[inside]
-        return np.asarray(np.bincount(index[inside], pull, days + LENGTH))
+        pull = np.where(inside, self.reach * self.rates[self.influencer], 0.0)
+        return pull, np.clip(index, 0, days + LENGTH - 1)
+
+    def exposure(self, days: int) -> Array:
+        """Return the pull of each day's posts, from ``LENGTH`` days before the series on."""
+        pull, index = self.pull(days)
+        return np.asarray(np.bincount(index, pull, days + LENGTH))
+
+    def postless(self, days: int) -> float:
+        """Return the share of tracked orders whose influencer did not post in the ``days`` before.
+
+        The day of the post counts; 0 where there are no tracked orders.
+        """
+        if not self.orders.sum() > 0:
+            return 0.0
+        span = (
+            1
+            + max(self.day.max(initial=0), self.order_day.max())
+            - min(self.day.min(initial=0), self.order_day.min())
+        )
+        # One axis for all influencers, far enough apart that nobody's posts reach the next.
+        gap = int(span) + days + 1
+        posts = np.sort(self.influencer * gap + self.day)
+        ordered = self.order_influencer * gap + self.order_day
+        latest = np.searchsorted(posts, ordered, side="right") - 1
+        since = np.where(latest >= 0, ordered - posts[np.maximum(latest, 0)], gap)
+        return float(self.orders[since > days].sum() / self.orders.sum())

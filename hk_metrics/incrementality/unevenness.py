@@ -1,0 +1,103 @@
+"""Posts are not all alike: what that adds to the uncertainty of their common lift."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.incrementality.kernels import LENGTH, kernels
+from hk_metrics.incrementality.mixture import Mixture
+from hk_metrics.incrementality.noise import noise_grid
+from hk_metrics.incrementality.series import Activity
+
+Array = NDArray[np.float64]
+
+# Standard deviations (log) of the lift per tracked order between influencers, and of a post's
+# response around what its reach and influencer suggest.
+INFLUENCER_SPREAD = 0.25
+POST_SPREAD = 0.40
+
+
+def unevenness(
+    posterior: Mixture,
+    baseline: Array,
+    columns: Array,
+    deviation: Array,
+    activity: Activity,
+    window: NDArray[np.bool_],
+) -> float:
+    """Return the relative variance that uneven posts add to the lift.
+
+    Parameters
+    ----------
+    posterior
+        Of the lift, one component per noise × kernel.
+    baseline, columns
+        Of its regression, each day divided by its deviation.
+    deviation
+        Relative standard deviation of each day.
+    activity
+        The posts.
+    window
+        The asked days.
+
+    Notes
+    -----
+    The estimate is a weighted sum v'y of days. A post that brings (1 + δ) times its expected
+    response moves the truth by its share of the response and the estimate by what v makes of it;
+    δ with the standard deviations above, per influencer and per post, gives the variance of the
+    difference in closed form. Taken at the most likely noise and kernel.
+    """
+    best = int(np.argmax(posterior.log_evidence))
+    noise = noise_grid(len(deviation))[best // columns.shape[1]]
+    kernel = kernels()[best % columns.shape[1]]
+    white = noise.whiten(np.column_stack([baseline, columns[:, best % columns.shape[1]]]))
+    q, _ = np.linalg.qr(white[:, :-1])
+    rest = white[:, -1] - q @ (q.T @ white[:, -1])
+    weight = noise.adjoint(rest) / (rest @ rest) / deviation
+    # Effect of one unit of pull on each day, LENGTH days before the series included.
+    error = np.correlate(
+        np.concatenate([np.zeros(LENGTH), weight - window, np.zeros(LENGTH - 1)]), kernel
+    )
+    response = np.correlate(
+        np.concatenate([np.zeros(LENGTH), window, np.zeros(LENGTH - 1)]), kernel
+    )
+    pull, day = activity.pull(len(deviation))
+    share = pull * error[day] / (pull @ response[day])
+    by_influencer = np.bincount(activity.influencer, share)
+    return float(
+        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * share @ share
+    )
+
+
+def widened(posterior: Mixture, relative_variance: float) -> Mixture:
+    """Return the posterior with a variance added that is proportional to the squared lift."""
+    scale = np.sqrt(posterior.scale**2 + relative_variance * posterior.location**2)
+    return replace(posterior, scale=scale)
+
+
+def completed(posterior: Mixture, postless: float) -> Mixture:
+    """Return the posterior with the lift of orders that follow no known post, none to all of it.
+
+    Parameters
+    ----------
+    posterior
+        Of the lift of the known posts.
+    postless
+        Share of tracked orders that follow no known post.
+
+    Notes
+    -----
+    Such orders come from posts that are not in the data, or from codes that live on without any.
+    The first have lift and the second do not, so their lift per order is anything, evenly, between
+    none and that of the others.
+    """
+    more = postless / (1 - postless)
+    larger = replace(
+        posterior,
+        location=posterior.location * (1 + more / 2),
+        scale=posterior.scale * (1 + more / 2),
+    )
+    return widened(larger, (more / (1 + more / 2)) ** 2 / 12)
