@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart
+from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
+from hk_metrics.portfolio import health, segments
 from hk_metrics.ui.cards import cards, explanation
-from hk_metrics.ui.components import Sentences
 from hk_metrics.ui.controls import choice
+from hk_metrics.ui.pages import budget, credit
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.words import sentences
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ KEY_FIGURES = ("revenue", "spend", "profit", "roi", "roas")
 BY = ("influencer_id",)
 MEASURES = ("revenue", "spend", "profit", "roas", "roi", "orders")
 ENDS = 10
+TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
 
 
 def build(state: State) -> list[Row]:
@@ -30,9 +35,11 @@ def build(state: State) -> list[Row]:
     return [
         bar(attribution(state)),
         row(cards(KEY_FIGURES)),
-        row(daily_roi(), health()),
+        row(daily_roi(), portfolio()),
         row(roi_by_campaign(), histogram(), cost_and_revenue()),
-        row(segments(), ends("Top", ascending=False), ends("Poorest", ascending=True)),
+        row(segment_table(), ends("Top", ascending=False), ends("Poorest", ascending=True)),
+        *credit.rows(state),
+        *budget.rows(state),
     ]
 
 
@@ -44,19 +51,22 @@ def attribution(state: State) -> Panel:
     return choice(state, "model", "Credit orders by", options, "tracked", "select")
 
 
+def people(answers: Answers) -> pd.DataFrame:
+    """Return one row per influencer who was paid."""
+    frame = answers.by("influencer_id")
+    return frame[(frame["spend"] > 0) & (frame.index != NONE)]
+
+
 def daily_roi() -> Panel:
     """Return ROI by day."""
 
     def draw(answers: Answers) -> Chart:
-        frame = answers.trend("D")
-        sums = frame[["revenue", "spend"]].rolling(7, min_periods=1).sum()
-        roi = ((sums["revenue"] - sums["spend"]) / sums["spend"].where(sums["spend"] > 0)).to_frame(
-            "roi"
-        )
-        return figures.trend(
-            roi, ("roi",), settings=answers.settings, title="ROI by day",
-            subtitle="Of the 7 days up to it: spend and the orders it brings fall on different days",
-        )  # fmt: skip
+        sums = answers.trend("D")[["revenue", "spend"]].rolling(7, min_periods=1).sum()
+        spend = sums["spend"].where(sums["spend"] > 0)
+        roi = ((sums["revenue"] - spend) / spend).to_frame("roi")
+        drawn = figures.trend(roi, ("roi",), settings=answers.settings, title="ROI by day")
+        words = "Of the 7 days up to it: spend and the orders it brings fall on different days"
+        return replace(drawn, subtitle=words)
 
     return chart(draw, Query(("revenue", "spend"), freq="D"), span=8, height=300)
 
@@ -74,10 +84,9 @@ def histogram() -> Panel:
     """Return the distribution of ROAS, with break-even."""
 
     def draw(answers: Answers) -> Chart:
-        roas = answers.by("influencer_id")["roas"].tolist()
         return figures.histogram(
-            roas, unit="times", label="ROAS", settings=answers.settings, mark=1.0, mark_text="break-even",
-            title="ROAS of influencers",
+            people(answers)["roas"].tolist(), unit="times", label="ROAS", mark=1.0,
+            settings=answers.settings, mark_text="break-even", title="ROAS of influencers",
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, BY), span=4, height=320)
@@ -87,72 +96,58 @@ def cost_and_revenue() -> Panel:
     """Return spend against revenue, with the line of break-even."""
 
     def draw(answers: Answers) -> Chart:
-        frame = answers.by("influencer_id")[["spend", "revenue"]].join(
-            answers.catalog.profiles[["name", "platform"]]
-        )
-        known = frame[(frame["spend"] > 0) & (frame["revenue"] > 0)]
-        line: list[dict[str, Any]] = []
-        if len(known):
-            low, high = (
-                float(known.min(numeric_only=True).min()),
-                float(known.max(numeric_only=True).max()),
-            )
-            line = [{"type": "line", "layer": "below", "x0": low, "y0": low, "x1": high, "y1": high,
-                     "line": {"dash": "dot", "width": 1.4, "color": "var(--muted)"}}]  # fmt: skip
+        frame = people(answers)[["spend", "revenue"]]
+        known = frame[frame["revenue"] > 0].join(answers.catalog.profiles[["name", "platform"]])
         return figures.scatter(
-            known, "spend", "revenue", colour="platform", log=("x", "y"), lines=line,
-            units={"spend": "money", "revenue": "money"}, labels={"spend": "Spend", "revenue": "Revenue"},
-            title="Spend and revenue", subtitle="Above the line: more came back than was paid", **answers.look(),
+            known, "spend", "revenue", colour="platform", log=("x", "y"),
+            lines=_break_even(frame[frame["revenue"] > 0]),
+            units={"spend": "money", "revenue": "money"},
+            labels={"spend": "Spend", "revenue": "Revenue"}, title="Spend and revenue",
+            subtitle="Above the line: more came back than was paid", **answers.look(),
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, BY), span=4, height=320)
 
 
-def segment_of(roi: pd.Series[float], answers: Answers) -> pd.Series[str]:
-    """Return each ROI's segment: high, good, break-even, loss."""
-    import pandas as pd
-
-    low, high = answers.settings.bands["roi"].low, answers.settings.bands["roi"].high
-    edges = [-float("inf"), low, (low + high) / 2, high, float("inf")]
-    return pd.cut(roi, edges, right=False, labels=["loss", "break-even", "good", "high"]).astype(
-        object
-    )
+def _break_even(known: pd.DataFrame) -> list[dict[str, Any]]:
+    if known.empty:
+        return []
+    low, high = float(known.min().min()), float(known.max().max())
+    return [{"type": "line", "layer": "below", "x0": low, "y0": low, "x1": high, "y1": high,
+             "line": {"dash": "dot", "width": 1.4, "color": "var(--muted)"}}]  # fmt: skip
 
 
-def segments() -> Panel:
+def segment_table() -> Panel:
     """Return how many influencers, and how much money, lie in each segment."""
 
     def draw(answers: Answers) -> Grid:
-        frame = answers.by("influencer_id").dropna(subset=["roi"])
-        sums = frame.assign(segment=segment_of(frame["roi"], answers)).groupby("segment")
-        order = ["high", "good", "break-even", "loss"]
-        shown = sums.agg(
-            influencers=("roi", "size"), spend=("spend", "sum"), revenue=("revenue", "sum")
-        )
-        shown = shown.reindex([s for s in order if s in shown.index])
-        shown["roas"] = shown["revenue"] / shown["spend"]
+        shown = segments(people(answers), answers.settings.bands["roi"]).reset_index()
         return Grid(
-            shown.reset_index(), "Segments by ROI",
+            shown.drop(columns="share"), "Segments by ROI",
             units={"influencers": "count", "spend": "money", "revenue": "money", "roas": "times"},
-            labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend", "revenue": "Revenue", "roas": "ROAS"},
-            tones={"segment": {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}},
-            note="High from 100 %, good from 50 %, break-even from 0 %, loss below.",
+            labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
+                    "revenue": "Revenue", "roas": "ROAS"},
+            tones={"segment": TONES}, note=_bounds(answers),
         )  # fmt: skip
 
     return table(draw, Query(MEASURES, BY), span=4)
 
 
+def _bounds(answers: Answers) -> str:
+    bands = answers.settings.bands["roi"]
+    high, middle, low = (
+        fmt.percent(v) for v in (bands.high, (bands.low + bands.high) / 2, bands.low)
+    )
+    return f"High from {high}, good from {middle}, break-even from {low}, loss below."
+
+
 def ends(word: str, *, ascending: bool) -> Panel:
-    """Return the influencers at one end of ROAS, those with orders."""
+    """Return the influencers at one end of ROAS."""
+    names = ["revenue", "spend", "roas", "roi"]
 
     def draw(answers: Answers) -> Grid:
-        frame = answers.by("influencer_id")
-        known = frame[(frame["spend"] > 0) & (frame.index != "(none)")].sort_values(
-            "roas", ascending=ascending
-        )
-        shown = known.head(ENDS)[["revenue", "spend", "roas", "roi"]].copy()
+        shown = people(answers).sort_values("roas", ascending=ascending).head(ENDS)[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in shown.index])
-        names = ("revenue", "spend", "roas", "roi")
         return Grid(
             shown, f"{word} {ENDS} by ROAS", units={m: METRICS[m].unit for m in names},
             labels={"name": "Influencer", **{m: METRICS[m].label for m in names}},
@@ -163,49 +158,29 @@ def ends(word: str, *, ascending: bool) -> Panel:
     return table(draw, Query(MEASURES, BY), span=4)
 
 
-def health() -> Panel:
+def portfolio() -> Panel:
     """Return how the whole portfolio stands, in sentences."""
-    widget = Sentences(title="Portfolio health")
-    widget.add_class("hk-span-4")
-
-    def draw(answers: Answers) -> None:
-        frame = answers.by("influencer_id")
-        widget.lines = _health(frame[frame["spend"] > 0], answers)
-
-    return Panel(widget, draw, (Query(MEASURES, BY),))
+    return sentences("Portfolio health", _health, Query(MEASURES, BY), span=4)
 
 
-def _health(paid: pd.DataFrame, answers: Answers) -> list[dict[str, str]]:
-    if paid.empty or not paid["spend"].sum() > 0:
+def _health(answers: Answers) -> list[dict[str, str]]:
+    found = health(people(answers))
+    if found is None:
         return [{"text": "Nobody was paid in this view.", "tone": ""}]
-    settings = answers.settings
-    winners = paid[paid["profit"] > 0]
-    losing = paid[paid["profit"] < 0]
-    share = len(winners) / len(paid)
-    top = paid.sort_values("revenue", ascending=False).head(max(1, len(paid) // 10))
-    concentration = (
-        top["revenue"].sum() / paid["revenue"].sum() if paid["revenue"].sum() > 0 else float("nan")
-    )
-    lost = fmt.compact_money(-losing["profit"].sum(), settings)
-    spent = fmt.percent(losing["spend"].sum() / paid["spend"].sum())
+    lost = fmt.compact_money(found.lost, answers.settings)
+    share = fmt.percent(found.top_revenue)
+    good = found.profitable > 0.7 * found.paid
     return [
-        {
-            "text": f"{len(winners)} of {len(paid)} paid influencers bring more than they cost.",
-            "tone": "good" if share > 0.7 else "fair",
-        },
-        {
-            "text": f"{len(losing)} lose money: {lost} in all, with {spent} of the spend.",
-            "tone": "poor" if len(losing) else "good",
-        },
-        {
-            "text": f"The top {len(top)} bring {fmt.percent(concentration)} of the revenue.",
-            "tone": "fair" if concentration > 0.5 else "",
-        },
-        {
-            "text": f"The middle influencer returns {fmt.times(float(paid['roas'].median()))} what is paid.",
-            "tone": "",
-        },
-    ]
+        {"text": f"{found.profitable} of {found.paid} paid influencers bring more than they cost.",
+         "tone": "good" if good else "fair"},
+        {"text": f"{found.losing} lose money: {lost} in all, with "
+                 f"{fmt.percent(found.losing_spend)} of the spend.",
+         "tone": "poor" if found.losing else "good"},
+        {"text": f"The top {found.top} bring {share} of the revenue.",
+         "tone": "fair" if found.top_revenue > 0.5 else ""},
+        {"text": f"The middle influencer returns {fmt.times(found.median_roas)} what is paid.",
+         "tone": ""},
+    ]  # fmt: skip
 
 
 PAGE = Page("roas", "ROAS and lift", build)

@@ -1,0 +1,137 @@
+"""What-if: a budget moved between influencers, with what it promises and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hk_metrics import figures
+from hk_metrics import formatting as fmt
+from hk_metrics.figures import Chart
+from hk_metrics.ui.controls import choice, chosen, entry, number
+from hk_metrics.ui.memory import answered, remembered
+from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.state import State
+from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.words import sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BETAS = {"fitted": "As the data tell", "0.5": "Fast (β .5)", "0.7": "Middling (β .7)",
+         "0.9": "Slow (β .9)"}  # fmt: skip
+ENDS = 6
+
+
+def rows(state: State) -> list[Row]:
+    """Return the rows of this part of the page."""
+    return [
+        bar(
+            entry(state, "budget", "What if the budget were", hint="as today", low=0),
+            choice(state, "beta", "Returns fall", BETAS, "fitted"),
+        ),
+        row(changes(), promise()),
+        row(plan_table()),
+    ]
+
+
+def plan(answers: Answers) -> tuple[pd.DataFrame | None, str]:
+    """Return the plan for the chosen budget, or why there is none."""
+    from hk_metrics.whatif import what_if
+
+    asked = number(answers.state, "budget", 0.0) or None
+    beta = chosen(answers.state, "beta", BETAS, "fitted")
+    fixed = None if beta == "fitted" else float(beta)
+    return remembered(
+        answers.view, "what_if",
+        lambda: answered(lambda: what_if(answers.view, asked, beta=fixed)), asked, beta,
+    )  # fmt: skip
+
+
+def changes() -> Panel:
+    """Return the largest changes of the plan."""
+
+    def draw(answers: Answers) -> Chart:
+        frame, reason = plan(answers)
+        title = "Budget moved, by influencer"
+        if frame is None:
+            return Chart([], title=title, empty=reason)
+        ordered = frame["change"].sort_values(ascending=False).rename("spend").to_frame()
+        moved = ordered[ordered["spend"].abs() >= 1.0]
+        ends = moved if len(moved) <= 2 * ENDS else moved.iloc[[*range(ENDS), *range(-ENDS, 0)]]
+        drawn = figures.bars(
+            ends, "spend", names=answers.catalog.names, limit=2 * ENDS, title=title,
+            **answers.look(),
+        )  # fmt: skip
+        return figures.relabelled(drawn, "Spend", "Change in spend")
+
+    return chart(draw, span=7, height=380, late=True)
+
+
+def promise() -> Panel:
+    """Return what the plan promises, with its interval and its assumption."""
+
+    def lines(answers: Answers) -> list[dict[str, str]]:
+        frame, reason = plan(answers)
+        if frame is None:
+            return [{"text": reason, "tone": "fair"}]
+        return [*_promised(frame, answers), *_scenarios(answers)]
+
+    return sentences("What it promises", lines, span=5, late=True)
+
+
+def _promised(frame: pd.DataFrame, answers: Answers) -> list[dict[str, str]]:
+    told, settings = frame.attrs, answers.settings
+    gain, low, high, budget = (
+        fmt.compact_money(told[n], settings) for n in ("gain", "lower", "upper", "budget")
+    )
+    sure = told["lower"] > 0
+    return [
+        {"text": f"With {budget}, moved as shown: {gain} more tracked revenue a period like this "
+                 f"({low} to {high}, 90 %).", "tone": "good" if sure else "fair"},
+        {"text": "Nobody gets less than half or more than one and a half times today's.",
+         "tone": ""},
+        {"text": str(told["assumption"]), "tone": ""},
+        *({"text": str(w), "tone": "fair"} for w in told["warnings"]),
+        {"text": "Tracked revenue is credit, not lift: hold some posts back to know what is "
+                 "caused.", "tone": ""},
+    ]  # fmt: skip
+
+
+def _scenarios(answers: Answers) -> list[dict[str, str]]:
+    from hk_metrics.whatif import scenarios
+
+    asked = number(answers.state, "budget", 0.0) or None
+    frame, _ = remembered(
+        answers.view, "scenarios", lambda: answered(lambda: scenarios(answers.view, asked)), asked
+    )
+    if frame is None:
+        return []
+    settings = answers.settings
+    gains = [
+        f"{fmt.compact_money(g, settings)} at β {b:g}"
+        for b, g in zip(frame.index, frame["gain"], strict=True)
+    ]
+    return [{"text": f"The gain if returns fell otherwise: {', '.join(gains)}.", "tone": ""}]
+
+
+def plan_table() -> Panel:
+    """Return the whole plan."""
+
+    def draw(answers: Answers) -> Grid:
+        import pandas as pd
+
+        frame, reason = plan(answers)
+        if frame is None:
+            return Grid(pd.DataFrame(), "The plan", note=reason)
+        names = ["spend", "proposed", "change", "revenue", "proposed_revenue"]
+        shown = frame[names].copy()
+        shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
+        return Grid(
+            shown, "The plan", units=dict.fromkeys(names, "money"),
+            labels={"name": "Influencer", "spend": "Spend now", "proposed": "Proposed",
+                    "change": "Change", "revenue": "Revenue expected now",
+                    "proposed_revenue": "Revenue expected then"},
+            keys=list(frame.index), pick="influencer_id",
+        )  # fmt: skip
+
+    return table(draw, late=True)

@@ -1,1 +1,0 @@
-"""Being built by UI-2 (see NOTE_FROM_UI2.md)."""
