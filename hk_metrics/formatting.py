@@ -6,9 +6,9 @@ Grouping and currency signs come from Babel (CLDR); lakh and crore from the sett
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from hk_metrics.settings import Settings, default_settings
@@ -22,7 +22,7 @@ SCALES = {
     "indian": ((1e7, " Cr"), (1e5, " L")),
     "international": ((1e9, " B"), (1e6, " M"), (1e3, " K")),
 }
-Style = Literal["full", "compact"]
+Style = Literal["full", "compact", "tick"]
 
 
 def is_known(value: float | None) -> bool:
@@ -83,7 +83,7 @@ def compact_count(value: float | None, settings: Settings | None = None) -> str:
     return _signed(value, "", _scaled(abs(value), settings, floor=1e4))
 
 
-def percent(fraction: float | None, settings: Settings | None = None) -> str:
+def percent(fraction: float | None, settings: Settings | None = None, *, trim: bool = False) -> str:
     """Return a fraction as per cent, with the decimals that its size needs.
 
     >>> percent(0.041), percent(3.972537), percent(0.00018341)
@@ -95,11 +95,13 @@ def percent(fraction: float | None, settings: Settings | None = None) -> str:
     digits = (
         1 if abs(value) >= 0.95 or value == 0 else min(6, 2 - math.floor(math.log10(abs(value))))
     )
-    text = _grouped(abs(value), settings or default_settings(), digits, trim=abs(value) < 0.95)
+    text = _grouped(
+        abs(value), settings or default_settings(), digits, trim=trim or abs(value) < 0.95
+    )
     return _signed(value, "", f"{text}%")
 
 
-def times(value: float | None, settings: Settings | None = None) -> str:
+def times(value: float | None, settings: Settings | None = None, *, trim: bool = False) -> str:
     """Return a multiple.
 
     >>> times(2.4719), times(0.0)
@@ -107,16 +109,27 @@ def times(value: float | None, settings: Settings | None = None) -> str:
     """
     if value is None or not is_known(value):
         return DASH
-    return _signed(value, "", _grouped(abs(value), settings or default_settings(), 2) + "×")
+    digits = _grouped(abs(value), settings or default_settings(), 2, trim=trim)
+    return _signed(value, "", f"{digits}×")
 
 
-FULL: dict[Unit, Callable[[float | None, Settings | None], str]] = {
+FULL: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
     "money": money,
     "count": count,
     "percent": percent,
     "times": times,
 }
-COMPACT = {**FULL, "money": compact_money, "count": compact_count}
+COMPACT: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
+    **FULL,
+    "money": compact_money,
+    "count": compact_count,
+}
+TICK: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
+    **COMPACT,
+    "percent": partial(percent, trim=True),
+    "times": partial(times, trim=True),
+}
+STYLES = {"full": FULL, "compact": COMPACT, "tick": TICK}
 
 
 def text(
@@ -124,10 +137,10 @@ def text(
 ) -> str:
     """Return a value of any metric's unit as text.
 
-    >>> text("money", 1264269, style="compact"), text("times", 3.1)
-    ('₹12.6 L', '3.10×')
+    >>> text("money", 1264269, style="compact"), text("times", 3.1), text("times", 3, style="tick")
+    ('₹12.6 L', '3.10×', '3×')
     """
-    return (COMPACT if style == "compact" else FULL)[unit](value, settings)
+    return STYLES[style][unit](value, settings)
 
 
 def change(fraction: float | None) -> str:

@@ -23,7 +23,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     if not high > low:
         return [low]
     rough = (high - low) / wanted
-    size = 10 ** math.floor(math.log10(rough))
+    size = 10.0 ** math.floor(math.log10(rough))
     step = next(s * size for s in (1, 2, 2.5, 5, 10) if s * size >= rough * 0.999)
     first = math.ceil(low / step - 1e-9)
     return [round(n * step, 12) for n in range(first, math.floor(high / step + 1e-9) + 1)]
@@ -56,7 +56,7 @@ def value_axis(
         **PLAIN,
         "range": [low - (pad if low < 0 or not from_zero else 0), high + pad],
         "tickvals": marks,
-        "ticktext": [text(unit, m, settings, "compact") for m in marks],
+        "ticktext": [text(unit, m, settings, "tick") for m in marks],
     }
 
 
@@ -71,7 +71,7 @@ def log_axis(values: Iterable[float], unit: Unit, settings: Settings) -> dict[st
         "type": "log",
         "range": [math.log10(low) - pad, math.log10(high) + pad],
         "tickvals": marks,
-        "ticktext": [text(unit, m, settings, "compact") for m in marks],
+        "ticktext": [text(unit, m, settings, "tick") for m in marks],
     }
 
 

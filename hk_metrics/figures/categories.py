@@ -86,13 +86,12 @@ def bars(
             xaxis={
                 **PLAIN,
                 **_room(shown[metric].tolist()),
-                "showgrid": False,
-                "showticklabels": False,
+                "visible": False,
             },
             yaxis={
                 **PLAIN,
                 "type": "category",
-                "ticks": "",
+                "showgrid": False,
                 "tickvals": list(trace["y"]),
                 "ticktext": [safe(v) for v in labels],
             },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,7 +44,8 @@ def _in_package(package: str, relative: str) -> Path:
 @cache
 def version() -> str:
     """Return a short text that changes when any asset does."""
-    stamps = [f"{n}:{os.stat(p).st_size}:{os.stat(p).st_mtime_ns}" for n, p in catalogue().items()]
+    facts = {name: path.stat() for name, path in catalogue().items()}
+    stamps = [f"{name}:{fact.st_size}:{fact.st_mtime_ns}" for name, fact in facts.items()]
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
 
 

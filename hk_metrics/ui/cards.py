@@ -19,6 +19,7 @@ BANDS = {
     "engagement_rate": ("low", "average", "high"),
 }
 TONES = ("poor", "fair", "good")
+FLAT = 5e-4
 
 
 def cards(metrics: Sequence[str]) -> Panel:
@@ -68,15 +69,16 @@ def card(name: str, answers: Answers) -> dict[str, Any]:
     metric, settings = METRICS[name], answers.settings
     value = float(answers.totals[name])
     band = band_of(name, value, settings)
+    label, _, tag = metric.label.partition(" (")
     trend = answers.trend("D")
     return {
         "key": name,
-        "label": metric.label,
+        "label": label,
+        "tag": tag.rstrip(")"),
         "value": fmt.text(metric.unit, value, settings, "compact"),
         "exact": exact(metric, value, settings),
         "band": band,
         "delta": delta(metric, value, answers),
-        "against": against(answers),
         "points": spark(trend[name].tolist()) if name in trend else None,
         "explain": explanation(name, answers),
     }
@@ -115,20 +117,17 @@ def delta(metric: Metric, value: float, answers: Answers) -> dict[str, str] | No
         return None
     relative = (value - before) / abs(before)
     better = metric.higher_is_better
-    tone = (
-        ""
-        if better is None or abs(relative) < 5e-4
-        else TONES[2 if (relative > 0) == better else 0]
-    )
-    return {"text": fmt.change(relative), "tone": tone}
+    flat = better is None or abs(relative) < FLAT
+    tone = "" if flat else TONES[2 if (relative > 0) == better else 0]
+    then = f"{exact(metric, before, answers.settings)} {before_text(answers)}"
+    return {"text": fmt.change(relative), "tone": tone, "title": then}
 
 
-def against(answers: Answers) -> str:
-    """Return what the change is measured against."""
-    if answers.before is None or answers.before.period is None:
-        return ""
-    first, last = answers.before.period
-    return f"vs {fmt.period(first, last)}"
+def before_text(answers: Answers) -> str:
+    """Return what a change is measured against: the value then, and when that was."""
+    assert answers.before is not None
+    period = answers.before.period
+    return f"in {fmt.period(*period)}" if period else "before"
 
 
 def explanation(name: str, answers: Answers, dimension: str = "") -> dict[str, Any]:

@@ -40,20 +40,20 @@ class Header(Component):
     """Name, pages, dataset, quality, and the page's actions."""
 
     _esm = module("header.js")
-    pages = t.List().tag(sync=True)
+    pages: t.List[Any] = t.List().tag(sync=True)
     page = t.Unicode("overview").tag(sync=True)
     dataset = t.Dict().tag(sync=True)
-    saved = t.List().tag(sync=True)
+    saved: t.List[Any] = t.List().tag(sync=True)
 
 
 class Filters(Component):
     """The rail: period, comparison and one searchable list per dimension."""
 
     _esm = module("filters.js")
-    facets = t.List().tag(sync=True)
+    facets: t.List[Any] = t.List().tag(sync=True)
     selection = t.Dict().tag(sync=True)
     period = t.Dict().tag(sync=True)
-    span = t.List().tag(sync=True)
+    span: t.List[Any] = t.List().tag(sync=True)
     compare = t.Unicode("previous_period").tag(sync=True)
     followers = t.Dict().tag(sync=True)
 
@@ -63,24 +63,15 @@ class Chips(Component):
 
     _esm = module("chips.js")
     lead = t.Unicode().tag(sync=True)
-    chips = t.List().tag(sync=True)
-    notes = t.List().tag(sync=True)
+    chips: t.List[Any] = t.List().tag(sync=True)
+    notes: t.List[Any] = t.List().tag(sync=True)
 
 
 class Cards(Component):
     """Key figures: value, band, change and a small line."""
 
     _esm = module("cards.js")
-    cards = t.List().tag(sync=True)
-
-
-class Figure(Component):
-    """A chart drawn in place, with its title, its explanation and its data as a table."""
-
-    _esm = module("figure.js")
-    chart = t.Dict().tag(sync=True)
-    height = t.Int(300).tag(sync=True)
-    explain = t.Dict().tag(sync=True)
+    cards: t.List[Any] = t.List().tag(sync=True)
 
 
 class Table(Component):
@@ -88,6 +79,7 @@ class Table(Component):
 
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
+    wrap = t.Bool(False).tag(sync=True)
     grid = t.Any()
 
 
@@ -96,7 +88,7 @@ class Sentences(Component):
 
     _esm = module("sentences.js")
     title = t.Unicode().tag(sync=True)
-    lines = t.List().tag(sync=True)
+    lines: t.List[Any] = t.List().tag(sync=True)
     explain = t.Dict().tag(sync=True)
 
 
@@ -105,7 +97,7 @@ class Choice(Component):
 
     _esm = module("choice.js")
     label = t.Unicode().tag(sync=True)
-    options = t.List().tag(sync=True)
+    options: t.List[Any] = t.List().tag(sync=True)
     value = t.Unicode().tag(sync=True)
     kind = t.Enum(["segment", "select"], "segment").tag(sync=True)
 
@@ -129,7 +121,7 @@ class Range(Component):
 
     _esm = module("range.js")
     label = t.Unicode().tag(sync=True)
-    value = t.List([None, None]).tag(sync=True)
+    value: t.List[Any] = t.List([None, None]).tag(sync=True)
 
 
 class Weights(Component):
@@ -137,7 +129,7 @@ class Weights(Component):
 
     _esm = module("weights.js")
     label = t.Unicode().tag(sync=True)
-    parts = t.List().tag(sync=True)
+    parts: t.List[Any] = t.List().tag(sync=True)
     value = t.Dict().tag(sync=True)
 
 
@@ -147,7 +139,7 @@ class Facts(Component):
     _esm = module("facts.js")
     title = t.Unicode().tag(sync=True)
     subtitle = t.Unicode().tag(sync=True)
-    pairs = t.List().tag(sync=True)
+    pairs: t.List[Any] = t.List().tag(sync=True)
     back = t.Unicode().tag(sync=True)
 
 
@@ -155,7 +147,7 @@ class Actions(Component):
     """A line of buttons."""
 
     _esm = module("actions.js")
-    buttons = t.List().tag(sync=True)
+    buttons: t.List[Any] = t.List().tag(sync=True)
 
 
 class Upload(Component):

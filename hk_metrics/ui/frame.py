@@ -136,7 +136,10 @@ def show_chips(chips: Chips, answers: Answers) -> None:
         for value in values
     ] + _range_chips(state)
     period = answers.view.period
-    chips.lead = fmt.period(*period) if period else ""
+    said = [fmt.period(*period)] if period else []
+    if answers.before is not None and answers.before.period is not None:
+        said.append(f"compared with {fmt.period(*answers.before.period)}")
+    chips.lead = ", ".join(said)
     notes = [{"text": n, "tone": "fair"} for n in (*state.misfits(), *answers.view.notes)]
     if is_sample(answers.dataset):
         notes.insert(

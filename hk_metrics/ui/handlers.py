@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import tornado.web
+from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
@@ -62,18 +63,18 @@ class PulseHandler(JupyterHandler):
     async def get(self, kernel_id: str) -> None:
         """Send ``alive`` and the seconds left before the session is closed for being idle."""
         manager = self.kernel_manager
-        alive = kernel_id in manager and await manager.get_kernel(kernel_id).is_alive()
+        alive = kernel_id in manager and await ensure_async(manager.is_alive(kernel_id))
         self.finish({"alive": bool(alive), "seconds_left": _left(manager, kernel_id, alive)})
 
 
 def _left(manager: Any, kernel_id: str, alive: bool) -> float | None:
     if not alive or manager.cull_idle_timeout <= 0:
         return None
-    idle = datetime.now(UTC) - manager.get_kernel(kernel_id).last_activity
-    return max(0.0, manager.cull_idle_timeout - idle.total_seconds())
+    idle: timedelta = datetime.now(UTC) - manager.get_kernel(kernel_id).last_activity
+    return max(0.0, float(manager.cull_idle_timeout) - idle.total_seconds())
 
 
-class PageHandler(TornadoVoilaHandler):
+class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
     """The dashboard's page, or a polite one when all sessions are taken."""
 
     def initialize(self, sessions: int, **options: Any) -> None:
@@ -94,10 +95,12 @@ class PageHandler(TornadoVoilaHandler):
             return
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "same-origin")
+        # Asking for the token sets its cookie, without which a closing page cannot end its session.
+        _ = self.xsrf_token
         await super().get(path)
 
 
-class DashboardServer(Voila):
+class DashboardServer(Voila):  # type: ignore[misc]
     """Voilà with our template found first, our handlers, and our notebook only."""
 
     def __init__(self, service: Service, **options: Any) -> None:

@@ -15,7 +15,7 @@ import ipywidgets
 
 from hk_metrics.figures import Chart, Palette
 from hk_metrics.settings import Settings
-from hk_metrics.ui.components import Figure
+from hk_metrics.ui.figure import Figure
 from hk_metrics.view import Query, View
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def chart(
     figure.add_class(f"hk-span-{span}")
 
     def show(answers: Answers) -> None:
-        figure.chart = draw(answers).payload()
+        figure.draw(draw(answers))
 
     return Panel(figure, show, asks, late=late)
 

@@ -13,13 +13,14 @@ import ipywidgets
 from hk_metrics.dataset import Dataset
 from hk_metrics.figures import Palette
 from hk_metrics.filters import NONE
-from hk_metrics.ui.components import Component
 from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
+# What is told apart by colour; attributes of people are not, so that a page stays calm.
+COLOURED = ("brand", "campaign", "platform", "source")
 PENDING = "hk-pending"
 
 
@@ -138,11 +139,10 @@ class Session:
         if page.key not in self.built:
             self.built[page.key] = built(page, self.state)
             for panel in (p for r in self.built[page.key].rows for p in r.panels):
-                if isinstance(panel.widget, Component):
-                    panel.widget.on_msg(self._picked)
+                panel.widget.on_msg(self._picked)
         return self.built[page.key]
 
-    def _picked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
+    def _picked(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
         """Narrow the page to what was clicked; a second click widens it again."""
         if message.get("event") == "pick":
             value = message["value"]
@@ -193,13 +193,13 @@ def widgets_within(root: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
 
 def _catalog(dataset: Dataset) -> Catalog:
     view = dataset.view()
-    dims = [d for d in view.dimensions if d not in ("influencer_id", "name", "organic")]
+    dims = [d for d in COLOURED if d in view.dimensions]
     profiles = (
         dataset.tables["influencers"].to_pandas().set_index("id").rename_axis("influencer_id")
     )
     names = profiles["name"].fillna("").astype(str)
     return Catalog(
         palette=Palette.of({d: sorted(view.values(d), key=str) for d in dims}),
-        names={i: n or str(i) for i, n in names.items()},
+        names={str(i): n or str(i) for i, n in names.items()},
         profiles=profiles,
     )

@@ -57,7 +57,7 @@ def campaigns() -> Panel:
         grid = breakdown(answers, "campaign", COLUMNS, title="Campaigns")
         days = answers.split("D", "campaign")["orders"]
         active = days[days > 0].reset_index()
-        ends = active.groupby("campaign")["date"].agg(["min", "max"]).reindex(grid.keys)
+        ends = active.groupby("campaign")["date"].agg(["min", "max"]).reindex(list(grid.keys))
         grid.frame.insert(1, "First order", ends["min"].to_numpy())
         grid.frame.insert(2, "Last order", ends["max"].to_numpy())
         return grid

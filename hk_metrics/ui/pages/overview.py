@@ -101,17 +101,12 @@ def what_changed(state: State, span: int) -> Panel:
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "follow":
             by, value = message["by"], message["value"]
-            if value is not None and by in _dimensions(state):
+            if value is not None and by in state.view().dimensions:
                 state.select(by, [None if value == NONE else value])
             state.page = EVIDENCE.get(by, "overview")
 
     widget.on_msg(follow)
     return Panel(widget, draw, late=True)
-
-
-def answers_dims(state: State) -> set[str]:
-    """Return the dimensions that the dataset can be filtered by."""
-    return set(state.view().dimensions)
 
 
 def _line(insight: Insight) -> dict[str, Any]:

@@ -17,14 +17,15 @@ function spark(points) {
     svg("path", { d: path, fill: "none", stroke: "var(--accent)", "stroke-width": "1.6", "stroke-linejoin": "round", "vector-effect": "non-scaling-stroke" }));
 }
 
-function card({ key, label, value, exact, range, band, delta, against, points, explain }) {
+function card({ key, label, tag, value, exact, range, band, delta, against, points, explain }) {
   return h("section", { className: "hk-card", "aria-label": `${label}: ${exact}`, dataset: { card: key } },
     h("div", { className: "hk-card-label" }, h("span", {}, label), why(label, explain)),
     h("div", { className: "hk-card-value", title: exact }, h("span", {}, value),
       band && h("span", { className: "hk-band", dataset: { tone: band.tone } }, band.text),
+      tag && h("span", { className: "hk-card-range" }, tag),
       range && h("span", { className: "hk-card-range" }, range)),
     h("div", { className: "hk-card-foot" },
-      h("span", {}, delta ? h("span", { className: "hk-delta", dataset: { tone: delta.tone } }, delta.text) : "", delta ? ` ${against}` : against),
+      h("span", {}, delta ? h("span", { className: "hk-delta", dataset: { tone: delta.tone }, title: delta.title }, delta.text) : "", against ? ` ${against}` : ""),
       points ? spark(points) : ""));
 }
 

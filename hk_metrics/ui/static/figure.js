@@ -46,7 +46,7 @@ export default {
   render({ model, el }) {
     el.classList.add("hk-panel");
     const plot = h("div", { className: "hk-plot", role: "img" });
-    const stage = h("div", {});
+    const stage = h("div", { className: "hk-stage" });
     const empty = h("div", { className: "hk-empty", hidden: true });
     plot.append(stage, empty);
     const title = h("h3", { className: "hk-panel-title" });
@@ -63,15 +63,15 @@ export default {
       const Plotly = await plotly();
       if (!stale || !visible || !el.isConnected) return;
       stale = false;
-      const chart = model.get("chart");
+      const { empty: nothing } = model.get("words");
       const style = getComputedStyle(document.documentElement);
-      const box = { width: plot.clientWidth, height: model.get("height") };
+      const box = { width: plot.clientWidth, height: plot.clientHeight };
       if (!box.width) { stale = true; return; }
-      empty.hidden = !chart.empty;
-      empty.textContent = chart.empty ?? "";
-      stage.style.visibility = chart.empty ? "hidden" : "";
+      empty.hidden = !nothing;
+      empty.textContent = nothing ?? "";
+      stage.style.visibility = nothing ? "hidden" : "";
       const first = !stage.hasListener;
-      await Plotly.react(stage, themed(chart.data ?? [], style), dressed(themed(chart.layout ?? {}, style), style, box), CONFIG);
+      await Plotly.react(stage, themed(model.get("_widget_data") ?? [], style), dressed(themed(model.get("_widget_layout") ?? {}, style), style, box), CONFIG);
       if (first) listen();
       stage.dataset.drawn = String(Number(stage.dataset.drawn ?? 0) + 1);
       performance.mark("hk-figure");
@@ -94,14 +94,14 @@ export default {
       if (!asTable) later();
     };
     const words = () => {
-      const { title: text = "", subtitle, note: below, table = { columns: [], rows: [] } } = model.get("chart");
+      const { title: text = "", subtitle, note: below, table = { columns: [], rows: [] } } = model.get("words");
       title.replaceChildren(text, subtitle ? h("small", {}, subtitle) : "");
       const explain = model.get("explain");
       tools.replaceChildren(...[why(text, explain?.lines || explain?.formula ? explain : null), swap].filter(Boolean));
       note.textContent = below ?? "";
       note.hidden = !below;
       plot.setAttribute("aria-label", `${text}. ${table.rows.length} values; the button shows them as a table.`);
-      plot.style.height = `${model.get("height")}px`;
+      plot.style.minHeight = `${model.get("height")}px`;
       if (asTable) {
         plain.style.maxHeight = `${model.get("height")}px`;
         plain.replaceChildren(plainTable(table, text));
@@ -109,11 +109,14 @@ export default {
     };
     el.hkSeen = (seen) => { visible = seen; if (seen && stale && !asTable) draw(); };
     sight.observe(el);
-    let width = 0;
-    const sized = new ResizeObserver(() => { if (plot.clientWidth && plot.clientWidth !== width) { width = plot.clientWidth; later(); } });
+    let size = "";
+    const sized = new ResizeObserver(() => {
+      const now = `${plot.clientWidth}×${plot.clientHeight}`;
+      if (plot.clientWidth && now !== size) { size = now; later(); }
+    });
     sized.observe(plot);
     addEventListener("hk-theme", later);
-    const stop = follow(model, ["chart", "height", "explain"], () => { words(); later(); });
+    const stop = follow(model, ["_widget_data", "_widget_layout", "words", "height", "explain"], () => { words(); later(); });
     return () => { stop(); sight.unobserve(el); sized.disconnect(); removeEventListener("hk-theme", later); };
   },
 };

@@ -22,8 +22,8 @@ export const units = {
   times: (v) => `${signed(v, "", decimal(Math.abs(v), 2))}×`,
 };
 export const isNumber = (unit) => unit in units;
-export const show = (value, unit) => {
+export const show = (value, unit, digits) => {
   if (value === null || value === undefined) return "—";
   if (!isNumber(unit)) return String(value);
-  return known(value) ? units[unit](value) : "—";
+  return known(value) ? units[unit](value, digits) : "—";
 };

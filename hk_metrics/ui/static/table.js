@@ -6,10 +6,13 @@ const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&
 const escaped = (text) => text.replace(/[&<>"']/g, (c) => ESCAPES[c]);
 
 // Sorting takes the number, everything people see takes its text; DataTables gets markup-free text.
-const render = (unit) => (value, type) => {
+const render = (unit, digits) => (value, type) => {
   if (type === "sort" || type === "type") return isNumber(unit) ? value ?? -Infinity : value ?? "";
-  return escaped(show(value, unit));
+  return escaped(show(value, unit, digits));
 };
+
+// A column of large amounts reads better in whole rupees; the exact one is a hover away.
+const digitsOf = (rows, n, unit) => (unit === "money" ? (rows.some((row) => Math.abs(row[n] ?? 0) >= 1000) ? 0 : 2) : undefined);
 
 function head({ label, unit, explain }) {
   return h("th", { scope: "col", className: isNumber(unit) ? "hk-num" : "" }, h("span", { className: "hk-th" }, label, why(label, explain) ?? ""));
@@ -23,9 +26,9 @@ function tag(cell, tone) {
 function options(table, pick) {
   return {
     data: table.rows,
-    columns: table.columns.map(({ unit, tones }, n) => ({ data: n, render: render(unit), className: isNumber(unit) ? "hk-num" : "hk-text",
+    columns: table.columns.map(({ unit, tones }, n) => ({ data: n, render: render(unit, digitsOf(table.rows, n, unit)), className: isNumber(unit) ? "hk-num" : "hk-text",
       orderSequence: isNumber(unit) ? ["desc", "asc"] : ["asc", "desc"], type: isNumber(unit) ? "num" : "string",
-      createdCell: tones ? (cell, value) => tag(cell, tones[value]) : undefined })),
+      createdCell: tones ? (cell, value) => tag(cell, tones[value]) : unit === "money" ? (cell, value) => { cell.title = show(value, unit, 2); } : undefined })),
     order: table.order ?? [], pageLength: table.length ?? 12, lengthChange: false, deferRender: true, autoWidth: false,
     paging: table.rows.length > (table.length ?? 12), info: table.rows.length > (table.length ?? 12),
     layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
@@ -42,6 +45,7 @@ function options(table, pick) {
 export default {
   async render({ model, el }) {
     el.classList.add("hk-panel", "hk-table");
+    if (model.get("wrap")) el.classList.add("hk-wrap");
     const DataTable = await loading;
     const title = h("h3", { className: "hk-panel-title" });
     const search = h("input", { type: "search", className: "hk-input hk-table-search", placeholder: "Search" });
