@@ -56,16 +56,16 @@ def hand_over(channel: Channel, parcel: Parcel, patience: Patience) -> Handover:
         Retrying,
         retry_if_exception_type,
         stop_after_attempt,
-        wait_exponential_jitter,
+        wait_exponential,
+        wait_random,
     )
 
     tries = Retrying(
         stop=stop_after_attempt(patience.attempts),
-        wait=wait_exponential_jitter(
-            initial=patience.first_pause_seconds,
-            max=patience.longest_pause_seconds,
-            jitter=patience.first_pause_seconds,
-        ),
+        wait=wait_exponential(
+            multiplier=patience.first_pause_seconds, max=patience.longest_pause_seconds
+        )
+        + wait_random(0, patience.first_pause_seconds),
         retry=retry_if_exception_type(TemporaryError),
         reraise=True,
     )

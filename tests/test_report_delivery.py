@@ -1,0 +1,367 @@
+"""Deliveries to real servers: mail, webhook, folder, object store; refusals, retries, secrets."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+import fsspec
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.report import config, message
+from hk_metrics.report.delivery import Parcel, Patience, hand_over
+from hk_metrics.report.delivery.folder import Folder
+from hk_metrics.report.delivery.remote import Remote
+from hk_metrics.report.delivery.smtp import Smtp
+from hk_metrics.report.delivery.webhook import Webhook
+from hk_metrics.report.records import Run
+from tests.report_toy import part_files, write_config
+
+QUICK = Patience(attempts=3, first_pause_seconds=0.01, longest_pause_seconds=0.02)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def parcel(tmp_path: Path) -> Parcel:
+    """A finished run with a page, a workbook, a table and a picture."""
+    folder = tmp_path / "runs" / "toy" / "all-ab12"
+    (folder / "tables").mkdir(parents=True)
+    (folder / "toy.html").write_text("<h1>Letter</h1>")
+    (folder / "toy.xlsx").write_bytes(b"PK workbook")
+    (folder / "tables" / "01-a.csv").write_text("a\n1\n")
+    (folder / "chart.png").write_bytes(PNG)
+    facts = {
+        "subject": "Revenue up 2.6 %",
+        "headline": "Revenue up 2.6% to ₹9.94 L",
+        "sentences": ["Bo earned <little>."],
+        "compared": True,
+        "kpis": [{"label": "Revenue", "value": "₹9.94 L", "previous": "₹9.69 L",
+                  "change": "+2.6%", "tone": "good"}],
+    }  # fmt: skip
+    (folder / "letter.json").write_text(json.dumps(facts))
+    run = Run.model_validate(
+        {
+            "report": "toy", "key": "ab12", "status": "delivering",
+            "started": "2025-03-01T00:00:00Z", "folder": str(folder),
+            "files": ["toy.html", "toy.xlsx", "tables/01-a.csv"],
+        }
+    )  # fmt: skip
+    return message.of_run(run)
+
+
+class Mailbox:
+    """Keeps what arrives; answers with ``answers`` first."""
+
+    def __init__(self) -> None:
+        self.mails: list[email.message.EmailMessage] = []
+        self.users: list[str] = []
+        self.answers: list[str] = []
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        self.mails.append(
+            email.message_from_bytes(envelope.content, policy=email.policy.default)  # type: ignore[arg-type]
+        )
+        return "250 taken"
+
+    def authenticate(self, _server, _session, _envelope, _mechanism, data) -> AuthResult:
+        self.users.append(data.login.decode())
+        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    box.port = _free_port()  # type: ignore[attr-defined]
+    server = Controller(box, hostname="127.0.0.1", port=box.port)  # type: ignore[attr-defined]
+    server.start()
+    yield box
+    server.stop()
+
+
+def _smtp(port: int, **more: object) -> Smtp:
+    plain = {"host": "127.0.0.1", "port": port, "security": "none", "from": "hk@x.example"}
+    return Smtp.model_validate({**plain, "to": ["lead@x.example", "cmo@x.example"], **more})
+
+
+def test_mail_has_the_numbers_and_the_chart_inside_and_files_that_open(parcel, mailbox) -> None:
+    assert hand_over(_smtp(mailbox.port), parcel, QUICK).status == "delivered"
+    (mail,) = mailbox.mails
+    assert mail["Subject"] == "Revenue up 2.6 %"
+    assert mail["To"] == "lead@x.example, cmo@x.example"
+    html = mail.get_body(("html",)).get_content()
+    assert "₹9.94 L" in html and "+2.6%" in html and "cid:chart" in html
+    assert "Bo earned &lt;little&gt;." in html
+    plain = mail.get_body(("plain",)).get_content()
+    assert "Revenue: ₹9.94 L (+2.6%, before ₹9.69 L)" in plain
+    parts = {p.get_filename(): p for p in mail.walk() if p.get_filename()}
+    assert set(parts) == {"chart.png", "toy.html", "toy.xlsx"}
+    assert parts["chart.png"]["Content-ID"] == "<chart>"
+    assert parts["chart.png"].get_content() == PNG
+    assert parts["toy.xlsx"].get_content() == b"PK workbook"
+
+
+def test_mail_of_the_same_run_has_the_same_id(parcel, mailbox) -> None:
+    for _ in range(2):
+        hand_over(_smtp(mailbox.port), parcel, QUICK)
+    first, second = mailbox.mails
+    assert first["Message-ID"] == second["Message-ID"] == "<toy.ab12@x.example>"
+
+
+def test_files_too_large_for_a_mail_are_left_out_and_named(parcel, mailbox) -> None:
+    parcel.files[1].write_bytes(bytes(200_000))
+    hand_over(_smtp(mailbox.port, max_mb=0.1), parcel, QUICK)
+    (mail,) = mailbox.mails
+    assert "toy.xlsx" not in {p.get_filename() for p in mail.walk()}
+    assert "left out: toy.xlsx" in mail.get_body(("plain",)).get_content()
+
+
+def test_server_that_says_later_is_asked_again(parcel, mailbox) -> None:
+    mailbox.answers = ["451 try later", "451 try later"]
+    done = hand_over(_smtp(mailbox.port), parcel, QUICK)
+    assert (done.status, done.attempts) == ("delivered", 3)
+    assert len(mailbox.mails) == 1
+
+
+def test_server_that_refuses_is_not_asked_again(parcel, mailbox) -> None:
+    mailbox.answers = ["554 no"]
+    done = hand_over(_smtp(mailbox.port), parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 1) and "554 no" in done.error
+
+
+def test_server_that_is_down_is_tried_as_often_as_wanted(parcel, mailbox) -> None:
+    config_ = _smtp(1)  # nothing listens there
+    done = hand_over(config_, parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 3) and "127.0.0.1:1" in done.error
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> SimpleNamespace:
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine to make a certificate with")
+    folder = tmp_path_factory.mktemp("tls")
+    paths = SimpleNamespace(cert=folder / "cert.pem", key=folder / "key.pem")
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
+        f"-addext subjectAltName=DNS:localhost -keyout {paths.key} -out {paths.cert}"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+    return paths
+
+
+@pytest.fixture
+def locked_mailbox(certificate):
+    """A server that wants TLS and a login, as they are out there."""
+    box = Mailbox()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate.cert, certificate.key)
+    box.port = _free_port()  # type: ignore[attr-defined]
+    server = Controller(
+        box,
+        hostname="localhost",
+        port=box.port,  # type: ignore[attr-defined]
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=box.authenticate,
+    )
+    server.start()
+    yield box
+    server.stop()
+
+
+def _login(port: int, certificate, **more: object) -> Smtp:
+    return _smtp(
+        port,
+        host="localhost",
+        security="starttls",
+        certificates=str(certificate.cert),
+        username="env:TOY_USER",
+        password="env:TOY_PASSWORD",
+        **more,
+    )
+
+
+def test_mail_goes_over_tls_with_a_login_by_reference(
+    parcel, locked_mailbox, certificate, monkeypatch
+) -> None:
+    monkeypatch.setenv("TOY_USER", "hk")
+    monkeypatch.setenv("TOY_PASSWORD", PASSWORD)
+    done = hand_over(_login(locked_mailbox.port, certificate), parcel, QUICK)
+    assert done.status == "delivered" and locked_mailbox.users == ["hk"]
+
+
+def test_wrong_password_is_refused_and_not_repeated_in_the_error(
+    parcel, locked_mailbox, certificate, monkeypatch
+) -> None:
+    monkeypatch.setenv("TOY_USER", "hk")
+    monkeypatch.setenv("TOY_PASSWORD", "wrong-password-123")
+    done = hand_over(_login(locked_mailbox.port, certificate), parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 1)
+    assert "535" in done.error and "wrong-password-123" not in done.error
+
+
+def test_server_with_an_unknown_certificate_gets_nothing(
+    parcel, locked_mailbox, certificate, monkeypatch
+) -> None:
+    monkeypatch.setenv("TOY_USER", "hk")
+    monkeypatch.setenv("TOY_PASSWORD", PASSWORD)
+    plain = _login(locked_mailbox.port, certificate).model_copy(update={"certificates": None})
+    assert hand_over(plain, parcel, QUICK).status == "failed"
+    assert not locked_mailbox.mails and not locked_mailbox.users
+
+
+def test_reference_that_is_not_set_says_which(parcel, locked_mailbox, certificate, monkeypatch):
+    monkeypatch.delenv("TOY_USER", raising=False)
+    monkeypatch.setenv("TOY_PASSWORD", PASSWORD)
+    done = hand_over(_login(locked_mailbox.port, certificate), parcel, QUICK)
+    assert done.status == "failed" and "TOY_USER" in done.error
+
+
+@pytest.fixture
+def endpoint():
+    """A web server that keeps what is posted; answers with ``answers`` first."""
+    seen = SimpleNamespace(posts=[], headers=[], answers=[], url="")
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            code = seen.answers.pop(0) if seen.answers else 200
+            if code == 200:
+                seen.posts.append(json.loads(body))
+                seen.headers.append(dict(self.headers))
+            self.send_response(code)
+            if code == 302:
+                self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    seen.url = f"http://127.0.0.1:{server.server_port}/hook"
+    yield seen
+    server.shutdown()
+    server.server_close()
+
+
+def test_webhook_receives_the_facts(parcel, endpoint) -> None:
+    assert hand_over(Webhook(url=endpoint.url), parcel, QUICK).status == "delivered"
+    (post,) = endpoint.posts
+    assert post["subject"] == "Revenue up 2.6 %" and post["kpis"][0]["value"] == "₹9.94 L"
+    assert endpoint.headers[0]["Idempotency-Key"] == "toy.ab12"
+
+
+def test_webhook_speaks_slack_and_teams(parcel, endpoint) -> None:
+    for style in ("slack", "teams"):
+        hand_over(Webhook(url=endpoint.url, style=style), parcel, QUICK)
+    slack, teams = endpoint.posts
+    assert slack["blocks"][0]["text"]["text"] == "Revenue up 2.6 %"
+    assert "Bo earned &lt;little&gt;." in slack["blocks"][1]["text"]["text"]
+    card = teams["attachments"][0]["content"]
+    assert card["type"] == "AdaptiveCard" and card["body"][0]["text"] == "Revenue up 2.6 %"
+
+
+@pytest.mark.parametrize("answer, attempts, status", [
+    (503, 2, "delivered"), (429, 2, "delivered"), (404, 1, "failed"), (302, 1, "failed"),
+])  # fmt: skip
+def test_webhook_tries_again_where_there_is_hope(parcel, endpoint, answer, attempts, status):
+    endpoint.answers = [answer]
+    done = hand_over(Webhook(url=endpoint.url), parcel, QUICK)
+    assert (done.status, done.attempts) == (status, attempts)
+
+
+def test_webhook_address_in_the_environment_is_not_in_the_error(parcel, monkeypatch) -> None:
+    monkeypatch.setenv("TOY_HOOK", "http://127.0.0.1:1/secret-path-123")
+    done = hand_over(Webhook(url="env:TOY_HOOK"), parcel, QUICK)
+    assert done.status == "failed" and "secret-path-123" not in done.error
+
+
+def test_folder_receives_everything_or_nothing(parcel, tmp_path) -> None:
+    share = Folder(path=tmp_path / "share")
+    half = tmp_path / "share" / "toy" / ".part-all-ab12-dead"
+    half.mkdir(parents=True)
+    for _ in range(2):
+        assert hand_over(share, parcel, QUICK).status == "delivered"
+    names = {p.name for p in (tmp_path / "share" / "toy" / "all-ab12").rglob("*") if p.is_file()}
+    assert names == {"toy.html", "toy.xlsx", "01-a.csv", "chart.png", "letter.json"}
+    assert not part_files(tmp_path / "share")
+
+
+def test_folder_that_cannot_be_written_fails_with_its_name(parcel, tmp_path) -> None:
+    (tmp_path / "share").write_text("a file")
+    done = hand_over(Folder(path=tmp_path / "share"), parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 3) and "share" in done.error
+
+
+@pytest.mark.parametrize("url", ["memory://bucket/reports", "file"])
+def test_object_store_receives_every_file_and_the_mark_last(parcel, tmp_path, url) -> None:
+    address = url if "://" in url else f"file://{tmp_path}/lake"
+    assert hand_over(Remote(url=address), parcel, QUICK).status == "delivered"
+    place, root = fsspec.core.url_to_fs(address)
+    names = {p.removeprefix(f"{root}/toy/all-ab12/") for p in place.find(root)}
+    assert names == {
+        "toy.html", "toy.xlsx", "tables/01-a.csv", "chart.png", "letter.json", "_SUCCESS",
+    }  # fmt: skip
+    assert place.cat(f"{root}/toy/all-ab12/toy.xlsx") == b"PK workbook"
+
+
+def test_alert_reaches_every_channel(tmp_path, mailbox, endpoint) -> None:
+    alert = message.of_alert("toy", "key1", "Alert: toy", ["ROAS is 1.20× (rule: < 2.00×)"])
+    channels = [
+        _smtp(mailbox.port), Webhook(url=endpoint.url), Folder(path=tmp_path / "s"),
+        Remote(url=f"file://{tmp_path}/lake"),
+    ]  # fmt: skip
+    assert all(hand_over(c, alert, QUICK).status == "delivered" for c in channels)
+    assert "1.20×" in mailbox.mails[0].get_body(("html",)).get_content()
+    assert endpoint.posts[0]["alert"] is True
+    assert "1.20×" in (tmp_path / "s/alerts/toy-key1.txt").read_text()
+    assert "1.20×" in (tmp_path / "lake/alerts/toy-key1.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "deliveries, says",
+    [
+        ('kind = "smtp"\nhost = "h"\nfrom = "a@x.example"\nto = ["b@x.example"]\npassword = "pw"',
+         "do not write it here"),
+        ('kind = "webhook"\nurl = "https://hooks.slack.com/services/T/B/x"', "is a secret"),
+        ('kind = "webhook"\nurl = "ftp://x"', "no web address"),
+        ('kind = "fsspec"\nurl = "s3://b"\noptions = { secret = "abc" }', "option 'secret'"),
+        ('kind = "smtp"\nhots = "h"\nfrom = "a@x.example"\nto = ["b@x.example"]',
+         "did you mean 'host'"),
+        ('kind = "smtp"\nhost = "h"\nfrom = "nobody"\nto = ["b@x.example"]', "not an e-mail"),
+        ('kind = "pigeon"', "pigeon"),
+    ],
+)  # fmt: skip
+def test_delivery_written_wrong_is_refused_with_its_place(tmp_path, deliveries, says) -> None:
+    path = write_config(tmp_path, f"[deliveries.one]\n{deliveries}\n")
+    with pytest.raises(ParameterError, match=says) as caught:
+        config.load(path)
+    assert "deliveries.one" in str(caught.value)
+
+
+def test_subject_from_data_cannot_add_headers(parcel, mailbox) -> None:
+    from dataclasses import replace
+
+    evil = replace(parcel, subject="x\r\nBcc: all@x.example")
+    hand_over(_smtp(mailbox.port), evil, QUICK)
+    assert mailbox.mails[0]["Bcc"] is None
