@@ -98,7 +98,7 @@ def _monday() -> nw.Expr:
 
 def collect_all(frames: list[Frame]) -> list[pd.DataFrame]:
     """Compute frames together, so that what they share is computed once."""
-    if frames and frames[0].implementation.is_polars():
+    if frames and all(f.implementation.is_polars() for f in frames):
         import polars as pl
 
         return [f.to_pandas() for f in pl.collect_all([f.to_native() for f in frames])]

@@ -145,6 +145,15 @@ class Ledger:
         rows = self.rows.group_by(keys).agg(nw.col(m).sum() for m in measures)
         return replace(self, rows=materialised(rows))
 
+    def local(self) -> Ledger:
+        """Return the ledger with its rows in this process, as Polars.
+
+        For a ledger built on a distributed engine: compact it where it lies, then bring the
+        result here. The events stay there and are asked only for distinct users.
+        """
+        rows = nw.from_native(self.rows.collect(backend="polars").to_native()).lazy()
+        return replace(self, rows=_coded(rows))
+
 
 def _coded(rows: Frame) -> Frame:
     """Give repeated text a number each, where the engine can: groups and filters get faster.
@@ -158,7 +167,8 @@ def _coded(rows: Frame) -> Frame:
     native: pl.LazyFrame = rows.to_native()
     texts = [n for n, t in native.collect_schema().items() if t == pl.String]
     coded = native.with_columns(pl.col(texts).cast(pl.Categorical))
-    return nw.from_native(coded.with_columns(pl.col("user_id").to_physical()))
+    users = [pl.col("user_id").to_physical()] if "user_id" in texts else []
+    return nw.from_native(coded.with_columns(users))
 
 
 def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:

@@ -20,10 +20,12 @@ def day(column: str = "date") -> nw.Expr:
 
 
 def materialised(frame: Frame) -> Frame:
-    """Compute a frame that is used more than once; on a distributed engine leave it where it lies.
+    """Compute a frame that is used more than once, where it lies.
 
-    Plans are trees: what is not computed here would be planned again at every use.
+    Plans are trees: what is not computed here would be planned, and run, again at every use.
     """
+    if frame.implementation.is_pyspark():
+        return nw.from_native(frame.to_native().localCheckpoint())
     return frame if frame.implementation.is_spark_like() else frame.collect().lazy()
 
 

@@ -70,14 +70,14 @@ def followed_post_days(orders: Frame, groups: Frame, window_days: int) -> Frame:
     no_post = nw.when(nw.col("date").is_null()).then(nw.col("date")).alias("post_date")
     order_days = orders.select("influencer_id", "date", no_post)
     latest = nw.col("post_date").fill_null(strategy="forward")
-    age = (nw.col("date") - nw.col("post_date")).dt.total_minutes()
+    last_day = nw.col("post_date").dt.offset_by(f"{window_days}d")
     return (
         nw.concat([order_days, post_days])
         .filter(~nw.col("date").is_null(), ~nw.col("influencer_id").is_null())
         .group_by("influencer_id", "date")
         .agg(nw.col("post_date").max())
         .with_columns(latest.over("influencer_id", order_by="date"))
-        .filter(age <= window_days * 24 * 60)
+        .filter(nw.col("date") <= last_day)
     )
 
 
