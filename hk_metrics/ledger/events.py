@@ -25,7 +25,8 @@ def materialised(frame: Frame) -> Frame:
     Plans are trees: what is not computed here would be planned, and run, again at every use.
     """
     if frame.implementation.is_pyspark():
-        return nw.from_native(frame.to_native().localCheckpoint())
+        computed: Frame = nw.from_native(frame.to_native().localCheckpoint())
+        return computed
     return frame if frame.implementation.is_spark_like() else frame.collect().lazy()
 
 
