@@ -1,9 +1,11 @@
 """From frames of metrics to charts: view → figure."""
 
-from hk_metrics.figures.categories import bars, grouped, label_of, shares
+from hk_metrics.figures.axes import line_at
+from hk_metrics.figures.categories import bars, grouped, label_of
 from hk_metrics.figures.chart import Chart, relabelled, safe
+from hk_metrics.figures.distributions import histogram
 from hk_metrics.figures.palette import Palette
-from hk_metrics.figures.points import histogram, intervals, line_at, scatter
+from hk_metrics.figures.points import intervals, scatter
 from hk_metrics.figures.times import lines, spark, trend
 
 __all__ = [
@@ -19,7 +21,6 @@ __all__ = [
     "relabelled",
     "safe",
     "scatter",
-    "shares",
     "spark",
     "trend",
 ]

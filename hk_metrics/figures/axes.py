@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
+from hk_metrics.figures.palette import MUTED
 from hk_metrics.formatting import is_known, text
 from hk_metrics.metrics import Unit
 from hk_metrics.settings import Settings
@@ -83,6 +84,14 @@ def time_axis() -> dict[str, Any]:
 def layout(**more: Any) -> dict[str, Any]:
     """Return what all charts share."""
     return {"margin": MARGIN, "showlegend": False, "hovermode": "closest", "bargap": 0.28, **more}
+
+
+def line_at(value: float, axis: Literal["x", "y"]) -> dict[str, Any]:
+    """Return a dotted line across the plot at a value of one axis."""
+    along = "y" if axis == "x" else "x"
+    ends = {f"{axis}0": value, f"{axis}1": value, f"{along}0": 0, f"{along}1": 1}
+    style = {"dash": "dot", "width": 1.4, "color": MUTED}
+    return {"type": "line", "layer": "below", "line": style, f"{along}ref": "paper", **ends}
 
 
 def legend(**more: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import PLAIN, layout, legend, value_axis
-from hk_metrics.figures.chart import Chart, safe
-from hk_metrics.figures.palette import ACCENT, Palette, of_metric
+from hk_metrics.figures.chart import Chart, Trace, safe
+from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Settings
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 DIMENSION_LABELS = {"influencer_id": "Influencer", "basis": "Payout basis", "organic": "Organic"}
 NO_DATA = "Nothing in this view."
 LONGEST = 26
+LONGEST_BELOW = 16
+# Few bars look like blocks at the width that many need.
+WIDTHS = ((3, 0.5), (6, 0.62))
+WIDEST = 0.72
+
+Names = Mapping[str, str]
 
 
 def label_of(dimension: str) -> str:
@@ -35,7 +41,7 @@ def bars(
     *,
     settings: Settings,
     palette: Palette,
-    names: Mapping[str, str] | None = None,
+    names: Names | None = None,
     limit: int = 10,
     title: str = "",
     ascending: bool = False,
@@ -58,48 +64,24 @@ def bars(
     dimension = str(frame.index.name or "value")
     known = frame[[metric]].dropna().sort_values(metric, ascending=ascending, kind="stable")
     shown = known.head(limit).iloc[::-1]
-    unit = METRICS[metric].unit
-    labels = [_short(_name(v, names)) for v in shown.index]
-    texts = [text(unit, v, settings, "compact") for v in shown[metric]]
+    label, unit = METRICS[metric].label, METRICS[metric].unit
+    colours = [palette.of_value(dimension, str(v)) for v in shown.index]
     trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": [safe(v) for v in shown.index],
-        "x": shown[metric].tolist(),
-        "text": texts,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {
-            "color": [palette.of_value(dimension, str(v)) for v in shown.index],
-            "cornerradius": 4,
-        },
-        "customdata": [
-            [str(v), safe(_name(v, names)), text(unit, x, settings)]
-            for v, x in zip(shown.index, shown[metric], strict=True)
-        ],
-        "meta": {"dimension": dimension},
-        "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>",
+        **_bar(shown, metric, dimension, names, settings),
+        **_lying(shown, metric),
+        "text": [text(unit, v, settings, "compact") for v in shown[metric]],
+        "marker": {"color": colours, "cornerradius": 4},
     }
     return Chart(
         data=[trace] if len(shown) else [],
         layout=layout(
-            xaxis={
-                **PLAIN,
-                **_room(shown[metric].tolist()),
-                "visible": False,
-            },
-            yaxis={
-                **PLAIN,
-                "type": "category",
-                "showgrid": False,
-                "tickvals": list(trace["y"]),
-                "ticktext": [safe(v) for v in labels],
-            },
+            xaxis={**PLAIN, "visible": False, "range": _room(shown[metric].tolist())},
+            yaxis=_named_axis(shown, names, LONGEST),
         ),
-        title=title or f"{METRICS[metric].label} by {label_of(dimension).lower()}",
+        title=title or f"{label} by {label_of(dimension).lower()}",
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
         table=_listed(known, dimension, [metric], names),
-        units={METRICS[metric].label: unit},
+        units={label: unit},
         empty="" if len(shown) else NO_DATA,
     )
 
@@ -109,38 +91,30 @@ def grouped(
     metrics: Sequence[str],
     *,
     settings: Settings,
-    names: Mapping[str, str] | None = None,
+    names: Names | None = None,
     limit: int = 8,
     title: str = "",
 ) -> Chart:
-    """Return two or three metrics of one unit side by side for each value of a dimension."""
+    """Return two or three metrics of one unit side by side for each value of a dimension.
+
+    Parameters
+    ----------
+    frame
+        One row per value of a dimension (named index), one column per metric.
+    metrics
+        Names, of one unit.
+    limit
+        Values shown; the rest is in the chart's table.
+    """
     dimension = str(frame.index.name or "value")
     shown = frame.dropna(how="all", subset=list(metrics)).head(limit)
-    unit = METRICS[metrics[0]].unit
-    keys = [safe(v) for v in shown.index]
-    traces = [
-        {
-            "type": "bar",
-            "name": METRICS[m].label,
-            "x": keys,
-            "y": shown[m].tolist(),
-            "marker": {"color": of_metric(m), "cornerradius": 4},
-            "customdata": [
-                [str(v), safe(_name(v, names)), text(unit, y, settings)]
-                for v, y in zip(shown.index, shown[m], strict=True)
-            ],
-            "meta": {"dimension": dimension},
-            "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{METRICS[m].label} %{{customdata[2]}}<extra></extra>",
-        }
-        for m in metrics
-    ]
-    every = [v for m in metrics for v in shown[m].tolist()]
+    traces = [_standing(shown, metric, dimension, names, settings) for metric in metrics]
+    every = [v for metric in metrics for v in shown[metric].tolist()]
     return Chart(
         data=traces if len(shown) else [],
         layout=layout(
-            xaxis={**PLAIN, "type": "category", "showgrid": False, "tickvals": keys,
-                   "ticktext": [safe(_short(_name(v, names), 16)) for v in shown.index]},
-            yaxis=value_axis(every, unit, settings),
+            xaxis=_named_axis(shown, names, LONGEST_BELOW),
+            yaxis=value_axis(every, METRICS[metrics[0]].unit, settings),
             showlegend=True,
             legend=legend(),
         ),
@@ -148,68 +122,77 @@ def grouped(
         table=_listed(frame, dimension, metrics, names),
         units={METRICS[m].label: METRICS[m].unit for m in metrics},
         empty="" if len(shown) else NO_DATA,
-    )  # fmt: skip
+    )
 
 
-def shares(
-    frame: pd.DataFrame, metric: str, *, settings: Settings, palette: Palette, title: str = ""
-) -> Chart:
-    """Return one bar split by the values of a dimension, with each one's share."""
-    dimension = str(frame.index.name or "value")
-    known = frame[[metric]].dropna()
-    known = known[known[metric] > 0]
-    total = known[metric].sum()
-    unit = METRICS[metric].unit
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": safe(value),
-            "x": [amount / total],
-            "y": [""],
-            "marker": {
-                "color": palette.of_value(dimension, str(value)),
-                "line": {"width": 1, "color": "var(--surface)"},
-            },
-            "customdata": [[str(value), safe(value), text(unit, amount, settings)]],
-            "meta": {"dimension": dimension},
-            "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[2]} · %{x:.1%}<extra></extra>",
-        }
-        for value, amount in known[metric].items()
-    ]
-    return Chart(
-        data=traces,
-        layout=layout(barmode="stack", showlegend=True, legend=legend(traceorder="normal"),
-                      xaxis={**PLAIN, "range": [0, 1], "tickformat": ".0%", "showgrid": False},
-                      yaxis={**PLAIN, "showticklabels": False}),
-        title=title or f"Share of {METRICS[metric].label.lower()} by {label_of(dimension).lower()}",
-        table=_listed(known, dimension, [metric], None),
-        units={METRICS[metric].label: unit},
-        empty="" if traces else NO_DATA,
-    )  # fmt: skip
-
-
-def _room(values: Sequence[float]) -> dict[str, Any]:
-    """Leave room for the text at the end of the longest bar, on either side of zero."""
-    low, high = min([0.0, *values]), max([0.0, *values])
-    if high == low:
-        return {"range": [0, 1]}
-    reach = high - low
+def _bar(
+    shown: pd.DataFrame, metric: str, dimension: str, names: Names | None, settings: Settings
+) -> Trace:
+    """Return what every bar has: what a click picks, and what hovering says."""
+    said = [text(METRICS[metric].unit, v, settings) for v in shown[metric]]
+    rows = zip(shown.index, said, strict=True)
     return {
-        "range": [low - (0.24 * reach if low < 0 else 0), high + (0.24 * reach if high > 0 else 0)]
+        "type": "bar",
+        "customdata": [[str(v), safe(_name(v, names)), words] for v, words in rows],
+        "meta": {"dimension": dimension},
+        "hovertemplate": "<b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>",
     }
 
 
-def _name(value: object, names: Mapping[str, str] | None) -> str:
+def _lying(shown: pd.DataFrame, metric: str) -> Trace:
+    width = next((w for most, w in WIDTHS if len(shown) <= most), WIDEST)
+    return {
+        "orientation": "h",
+        "y": [safe(v) for v in shown.index],
+        "x": shown[metric].tolist(),
+        "width": [width] * len(shown),
+        "textposition": "outside",
+        "cliponaxis": False,
+    }
+
+
+def _standing(
+    shown: pd.DataFrame, metric: str, dimension: str, names: Names | None, settings: Settings
+) -> Trace:
+    label = METRICS[metric].label
+    return {
+        **_bar(shown, metric, dimension, names, settings),
+        "name": label,
+        "x": [safe(v) for v in shown.index],
+        "y": shown[metric].tolist(),
+        "marker": {"color": of_metric(metric), "cornerradius": 4},
+        "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{label} %{{customdata[2]}}<extra></extra>",
+    }
+
+
+def _named_axis(shown: pd.DataFrame, names: Names | None, longest: int) -> dict[str, Any]:
+    """Return an axis of categories whose ticks are names, ids being told apart below them."""
+    return {
+        **PLAIN,
+        "type": "category",
+        "showgrid": False,
+        "tickvals": [safe(v) for v in shown.index],
+        "ticktext": [safe(_short(_name(v, names), longest)) for v in shown.index],
+    }
+
+
+def _room(values: Sequence[float]) -> list[float]:
+    """Leave room for the text at the end of the longest bar, on either side of zero."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    room = 0.24 * (high - low) or 1.0
+    return [low - (room if low < 0 else 0.0), high + (room if high > 0 or low == high else 0.0)]
+
+
+def _name(value: object, names: Names | None) -> str:
     return str((names or {}).get(str(value), value))
 
 
-def _short(label: str, longest: int = LONGEST) -> str:
+def _short(label: str, longest: int) -> str:
     return label if len(label) <= longest else f"{label[: longest - 1]}…"
 
 
 def _listed(
-    frame: pd.DataFrame, dimension: str, metrics: Sequence[str], names: Mapping[str, str] | None
+    frame: pd.DataFrame, dimension: str, metrics: Sequence[str], names: Names | None
 ) -> pd.DataFrame:
     table = frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})
     table.insert(0, label_of(dimension), [_name(v, names) for v in frame.index])

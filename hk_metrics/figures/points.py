@@ -1,20 +1,22 @@
-"""Charts of single things: scatter, histogram, intervals."""
+"""Charts of single things: scatter, and estimates with their intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures.axes import PLAIN, layout, legend, log_axis, value_axis
+from hk_metrics.figures.axes import PLAIN, layout, legend, line_at, log_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA, label_of
-from hk_metrics.figures.chart import Chart, safe
+from hk_metrics.figures.chart import Chart, Trace, safe
 from hk_metrics.figures.palette import ACCENT, GOOD, MUTED, POOR, Palette
 from hk_metrics.formatting import text
-from hk_metrics.metrics import METRICS, Unit
+from hk_metrics.metrics import Unit
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OUTLINE = {"width": 1, "color": "var(--surface)"}
 
 
 def scatter(
@@ -46,135 +48,84 @@ def scatter(
     lines
         Plotly shapes to draw below: break-even, medians.
     """
-    known = frame.dropna(subset=[x, y])
-    for axis, column in (("x", x), ("y", y)):
-        known = known[known[column] > 0] if axis in log else known
-    groups = list(known.groupby(colour, sort=False, dropna=False)) if colour else [("", known)]
+    known = _drawable(frame, x, y, log)
     dimension = str(frame.index.name or "influencer_id")
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": safe(value) if value == value else "(none)",
-            "x": part[x].tolist(),
-            "y": part[y].tolist(),
-            "marker": {"color": palette.of_value(colour, str(value)) if colour else ACCENT, "size": 9,
-                       "opacity": 0.8, "line": {"width": 1, "color": "var(--surface)"}},
-            "customdata": [
-                [str(i), safe(n), text(units[x], a, settings), text(units[y], b, settings)]
-                for i, n, a, b in zip(part.index, part["name"], part[x], part[y], strict=True)
-            ],
-            "meta": {"dimension": dimension},
-            "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{labels[x]} %{{customdata[2]}}<br>"
-            f"{labels[y]} %{{customdata[3]}}<extra></extra>",
-        }
-        for value, part in groups
-    ]  # fmt: skip
-    axes = {
-        name: log_axis(known[c], units[c], settings)
-        if name in log
-        else value_axis(known[c], units[c], settings, from_zero=False)
-        for name, c in (("x", x), ("y", y))
-    }
-    table = known[["name", *([colour] if colour else []), x, y]].rename(
-        columns={"name": label_of(dimension), colour: label_of(colour), **labels}
-    )
+    groups = list(known.groupby(colour, sort=False, dropna=False)) if colour else [("", known)]
+    traces = []
+    for value, part in groups:
+        shade = palette.of_value(colour, str(value)) if colour else ACCENT
+        points = _points(part, x, y, units, labels, settings)
+        traces.append({**points, **_series(value, shade), "meta": {"dimension": dimension}})
+    columns = ["name", *([colour] if colour else []), x, y]
+    headings = {"name": label_of(dimension), colour: label_of(colour), **labels}
     return Chart(
         data=traces if len(known) else [],
         layout=layout(
-            xaxis={**axes["x"], "title": {"text": labels[x]}},
-            yaxis={**axes["y"], "title": {"text": labels[y]}},
+            xaxis=_axis("x" in log, known[x], units[x], labels[x], settings),
+            yaxis=_axis("y" in log, known[y], units[y], labels[y], settings),
             shapes=list(lines),
             showlegend=bool(colour),
             legend=legend(),
         ),
         title=title or f"{labels[x]} and {labels[y].lower()}",
         subtitle=subtitle,
-        table=table.reset_index(drop=True),
+        table=known[columns].rename(columns=headings).reset_index(drop=True),
         units={labels[x]: units[x], labels[y]: units[y]},
         empty="" if len(known) else NO_DATA,
     )
 
 
-def line_at(value: float, axis: str) -> dict[str, Any]:
-    """Return a dashed line across the plot at a value of one axis."""
-    ends = {"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper"}
-    if axis == "y":
-        ends = {"y0": value, "y1": value, "x0": 0, "x1": 1, "xref": "paper"}
+def _drawable(frame: pd.DataFrame, x: str, y: str, log: Sequence[str]) -> pd.DataFrame:
+    """Return the rows that have both measures; positive ones where the axis is logarithmic."""
+    known = frame.dropna(subset=[x, y])
+    for axis, column in (("x", x), ("y", y)):
+        known = known[known[column] > 0] if axis in log else known
+    return known
+
+
+def _axis(
+    log: bool, values: pd.Series[float], unit: Unit, label: str, settings: Settings
+) -> dict[str, Any]:
+    axis = (
+        log_axis(values, unit, settings)
+        if log
+        else value_axis(values, unit, settings, from_zero=False)
+    )
+    return {**axis, "title": {"text": label}}
+
+
+def _series(value: object, shade: str) -> Trace:
+    named = "(none)" if value is None or value != value else safe(value)
     return {
-        "type": "line",
-        "layer": "below",
-        "line": {"dash": "dot", "width": 1.4, "color": MUTED},
-        **ends,
+        "name": named,
+        "marker": {"color": shade, "size": 9, "opacity": 0.8, "line": OUTLINE},
     }
 
 
-def histogram(
-    values: Sequence[float],
-    *,
-    unit: Unit,
-    label: str,
+def _points(
+    part: pd.DataFrame,
+    x: str,
+    y: str,
+    units: Mapping[str, Unit],
+    labels: Mapping[str, str],
     settings: Settings,
-    bins: int = 24,
-    mark: float | None = None,
-    mark_text: str = "",
-    title: str = "",
-    what: str = "influencers",
-) -> Chart:
-    """Return how many things have which value; those left of the mark in the colour of a loss.
-
-    The top 2 % are gathered in the last bar, so that one outlier does not flatten the rest.
-    """
-    import numpy as np
-    import pandas as pd
-
-    known = np.array([v for v in values if v == v and abs(v) != float("inf")], dtype=float)
-    if not len(known):
-        return Chart([], title=title or label, empty=NO_DATA)
-    top = float(np.quantile(known, 0.98)) if len(known) > 50 else float(known.max())
-    low = min(float(known.min()), mark if mark is not None else known.min())
-    edges = np.linspace(low, max(top, low + 1e-9), min(bins, max(4, len(known) // 2)) + 1)
-    if mark is not None and low < mark < top:
-        edges = edges + (mark - edges[np.abs(edges - mark).argmin()])
-        edges = np.concatenate([[min(low, edges[0])], edges[1:]])
-    heights, edges = np.histogram(np.clip(known, edges[0], edges[-1]), edges)
-    middles = (edges[:-1] + edges[1:]) / 2
-    spans = [
-        f"{text(unit, a, settings, 'compact')} to {text(unit, b, settings, 'compact')}"
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
-    colours = [POOR if mark is not None and m < mark else ACCENT for m in middles]
-    shapes = [line_at(mark, "x")] if mark is not None else []
-    notes = (
-        [
-            {
-                "x": mark,
-                "y": 1,
-                "yref": "paper",
-                "text": safe(mark_text),
-                "showarrow": False,
-                "xanchor": "left",
-                "xshift": 4,
-                "yanchor": "top",
-            }
-        ]
-        if mark is not None and mark_text
-        else []
+) -> Trace:
+    said = zip(
+        map(str, part.index),
+        map(safe, part["name"]),
+        (text(units[x], v, settings) for v in part[x]),
+        (text(units[y], v, settings) for v in part[y]),
+        strict=True,
     )
-    trace = {
-        "type": "bar", "x": middles.tolist(), "y": heights.tolist(), "width": np.diff(edges).tolist(),
-        "marker": {"color": colours, "line": {"width": 1.5, "color": "var(--surface)"}}, "customdata": spans,
-        "hovertemplate": f"%{{customdata}}<br>%{{y}} {what}<extra></extra>",
-    }  # fmt: skip
-    return Chart(
-        data=[trace],
-        layout=layout(xaxis={**value_axis(edges, unit, settings, from_zero=False), "showgrid": False, "title": {"text": label}},
-                      yaxis={**value_axis([*heights.tolist(), 1], "count", settings), "title": {"text": what.capitalize()}},
-                      bargap=0, shapes=shapes, annotations=notes),
-        title=title or f"Distribution of {label.lower()}",
-        table=pd.DataFrame({label: spans, what.capitalize(): heights.tolist()}),
-        units={what.capitalize(): "count"},
-    )  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": part[x].tolist(),
+        "y": part[y].tolist(),
+        "customdata": [list(row) for row in said],
+        "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{labels[x]} %{{customdata[2]}}<br>"
+        f"{labels[y]} %{{customdata[3]}}<extra></extra>",
+    }
 
 
 def intervals(
@@ -197,30 +148,54 @@ def intervals(
         Where to draw a line, e.g. 1 for break-even.
     """
     shown = frame.dropna(subset=["estimate"]).iloc[::-1]
-    texts = [
-        f"{text(unit, e, settings)} ({text(unit, a, settings)} to {text(unit, b, settings)})"
-        if a == a
-        else text(unit, e, settings)
-        for e, a, b in zip(shown["estimate"], shown["lower"], shown["upper"], strict=True)
-    ]
-    trace = {
-        "type": "scatter", "mode": "markers", "x": shown["estimate"].tolist(),
-        "y": [safe(n) for n in shown.index], "marker": {"size": 11, "color": [GOOD if mark is not None and a == a and a > mark else POOR if mark is not None and b == b and b < mark else ACCENT for a, b in zip(shown["lower"], shown["upper"], strict=True)]},
-        "error_x": {"type": "data", "symmetric": False, "array": (shown["upper"] - shown["estimate"]).tolist(),
-                    "arrayminus": (shown["estimate"] - shown["lower"]).tolist(), "color": MUTED, "thickness": 1.6, "width": 4},
-        "customdata": texts, "hovertemplate": "<b>%{y}</b><br>%{customdata}<extra></extra>",
-    }  # fmt: skip
     ends = [*shown["estimate"], *shown["lower"].dropna(), *shown["upper"].dropna()]
-    table = frame.reset_index(names="Estimate of").rename(
-        columns={"estimate": "Estimate", "lower": "Lower", "upper": "Upper"}
-    )
+    marks = [] if mark is None else [mark]
+    headings = {"estimate": "Estimate", "lower": "Lower", "upper": "Upper"}
+    table = frame.reset_index(names="Estimate of").rename(columns=headings)
     return Chart(
-        data=[trace] if len(shown) else [],
-        layout=layout(xaxis=value_axis([*ends, *([mark] if mark is not None else [])], unit, settings),
-                      yaxis={**PLAIN, "type": "category"}, shapes=[line_at(mark, "x")] if mark is not None else []),
+        data=[_ranges(shown, unit, settings, mark)] if len(shown) else [],
+        layout=layout(
+            xaxis=value_axis([*ends, *marks], unit, settings),
+            yaxis={**PLAIN, "type": "category", "showgrid": False},
+            shapes=[line_at(m, "x") for m in marks],
+        ),
         title=title,
         subtitle=subtitle,
-        table=table[["Estimate of", "Estimate", "Lower", "Upper"]],
-        units=dict.fromkeys(("Estimate", "Lower", "Upper"), unit),
+        table=table[["Estimate of", *headings.values()]],
+        units=dict.fromkeys(headings.values(), unit),
         empty="" if len(shown) else NO_DATA,
-    )  # fmt: skip
+    )
+
+
+def _ranges(shown: pd.DataFrame, unit: Unit, settings: Settings, mark: float | None) -> Trace:
+    rows = list(zip(shown["estimate"], shown["lower"], shown["upper"], strict=True))
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": shown["estimate"].tolist(),
+        "y": [safe(name) for name in shown.index],
+        "marker": {"size": 11, "color": [_tone(low, high, mark) for _, low, high in rows]},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": (shown["upper"] - shown["estimate"]).tolist(),
+            "arrayminus": (shown["estimate"] - shown["lower"]).tolist(),
+            "color": MUTED,
+            "thickness": 1.6,
+            "width": 4,
+        },
+        "customdata": [_range_text(row, unit, settings) for row in rows],
+        "hovertemplate": "<b>%{y}</b><br>%{customdata}<extra></extra>",
+    }
+
+
+def _range_text(row: tuple[float, float, float], unit: Unit, settings: Settings) -> str:
+    estimate, low, high = (text(unit, value, settings) for value in row)
+    return f"{estimate} ({low} to {high})" if row[1] == row[1] else estimate
+
+
+def _tone(low: float, high: float, mark: float | None) -> str:
+    """Return the colour of an interval that lies wholly on one side of the mark."""
+    if mark is None or low != low or low <= mark <= high:
+        return ACCENT
+    return GOOD if low > mark else POOR

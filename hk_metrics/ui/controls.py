@@ -131,7 +131,8 @@ def weights(
 def weights_of(state: State, name: str, default: Mapping[str, int]) -> dict[str, int]:
     """Return the weights kept as an option, each between 0 and 100.
 
-    >>> weights_of(State(options={"score": "roas:80,gossip:20"}), "score", {"roas": 50, "reach": 50})
+    >>> state = State(options={"score": "roas:80,gossip:20"})
+    >>> weights_of(state, "score", {"roas": 50, "reach": 50})
     {'roas': 80, 'reach': 50}
     """
     given: dict[str, int] = {}

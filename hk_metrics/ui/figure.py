@@ -48,7 +48,8 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
         """Change what differs from the chart shown; start anew where the kinds of traces differ."""
         before = self._shown.get("data", [])
         if [x["type"] for x in traces] == [x["type"] for x in before]:
-            for trace, new, old in zip(self.data, traces, before, strict=True):
+            shown: tuple[Any, ...] = self.data
+            for trace, new, old in zip(shown, traces, before, strict=True):
                 trace.update(_different(new, old), overwrite=True)
         else:
             self.data = ()

@@ -16,8 +16,10 @@ from hk_metrics.ui.sources import is_sample
 from hk_metrics.ui.state import PRESETS, RANGE, State
 from hk_metrics.view import Query
 
-FIRST = ("brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
-         "tier", "basis")  # fmt: skip
+FIRST = (
+    "brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
+    "tier", "basis",
+)  # fmt: skip
 HIDDEN = frozenset({"name", "organic"})
 LONGEST_LIST = 2000
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / "voila"
+SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
 NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
 EXTENSIONS = [
     "@jupyter-widgets/jupyterlab-manager",
@@ -139,8 +140,10 @@ def _kernel_environment(service: Service) -> dict[str, str]:
         "HK_METRICS_PYTHON": sys.executable,
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
-    if service.data:
-        environment["HK_METRICS_DATA"] = str(service.data)
+    if service.data and Path(service.data).resolve() != SAMPLE_FILES:
+        from hk_metrics.ui.sources import served
+
+        environment["HK_METRICS_STORE"] = str(served(service.data))
     if not is_loopback(service.host) and service.host not in ("0.0.0.0", "::"):
         environment["VOILA_APP_IP"] = service.host
     return environment

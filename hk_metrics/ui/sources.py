@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hk_metrics.settings import default_settings
@@ -16,13 +18,30 @@ SEED = 7
 
 def opened(data: str = "") -> Dataset:
     """Return the dataset at a path; the last import, else the sample, where none is named."""
-    if data:
-        import hk_metrics as hk
-
-        return hk.load(data)
     from hk_metrics.store import Store
 
-    return Store().current() or sample()
+    if not data:
+        return Store().current() or sample()
+    stored = Store(served(data)).current()
+    assert stored is not None
+    return stored
+
+
+def served(data: str) -> Path:
+    """Return the store that holds what a path names, reading files into one of its own first.
+
+    Sessions then share the version on disk instead of each reading the files.
+    """
+    from hk_metrics.ingest import load
+    from hk_metrics.store import Store
+
+    folder = Path(data).expanduser()
+    if (folder / "current").is_file():
+        return folder.resolve()
+    key = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    store = Store(default_settings().store.parent / "served" / key)
+    store.commit(load(data))
+    return store.folder
 
 
 @cache
@@ -32,7 +51,7 @@ def sample() -> Dataset:
 
     from hk_metrics.store import Store
 
-    store = Store(default_settings().store.parent / "sample")
+    store = Store(default_settings().store.parent / "sample-store")
     stored = store.current()
     if stored is None:
         from hk_metrics.simulate import simulate

@@ -31,7 +31,7 @@ def build(state: State) -> list[Row]:
     """Return the page's rows."""
     incoming = Incoming()
     return [
-        row(current(state), findings()),
+        row(current(), findings()),
         row(upload(incoming), columns()),
         row(*verdict(state, incoming)),
         row(*previews(incoming)),
@@ -39,7 +39,7 @@ def build(state: State) -> list[Row]:
     ]
 
 
-def current(state: State) -> Panel:
+def current() -> Panel:
     """Return what dataset is open, with the ways to another."""
     widget = Facts().add_class("hk-span-7")
 
@@ -85,7 +85,7 @@ def upload(incoming: Incoming) -> Panel:
 def columns() -> Panel:
     """Return the columns of each table, required ones first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(_: Answers) -> Grid:
         import pandas as pd
 
         rows = [
