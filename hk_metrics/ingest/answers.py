@@ -100,8 +100,11 @@ class Answers:
         tables = {f: anywhere.pop(f) for f in list(anywhere) if f in files and _is_table(
             anywhere[f])}  # fmt: skip
         headers = {h for raw in raws for h in raw.headers}
+        plains = {plain(h) for h in headers}
+        canonical = {name for table in TABLES.values() for name in table.names}
         for a, b in anywhere.items():
-            if not {plain(a), plain(b or "")} & {plain(h) for h in headers}:
+            reverse = a in canonical and b is not None and plain(b) in plains
+            if plain(a) not in plains and not reverse:
                 raise UnknownNameError.of("column of the files", a, sorted(headers))
         for key in (*self.columns, *self.tables):
             if key and key not in files and key not in TABLES:

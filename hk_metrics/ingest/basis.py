@@ -17,7 +17,7 @@ _POST = (
 )
 _ORDER = r"order|sale|conversion|cpa|cpo|purchase|transaction|performance|affiliate|acquisition"
 _HYBRID = r"hybrid|mixed|combo|combined"
-_AMOUNT = r"(?:₹|rs\.?|inr)?\s*[\d][\d,]*(?:\.\d+)?\s*(?:k|l|lakhs?|lacs?|cr)?\b(?!\s*%)"
+_AMOUNT = r"(?:₹|rs\.?|inr)?\s*\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*%)\s*(?:k|l|lakhs?|lacs?|cr)?\b"
 
 
 def read_basis(text: str) -> str | None:

@@ -82,7 +82,10 @@ def load(
     reading = replace(reading, findings=(*reading.findings, *notes))
     answers = merged(remembered, answers)
     made = draft(reading, answers, settings, progress)
-    return dataset_of(made, settings, reading.name, accept=on_error == "reject")
+    data = dataset_of(made, settings, reading.name, accept=on_error == "reject")
+    if progress:
+        progress("done", 1.0)
+    return data
 
 
 def _stored(source: Source, settings: Settings) -> Dataset | None:

@@ -21,7 +21,7 @@ from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.recognise import Recognition
 from hk_metrics.ingest.references import settle_references
-from hk_metrics.ingest.rejection import reject
+from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sources import Reading
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.schemas import TABLES
@@ -108,21 +108,9 @@ def draft(
     assigned, recognised = assign(raws, answers, settings, log)
     say("reading values", 0.35)
     sheets = _convert(assigned, answers, settings, log)
-    tables = {name: joined(name, sheets) for name in TABLES}
-    rows_in = {name: table.height for name, table in tables.items()}
+    given = {name: joined(name, sheets) for name in TABLES}
     say("checking rows", 0.65)
-    payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
-    tables["payouts"] = read_bases(payouts, settings.currency, log)
-    for name, table in tables.items():
-        log.add_problems(name, _dated(violations(name, table), sheets))
-        report_copies(name, table, [s.raw.file for s in sheets if s.raw.undated], log)
-    rejected = {}
-    for name in TABLES:
-        tables[name], left_out = reject(name, tables[name], sheets, settings.currency, log)
-        if left_out is not None:
-            rejected[name] = left_out
-        if name == "influencers":
-            tables[name] = settle_references(tables, answers, log)
+    tables, rejected = _checked(given, sheets, answers, settings, log)
     say("comparing payouts with posts and orders", 0.85)
     tables["payouts"] = settle_commissions(tables, log)
     log.findings.extend(odd(tables, settings))
@@ -135,8 +123,34 @@ def draft(
         rejected,
         tuple(sheets),
         recognised,
-        rows_in,
+        {name: table.height for name, table in given.items()},
     )
+
+
+def _checked(
+    given: Mapping[str, pl.DataFrame],
+    sheets: Sequence[Sheet],
+    answers: Answers,
+    settings: Settings,
+    log: Log,
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Check every table; return the usable rows, and those left out as they were."""
+    tables = {name: readable(table, log.problems.get(name, ())) for name, table in given.items()}
+    payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
+    tables["payouts"] = read_bases(payouts, settings.currency, log)
+    sums = [s.raw.file for s in sheets if s.raw.undated]
+    for name, table in tables.items():
+        log.add_problems(name, _dated(violations(name, table), sums))
+        report_copies(name, table, sums, log)
+    rejected = {}
+    for name, table in tables.items():
+        kept, left_out = reject(name, table, given[name], sheets, settings.currency, log)
+        tables[name] = kept
+        if left_out is not None:
+            rejected[name] = left_out
+        if name == "influencers":
+            tables[name] = settle_references(tables, answers, log)
+    return tables, rejected
 
 
 def _convert(assigned: Assigned, answers: Answers, settings: Settings, log: Log) -> list[Sheet]:
@@ -162,13 +176,12 @@ def _convert(assigned: Assigned, answers: Answers, settings: Settings, log: Log)
     return sheets
 
 
-def _dated(problems: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
-    """Sums over a time that their file does not name need no date."""
+def _dated(problems: pl.DataFrame, sums: Sequence[str]) -> pl.DataFrame:
+    """Files of sums over a time that they do not name need no date."""
     import polars as pl
 
-    undated = [s.raw.file for s in sheets if s.raw.undated]
     return problems.filter(
-        ~(pl.col("file").is_in(undated) & (pl.col("column") == "date")
+        ~(pl.col("file").is_in(sums) & (pl.col("column") == "date")
           & (pl.col("code") == "empty_cell"))
     )  # fmt: skip
 

@@ -17,14 +17,28 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
+NO_ROWS = ("ragged_row", "broken_quote", "total_row")
 WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "ragged_row", "unknown_influencer",
              "unknown_basis", "other_currency", "long_cell", "total_row",
              "broken_quote")  # fmt: skip
 PLACE = ["file", "row"]
 
 
+def readable(table: pl.DataFrame, problems: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows that are rows: cut rightly, and no lines of totals."""
+    import polars as pl
+
+    places = join_problems(problems).filter(pl.col("code").is_in(NO_ROWS))
+    return _without(table, places) if places.height else table
+
+
 def reject(
-    name: str, table: pl.DataFrame, sheets: Sequence[Sheet], currency: str, log: Log
+    name: str,
+    table: pl.DataFrame,
+    given: pl.DataFrame,
+    sheets: Sequence[Sheet],
+    currency: str,
+    log: Log,
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """Leave out the rows of a table that have problems.
 
@@ -32,6 +46,8 @@ def reject(
     ----------
     name, table
         The table, typed, with ``FILE`` and ``ROW``.
+    given
+        The same before any row was left out: it says what money is at stake.
     sheets
         The files it came from.
     currency
@@ -48,16 +64,25 @@ def reject(
     problems = join_problems(log.problems.get(name, ()))
     if problems.is_empty():
         return table, None
-    problems = problems.unique([*PLACE, "column"], keep="first", maintain_order=True)
+    problems = _worst(problems)
     fatal = problems.filter(_is_fatal(name))
     small = problems.join(fatal, on=PLACE, how="anti", maintain_order="left")
-    money = _money(name, table, problems)
+    money = _money(name, given, problems)
     headers = {(s.raw.file, c): h for s in sheets for h, c in s.columns.chosen.items()}
     log.findings.extend(grouped(fatal, name, currency, headers, money))
     for finding in grouped(small, name, currency, headers, money):
         log.questions.append(Question(finding, {"empty": "these cells are left empty"}, "empty"))
     kept = _without(_emptied(table, small), fatal)
     return kept, _as_they_were(fatal, sheets) if fatal.height else None
+
+
+def _worst(problems: pl.DataFrame) -> pl.DataFrame:
+    """Keep the first problem of a cell, and of a row that is none only that."""
+    import polars as pl
+
+    no_row = pl.col("code").is_in(NO_ROWS)
+    first = problems.unique([*PLACE, "column"], keep="first", maintain_order=True)
+    return first.filter(no_row | ~no_row.any().over(PLACE))
 
 
 def _is_fatal(name: str) -> pl.Expr:

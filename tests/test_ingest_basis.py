@@ -1,0 +1,92 @@
+"""What payouts pay for, in people's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from hk_metrics.ingest import load
+from hk_metrics.ingest.basis import rates_in, read_basis
+from tests.small_files import files
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("post", "post"), ("Post", "post"), ("per_post", "post"), ("Per Reel", "post"),
+        ("fixed", "post"), ("flat fee", "post"), ("order", "order"), ("per_order", "order"),
+        ("Per Order", "order"), ("CPA", "order"), ("per sale", "order"),
+        ("commission", "commission"), ("revenue share", "commission"), ("rev_share", "commission"),
+        ("12.3% commission", "commission"), ("15%", "commission"), ("hybrid", "hybrid"),
+        ("₹53,375/post + 6.2%", "hybrid"), ("flat + commission", "hybrid"), ("gift", None),
+    ],
+)  # fmt: skip
+def test_wording_names_its_basis(text: str, basis: str | None) -> None:
+    assert read_basis(text) == basis
+
+
+def test_rates_are_taken_from_the_wording() -> None:
+    assert rates_in("₹53,375/post + 6.2%", "INR") == (53375, 0.062)
+    assert rates_in("12.3% commission", "INR") == (None, 0.123)
+    assert rates_in("per post", "INR") == (None, None)
+
+
+def _payouts(*rows: str) -> str:
+    return "\n".join(["influencer_id,basis,rate,orders,total_payout", *rows]) + "\n"
+
+
+def test_hybrid_keeps_both_rates() -> None:
+    data = load(files(payouts=_payouts('1,"₹53,375/post + 6.2%",,,60000')))
+    row = data.tables["payouts"].row(0, named=True)
+    assert (row["basis"], row["rate"], row["commission_rate"]) == ("hybrid", 53375, 0.062)
+
+
+def test_percent_without_a_sign_is_a_share() -> None:
+    # Influencer 1 sold for 1,200: 12 per cent are 144.
+    data = load(files(payouts=_payouts("1,commission,12,,144")))
+    assert data.tables["payouts"]["rate"].to_list() == [0.12]
+    assert "payout_arithmetic" not in {f.code for f in data.quality.warnings}
+
+
+def test_order_rate_below_one_that_explains_the_total_is_a_share() -> None:
+    # Influencer 2 sold for 1,000 in 4 orders: 0.1 of it is 100, and 4 × 0.1 is not.
+    data = load(files(payouts=_payouts("2,order,0.1,4,100")))
+    assert data.tables["payouts"]["basis"].to_list() == ["commission"]
+
+
+def test_order_rate_below_one_that_explains_nothing_stays_and_is_listed() -> None:
+    data = load(files(payouts=_payouts("2,order,0.1,4,77")))
+    assert data.tables["payouts"]["basis"].to_list() == ["order"]
+    assert "payout_arithmetic" in {f.code for f in data.quality.warnings}
+
+
+def test_share_within_a_period_is_found() -> None:
+    # Of influencer 2's revenue, 250 came by 6 March: 0.2 of it is 50.
+    head = "influencer_id,basis,rate,orders,total_payout,period\n"
+    data = load(files(payouts=f"{head}2,order,0.2,1,50,2025-03-01/2025-03-10\n"))
+    assert data.tables["payouts"]["basis"].to_list() == ["commission"]
+
+
+def test_payouts_that_add_up_are_not_listed() -> None:
+    data = load(files())
+    # Influencer 3 has no post but is paid 90 for one: that one is listed, the others are not.
+    found = [f for f in data.quality.warnings if f.code == "payout_arithmetic"]
+    assert [f.count for f in found] == [1]
+
+
+def test_one_payout_per_order_works() -> None:
+    rows = [f"{i},order,50,1,50" for i in (1, 1, 1, 2)]
+    data = load(files(payouts=_payouts(*rows)))
+    assert data.tables["payouts"].height == 4
+    assert data.view().totals(["spend"])["spend"] == 200
+
+
+def test_no_payouts_at_all_works_and_is_said() -> None:
+    data = load(files(payouts=None))
+    assert "no_table" in {f.code for f in data.quality.warnings}
+    assert data.view().totals(["revenue"])["revenue"] == 2200
+
+
+def test_unknown_wording_is_an_error_with_its_money() -> None:
+    data = load(files(payouts=_payouts("1,gift,200,,400", "2,order,100,4,400")), on_error="reject")
+    (error,) = data.quality.errors
+    assert (error.code, error.value, error.money, error.row) == ("unknown_basis", "gift", 400, 2)
