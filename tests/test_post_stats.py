@@ -1,0 +1,103 @@
+"""Posts one by one, on the worked example of the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.post_stats import by_hashtag, by_length, by_time, posts
+from tests.worked_example import TABLES
+
+
+def data(**columns: object) -> Dataset:
+    """The worked example with columns of its posts replaced: values, or one for all."""
+    made = {
+        name: value if isinstance(value, pl.Expr)
+        else pl.Series(value) if isinstance(value, list) else pl.lit(value)
+        for name, value in columns.items()
+    }  # fmt: skip
+    table = TABLES["posts"].with_columns(**made)
+    return Dataset({**TABLES, "posts": table})
+
+
+def test_posts_carry_all_credited_revenue_and_orders() -> None:
+    feed = posts(data())
+    # Every order follows a post of its influencer: Asha 1200, Bo 1000; 4 + 4 orders.
+    assert feed["revenue"].sum() == pytest.approx(2200)
+    assert feed["orders"].sum() == pytest.approx(8)
+
+
+def test_posts_cost_what_was_paid_for_them() -> None:
+    feed = posts(data()).set_index("caption")
+    # Asha is paid 200 a post; Bo's 400 for orders lie on his only post. Cy's 90 has no post.
+    assert feed["cost"].to_dict() == pytest.approx({"P1": 200, "P2": 200, "P3": 400})
+    assert feed.loc["P3", "roas"] == pytest.approx(2.5)
+
+
+def test_posts_of_a_period_are_those_in_it() -> None:
+    example = data()
+    march = posts(example, example.view(date=("2025-03-01", "2025-03-10")))
+    assert sorted(march["caption"]) == ["P1", "P3"]
+
+
+def test_posts_stay_under_a_filter_on_source() -> None:
+    example = data()
+    assert len(posts(example, example.view(source="SwipeUp"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("caption", "disclosed"),
+    [
+        ("My whey #ad", True),
+        ("Paid partnership with Gritzo", True),
+        ("#PaidPartnership", True),
+        ("#adventure awaits", False),
+        ("I ship to Madrid", False),
+    ],
+)
+def test_posts_tell_disclosed_captions(caption: str, disclosed: bool) -> None:
+    assert posts(data(caption=caption))["disclosed"].tolist() == [disclosed] * 3
+
+
+def test_posts_without_caption_are_not_judged() -> None:
+    assert posts(data(caption=pl.lit(None, pl.String)))["disclosed"].isna().all()
+
+
+def test_hashtags_count_each_post_once() -> None:
+    tagged = data(caption=["#fit #fit #ad", "#fit", "none"])
+    table = by_hashtag(posts(tagged), least=1)
+    assert table["posts"].to_dict() == {"#fit": 2}
+    # P1 and P2: (50 + 120) / (1000 + 3000).
+    assert table.loc["#fit", "engagement_rate"] == pytest.approx(170 / 4000)
+
+
+def test_hashtags_in_devanagari_are_whole_words() -> None:
+    assert by_hashtag(posts(data(caption="#सेहत #fit")), least=3).index.tolist() == ["#fit", "#सेहत"]
+
+
+def test_lengths_are_in_their_order() -> None:
+    table = by_length(posts(data(caption=["x" * 300, "x" * 60, "x"])))
+    assert table.index.tolist() == ["under 60", "60 to 99", "300 and more"]
+
+
+def test_times_know_when_no_hour_was_recorded() -> None:
+    assert by_time(posts(data())).attrs["has_hours"] is False
+
+
+def test_times_are_weekdays_and_hours() -> None:
+    monday = datetime(2025, 3, 3, 18, 30)
+    table = by_time(posts(data(date=pl.lit(monday))))
+    assert table[["weekday", "hour", "posts"]].to_numpy().tolist() == [[0, 18, 3]]
+    assert table.attrs["has_hours"] is True
+
+
+def test_no_posts_give_empty_tables() -> None:
+    none = Dataset({**TABLES, "posts": TABLES["posts"].clear()})
+    feed = posts(none)
+    assert feed.empty
+    assert by_time(feed).empty
+    assert by_hashtag(feed).empty
+    assert by_length(feed).empty
