@@ -76,23 +76,47 @@ class Chain:
         meets c at all. For money, r is the money of the journeys that end after a player over
         all journeys that leave it.
         """
-        from scipy.linalg import inv
-
         leaving = self.moved.sum(axis=1) + self.ordered + self.lost
-        matrix = -self.moved.toarray()
-        matrix /= leaving[:, None]
-        np.fill_diagonal(matrix, 1.0)
-        inverse = inv(matrix, overwrite_a=True, check_finite=False)
         start = self.opened / self.opened.sum()
-        met = (start @ inverse) / inverse.diagonal()
-        order_after, money_after = (
-            inverse @ (self.ordered / leaving),
-            inverse @ (self.earned / leaving),
-        )
-        return Removal(
-            met * order_after, met * money_after, float(start @ order_after),
-            float(start @ money_after),
+        visits, chance, money, once = _solved(
+            self.moved.multiply(1.0 / leaving[:, None]).tocsr(),
+            start, self.ordered / leaving, self.earned / leaving,
         )  # fmt: skip
+        met = visits / once
+        return Removal(met * chance, met * money, float(start @ chance), float(start @ money))
+
+
+def _solved(
+    moves: csr_array, start: Floats, order: Floats, money: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return sN, N·order, N·money and the diagonal of N = (I − Q)⁻¹ from one factorisation.
+
+    The transpose of I − Q is column diagonally dominant, so its LU needs no row swaps, and the
+    diagonal of the inverse is the row sums of U⁻¹ times (L⁻¹)ᵀ: two thirds of the work of a whole
+    inverse, all in place.
+    """
+    from scipy.linalg import lu_factor, lu_solve
+    from scipy.linalg.lapack import dtrtri
+
+    matrix = moves.toarray()
+    np.negative(matrix, out=matrix)
+    np.fill_diagonal(matrix, 1.0)
+    factors = lu_factor(matrix.T, overwrite_a=True, check_finite=False)
+    visits = lu_solve(factors, start)
+    after = lu_solve(factors, np.column_stack([order, money]), trans=1)
+    upper, _ = dtrtri(factors[0], lower=0, overwrite_c=1)
+    both, _ = dtrtri(upper, lower=1, unitdiag=1, overwrite_c=1)
+    return visits, after[:, 0], after[:, 1], _product_diagonal(both)
+
+
+def _product_diagonal(both: Floats, rows: int = 256) -> Floats:
+    """Return the diagonal of U L for U and unit L stored in one matrix, some rows at a time."""
+    diagonal = both.diagonal().copy()
+    for first in range(0, len(both), rows):
+        part = slice(first, first + rows)
+        products = both[part, first:] * both[first:, part].T
+        diagonal[part] += np.triu(products, 1).sum(axis=1)
+    return diagonal
 
 
 @dataclass(frozen=True, eq=False)
