@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
+from hk_metrics import availability
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.filters import NONE, checked, condition
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
-from hk_metrics.ledger.posts import POST_MEASURES
-from hk_metrics.metrics import METRICS, Measure, parts
+from hk_metrics.metrics import METRICS
 from hk_metrics.query import (
     DISTINCT,
     FREQUENCIES,
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Comparison = Literal["previous_period", "previous_year"]
-
-NOT_OF_POSTS = frozenset({"source", "product"})
 
 __all__ = ["NONE", "Comparison", "Query", "View"]
 
@@ -125,49 +123,17 @@ class View:
     # -- what can be said -------------------------------------------------------------------
 
     def unavailable(self, metric: str, by: Sequence[str] = ()) -> str | None:
-        """Return why a metric cannot be told for a breakdown in this view; None if it can.
-
-        >>> import hk_metrics as hk                                        # doctest: +SKIP
-        >>> data.view().unavailable("reach", ["source"])                   # doctest: +SKIP
-        'posts carry no source: …'
-        """
-        asked = NOT_OF_POSTS & {*by, *self.filters}
-        for column in self._columns(metric):
-            if column not in self.ledger.measures:
-                return f"the data has no {column.replace('_', ' ')}"
-            if column in POST_MEASURES and asked:
-                names = " or ".join(sorted(asked))
-                return f"a post has no {names}: its reach and reactions are not split by it"
-        if isinstance(METRICS[metric], Measure) and not self._columns(metric):
-            return "no rate card is set (settings: emv_rates)"
-        return None
-
-    def _columns(self, metric: str) -> list[str]:
-        """Return the ledger columns that a metric needs."""
-        columns: list[str] = []
-        for part in parts(metric):
-            measure = METRICS[part]
-            if isinstance(measure, Measure):
-                terms = measure.resolve(self.ledger.settings)
-                there = self.ledger.measures
-                columns += [c for c in terms if c not in measure.optional or c in there]
-        return columns
+        """Return why a metric cannot be told for a breakdown in this view; None if it can."""
+        return availability.reason(metric, self.ledger, {*by, *self.filters})
 
     def is_estimated(self, metric: str, dimension: str) -> bool:
         """Return whether a metric's split by a dimension was estimated rather than observed."""
-        kinds = set()
-        for column in self._columns(metric):
-            if column in POST_MEASURES:
-                kinds |= {"post"}
-            else:
-                kinds |= {"order", "spend"} if column == "spend" else {"order"}
-        return any((kind, dimension) in self.ledger.estimated for kind in kinds)
+        return availability.is_estimated(metric, dimension, self.ledger)
 
     @property
     def metrics(self) -> list[str]:
         """Names of the metrics that this data can tell in total."""
-        whole = replace(self, filters={})
-        return [name for name in METRICS if whole.unavailable(name) is None]
+        return [name for name in METRICS if not availability.reason(name, self.ledger, ())]
 
     @cached_property
     def undated_spend(self) -> float:
@@ -336,8 +302,8 @@ class View:
             if name not in self.dimensions:
                 raise UnknownNameError.of("dimension", name, self.dimensions)
         names = query.metrics or self._additive
-        columns = sorted({c for m in names for c in self._columns(m)} & set(self.ledger.measures))
-        plan = [sums(self.rows, query, columns)]
+        needed = {c for m in names for c in availability.columns(m, self.ledger)}
+        plan = [sums(self.rows, query, sorted(needed & set(self.ledger.measures)))]
         if any(counts_users(m) for m in names):
             plan.append(users(self.events, query))
         return plan
