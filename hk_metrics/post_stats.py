@@ -63,7 +63,6 @@ def posts(data: Dataset, view: View | None = None) -> pd.DataFrame:
 def credited_posts(data: Dataset) -> pl.DataFrame:
     """Return all posts of a dataset; see `posts`."""
     table = data.tables["posts"]
-    credit = post_credit(data)
     parts = [pl.col(c) for c in PARTS if c in table.columns]
     named = [c for c in ("campaign", "brand", "url", "post_id") if c in table.columns]
     home = data.tables["influencers"].select("id", pl.col("platform").alias("home"))
@@ -74,8 +73,7 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
             pl.coalesce("platform", "home").alias("platform"),
             pl.sum_horizontal(parts).cast(pl.Float64).alias("engagements"),
             pl.col("reach").cast(pl.Float64),
-            pl.Series("orders", credit["orders"].to_numpy(), pl.Float64),
-            pl.Series("revenue", credit["revenue"].to_numpy(), pl.Float64),
+            *_credit(data),
             pl.when(caption.str.len_chars() > 0)
             .then(caption.str.contains(DISCLOSURE)).alias("disclosed"),
         )
@@ -86,6 +84,15 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
         _ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
         _ratio("revenue", "cost").alias("roas"), "disclosed",
     ).sort("revenue", descending=True)  # fmt: skip
+
+
+def _credit(data: Dataset) -> list[pl.Series]:
+    """Return the orders and revenue credited to each post; none where nothing is dated."""
+    posted, tracked = (data.tables[n] for n in ("posts", "tracking_data"))
+    if posted["date"].null_count() == posted.height or not tracked["date"].count():
+        return [pl.Series(m, [0.0] * posted.height, pl.Float64) for m in ("orders", "revenue")]
+    credit = post_credit(data)
+    return [pl.Series(m, credit[m].to_numpy(), pl.Float64) for m in ("orders", "revenue")]
 
 
 def _ratio(top: str, bottom: str) -> pl.Expr:
@@ -165,6 +172,25 @@ def by_time(feed: pd.DataFrame) -> pd.DataFrame:
     )
     table.attrs["has_hours"] = bool((table["hour"] > 0).any())
     return table
+
+
+def by_weekday(times: pd.DataFrame) -> pd.DataFrame:
+    """Return posts by weekday, Monday first.
+
+    Parameters
+    ----------
+    times
+        The result of `by_time`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``weekday`` (its name); sums and ``engagement_rate`` (fraction).
+    """
+    sums = times.groupby("weekday")[["posts", *SUMS]].sum()
+    sums["engagement_rate"] = sums["engagements"] / sums["reach"].where(sums["reach"] > 0)
+    named = sums.set_axis([WEEKDAYS[int(d)] for d in sums.index])
+    return named.rename_axis("weekday")
 
 
 def by_hashtag(feed: pd.DataFrame, least: int = 3) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.post_stats import by_hashtag, by_length, by_time, posts
+from hk_metrics.post_stats import by_hashtag, by_length, by_time, by_weekday, posts
 from tests.worked_example import TABLES
 
 
@@ -92,6 +92,17 @@ def test_times_are_weekdays_and_hours() -> None:
     table = by_time(posts(data(date=pl.lit(monday))))
     assert table[["weekday", "hour", "posts"]].to_numpy().tolist() == [[0, 18, 3]]
     assert table.attrs["has_hours"] is True
+
+
+def test_weekdays_have_names_and_rates() -> None:
+    table = by_weekday(by_time(posts(data())))
+    # P1 on Saturday 1 March, P3 on Wednesday 5 March (240 / 6000), P2 on Tuesday 11 March.
+    assert table.index.tolist() == ["Tuesday", "Wednesday", "Saturday"]
+    assert table.loc["Wednesday", "engagement_rate"] == pytest.approx(0.04)
+
+
+def test_posts_without_dates_bring_nothing() -> None:
+    assert posts(data(date=pl.lit(None, pl.Datetime("us"))))["revenue"].sum() == 0
 
 
 def test_no_posts_give_empty_tables() -> None:

@@ -1,6 +1,6 @@
 """The dashboard's pages, one file each: a function from the state to its panels."""
 
-from hk_metrics.ui.pages import campaigns, data, influencers, overview, payouts, roas
+from hk_metrics.ui.pages import campaigns, data, influencers, overview, payouts, posts, roas
 from hk_metrics.ui.panels import Page
 
 PAGES: dict[str, Page] = {
@@ -9,6 +9,7 @@ PAGES: dict[str, Page] = {
         overview.PAGE,
         campaigns.PAGE,
         influencers.PAGE,
+        posts.PAGE,
         payouts.PAGE,
         roas.PAGE,
         data.PAGE,

@@ -1,1 +1,167 @@
-"""Being built by UI-2 (see NOTE_FROM_UI2.md)."""
+"""Posts: what each reached, cost and brought, and what the good ones have in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hk_metrics import figures
+from hk_metrics.figures import Chart
+from hk_metrics.figures.times_of_day import hours
+from hk_metrics.ui.cards import cards, explanation
+from hk_metrics.ui.controls import choice, chosen
+from hk_metrics.ui.memory import remembered
+from hk_metrics.ui.pages.post_words import lines
+from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.state import State
+from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.words import sentences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEY_FIGURES = ("posts", "reach", "engagement_rate", "revenue_per_post", "cost_per_post")
+FEEDS = {"all": "All posts", "undisclosed": "No ad disclosure", "sold": "With orders"}
+SHOWN = 1500
+UNITS = {"date": "text", "reach": "count", "engagement_rate": "percent", "orders": "count",
+         "revenue": "money", "cost": "money", "roas": "times"}  # fmt: skip
+LABELS = {
+    "name": "Influencer", "date": "Date", "platform": "Platform", "campaign": "Campaign",
+    "caption": "Caption", "reach": "Reach", "engagement_rate": "Engagement rate",
+    "orders": "Orders followed", "revenue": "Revenue followed", "cost": "Cost", "roas": "ROAS",
+    "disclosure": "Ad disclosure", "signal": "Signal", "reason": "Why to look",
+}  # fmt: skip
+FOLLOWED = {"title": "Orders followed", "lines": [
+    "An influencer's orders are shared among the posts of the 60 days before, more to near and "
+    "strong ones. Credit, not lift."]}  # fmt: skip
+COST = {"title": "Cost", "lines": [
+    "What was paid per post, and this post's part of what was paid per order."]}  # fmt: skip
+TONES = {"disclosure": {"missing": "poor", "yes": "good"}}
+
+
+def build(state: State) -> list[Row]:
+    """Return the page's rows."""
+    return [
+        row(cards(KEY_FIGURES)),
+        row(times(), stand_out()),
+        row(hashtags(), lengths()),
+        bar(choice(state, "feed", "Show", FEEDS, "all")),
+        row(feed_table()),
+        row(review()),
+    ]
+
+
+def feed(answers: Answers) -> pd.DataFrame:
+    """Return the posts of the view; those of the whole dataset are worked out once."""
+    from hk_metrics.post_stats import credited_posts, kept
+
+    whole = answers.dataset.view()
+    every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
+    return remembered(answers.view, "feed", lambda: kept(every, answers.view).to_pandas())
+
+
+def times() -> Panel:
+    """Return engagement by weekday and hour; by weekday where no hours were recorded."""
+
+    def draw(answers: Answers) -> Chart:
+        from hk_metrics.post_stats import WEEKDAYS, by_time, by_weekday
+
+        frame = by_time(feed(answers))
+        if len(frame) and not frame.attrs["has_hours"]:
+            drawn = figures.bars(by_weekday(frame), "engagement_rate", **answers.look())
+            return replace(drawn, subtitle="The posts carry no time of day")
+        return hours(
+            frame, "engagement_rate", WEEKDAYS, settings=answers.settings,
+            title="When posts engage", subtitle="Engagement rate by weekday and hour of posting",
+        )  # fmt: skip
+
+    return chart(draw, span=7, height=320, late=True)
+
+
+def stand_out() -> Panel:
+    """Return in words what stands out, and what must be looked at."""
+    return sentences("What stands out", lambda a: lines(feed(a), a), span=5, late=True)
+
+
+def hashtags() -> Panel:
+    """Return engagement by hashtag, for those used most."""
+
+    def draw(answers: Answers) -> Chart:
+        from hk_metrics.post_stats import by_hashtag
+
+        used = by_hashtag(feed(answers)).head(12)
+        drawn = figures.bars(used, "engagement_rate", limit=12, **answers.look())
+        return replace(drawn, title="Engagement by hashtag", subtitle="The 12 used most",
+                       empty=drawn.empty and "No hashtags in this view.")  # fmt: skip
+
+    return chart(draw, span=6, height=340, late=True)
+
+
+def lengths() -> Panel:
+    """Return engagement by the length of captions."""
+
+    def draw(answers: Answers) -> Chart:
+        from hk_metrics.post_stats import by_length
+
+        drawn = figures.bars(by_length(feed(answers)), "engagement_rate", **answers.look())
+        return replace(drawn, title="Engagement by caption length", subtitle="In characters",
+                       empty=drawn.empty and "No captions in this view.")  # fmt: skip
+
+    return chart(draw, span=6, height=340, late=True)
+
+
+def feed_table() -> Panel:
+    """Return the feed, most followed revenue first."""
+
+    def draw(answers: Answers) -> Grid:
+        every = feed(answers)
+        rows = _chosen(every, chosen(answers.state, "feed", FEEDS, "all"))
+        shown = rows.head(SHOWN)
+        names = answers.catalog.names
+        frame = shown.assign(
+            name=[names.get(str(i), str(i)) for i in shown["influencer_id"]],
+            date=shown["date"].dt.strftime("%Y-%m-%d"),
+            disclosure=shown["disclosed"].map({True: "yes", False: "missing"}),
+        )
+        columns = [c for c in LABELS if c in frame]
+        more = f" The {SHOWN:,} with most revenue are listed." if len(rows) > SHOWN else ""
+        return Grid(
+            frame[columns], "Feed", subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
+            units=UNITS, labels=LABELS, tones=TONES, pick="influencer_id",
+            keys=shown["influencer_id"].tolist(),
+            explain={"orders": FOLLOWED, "revenue": FOLLOWED, "cost": COST,
+                     "engagement_rate": explanation("engagement_rate", answers),
+                     "roas": {"title": "ROAS", "formula": "revenue followed ÷ cost"}},
+        )  # fmt: skip
+
+    return table(draw, late=True)
+
+
+def _chosen(rows: pd.DataFrame, which: str) -> pd.DataFrame:
+    if which == "undisclosed":
+        return rows[rows["disclosed"].eq(False)]
+    return rows[rows["orders"] > 0] if which == "sold" else rows
+
+
+def review() -> Panel:
+    """Return unusual numbers for a person to look at."""
+
+    def draw(answers: Answers) -> Grid:
+        from hk_metrics.signals import signals
+
+        found = remembered(answers.dataset.view(), "signals", lambda: signals(answers.dataset))
+        here = set(answers.view.by("influencer_id", ["posts"]).index.astype(str))
+        found = found[found["influencer_id"].isin(here)]
+        names = answers.catalog.names
+        frame = found.assign(name=[names.get(str(i), str(i)) for i in found["influencer_id"]])
+        return Grid(
+            frame[["name", "signal", "reason"]], "To review",
+            subtitle="Unusual numbers, each with an innocent explanation at least as likely",
+            labels=LABELS, keys=found["influencer_id"].tolist(), pick="influencer_id", length=8,
+            note="" if len(found) else "Nothing stands out in this view.",
+        )  # fmt: skip
+
+    return table(draw, late=True)
+
+
+PAGE = Page("posts", "Posts", build)

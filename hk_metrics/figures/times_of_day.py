@@ -1,0 +1,84 @@
+"""A week's hours as a map of colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.figures.axes import PLAIN, layout
+from hk_metrics.figures.chart import Chart
+from hk_metrics.figures.palette import SEQUENTIAL
+from hk_metrics.formatting import text
+from hk_metrics.metrics import METRICS
+from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOURS = range(24)
+EMPTY = "No posts with a time of day in this view."
+
+
+def hours(
+    frame: pd.DataFrame,
+    metric: str,
+    weekdays: Sequence[str],
+    *,
+    settings: Settings,
+    title: str = "",
+    subtitle: str = "",
+) -> Chart:
+    """Return a metric by weekday and hour, darker where it is more.
+
+    Parameters
+    ----------
+    frame
+        One row per ``weekday`` (0 is the first of ``weekdays``) and ``hour``: the metric, and
+        ``posts``.
+    metric
+        Name of the metric.
+    """
+    unit = METRICS[metric].unit
+    # Few posts make an hour look extreme: the scale ends where nine tenths of the hours lie.
+    known = frame[metric].dropna()
+    top = float(known.quantile(0.9)) if len(known) else 1.0
+    cells = {(int(d), int(h)): (v, n) for d, h, v, n in frame[["weekday", "hour", metric, "posts"]]
+             .itertuples(index=False)}  # fmt: skip
+    rows = [[cells.get((d, h)) for h in HOURS] for d in range(len(weekdays))]
+    trace: dict[str, Any] = {
+        "type": "heatmap",
+        "z": [[c[0] if c else None for c in row] for row in rows],
+        "x": [f"{h:02d}" for h in HOURS],
+        "y": list(weekdays),
+        "customdata": [
+            [f"{text(unit, c[0], settings)} · {c[1]:,} posts" if c else "no posts" for c in row]
+            for row in rows
+        ],
+        "hovertemplate": "<b>%{y}, %{x}:00</b><br>%{customdata}<extra></extra>",
+        "colorscale": [list(stop) for stop in SEQUENTIAL],
+        "zmin": float(known.min()) if len(known) else 0.0,
+        "zmax": top,
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    return Chart(
+        data=[trace] if len(frame) else [],
+        layout=layout(
+            xaxis={**PLAIN, "type": "category", "showgrid": False, "title": {"text": "Hour"},
+                   "dtick": 3},
+            yaxis={**PLAIN, "type": "category", "showgrid": False, "autorange": "reversed"},
+        ),
+        title=title or f"{METRICS[metric].label} by weekday and hour",
+        subtitle=subtitle,
+        table=_listed(frame, metric, weekdays),
+        units={METRICS[metric].label: unit, "Posts": "count"},
+        empty="" if len(frame) else EMPTY,
+    )  # fmt: skip
+
+
+def _listed(frame: pd.DataFrame, metric: str, weekdays: Sequence[str]) -> pd.DataFrame:
+    listed = frame[["weekday", "hour", "posts", metric]].copy()
+    listed["weekday"] = [weekdays[int(d)] for d in listed["weekday"]]
+    listed["hour"] = [f"{int(h):02d}:00" for h in listed["hour"]]
+    return listed.set_axis(["Weekday", "Hour", "Posts", METRICS[metric].label], axis=1)
