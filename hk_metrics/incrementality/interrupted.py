@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.incrementality.kernels import responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
-from hk_metrics.incrementality.kernels import responses
 from hk_metrics.incrementality.regression import baseline_columns, coefficient, noise_evidence
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series

@@ -2,8 +2,9 @@
 
 Daily sales wander. Errors that are assumed independent make intervals far too narrow, so each
 estimator here averages over a grid of (ρ, q): u = a + w with a an AR(1) of unit variance and
-coefficient ρ, and w a random walk whose daily steps have variance q. Beforehand the baseline is as
-likely to wander (q > 0) as not, and all ρ are equally likely.
+coefficient ρ, and w a random walk whose daily steps have variance q. Beforehand all ρ are equally
+likely, and a baseline that does not wander (q = 0) is twice as likely as one that does: with even
+odds, intervals after a quiet time were found to cover .97 instead of .90.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.92)
 DRIFTS = (0.0, 0.0003, 0.001, 0.004, 0.015, 0.06)
+STEADY = 2.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Noise:
     @property
     def log_prior(self) -> float:
         """Log of how likely this noise is beforehand, up to a constant."""
-        return 0.0 if self.drift == 0 else float(-np.log(len(DRIFTS) - 1))
+        return float(np.log(STEADY)) if self.drift == 0 else float(-np.log(len(DRIFTS) - 1))
 
     def adjoint(self, weights: Array) -> Array:
         """Return v with weights'z = v'u, z being u whitened (days)."""

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality.kernels import LENGTH
-from hk_metrics.incrementality.shrinkage import shrunken_rates
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -57,7 +56,7 @@ class Series:
 
     def day(self, index: int) -> str:
         """Return a day of the series as ISO text."""
-        return str(np.datetime64(self.first, "D") + int(index))
+        return str(self.first.astype("datetime64[D]") + np.timedelta64(int(index), "D"))
 
     def require_total(self) -> None:
         """Refuse a series that lies on one day, is too short, or holds tracked orders only."""
@@ -109,13 +108,26 @@ class Activity:
     @cached_property
     def tracked(self) -> Array:
         """Tracked orders by influencer."""
-        return np.bincount(self.order_influencer, self.orders, self.influencers)
+        return _summed(self.order_influencer, self.orders, self.influencers)
+
+    @cached_property
+    def reached(self) -> Array:
+        """People reached by influencer, over all posts."""
+        return _summed(self.influencer, self.reach, self.influencers)
 
     @cached_property
     def rates(self) -> Array:
-        """Tracked orders per person reached, by influencer, shrunken to the group's."""
-        reach = np.bincount(self.influencer, self.reach, self.influencers)
-        return shrunken_rates(self.tracked, reach)
+        """Tracked orders per person reached, by influencer, shrunken to the group's.
+
+        Equal rates where nobody who posted has a tracked order.
+        """
+        from hk_metrics.shrinkage import posterior
+
+        rates = np.ones(self.influencers)
+        posted = self.reached > 0
+        if self.tracked[posted].sum() > 0:
+            rates[posted] = posterior(self.tracked[posted], self.reached[posted]).mean
+        return rates
 
     def pull(self, days: int) -> tuple[Array, Codes]:
         """Return each post's expected pull and its day, counted from ``LENGTH`` before the series.
@@ -135,7 +147,7 @@ class Activity:
     def exposure(self, days: int) -> Array:
         """Return the pull of each day's posts, from ``LENGTH`` days before the series on."""
         pull, index = self.pull(days)
-        return np.asarray(np.bincount(index, pull, days + LENGTH))
+        return _summed(index, pull, days + LENGTH)
 
     def postless(self, days: int) -> float:
         """Return the share of tracked orders whose influencer did not post in the ``days`` before.
@@ -156,3 +168,7 @@ class Activity:
         latest = np.searchsorted(posts, ordered, side="right") - 1
         since = np.where(latest >= 0, ordered - posts[np.maximum(latest, 0)], gap)
         return float(self.orders[since > days].sum() / self.orders.sum())
+
+
+def _summed(codes: Codes, values: Array, size: int) -> Array:
+    return np.bincount(codes, values, size).astype(np.float64)

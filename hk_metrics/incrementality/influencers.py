@@ -1,0 +1,93 @@
+"""Who the lift is due to: a total lift shared over influencers, and over what they worked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.incrementality.mixture import Mixture
+from hk_metrics.incrementality.unevenness import INFLUENCER_SPREAD
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+SEED = 20_250_302
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """What the books hold per influencer and cell; a cell is an influencer's part in one unit.
+
+    Parameters
+    ----------
+    orders, revenue, reach
+        Of each influencer over the whole data: tracked orders, tracked revenue (money), people.
+    influencer, unit
+        Codes of each cell; ``unit`` is −1 for what was not asked for (another period, a filter).
+    asked
+        Whether a cell lies in the period that the lift is for.
+    weight
+        Tracked orders of each cell, or its reach for influencers without any.
+    """
+
+    orders: Array
+    revenue: Array
+    reach: Array
+    influencer: Codes
+    unit: Codes
+    asked: NDArray[np.bool_]
+    weight: Array
+
+
+def shared(lift: Mixture, books: Books, units: int, *, money: bool) -> Array:
+    """Return draws of each unit's lift (units × draws; money, or orders).
+
+    Parameters
+    ----------
+    lift
+        Posterior of the total lift in the asked period.
+    books
+        Who brought what.
+    units
+        How many units there are.
+    money
+        Whether the lift is in money, so that order values count.
+
+    Notes
+    -----
+    Lift per tracked order is the total's (κ = lift ÷ tracked), times a log-normal spread of its own
+    (σ .25) per influencer; tracked orders are the gamma–Poisson rate times reach, order values
+    shrunken (`hk_metrics.shrinkage`). Draws of the parts add up to draws of the total.
+    """
+    pulls = _pulls(books, money=money)
+    whole = np.bincount(books.influencer, books.weight, len(books.orders))
+    part = books.weight / np.where(whole > 0, whole, 1.0)[books.influencer]
+    inside = books.asked
+    in_period = np.bincount(books.influencer[inside], part[inside], len(books.orders))
+    total = in_period @ pulls
+    kept = inside & (books.unit >= 0)
+    drawn = _summed(books.unit[kept], books.influencer[kept], part[kept], pulls, units)
+    return np.asarray(drawn / total * lift.draws(pulls.shape[1], SEED))
+
+
+def _pulls(books: Books, *, money: bool) -> Array:
+    """Return draws of what each influencer brought over the whole data (influencers × draws)."""
+    from hk_metrics.shrinkage import posterior
+
+    pooled = books.orders.sum() / max(books.reach.sum(), 1.0)
+    # Orders without any post: as many as there are, at the group's rate.
+    exposure = np.where(books.reach > 0, books.reach, books.orders / max(pooled, 1e-300))
+    exposure = np.maximum(exposure, 1e-9)
+    known = posterior(books.orders, exposure, books.revenue if money else None)
+    rng = np.random.default_rng(SEED)
+    spread = INFLUENCER_SPREAD * rng.standard_normal(known.draws.shape)
+    return np.asarray(known.draws * exposure[:, None] * np.exp(spread - INFLUENCER_SPREAD**2 / 2))
+
+
+def _summed(unit: Codes, influencer: Codes, part: Array, pulls: Array, units: int) -> Array:
+    from scipy.sparse import csr_array
+
+    shares = csr_array((part, (unit, influencer)), shape=(units, len(pulls)))
+    return np.asarray(shares @ pulls)
