@@ -37,6 +37,13 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Se
     import polars as pl
 
     names = [n for n in NAMES if n in payouts.columns and n in events.columns]
+    names = [n for n in names if payouts[n].null_count() < payouts.height]
+    if not names and not _dated(payouts):
+        sums = events.group_by("influencer_id").agg(pl.col(measure).sum().cast(pl.Float64))
+        joined = payouts.select("influencer_id").join(
+            sums, on="influencer_id", how="left", maintain_order="left"
+        )
+        return joined[measure].fill_null(0.0)
     bounded = payouts.with_row_index("__payout").with_columns(_start(payouts), _end(payouts))
     named = [pl.col(n).is_not_null() for n in names]
     pattern = pl.concat_str(named, separator=" ") if named else pl.lit("")
@@ -47,6 +54,11 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Se
     if not parts:
         return pl.Series(measure, [], pl.Float64)
     return pl.concat(parts).sort("__payout")[measure]
+
+
+def _dated(payouts: pl.DataFrame) -> bool:
+    times = [c for c in ("period_start", "period_end", "date") if c in payouts.columns]
+    return any(payouts[c].null_count() < payouts.height for c in times)
 
 
 def _sums(

@@ -13,7 +13,7 @@ from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.parsed import Parsed, Remark
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
-from hk_metrics.ingest.words import blank, parse_flag, parse_id, parse_text, trim
+from hk_metrics.ingest.words import blank, few_words, parse_flag, parse_id, parse_text, trim
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES, Column
 
@@ -174,6 +174,11 @@ def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]
 
     if cells.dtype != pl.String:
         return cells, ()
+    distinct = few_words(cells)
+    if distinct is not None:
+        bare, stripped = trim(distinct)
+        if bare is distinct and not stripped and blank(bare, dashes)[0] is bare:
+            return cells, ()
     bare, stripped = trim(cells)
     bare, blanks = blank(bare, dashes)
     remarks = (blanks,) if blanks else ()

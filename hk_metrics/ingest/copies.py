@@ -20,6 +20,7 @@ OWN_IDS: Mapping[str, tuple[str, ...]] = {
     "payouts": ("payout_id",),
 }
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout"}
+TELLING = ("user_id", "date", "revenue", "url", "total_payout", "influencer_id")
 TOTALS = r"(?i)^\s*(grand\s*)?(sub\s*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
 LAST_ROWS = 5
 
@@ -82,8 +83,7 @@ def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log)
         return
     if sums:
         table = table.filter(~pl.col(FILE).is_in(sums))
-    hashes = table.select(columns).hash_rows()
-    suspects = table.filter(hashes.is_duplicated())
+    suspects = _suspects(table, columns)
     if suspects.is_empty():
         return
     nth = pl.int_range(pl.len()).over(columns)
@@ -102,6 +102,18 @@ def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log)
         ),
     )  # fmt: skip
     _list_equal(name, copies.filter(pl.col("code").is_null()), log)
+
+
+def _suspects(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return the rows that may be equal to another: by a few telling columns first, then by all."""
+    telling = [c for c in TELLING if c in columns] or columns
+    for tested in (telling, columns):
+        hashes = table.select(tested).hash_rows()
+        ordered = hashes.sort()
+        if not (ordered == ordered.shift(1)).any():
+            return table.clear()
+        table = table.filter(hashes.is_duplicated())
+    return table
 
 
 def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:

@@ -109,8 +109,12 @@ def attributed(tracking: pl.DataFrame) -> pl.DataFrame:
     """Return the tracked events that belong to an influencer."""
     import polars as pl
 
-    organic = pl.col("source").str.to_lowercase().eq("organic").fill_null(False)
-    return tracking.filter(~organic & pl.col("influencer_id").is_not_null())
+    sources = tracking["source"].unique()
+    organic = sources.filter(sources.str.to_lowercase() == "organic")
+    if organic.is_empty() and not tracking["influencer_id"].null_count():
+        return tracking
+    named = pl.col("source").is_in(organic.implode()).fill_null(False)
+    return tracking.filter(~named & pl.col("influencer_id").is_not_null())
 
 
 def _may_be_share() -> pl.Expr:

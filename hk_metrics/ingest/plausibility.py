@@ -137,7 +137,10 @@ def payout_arithmetic(tables: Tables) -> Iterator[Finding]:
     if payouts.is_empty():
         return
     posts = tables["posts"].with_columns(posts=pl.lit(1.0))
-    revenue = units_of(payouts, attributed(tables["tracking_data"]), "revenue")
+    revenue = pl.lit(0.0)
+    if (payouts["basis"] == "commission").any():
+        events = attributed(tables["tracking_data"])
+        revenue = pl.lit(units_of(payouts, events, "revenue"))
     several = pl.len().over("influencer_id", "basis") > 1
     units = (
         pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts"))

@@ -32,8 +32,11 @@ def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = frames[table]
     found = [problem_frame()]
     for column, (target, key) in TABLES[table].references.items():
-        known = frames[target][key].unique().implode()
-        bad = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(known))
+        named = frame[column].drop_nulls().unique()
+        unknown = named.filter(~named.is_in(frames[target][key].unique().implode()))
+        if unknown.is_empty():
+            continue
+        bad = frame.filter(pl.col(column).is_in(unknown.implode()))
         found.append(
             bad.select(
                 pl.col(FILE).alias("file"),

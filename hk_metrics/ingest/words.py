@@ -16,6 +16,10 @@ _BLANKS = ("n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "
 _DASHES = ("-", "--", "—", "–", "na", "none", "?", ".", "nat")
 
 
+LONG_COLUMN = 100_000
+SAMPLE = 10_000
+
+
 def _cased(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(form for w in words for form in (w, w.upper(), w.title(), w.capitalize()))
 
@@ -39,6 +43,16 @@ FLAGS = {
     "true": True, "t": True, "yes": True, "y": True, "1": True, "returned": True, "refunded": True,
     "false": False, "f": False, "no": False, "n": False, "0": False,
 }  # fmt: skip
+
+
+def few_words(values: pl.Series) -> pl.Series | None:
+    """Return the distinct texts of a long column that seems to have few; None else.
+
+    What holds for these holds for the column, at a fraction of the cost.
+    """
+    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > SAMPLE // 4:
+        return None
+    return values.unique()
 
 
 def trim(values: pl.Series) -> tuple[pl.Series, int]:
