@@ -45,6 +45,7 @@ def bars(
     limit: int = 10,
     title: str = "",
     ascending: bool = False,
+    in_order: bool = False,
 ) -> Chart:
     """Return horizontal bars of a metric, the largest on top, with each value written out.
 
@@ -60,9 +61,13 @@ def bars(
         Bars shown; the rest is in the chart's table.
     ascending
         Whether the smallest come first.
+    in_order
+        Whether the rows are in their order already, and stay in it.
     """
     dimension = str(frame.index.name or "value")
-    known = frame[[metric]].dropna().sort_values(metric, ascending=ascending, kind="stable")
+    known = frame[[metric]].dropna()
+    if not in_order:
+        known = known.sort_values(metric, ascending=ascending, kind="stable")
     shown = known.head(limit).iloc[::-1]
     label, unit = METRICS[metric].label, METRICS[metric].unit
     colours = [palette.of_value(dimension, str(v)) for v in shown.index]

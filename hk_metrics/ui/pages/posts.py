@@ -26,12 +26,12 @@ SHOWN = 1500
 UNITS = {"date": "text", "reach": "count", "engagement_rate": "percent", "orders": "count",
          "revenue": "money", "cost": "money", "roas": "times"}  # fmt: skip
 LABELS = {
-    "name": "Influencer", "date": "Date", "platform": "Platform", "campaign": "Campaign",
-    "caption": "Caption", "reach": "Reach", "engagement_rate": "Engagement rate",
-    "orders": "Orders followed", "revenue": "Revenue followed", "cost": "Cost", "roas": "ROAS",
-    "disclosure": "Ad disclosure", "signal": "Signal", "reason": "Why to look",
+    "name": "Influencer", "date": "Date", "caption": "Caption", "disclosure": "Disclosure",
+    "reach": "Reach", "engagement_rate": "Engagement", "orders": "Orders", "revenue": "Revenue",
+    "cost": "Cost", "roas": "ROAS", "platform": "Platform", "campaign": "Campaign",
+    "signal": "Signal", "reason": "Why to look",
 }  # fmt: skip
-FOLLOWED = {"title": "Orders followed", "lines": [
+FOLLOWED = {"title": "Orders and revenue that followed", "lines": [
     "An influencer's orders are shared among the posts of the 60 days before, more to near and "
     "strong ones. Credit, not lift."]}  # fmt: skip
 COST = {"title": "Cost", "lines": [
@@ -68,7 +68,9 @@ def times() -> Panel:
 
         frame = by_time(feed(answers))
         if len(frame) and not frame.attrs["has_hours"]:
-            drawn = figures.bars(by_weekday(frame), "engagement_rate", **answers.look())
+            drawn = figures.bars(
+                by_weekday(frame), "engagement_rate", in_order=True, **answers.look()
+            )
             return replace(drawn, subtitle="The posts carry no time of day")
         return hours(
             frame, "engagement_rate", WEEKDAYS, settings=answers.settings,
@@ -103,7 +105,9 @@ def lengths() -> Panel:
     def draw(answers: Answers) -> Chart:
         from hk_metrics.post_stats import by_length
 
-        drawn = figures.bars(by_length(feed(answers)), "engagement_rate", **answers.look())
+        drawn = figures.bars(
+            by_length(feed(answers)), "engagement_rate", in_order=True, **answers.look()
+        )
         return replace(drawn, title="Engagement by caption length", subtitle="In characters",
                        empty=drawn.empty and "No captions in this view.")  # fmt: skip
 

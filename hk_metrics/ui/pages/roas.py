@@ -13,7 +13,7 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.portfolio import health, segments
 from hk_metrics.ui.cards import cards, explanation
 from hk_metrics.ui.controls import choice
-from hk_metrics.ui.pages import budget, credit
+from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
@@ -35,9 +35,11 @@ def build(state: State) -> list[Row]:
     return [
         bar(attribution(state)),
         row(cards(KEY_FIGURES)),
+        *lift.rows(state),
         row(daily_roi(), portfolio()),
         row(roi_by_campaign(), histogram(), cost_and_revenue()),
-        row(segment_table(), ends("Top", ascending=False), ends("Poorest", ascending=True)),
+        row(segment_table()),
+        row(ends("Top", ascending=False), ends("Poorest", ascending=True)),
         *credit.rows(state),
         *budget.rows(state),
     ]
@@ -123,14 +125,15 @@ def segment_table() -> Panel:
     def draw(answers: Answers) -> Grid:
         shown = segments(people(answers), answers.settings.bands["roi"]).reset_index()
         return Grid(
-            shown.drop(columns="share"), "Segments by ROI",
-            units={"influencers": "count", "spend": "money", "revenue": "money", "roas": "times"},
+            shown, "Segments by ROI", units={"share": "percent", "influencers": "count",
+                "spend": "money", "revenue": "money", "roas": "times"},
             labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
+                    "share": "Of all",
                     "revenue": "Revenue", "roas": "ROAS"},
             tones={"segment": TONES}, note=_bounds(answers),
         )  # fmt: skip
 
-    return table(draw, Query(MEASURES, BY), span=4)
+    return table(draw, Query(MEASURES, BY))
 
 
 def _bounds(answers: Answers) -> str:
@@ -143,7 +146,7 @@ def _bounds(answers: Answers) -> str:
 
 def ends(word: str, *, ascending: bool) -> Panel:
     """Return the influencers at one end of ROAS."""
-    names = ["revenue", "spend", "roas", "roi"]
+    names = ["roas", "roi", "revenue", "spend"]
 
     def draw(answers: Answers) -> Grid:
         shown = people(answers).sort_values("roas", ascending=ascending).head(ENDS)[names].copy()
@@ -155,7 +158,7 @@ def ends(word: str, *, ascending: bool) -> Panel:
             keys=list(shown.index), pick="influencer_id", length=ENDS,
         )  # fmt: skip
 
-    return table(draw, Query(MEASURES, BY), span=4)
+    return table(draw, Query(MEASURES, BY), span=6)
 
 
 def portfolio() -> Panel:

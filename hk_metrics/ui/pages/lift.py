@@ -1,0 +1,153 @@
+"""Lift: what the influencers caused, by every method, with how sure that is and what it assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics import figures
+from hk_metrics import formatting as fmt
+from hk_metrics.figures import Chart, label_of
+from hk_metrics.ui.cards import facts, figure_card
+from hk_metrics.ui.controls import choice, chosen, entry
+from hk_metrics.ui.lifts import LABELS, agreement, lifted, verdict
+from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.state import State
+from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.words import sentences
+from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNITS = ("brand", "campaign", "platform", "influencer_id")
+MONEY = ("tracked", "estimate", "spend")
+TIMES = ("roas", "iroas", "iroas_lower", "iroas_upper")
+
+
+def rows(state: State) -> list[Row]:
+    """Return the rows of this part of the page."""
+    units = {u: label_of(u) for u in UNITS if u in state.view().dimensions}
+    return [
+        bar(
+            choice(state, "method", "Baseline by", LABELS, "post_response"),
+            entry(state, "baseline", "Would have come anyway", "20", kind="range", low=0, high=60,
+                  step=5, suffix=" %"),
+        ),
+        row(figures_of_lift()),
+        row(by_method(), assumptions()),
+        bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
+        row(by_unit()),
+    ]  # fmt: skip
+
+
+def method(answers: Answers) -> str:
+    """Return the chosen method."""
+    return chosen(answers.state, "method", LABELS, "post_response")
+
+
+def figures_of_lift() -> Panel:
+    """Return the lift of the chosen method beside what was tracked."""
+
+    def cards_of(answers: Answers) -> Sequence[dict[str, Any]]:
+        found = lifted(answers, method(answers)).iloc[0]
+        label = f"by {LABELS[method(answers)].lower()}"
+        spend, tracked, lift = (float(found[n]) for n in ("spend", "tracked", "estimate"))
+        share = lift / tracked if tracked > 0 else float("nan")
+        caused = figure_card(
+            "revenue", lift, answers, label="Incremental revenue", foot=label,
+            formula="revenue − what would have come anyway",
+        )  # fmt: skip
+        ratio = figure_card(
+            "roas", float(found["iroas"]), answers, label="Incremental ROAS", foot=label,
+            formula="incremental revenue ÷ spend",
+        )  # fmt: skip
+        caused_share = figure_card(
+            "roi", share, answers, label="Caused, of credited", foot="can pass 100 %",
+            formula="incremental ÷ credited revenue",
+        )  # fmt: skip
+        profit = figure_card(
+            "profit", lift - spend, answers, label="Incremental profit", foot=label,
+            formula="incremental revenue − spend",
+        )  # fmt: skip
+        total = figure_card(
+            "roas", float(answers.totals["roas"]), answers, label="Total ROAS",
+            formula="revenue ÷ spend", foot="as credited",
+        )  # fmt: skip
+        return [total, {**ratio, "range": _range(found, answers)}, caused, profit, caused_share]
+
+    return replace(facts(cards_of, Query(("roas",))), late=True)
+
+
+def _range(found: pd.Series[Any], answers: Answers) -> str:
+    if found["iroas_lower"] != found["iroas_lower"]:
+        return ""
+    low, high = (fmt.times(float(found[n]), answers.settings) for n in TIMES[2:])
+    return f"{low} – {high}"
+
+
+def by_method() -> Panel:
+    """Return total and incremental ROAS by every method."""
+
+    def draw(answers: Answers) -> Chart:
+        import pandas as pd
+
+        nan = float("nan")
+        spans = {"Total, as credited": [float(answers.totals["roas"]), nan, nan]}
+        for name, label in LABELS.items():
+            found = lifted(answers, name).iloc[0]
+            spans[f"Incremental: {label.lower()}"] = [float(found[n]) for n in TIMES[1:]]
+        frame = pd.DataFrame.from_dict(spans, "index", columns=["estimate", "lower", "upper"])
+        drawn = figures.intervals(
+            frame.astype(float), unit="times", settings=answers.settings, mark=1.0,
+            title="Total and incremental ROAS",
+        )  # fmt: skip
+        words = "Whiskers: 90 % interval; dotted: break-even. A method that refuses has no mark"
+        return replace(drawn, subtitle=words)
+
+    return chart(draw, Query(("roas",)), span=6, height=300, late=True)
+
+
+def assumptions() -> Panel:
+    """Return what each method says: assumption and checks, or why it refuses."""
+
+    def lines(answers: Answers) -> list[dict[str, str]]:
+        found = {name: lifted(answers, name).iloc[0] for name in LABELS}
+        told = [_told(LABELS[name], row) for name, row in found.items()]
+        return [*told, *agreement(found)]
+
+    return sentences("What each method assumes", lines, span=6, late=True)
+
+
+def _told(label: str, found: pd.Series[Any]) -> dict[str, str]:
+    if found["refusal"]:
+        return {"text": f"{label} does not answer: {found['refusal']}", "tone": "fair"}
+    tone = "" if found["estimate"] != found["estimate"] or found["inconclusive"] else "accent"
+    return {"text": f"{label}: {found['assumption']} {found['checks']}".strip(), "tone": tone}
+
+
+def by_unit() -> Panel:
+    """Return lift by the chosen dimension, with a verdict in words."""
+
+    def draw(answers: Answers) -> Grid:
+        by = chosen(answers.state, "unit", dict.fromkeys(UNITS), UNITS[0])
+        frame = lifted(answers, method(answers), by)
+        names = answers.catalog.names if by == "influencer_id" else {}
+        shown = frame[[*MONEY, *TIMES[1:]]].copy()
+        shown.insert(2, "roas", frame["tracked"] / frame["spend"].where(frame["spend"] > 0))
+        shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
+        shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
+        return Grid(
+            shown, f"Lift by {label_of(by).lower()}", subtitle=LABELS[method(answers)],
+            units={**dict.fromkeys(MONEY, "money"), **dict.fromkeys(TIMES, "times")},
+            labels={"name": label_of(by), "tracked": "Revenue credited", "spend": "Spend",
+                    "estimate": "Incremental revenue", "roas": "ROAS", "verdict": "Verdict",
+                    "iroas": "Incremental ROAS", "iroas_lower": "from", "iroas_upper": "to"},
+            explain={"iroas": {"title": "Incremental ROAS",
+                               "formula": "incremental revenue ÷ spend",
+                               "lines": ["from, to: 90 % interval."]}},
+            keys=[str(i) for i in frame.index], pick=by,
+        )  # fmt: skip
+
+    return table(draw, late=True)
