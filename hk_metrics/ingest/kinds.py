@@ -58,7 +58,7 @@ def kind_of(name: str, head: bytes) -> tuple[Kind, str]:
         return "other", "a web page or XML"
     if by_name in ("text", "json", "other") and _looks_binary(head):
         return "other", "a binary file"
-    return by_name, by_name
+    return ("text", "text") if by_name == "other" else (by_name, by_name)
 
 
 def _looks_binary(head: bytes) -> bool:
