@@ -151,8 +151,7 @@ def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
     asked[pretended:] = 1.0
     columns = baseline_columns(begin, series.controls[:begin] if series.controls.size else None)
     gap = forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
-    lower, upper = gap.interval(0.90)
-    passed = lower <= 0 <= upper
+    passed = 0.05 <= gap.probability_below(0.0) <= 0.95
     found = "finds nothing" if passed else "finds an effect"
     since = series.day(pretended)
     return Check("pre_placebo", passed, f"A pretended start on {since}, before any post, {found}.")
