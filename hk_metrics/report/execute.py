@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import ReportError
+from hk_metrics.report import secrets
 
 _ENGINE = "hk_metrics"
 # A burst of reports on a small machine starts kernels slowly; that is no reason to fail.
 _START_SECONDS = 300
-_SOCKET_PATH_LIMIT = 107
+_SOCKET_PATH_LIMIT = 100  # of a Unix socket's address, with its number
 
 
 def execute(
@@ -23,6 +27,7 @@ def execute(
     *,
     seconds: float = 1800,
     hidden: Collection[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> Any:
     """Run a notebook with parameters and write the executed copy.
 
@@ -38,6 +43,8 @@ def execute(
         Deadline of the whole run.
     hidden
         Names of environment variables that the kernel must not see.
+    known
+        Secrets, name → value, kept out of papermill's log.
 
     Returns
     -------
@@ -56,18 +63,20 @@ def execute(
     _register()
     deadline = time.monotonic() + seconds
     try:
-        return papermill.execute_notebook(
-            notebook,
-            output,
-            parameters=dict(parameters),
-            engine_name=_ENGINE,
-            kernel_name="python3",
-            progress_bar=False,
-            start_timeout=_START_SECONDS,
-            request_save_on_cell_execute=False,
-            timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
-            kernel_env=_environment(hidden),
-        )
+        with _sockets() as transport, _discreet(known or {}):
+            return papermill.execute_notebook(
+                notebook,
+                output,
+                parameters=dict(parameters),
+                engine_name=_ENGINE,
+                kernel_name="python3",
+                progress_bar=False,
+                start_timeout=_START_SECONDS,
+                request_save_on_cell_execute=False,
+                timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
+                kernel_env=_environment(hidden),
+                transport=transport,
+            )
     except PapermillExecutionError as failure:
         raise ReportError(_reason(notebook, failure)) from None
     except CellTimeoutError:
@@ -114,7 +123,7 @@ def _engine() -> Any:
                 kernel_name=kernel_name,
                 startup_timeout=options["start_timeout"],
                 timeout_func=options["timeout_func"],
-                config=_transport(),
+                config=options["transport"],
                 log=logger,
             )
             return client.execute(env=options["kernel_env"])
@@ -122,11 +131,28 @@ def _engine() -> Any:
     return KernelEngine
 
 
-def _transport() -> Any:
+@contextmanager
+def _sockets() -> Iterator[Any]:
     """Two kernels that start together may be given the same free port; files cannot collide."""
-    from jupyter_core.paths import jupyter_runtime_dir
     from traitlets.config import Config
 
-    socket = f"{jupyter_runtime_dir()}/kernel-00000000-0000-0000-0000-000000000000.json-ipc-5"
-    short = os.name == "posix" and len(os.fsencode(socket)) < _SOCKET_PATH_LIMIT
-    return Config({"KernelManager": {"transport": "ipc" if short else "tcp"}})
+    with tempfile.TemporaryDirectory(prefix="hk-", ignore_cleanup_errors=True) as folder:
+        address = f"{folder}/k"
+        short = os.name == "posix" and len(os.fsencode(address)) < _SOCKET_PATH_LIMIT
+        yield Config({"KernelManager": {"transport": "ipc", "ip": address}} if short else {})
+
+
+@contextmanager
+def _discreet(known: Mapping[str, str]) -> Iterator[None]:
+    """Keep secrets that a notebook prints out of papermill's log, at any level of it."""
+    from papermill.log import logger
+
+    def redacted(record: logging.LogRecord) -> bool:
+        record.msg, record.args = secrets.redact(record.getMessage(), known), ()
+        return True
+
+    logger.addFilter(redacted)
+    try:
+        yield
+    finally:
+        logger.removeFilter(redacted)

@@ -73,7 +73,7 @@ def _make(plan: Plan, draft: Path) -> list[str]:
     seconds = 60 * report.timeout_minutes
     try:
         notebook = execute.execute(
-            report.path, executed, plan.parameters, seconds=seconds, hidden=hidden
+            report.path, executed, plan.parameters, seconds=seconds, hidden=hidden, known=ours
         )
     except HkMetricsError:
         _keep_for_diagnosis(executed, config.root / "history" / report.name, ours)

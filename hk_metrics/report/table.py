@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hk_metrics import formatting
 from hk_metrics.export import Sheet
@@ -14,6 +14,8 @@ from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hk_metrics import metrics
 
 SHEET = "application/vnd.hk-metrics.sheet+json"
 _WHOLE = 1000  # shares of a count are shown below this: 5.5 posts, but 7,86,718 reached
@@ -122,7 +124,7 @@ def written(unit: str, value: Any, settings: Settings) -> str:
     if unit == "count" and abs(value) >= _WHOLE:
         value = round(value)
     if unit in formatting.FULL:
-        return formatting.text(unit, float(value), settings)
+        return formatting.text(cast("metrics.Unit", unit), float(value), settings)
     if unit == "number":
         return formatting.count(float(value), settings)
     if hasattr(value, "strftime"):
