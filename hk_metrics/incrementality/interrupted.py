@@ -9,7 +9,12 @@ from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality.kernels import responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
-from hk_metrics.incrementality.regression import baseline_columns, coefficient, noise_evidence
+from hk_metrics.incrementality.regression import (
+    baseline_columns,
+    coefficient,
+    independent,
+    noise_evidence,
+)
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 
@@ -100,8 +105,8 @@ def forecast_gap(
         Of each noise of the grid.
     """
     days = len(outcome)
-    columns = baseline[:, baseline[:begin].std(axis=0) > 0]
-    columns = np.column_stack([np.ones(days), columns])
+    # A column that the days before cannot tell apart, e.g. a sale that came later, is left out.
+    columns = baseline[:, independent(baseline[:begin])]
     freedom = begin - columns.shape[1]
     cells = []
     for past, whole in zip(noise_grid(begin), noise_grid(days), strict=True):

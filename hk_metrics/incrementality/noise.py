@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.92)
 DRIFTS = (0.0, 0.0003, 0.001, 0.004, 0.015, 0.06)
 STEADY = 2.0
+GRID = len(RHOS) * len(DRIFTS)
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,11 @@ class Noise:
         from scipy.linalg import solve_banded
 
         upper = np.vstack([np.concatenate([[0.0], self.factor[1, :-1]]), self.factor[0]])
-        lag = np.asarray(solve_banded((0, 1), upper, weights))
+        lag: Array = np.asarray(solve_banded((0, 1), upper, weights))
         step = lag.copy()
         step[1:-1] -= self.rho * lag[2:]
-        out = step.copy()
-        out[:-1] -= step[1:]
-        return out
+        step[:-1] -= step[1:].copy()
+        return step
 
     def pull(self, weights: Array) -> Array:
         """Return h with weights'u = h'z, z being the whitened noise (days)."""
@@ -107,8 +107,8 @@ class Noise:
         band[1, 1:] = -(1.0 + self.rho)
         band[1, 1] = -1.0
         band[0, 2:] = self.rho
-        undone = np.asarray(solve_banded((0, 2), band, weights))
-        out = self.factor[0] * undone
+        undone: Array = np.asarray(solve_banded((0, 2), band, weights))
+        out: Array = self.factor[0] * undone
         out[:-1] += self.factor[1, :-1] * undone[1:]
         return out
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -13,6 +15,7 @@ from hk_metrics.incrementality.regression import (
     baseline_columns,
     coefficient,
     deviations,
+    likely_noises,
     shape_weights,
     weighted,
 )
@@ -69,22 +72,49 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     Media Mix Modeling with Carryover and Shape Effects"); the noise is a structural time series.
     """
     _require_contrast(series, activity)
+    model = _model(series, activity)
+    posterior = coefficient(model.outcome, model.baseline, model.columns)
+    placebo = _lead_placebo(model, likely_noises(posterior, model.count))
+    if not placebo.passed:
+        raise InsufficientDataError(placebo.text)
+    kernel = shape_weights(posterior, model.count)
+    spread = unevenness(
+        posterior, model.baseline, model.columns, model.deviation, activity, series.window
+    )
+    unseen, missing = _missing_posts(activity, kernel)
+    posterior = completed(widened(posterior, spread), unseen)
+    lower, upper = posterior.interval(level)
+    checks = (placebo, _delay(kernel), missing)
+    daily = model.shapes @ kernel * posterior.mean
+    return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior, daily)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The regression: what is explained, and by what; rows are days.
+
+    ``shapes`` are the responses as they are; ``outcome``, ``baseline`` and ``columns`` (the shapes)
+    are divided by each day's relative standard ``deviation``.
+    """
+
+    outcome: Array
+    baseline: Array
+    columns: Array
+    shapes: Array
+    deviation: Array
+
+    @property
+    def count(self) -> int:
+        """How many shapes there are."""
+        return int(self.shapes.shape[1])
+
+
+def _model(series: Series, activity: Activity) -> Model:
     shapes = _scaled(responses(activity.exposure(series.days), series.days), series.window)
     baseline = baseline_columns(series.days, series.controls)
     deviation = deviations(_expected(series.outcome, baseline, shapes))
-    outcome, baseline, columns = weighted(deviation, series.outcome, baseline, shapes)
-    placebo = _lead_placebo(outcome, baseline, columns, shapes, deviation)
-    if not placebo.passed:
-        raise InsufficientDataError(placebo.text)
-    posterior = coefficient(outcome, baseline, columns)
-    kernel = shape_weights(posterior, shapes.shape[1])
-    uneven = unevenness(posterior, baseline, columns, deviation, activity, series.window)
-    unseen, missing = _missing_posts(activity, kernel)
-    posterior = completed(widened(posterior, uneven), unseen)
-    lower, upper = posterior.interval(level)
-    checks = (placebo, _delay(kernel), missing)
-    daily = shapes @ kernel * posterior.mean
-    return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior, daily)
+    outcome, columns, plain = weighted(deviation, series.outcome, shapes, baseline)
+    return Model(outcome, plain, columns, shapes, deviation)
 
 
 def _require_contrast(series: Series, activity: Activity) -> None:
@@ -120,14 +150,14 @@ def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
     return np.asarray(baseline @ rest + lift)
 
 
-def _lead_placebo(
-    outcome: Array, baseline: Array, columns: Array, shapes: Array, deviation: Array
-) -> Check:
+def _lead_placebo(model: Model, noises: Sequence[int]) -> Check:
     """Ask whether the outcome moves before the posts, beside their own response."""
     for days in LEADS:
-        kept = len(outcome) - days
-        lead = shapes[days:] / deviation[:kept, None]
-        posterior = coefficient(outcome[:kept], baseline[:kept], lead, columns[:kept])
+        kept = len(model.outcome) - days
+        lead = model.shapes[days:] / model.deviation[:kept, None]
+        posterior = coefficient(
+            model.outcome[:kept], model.baseline[:kept], lead, model.columns[:kept], noises
+        )
         below = posterior.probability_below(0.0)
         if min(below, 1 - below) < (1 - LEAD_LEVEL) / 2:
             return Check("lead_placebo", False, _timed(days, "higher" if below < 0.5 else "lower"))

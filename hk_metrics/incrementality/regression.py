@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.incrementality.mixture import Mixture
-from hk_metrics.incrementality.noise import noise_grid
+from hk_metrics.incrementality.noise import GRID, noise_grid
 
 Array = NDArray[np.float64]
 
@@ -17,6 +17,9 @@ Array = NDArray[np.float64]
 # demand (as its square, 1).
 MEAN_TO_DEVIATION = 0.75
 LEAST_WEIGHT = 0.2
+DEPENDENT = 1e-9
+# A noise with less than this share of the most likely one's evidence is not worth its time.
+UNLIKELY = 1e-3
 
 
 def baseline_columns(days: int, controls: Array | None = None) -> Array:
@@ -33,10 +36,16 @@ def baseline_columns(days: int, controls: Array | None = None) -> Array:
     level = np.ones((days, 1))
     trend = ((t - t.mean()) / max(days, 1))[:, None]
     weekday = (t[:, None] % 7 == np.arange(6)) - 1 / 7
-    parts = [level, trend, weekday]
-    if controls is not None and controls.size:
-        parts.append(controls[:, controls.std(axis=0) > 0])
-    return np.hstack(parts)
+    given = controls if controls is not None and controls.size else np.empty((days, 0))
+    columns = np.hstack([level, trend, weekday, given])
+    return np.asarray(columns[:, independent(columns)])
+
+
+def independent(columns: Array) -> NDArray[np.bool_]:
+    """Say which columns are not sums of those before them, as a sale held every Sunday would be."""
+    size = np.maximum(np.linalg.norm(columns, axis=0), np.finfo(float).tiny)
+    r = np.linalg.qr(columns / size, mode="r")
+    return np.asarray(np.abs(np.diag(r)) > DEPENDENT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +65,13 @@ class Whitened:
     log_volume: float
 
 
-def whitened(columns: Array, baseline: Array) -> list[Whitened]:
-    """Whiten columns under every noise of the grid and project the baseline columns out."""
+def whitened(columns: Array, baseline: Array, noises: Sequence[int]) -> list[Whitened]:
+    """Whiten columns under some noises of the grid and project the baseline columns out."""
     views = []
     width = baseline.shape[1]
     stacked = np.hstack([baseline, columns])
-    for noise in noise_grid(len(columns)):
+    grid = noise_grid(len(columns))
+    for noise in (grid[n] for n in noises):
         white = noise.whiten(stacked)
         q, r = np.linalg.qr(white[:, :width])
         rest = white[:, width:] - q @ (q.T @ white[:, width:])
@@ -71,7 +81,11 @@ def whitened(columns: Array, baseline: Array) -> list[Whitened]:
 
 
 def coefficient(
-    outcome: Array, baseline: Array, shapes: Array, nuisance: Array | None = None
+    outcome: Array,
+    baseline: Array,
+    shapes: Array,
+    nuisance: Array | None = None,
+    noises: Sequence[int] = range(GRID),
 ) -> Mixture:
     """Return the posterior of the coefficient of a column whose shape is one of several.
 
@@ -85,6 +99,8 @@ def coefficient(
         Candidates for the column of interest, days × shapes; equally likely beforehand.
     nuisance
         A second column per shape, days × shapes, whose coefficient is integrated out.
+    noises
+        Places in the grid of the noises to average over; all by default.
 
     Returns
     -------
@@ -100,7 +116,7 @@ def coefficient(
     parts = [outcome[:, None], shapes] + ([] if nuisance is None else [nuisance])
     freedom = len(outcome) - baseline.shape[1] - len(parts) + 1
     cells = []
-    for view in whitened(np.hstack(parts), baseline):
+    for view in whitened(np.hstack(parts), baseline, noises):
         y, x = view.columns[:, :1], view.columns[:, 1 : 1 + count]
         volume = np.full(count, view.log_volume)
         if nuisance is not None:
@@ -109,7 +125,8 @@ def coefficient(
             volume += 0.5 * np.log((other**2).sum(axis=0))
         size = (x**2).sum(axis=0)
         slope = (x * y).sum(axis=0) / size
-        rest = (y**2).sum(axis=0) - slope**2 * size
+        # An outcome that the baseline explains to the last digit leaves nothing to be unsure of.
+        rest = np.maximum((y**2).sum(axis=0) - slope**2 * size, np.finfo(float).tiny)
         evidence = -volume - 0.5 * np.log(size) - freedom / 2 * np.log(rest)
         cells.append((slope, np.sqrt(rest / freedom / size), evidence))
     location, scale, evidence = (np.concatenate(c) for c in zip(*cells, strict=True))
@@ -132,6 +149,12 @@ def noise_evidence(posterior: Mixture, shapes: int) -> Array:
     from scipy.special import logsumexp
 
     return np.asarray(logsumexp(posterior.log_evidence.reshape(-1, shapes), axis=1))
+
+
+def likely_noises(posterior: Mixture, shapes: int) -> list[int]:
+    """Return the places in the grid of the noises that are worth averaging over."""
+    evidence = noise_evidence(posterior, shapes)
+    return [int(n) for n in np.flatnonzero(evidence > evidence.max() + np.log(UNLIKELY))]
 
 
 def deviations(expected: Array) -> Array:
