@@ -63,7 +63,7 @@ function facet(model, { name, label, values }, memory) {
     const wanted = (memory.search[name] ?? "").toLowerCase();
     const hits = values.filter(([, text]) => text.toLowerCase().includes(wanted));
     list.replaceChildren(...hits.slice(0, 200).map(([value, text, count, colour]) => h("label", { className: "hk-option" },
-      h("input", { type: "checkbox", checked: chosen.some((v) => same(v, value)), onchange: () => toggle(value) }),
+      h("input", { type: "checkbox", "aria-label": text, checked: chosen.some((v) => same(v, value)), onchange: () => toggle(value) }),
       colour && h("i", { className: "hk-swatch", style: `background:${colour}` }), h("span", { title: text }, text), h("small", {}, count))),
     ...(hits.length > 200 ? [h("small", { className: "hk-label" }, `${hits.length - 200} more: search above`)] : []));
   };
