@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.identity import content_id
+from hk_metrics.ingest.references import UNKNOWN
 from hk_metrics.quality import Finding, QualityReport
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def without_copies(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _profiles(before: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """A new profile takes the place of the old one, but not one made up for an unknown id."""
+    import polars as pl
+
+    made_up = pl.col("name").str.starts_with(UNKNOWN).fill_null(False)
+    new = new.filter(~(made_up & pl.col("id").is_in(before["id"].implode())))
     return _stacked(before.join(new, on="id", how="anti", maintain_order="left"), new)
 
 

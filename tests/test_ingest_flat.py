@@ -1,0 +1,97 @@
+"""Files that hold several tables at once: sums by influencer, shop exports, joined orders."""
+
+from __future__ import annotations
+
+import pytest
+
+from hk_metrics.errors import SchemaError
+from hk_metrics.ingest import load
+
+FLAT = """\
+Influencer,Platform,Category,Followers,Posts,Reach,Likes,Comments,Orders,Revenue,Spend,ROAS
+Asha,Instagram,Fitness,12K,2,"1,000",50,10,4,"₹2,000",500,4
+Bo,YouTube,Yoga,20000,3,6000,200,40,5,1000,400,2.5
+"""
+SHOP = """\
+Name,Email,Financial Status,Currency,Subtotal,Total,Discount Code,Discount Amount,Created at,\
+Lineitem quantity,Lineitem name,Lineitem price,Refunded Amount,Vendor
+#1001,a@x.in,paid,INR,900,1000,ASHA10,100,2025-03-01 10:00:00 +0530,1,Omega,200,0,HK
+#1001,a@x.in,,,,,,,2025-03-01 10:00:00 +0530,1,Whey,800,,MB
+#1002,b@x.in,partially_refunded,INR,500,500,asha10,0,2025-03-02 10:00:00 +0530,1,Omega,500,150,HK
+#1003,c@x.in,paid,INR,300,300,,0,2025-03-02 10:00:00 +0530,1,Omega,300,0,HK
+#1004,d@x.in,voided,INR,700,700,ASHA10,0,2025-03-02 10:00:00 +0530,1,Omega,700,0,HK
+"""
+CREATORS = """\
+id,name,category,gender,follower_count,platform,Promo Code
+1,Asha,Fitness,Female,100,Instagram,asha10
+"""
+
+
+def test_flat_file_gives_what_it_can() -> None:
+    data = load({"performance.csv": FLAT.encode()})
+    names = ["revenue", "orders", "spend", "reach", "posts", "likes", "roas", "cpo"]
+    # By hand: 2,000 + 1,000; 4 + 5; 500 + 400; 1,000 + 6,000; 2 + 3 posts; 50 + 200 likes.
+    assert data.view().totals(names).to_dict() == {
+        "revenue": 3000, "orders": 9, "spend": 900, "reach": 7000, "posts": 5, "likes": 250,
+        "roas": pytest.approx(3000 / 900), "cpo": 100,
+    }  # fmt: skip
+    ranks = data.view().by("influencer_id", metrics=["roas"])["roas"].to_dict()
+    assert ranks == {"Asha": 4.0, "Bo": 2.5}
+
+
+def test_flat_file_without_dates_says_what_stays_empty() -> None:
+    data = load({"performance.csv": FLAT.encode()})
+    assert any("no dates" in f.message for f in data.quality.notes)
+    assert data.view().trend("D").empty
+    assert data.tables["influencers"]["follower_count"].to_list() == [12000, 20000]
+
+
+def test_flat_file_by_campaign_keeps_its_campaigns() -> None:
+    text = (
+        "influencer_id,name,campaign,revenue,orders,total_payout\n1,A,X,100,1,50\n1,A,Y,300,2,60\n"
+    )
+    data = load({"flat.csv": text.encode()})
+    by = data.view().by("campaign", metrics=["revenue", "spend"])
+    assert by["revenue"].to_dict() == {"X": 100, "Y": 300}
+    assert by["spend"].to_dict() == {"X": 50, "Y": 60}
+    assert data.tables["influencers"].height == 1
+
+
+def test_shop_export_counts_orders_not_lines() -> None:
+    data = load({"orders_export.csv": SHOP.encode(), "creators.csv": CREATORS.encode()})
+    totals = data.view().totals(["revenue", "orders"])
+    # With Asha's code: 1,000 and 500 less 150 refunded; #1003 is organic, #1004 void.
+    assert totals.to_dict() == {"revenue": 1350, "orders": 2}
+    tracking = data.tables["tracking_data"]
+    assert tracking["influencer_id"].to_list() == ["1", "1", None, "1"]
+    assert tracking["product"][0] == "Whey"
+    assert str(tracking["date"][0]) == "2025-03-01 10:00:00"
+    assert "void_orders" in {f.code for f in data.quality.warnings}
+
+
+def test_shop_export_alone_takes_the_code_for_the_influencer() -> None:
+    data = load({"orders_export.csv": SHOP.encode()})
+    assert sorted(data.tables["influencers"]["id"]) == ["ASHA10", "asha10"]
+
+
+def test_joined_orders_give_the_influencers_too() -> None:
+    text = (
+        "source,campaign,influencer_id,influencer_name,category,gender,followers,user_id,product,"
+        "date,orders,revenue\n"
+        "SwipeUp,C,7,Asha,Fitness,F,10,u1,W,2025-03-13,1,100\n"
+        "SwipeUp,C,7,Asha,Fitness,F,10,u2,W,2025-03-14,1,100\n"
+    )
+    data = load({"orders.csv": text.encode()})
+    row = data.tables["influencers"].row(0, named=True)
+    assert (row["id"], row["name"], row["category"], row["follower_count"]) == (
+        "7", "Asha", "Fitness", 10,
+    )  # fmt: skip
+    assert data.view().totals(["revenue"])["revenue"] == 200
+
+
+def test_bad_cell_of_a_flat_file_is_placed() -> None:
+    with pytest.raises(SchemaError) as raised:
+        load({"performance.csv": FLAT.replace("500,4", "lots,4").encode()})
+    assert raised.value.quality is not None
+    error = next(f for f in raised.value.quality.errors if f.code == "not_a_number")
+    assert (error.row, error.value) == (2, "lots") and "performance.csv" in error.file
