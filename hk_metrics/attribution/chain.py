@@ -103,10 +103,10 @@ def _solved(
     np.fill_diagonal(matrix, 1.0)
     factors = lu_factor(matrix.T, overwrite_a=True, check_finite=False)
     visits = lu_solve(factors, start)
-    after = lu_solve(factors, np.column_stack([order, money]), trans=1)
+    chance, earning = (lu_solve(factors, values, trans=1) for values in (order, money))
     upper, _ = dtrtri(factors[0], lower=0, overwrite_c=1)
     both, _ = dtrtri(upper, lower=1, unitdiag=1, overwrite_c=1)
-    return visits, after[:, 0], after[:, 1], _product_diagonal(both)
+    return visits, chance, earning, _product_diagonal(both)
 
 
 def _product_diagonal(both: Floats, rows: int = 256) -> Floats:
