@@ -153,6 +153,7 @@ class Store:
         if mode not in ("replace", "append"):
             raise ParameterError(f"mode is {mode!r}: it must be 'replace' or 'append'")
         with self._locked():
+            self._sweep()
             present = self._current_number()
             if mode == "append" and present is not None:
                 dataset = appended(self.open(present), dataset)
@@ -303,10 +304,13 @@ class Store:
         beside.replace(self.folder / "current")
         _sync(self.folder)
 
-    def _prune(self) -> None:
-        """Remove what dead writers left, and the oldest versions beyond `KEPT`."""
+    def _sweep(self) -> None:
+        """Remove what dead writers left; whoever holds the lock is the only living one."""
         for left in self.folder.glob("writing-*"):
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
+
+    def _prune(self) -> None:
+        """Remove the oldest versions beyond `KEPT`."""
         for version in self.versions()[:-KEPT]:
             shutil.rmtree(self._version_folder(version.number), ignore_errors=True)
 

@@ -66,7 +66,7 @@ def remember(raws: Sequence[RawTable], answers: Answers, folder: Path) -> None:
         if memo:
             known[signature(raw.headers)] = memo
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f"writing-{uuid4().hex}"
+    beside = folder / f".{FILE_NAME}-{uuid4().hex}"
     beside.write_text(json.dumps(known, ensure_ascii=False, indent=1))
     beside.replace(folder / FILE_NAME)
 
