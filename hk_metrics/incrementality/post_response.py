@@ -18,6 +18,7 @@ from hk_metrics.incrementality.regression import (
     likely_noises,
     shape_weights,
     weighted,
+    within,
 )
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
@@ -64,9 +65,9 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     Notes
     -----
     Outcome = level + trend + weekday + controls + β · F(t) + noise, F being the posts' pull spread
-    by a kernel and scaled to sum to 1 over the asked days, so that β is the lift. Averaged over
-    kernels and noises by marginal likelihood. It does *not* see lift that comes later than two
-    months after a post, nor a lift that never varies.
+    by a kernel and scaled to sum to 1, so that β is the lift; the asked days get their share of it.
+    Averaged over kernels and noises by marginal likelihood. It does *not* see lift that comes later
+    than two months after a post, nor a lift that never varies.
 
     Source: the carry-over form is that of media-mix models (Jin et al. 2017, "Bayesian Methods for
     Media Mix Modeling with Carryover and Shape Effects"); the noise is a structural time series.
@@ -82,10 +83,11 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
         posterior, model.baseline, model.columns, model.deviation, activity, series.window
     )
     unseen, missing = _missing_posts(activity, kernel)
-    posterior = completed(widened(posterior, spread), unseen)
+    share = model.shapes[series.window].sum(axis=0)
+    posterior = completed(widened(within(posterior, share), spread), unseen)
     lower, upper = posterior.interval(level)
     checks = (placebo, _delay(kernel), missing)
-    daily = model.shapes @ kernel * posterior.mean
+    daily = model.shapes @ kernel * (posterior.mean / (share @ kernel))
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior, daily)
 
 
@@ -133,11 +135,10 @@ def _require_contrast(series: Series, activity: Activity) -> None:
 
 
 def _scaled(shapes: Array, window: NDArray[np.bool_]) -> Array:
-    """Scale each shape so that it sums to 1 over the asked days."""
-    inside = shapes[window].sum(axis=0)
-    if not (inside > 0).all():
+    """Scale each shape so that it sums to 1."""
+    if not (shapes[window].sum(axis=0) > 0).all():
         raise InsufficientDataError("No post acts on the days asked for. Ask for a longer period.")
-    return np.asarray(shapes / inside)
+    return np.asarray(shapes / shapes.sum(axis=0))
 
 
 def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,6 +155,15 @@ def likely_noises(posterior: Mixture, shapes: int) -> list[int]:
     """Return the places in the grid of the noises that are worth averaging over."""
     evidence = noise_evidence(posterior, shapes)
     return [int(n) for n in np.flatnonzero(evidence > evidence.max() + np.log(UNLIKELY))]
+
+
+def within(posterior: Mixture, share: Array) -> Mixture:
+    """Return the posterior of the part of the coefficient that lies in a period.
+
+    ``share`` is the share of each shape that lies there, so that periods add up to the whole.
+    """
+    times = np.tile(share, len(posterior.location) // len(share))
+    return replace(posterior, location=posterior.location * times, scale=posterior.scale * times)
 
 
 def deviations(expected: Array) -> Array:

@@ -10,8 +10,16 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.errors import ParameterError
 from hk_metrics.filters import condition
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.incrementality.totals import (
+    missing_days,
+    no_column,
+    no_row,
+    only_tracked,
+    short,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,15 +31,6 @@ Days = NDArray[np.datetime64]
 
 # Filters that choose a part of the shop; all others choose a part of its influencer activity.
 OF_THE_SHOP = ("brand", "product")
-# A file of all orders has organic ones on most days; a few strays do not make a total.
-ORGANIC_DAYS = 0.5
-SHORT_OF_TRACKED = 0.99
-
-WHAT_TO_ADD = (
-    "Add the shop's total: either organic orders in tracking_data (rows without an influencer_id, "
-    "or with the source Organic), or a table daily_sales with date, revenue and orders (and brand, "
-    "for lift by brand)."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,7 @@ class Shop:
         tracked = _daily(days[~organic], values[~organic], first, size)
         untracked = _daily(days[organic], values[organic], first, size)
         total = _daily(*sold, first, size) if sold else tracked + untracked
-        gap = gap or (_short(total, tracked) if sold else _only_tracked(untracked))
+        gap = gap or (short(total, tracked) if sold else only_tracked(untracked))
         return Series(
             first, total, tracked, self._controls(first, size), self._asked(first, size), gap
         )
@@ -133,24 +132,20 @@ class Shop:
         sales = nw.from_native(self.sales, eager_only=True)
         missing = [n for n in part if n not in sales.columns]
         if missing:
-            names = " and ".join(missing)
-            return None, (
-                f"The table daily_sales has no column {names}, so the total of one {names} is not "
-                f"known. Add the column, or ask for all of them together."
-            )
-        gap = _missing_days(_day(sales["date"].to_numpy()))
+            return None, no_column(" and ".join(missing))
+        gap = missing_days(_day(sales["date"].to_numpy()))
         kept = sales
         for name, values in part.items():
             kept = kept.filter(condition(name, values))
         if not len(kept):
-            return None, f"The table daily_sales has no row for this choice. {WHAT_TO_ADD}"
+            return None, no_row()
         sold = np.nan_to_num(kept[outcome].cast(nw.Float64).to_numpy())
         return (_day(kept["date"].to_numpy()), sold), gap
 
     def _controls(self, first: np.datetime64, size: int) -> Array:
         columns = np.zeros((size, len(self.events)))
         for n, days in enumerate(self.events.values()):
-            index = (np.array(list(days), dtype="datetime64[D]") - first).astype(int)
+            index = (days_of(days) - first).astype(int)
             columns[index[(index >= 0) & (index < size)], n] = 1.0
         return columns
 
@@ -167,6 +162,21 @@ class Shop:
 
 def _day(values: Any) -> Days:
     return np.asarray(values, dtype="datetime64[D]")
+
+
+def days_of(values: Any) -> Days:
+    """Return one day or several, given as dates or ISO text.
+
+    >>> days_of("2025-03-01")
+    array(['2025-03-01'], dtype='datetime64[D]')
+    """
+    import pandas as pd
+
+    several = [values] if isinstance(values, str) or not isinstance(values, Iterable) else [*values]
+    try:
+        return _day(pd.DatetimeIndex(several).to_numpy())
+    except (TypeError, ValueError):
+        raise ParameterError(f"{values!r} is not a day; write it like '2025-03-31'") from None
 
 
 def _since(first: np.datetime64, values: Any) -> NDArray[np.int64]:
@@ -187,35 +197,3 @@ def _daily(days: Days, values: Array, first: np.datetime64, size: int) -> Array:
     index = (days - first).astype(int)
     inside = (index >= 0) & (index < size)
     return np.bincount(index[inside], values[inside], size).astype(np.float64)
-
-
-def _only_tracked(untracked: Array) -> str:
-    days = int(np.count_nonzero(untracked))
-    if days >= ORGANIC_DAYS * len(untracked):
-        return ""
-    return (
-        f"Only tracked orders are here (organic ones on {days} of {len(untracked)} days). Coded "
-        "orders rise after a post even when every one of them would have come anyway, so they say "
-        f"nothing about lift. {WHAT_TO_ADD}"
-    )
-
-
-def _short(total: Array, tracked: Array) -> str:
-    if total.sum() >= SHORT_OF_TRACKED * tracked.sum():
-        return ""
-    return (
-        f"The table daily_sales holds {total.sum():,.0f}, less than the {tracked.sum():,.0f} of "
-        "tracked orders alone, so it is not the shop's total. Import all sales, tracked or not."
-    )
-
-
-def _missing_days(days: Days) -> str:
-    first, last = _span(days)
-    every = np.arange(first, last + 1)
-    missing = np.setdiff1d(every, days)
-    if not len(missing):
-        return ""
-    return (
-        f"The table daily_sales has no row for {len(missing)} of {len(every)} days (the first: "
-        f"{missing[0]}). Add them, with 0 where nothing was sold."
-    )

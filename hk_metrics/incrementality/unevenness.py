@@ -50,13 +50,13 @@ def unevenness(
     δ with the standard deviations above, per influencer and per post, gives the variance of the
     difference in closed form. Taken at the most likely noise and kernel.
     """
-    best = int(np.argmax(posterior.log_evidence))
-    noise = noise_grid(len(deviation))[best // columns.shape[1]]
-    kernel = kernels()[best % columns.shape[1]]
-    white = noise.whiten(np.column_stack([baseline, columns[:, best % columns.shape[1]]]))
+    place, shape = divmod(int(np.argmax(posterior.log_evidence)), columns.shape[1])
+    noise, kernel = noise_grid(len(deviation))[place], kernels()[shape]
+    white = noise.whiten(np.column_stack([baseline, columns[:, shape]]))
     q, _ = np.linalg.qr(white[:, :-1])
     rest = white[:, -1] - q @ (q.T @ white[:, -1])
-    weight = noise.adjoint(rest) / (rest @ rest) / deviation
+    inside = window @ (columns[:, shape] * deviation)
+    weight = inside * noise.adjoint(rest) / (rest @ rest) / deviation
     # Effect of one unit of pull on each day, LENGTH days before the series included.
     error = np.correlate(
         np.concatenate([np.zeros(LENGTH), weight - window, np.zeros(LENGTH - 1)]), kernel
