@@ -17,9 +17,10 @@ PACKAGE = PROJECT / "hk_metrics"
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
-    "availability", "query", "view", "simulate", "shrinkage", "attribution", "incrementality", "ranking",
-    "response", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit", "portfolio",
-    "post_stats", "store", "insights", "figures", "export", "report", "ui", "cli",
+    "availability", "query", "view", "simulate", "shrinkage", "attribution", "incrementality",
+    "ranking", "response", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit",
+    "portfolio", "likeness", "post_stats", "store", "insights", "figures", "export", "report",
+    "ui", "cli",
 )  # fmt: skip
 
 

@@ -74,18 +74,18 @@ class Paid:
         return [str(i) for i in self.people.index]
 
 
-def paid(answers: Answers) -> Paid:
-    """Return whom the page is about, worked out once per change."""
+def paid(answers: Answers, *, whole: bool = False) -> Paid:
+    """Return whom the page is about, worked out once per change; with ``whole`` the whole view."""
     state = answers.state
-    choice = (state.option("paid", "-"), state.option("payee", "").strip().lower())
-    return remembered(answers.view, "paid", lambda: _paid(answers, choice[1]), *choice)
+    span = (None, None) if whole else bounds(state, "paid")
+    name = "" if whole else state.option("payee", "").strip().lower()
+    return remembered(answers.view, "paid", lambda: _paid(answers, name, *span), name, span)
 
 
-def _paid(answers: Answers, name: str) -> Paid:
+def _paid(answers: Answers, name: str, low: float | None, high: float | None) -> Paid:
     view = answers.view
     people = view.by("influencer_id", MEASURES)
     people = people[(people["spend"] > 0) & (people.index != NONE)]
-    low, high = bounds(answers.state, "paid")
     narrowed = people[_named(people, name, answers) & _within(people["spend"], low, high)]
     if len(narrowed) < len(people):
         view = view.where(influencer_id=[str(i) for i in narrowed.index])

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
-from hk_metrics import formatting as fmt
-from hk_metrics.errors import InsufficientDataError
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
-from hk_metrics.ui.cards import cards, explanation
-from hk_metrics.ui.controls import choice, chosen, weights, weights_of
+from hk_metrics.ui.cards import cards
+from hk_metrics.ui.controls import choice, chosen, weights
 from hk_metrics.ui.pages import one_influencer
+from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:
@@ -22,47 +23,41 @@ if TYPE_CHECKING:
 
 KEY_FIGURES = ("revenue", "spend", "roas", "engagement_rate", "cost_per_post")
 BY = ("influencer_id",)
-MEASURES = (
-    "revenue", "spend", "profit", "roas", "roi", "orders", "posts", "reach", "engagement_rate",
-    "conversion_rate", "cpo",
-)  # fmt: skip
-SPLITS = ("category", "platform", "gender", "tier", "persona", "city")
+SPLITS = ("platform", "category", "gender", "tier", "persona", "city")
 SHOWN = {"revenue": "Revenue", "roas": "ROAS", "engagement_rate": "Engagement", "reach": "Reach"}
-SCORE = {"revenue": 30, "roas": 30, "engagement_rate": 20, "conversion_rate": 20}
-SEGMENT_TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
+CORNERS = {
+    (1, 1): "engaging and profitable", (0, 1): "profitable, quiet",
+    (1, 0): "engaging, at a loss", (0, 0): "neither",
+}  # fmt: skip
 
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
-    dims = [d for d in SPLITS if d in state.view().dimensions]
-    splits = {d: label_of(d) for d in dims}
+    splits = {d: label_of(d) for d in SPLITS if d in state.view().dimensions}
+    labels = {n: METRICS[n].label for n in SCORE}
     many = one_influencer.several
     return [
         *one_influencer.rows(state),
         row(cards(KEY_FIGURES), when=many),
-        row(followers_and_revenue(), quadrants(), when=many),
+        bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
+        row(ranking_table(), when=many),
+        row(best_and_worst(), roi_histogram(), when=many),
         bar(
-            choice(state, "split", "Compare by", splits, dims[0], "select"),
+            choice(state, "split", "Compare by", splits, next(iter(splits)), "select"),
             choice(state, "split_metric", "Show", SHOWN, "revenue"),
             when=many,
         ),
-        row(split_chart(splits), people_chart(splits), roi_histogram(), when=many),
-        bar(weights(state, "score", "Score weights", _labels(SCORE), SCORE), when=many),
-        row(ranking(), when=many),
+        row(split_chart(splits), distribution(splits), when=many),
+        row(followers_and_revenue(), quadrants(), when=many),
     ]
-
-
-def _labels(names: object) -> dict[str, str]:
-    return {n: METRICS[n].label for n in names}  # type: ignore[attr-defined]
 
 
 def people(answers: Answers) -> pd.DataFrame:
     """Return one row per influencer of the view: metrics beside the profile."""
     frame = answers.by("influencer_id")
-    frame = frame[frame.index != "(none)"]
+    frame = frame[frame.index != NONE]
     profiles = answers.catalog.profiles
-    own = profiles[[c for c in profiles.columns if c not in frame.columns]]
-    joined = frame.join(own)
+    joined = frame.join(profiles[[c for c in profiles.columns if c not in frame.columns]])
     joined["name"] = [answers.catalog.names.get(str(i), str(i)) for i in joined.index]
     return joined
 
@@ -71,173 +66,88 @@ def followers_and_revenue() -> Panel:
     """Return followers against revenue."""
 
     def draw(answers: Answers) -> Chart:
-        return figures.scatter(
+        drawn = figures.scatter(
             people(answers), "follower_count", "revenue", colour="platform", log=("x", "y"),
             units={"follower_count": "count", "revenue": "money"},
-            labels={"follower_count": "Followers", "revenue": "Revenue"},
-            title="Followers and revenue", subtitle="One point per influencer; click one for its page",
-            **answers.look(),
+            labels={"follower_count": "Followers", "revenue": "Revenue"}, **answers.look(),
         )  # fmt: skip
+        words = "One point per influencer; click one for its page"
+        return replace(drawn, title="Followers and revenue", subtitle=words)
 
     return chart(draw, Query(MEASURES, BY), height=340)
 
 
 def quadrants() -> Panel:
-    """Return engagement against ROI, cut at their medians."""
+    """Return engagement against ROI in four quadrants, with the influencers in each counted."""
 
     def draw(answers: Answers) -> Chart:
-        frame = people(answers)
-        known = frame.dropna(subset=["engagement_rate", "roi"])
-        lines = []
-        if len(known):
-            lines = [
-                figures.line_at(float(known["engagement_rate"].median()), "x"),
-                figures.line_at(0.0, "y"),
-            ]
-        return figures.scatter(
-            known, "engagement_rate", "roi", colour="platform", lines=lines,
+        known = people(answers).dropna(subset=["engagement_rate", "roi"])
+        middle = float(known["engagement_rate"].median()) if len(known) else 0.0
+        drawn = figures.scatter(
+            known, "engagement_rate", "roi", colour="platform",
+            lines=[figures.line_at(middle, "x"), figures.line_at(0.0, "y")] if len(known) else [],
             units={"engagement_rate": "percent", "roi": "percent"},
-            labels={"engagement_rate": "Engagement rate", "roi": "ROI"},
-            title="Engagement and ROI", subtitle="Lines: median engagement, break-even", **answers.look(),
+            labels={"engagement_rate": "Engagement rate", "roi": "ROI"}, **answers.look(),
         )  # fmt: skip
+        layout = {**drawn.layout, "annotations": _corners(known, middle)}
+        words = "Lines: median engagement, break-even"
+        return replace(drawn, title="Engagement and ROI", subtitle=words, layout=layout)
 
     return chart(draw, Query(MEASURES, BY), height=340)
 
 
-def split_chart(splits: dict[str, str]) -> Panel:
+def _corners(known: pd.DataFrame, middle: float) -> list[dict[str, Any]]:
+    """Return each quadrant's name and count, for its corner of the plot."""
+    engaging, paying = known["engagement_rate"] >= middle, known["roi"] >= 0
+    return [
+        {
+            "text": f"{int(((engaging == x) & (paying == y)).sum())} {words}",
+            "x": x, "y": y, "xref": "paper", "yref": "paper", "showarrow": False,
+            "xanchor": "right" if x else "left", "yanchor": "top" if y else "bottom",
+            "font": {"size": 11, "color": "var(--muted)"},
+        }
+        for (x, y), words in CORNERS.items()
+    ]  # fmt: skip
+
+
+def split_chart(splits: Mapping[str, str]) -> Panel:
     """Return the chosen metric by the chosen attribute."""
 
     def draw(answers: Answers) -> Chart:
         dim = chosen(answers.state, "split", splits, next(iter(splits)))
         metric = chosen(answers.state, "split_metric", SHOWN, "revenue")
         frame = answers.by(dim)
-        return figures.bars(frame[frame.index != "(none)"], metric, **answers.look())
+        return figures.bars(frame[frame.index != NONE], metric, **answers.look())
 
     asks = [Query(tuple(SHOWN), (d,)) for d in splits]
-    return chart(draw, *asks, span=4, height=290)
+    return chart(draw, *asks, span=6, height=290)
 
 
-def people_chart(splits: dict[str, str]) -> Panel:
+def distribution(splits: Mapping[str, str]) -> Panel:
     """Return how many influencers have each value of the chosen attribute."""
 
     def draw(answers: Answers) -> Chart:
         dim = chosen(answers.state, "split", splits, next(iter(splits)))
-        frame = people(answers)
-        counts = (
-            frame[dim].fillna("(none)").value_counts().rename("posts").rename_axis(dim).to_frame()
-        )
+        counts = people(answers)[dim].fillna(NONE).value_counts().rename("posts")
         drawn = figures.bars(
-            counts, "posts", **answers.look(), title=f"Influencers by {splits[dim].lower()}"
-        )
+            counts.rename_axis(dim).to_frame(), "posts", **answers.look(),
+            title=f"Influencers by {splits[dim].lower()}",
+        )  # fmt: skip
         return figures.relabelled(drawn, "Posts", "Influencers")
 
-    return chart(draw, Query(MEASURES, BY), span=4, height=290)
+    return chart(draw, Query(MEASURES, BY), span=6, height=290)
 
 
 def roi_histogram() -> Panel:
     """Return the distribution of ROI."""
 
     def draw(answers: Answers) -> Chart:
-        roi = answers.by("influencer_id")["roi"].tolist()
         return figures.histogram(
-            roi, unit="percent", label="ROI", settings=answers.settings, mark=0.0, mark_text="break-even",
-            title="ROI of influencers",
+            answers.by("influencer_id")["roi"].tolist(), unit="percent", label="ROI", mark=0.0,
+            settings=answers.settings, mark_text="break-even", title="ROI of influencers",
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, BY), span=4, height=290)
-
-
-def score(frame: pd.DataFrame, shares: dict[str, int]) -> pd.Series[float]:
-    """Return the weighted mean of percentile ranks (0 to 100) over the parts of a score.
-
-    A part that an influencer does not have is left out of that influencer's mean.
-    """
-    import numpy as np
-    import pandas as pd
-
-    ranks = pd.DataFrame({m: frame[m].rank(pct=True) * 100 for m in shares if m in frame})
-    weight = pd.Series(shares, dtype=float).reindex(ranks.columns)
-    total = (ranks * weight).sum(axis=1)
-    present = ranks.notna().mul(weight, axis=1).sum(axis=1)
-    return total / present.replace(0.0, np.nan)
-
-
-def ranking() -> Panel:
-    """Return every influencer with raw and shrunken ROAS, interval, segment, metrics and score."""
-
-    def draw(answers: Answers) -> Grid:
-        frame = people(answers)
-        frame["score"] = score(frame, weights_of(answers.state, "score", SCORE))
-        ranked = _ranked(answers)
-        if ranked is not None:
-            frame = frame.loc[[i for i in ranked.index if i in frame.index]]
-            frame[["shrunken", "above", "segment"]] = ranked[
-                ["shrunken", "above_break_even", "segment"]
-            ]
-            low, high = (ranked[c].reindex(frame.index) for c in ("lower", "upper"))
-            frame["interval"] = [
-                f"{fmt.times(a)} – {fmt.times(b)}" if a == a else "—"
-                for a, b in zip(low, high, strict=True)
-            ]
-        lead = ["name", "platform", "category", "follower_count", "revenue", "spend", "roas"]
-        told = ["shrunken", "interval", "above", "segment"]
-        rest = [
-            "roi",
-            "orders",
-            "posts",
-            "reach",
-            "engagement_rate",
-            "conversion_rate",
-            "cpo",
-            "score",
-        ]
-        columns = [c for c in (*lead, *told, *rest) if c in frame]
-        explain = {m: explanation(m, answers, "influencer_id") for m in MEASURES}
-        return Grid(
-            frame[columns].assign(segment=lambda f: f["segment"].fillna("—"))
-            if "segment" in frame
-            else frame[columns],
-            "Ranking",
-            subtitle="Sorted by what is reached with 90 % certainty: two lucky orders do not top it",
-            units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS},
-            labels={**_labels(MEASURES), **LABELS},
-            explain={**explain, **EXPLAINED},
-            keys=list(frame.index),
-            pick="influencer_id",
-            tones={"segment": SEGMENT_TONES},
-            length=15,
-        )
-
-    return table(draw, Query(MEASURES, BY))
-
-
-UNITS = {"follower_count": "count", "shrunken": "times", "above": "percent", "score": "count"}
-LABELS = {
-    "name": "Influencer", "platform": "Platform", "category": "Category",
-    "follower_count": "Followers", "shrunken": "ROAS, shrunken", "interval": "90 % interval",
-    "above": "Above break-even", "segment": "Segment", "score": "Score",
-}  # fmt: skip
-EXPLAINED = {
-    "shrunken": {"title": "ROAS, shrunken", "lines": [
-        "The raw ROAS pulled towards the group's, the more the fewer the orders."]},
-    "interval": {"title": "90 % interval", "lines": [
-        "Where the lasting ROAS lies, nine times in ten. Tracked orders, nothing incremental."]},
-    "above": {"title": "Above break-even", "lines": [
-        "Probability that revenue covers spend in the long run."]},
-    "segment": {"title": "Segment", "lines": [
-        "Likeliest by ROI: high from 100 %, good from 50 %, break-even from 0 %, loss below."]},
-    "score": {"title": "Score", "lines": [
-        "Weighted mean of percentile ranks; the weights are above the table."]},
-}  # fmt: skip
-
-
-def _ranked(answers: Answers) -> pd.DataFrame | None:
-    from hk_metrics.ranking import rank
-
-    try:
-        return rank(answers.view, "roas")
-    except InsufficientDataError:
-        return None
+    return chart(draw, Query(MEASURES, BY), span=6, height=330)
 
 
 PAGE = Page("influencers", "Influencers", build)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.likeness import nearest
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.cards import cards
 from hk_metrics.ui.components import Facts
+from hk_metrics.ui.lifts import lifted, verdict
+from hk_metrics.ui.pages.payments import statement
+from hk_metrics.ui.pages.posts import feed_table
 from hk_metrics.ui.panels import Answers, Panel, Row, chart, row
+from hk_metrics.ui.skill import ranking
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.words import sentences
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:
@@ -23,7 +29,6 @@ KEY_FIGURES = (
     "reach", "engagement_rate", "conversion_rate", "aov", "cpo",
 )  # fmt: skip
 PEERS = ("revenue", "spend", "roas", "orders", "engagement_rate", "conversion_rate")
-NEAREST = 8
 
 
 def one(state: State) -> bool:
@@ -44,12 +49,16 @@ def who(state: State) -> str:
 
 def rows(state: State) -> list[Row]:
     """Return the rows of an influencer's page."""
+    dims = state.view().dimensions
+    codes = [by(d, "code or link") for d in ("source",) if d in dims]
     return [
         row(profile(state), when=one),
         row(cards(KEY_FIGURES), when=one),
-        row(by_day(), by("product"), by("source"), when=one),
-        row(posts(), payouts(), when=one),
-        row(peers(), when=one),
+        row(by_day(), standing(), when=one),
+        row(orders_by_day(), by("product"), *codes, when=one),
+        row(feed_table(own=True), when=one),
+        row(statement(whole=True), when=one),
+        row(peers(state), when=one),
     ]
 
 
@@ -65,17 +74,17 @@ def profile(state: State) -> Panel:
         key = who(answers.state)
         widget.title = answers.catalog.names.get(key, key)
         profiles = answers.catalog.profiles
-        facts = profiles.loc[key] if key in profiles.index else profiles.iloc[0:0].sum()
+        known = profiles.loc[key].to_dict() if key in profiles.index else {}
         widget.subtitle = f"Influencer {key}"
-        widget.pairs = [[label_of(n), _fact(v)] for n, v in facts.items() if n != "name"]
+        widget.pairs = [[label_of(str(n)), _fact(v)] for n, v in known.items() if n != "name"]
 
     return Panel(widget, draw)
 
 
-def _fact(value: object) -> str:
-    if isinstance(value, int | float):
-        return fmt.count(float(value))
-    return fmt.DASH if value is None or value != value else str(value)
+def _fact(value: Any) -> str:
+    if isinstance(value, str) or value is None or value != value:
+        return value if isinstance(value, str) and value else fmt.DASH
+    return fmt.count(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def by_day() -> Panel:
@@ -87,100 +96,97 @@ def by_day() -> Panel:
             answers.trend("D"), names, settings=answers.settings, title="Revenue and spend by day"
         )
 
-    return chart(draw, Query(("revenue", "spend"), freq="D"), span=6, height=280)
+    return chart(draw, Query(("revenue", "spend"), freq="D"), span=7, height=290)
 
 
-def by(dimension: str) -> Panel:
+def orders_by_day() -> Panel:
+    """Return orders by day."""
+
+    def draw(answers: Answers) -> Chart:
+        return figures.trend(
+            answers.trend("D"), ("orders",), settings=answers.settings, title="Orders by day"
+        )
+
+    return chart(draw, Query(("orders",), freq="D"), span=4, height=300)
+
+
+def by(dimension: str, words: str = "") -> Panel:
     """Return revenue by a dimension of the orders."""
 
     def draw(answers: Answers) -> Chart:
         frame = answers.by(dimension)
-        return figures.bars(frame[frame.index != "(none)"], "revenue", **answers.look())
+        title = f"Revenue by {words or dimension}"
+        known = frame[frame.index != "(none)"]
+        return figures.bars(known, "revenue", title=title, **answers.look())
 
-    return chart(draw, Query(("revenue",), (dimension,)), span=3, height=280)
-
-
-def _own(answers: Answers, name: str) -> pd.DataFrame:
-    import polars as pl
-
-    frame = answers.dataset.tables[name]
-    return frame.filter(pl.col("influencer_id") == who(answers.state)).to_pandas()
+    return chart(draw, Query(("revenue",), (dimension,)), span=4, height=300)
 
 
-def posts() -> Panel:
-    """Return the influencer's posts."""
-
-    def draw(answers: Answers) -> Grid:
-        frame = _own(answers, "posts").sort_values("date", ascending=False)
-        frame["engagement_rate"] = (frame["likes"] + frame["comments"]) / frame["reach"].where(
-            frame["reach"] > 0
-        )
-        names = ["date", "platform", "caption", "reach", "likes", "comments", "engagement_rate"]
-        units = {
-            "reach": "count",
-            "likes": "count",
-            "comments": "count",
-            "engagement_rate": "percent",
-        }
-        return Grid(
-            frame[names], "Posts", units=units, labels={n: label_of(n) for n in names}, length=8
-        )
-
-    return table(draw, span=7)
+def standing() -> Panel:
+    """Return how sure the influencer's ROAS is, and what was caused."""
+    return sentences("How sure, and what was caused", _standing, span=5, late=True)
 
 
-def payouts() -> Panel:
-    """Return what the influencer was paid, as the payouts table says."""
-
-    def draw(answers: Answers) -> Grid:
-        frame = _own(answers, "payouts").drop(
-            columns=["influencer_id", "payout_id"], errors="ignore"
-        )
-        units = {
-            "rate": "money",
-            "total_payout": "money",
-            "orders": "count",
-            "commission_rate": "percent",
-        }
-        known = frame[[c for c in frame.columns if not frame[c].isna().all()]]
-        labels = {str(c): label_of(str(c)) for c in known.columns}
-        return Grid(known, "Payouts", units=units, labels=labels, length=8)
-
-    return table(draw, span=5)
+def _standing(answers: Answers) -> list[dict[str, str]]:
+    key = who(answers.state)
+    frame, reason = ranking(answers.view.where(influencer_id=None))
+    ranked = frame is not None and key in frame.index and frame["shrunken"].notna()[key]
+    unranked = [{"text": reason or "Without spend there is no ROAS to rank.", "tone": "fair"}]
+    skill = _skill(frame, key) if frame is not None and ranked else unranked
+    found = lifted(answers, "post_response", "influencer_id")
+    return [*skill, *(_caused(r, answers) for r in found.to_dict("records"))]
 
 
-def peers() -> Panel:
+def _skill(frame: pd.DataFrame, key: str) -> list[dict[str, str]]:
+    own = frame.loc[[key]].to_dict("records")[0]
+    place, of = list(frame.index).index(key) + 1, int(frame["shrunken"].notna().sum())
+    raw, likely, low, high = (fmt.times(own[n]) for n in ("raw", "shrunken", "lower", "upper"))
+    sure = fmt.percent(own["above_break_even"])
+    tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
+    return [
+        {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
+        {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
+                 f"Above break-even with {sure}.", "tone": tone},
+        {"text": f"Segment by ROI: {own['segment']}, with "
+                 f"{fmt.percent(float(own['certainty']))} certainty.", "tone": tone},
+    ]  # fmt: skip
+
+
+def _caused(row: Any, answers: Answers) -> dict[str, str]:
+    if row["refusal"] or row["estimate"] != row["estimate"]:
+        return {"text": f"Lift is not told: {verdict(row)}", "tone": "fair"}
+    names = ("estimate", "lower", "upper", "tracked")
+    lift, low, high, tracked = (fmt.compact_money(row[n], answers.settings) for n in names)
+    text = (f"Of {tracked} credited, {lift} ({low} to {high}) would not have come otherwise: "
+            f"incremental ROAS {fmt.times(row['iroas'])}, {verdict(row)}.")  # fmt: skip
+    return {"text": text, "tone": "" if row["inconclusive"] else "accent"}
+
+
+def peers(state: State) -> Panel:
     """Return the influencers most like this one: same category and platform, near in followers."""
 
     def draw(answers: Answers) -> Grid:
         key = who(answers.state)
-        profiles = answers.catalog.profiles
-        like = nearest(profiles, key)
-        view = answers.view.where(influencer_id=[key, *like])
-        frame = view.by("influencer_id", PEERS).loc[lambda f: f.index != "(none)"]
-        frame.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
+        profiles, names = answers.catalog.profiles, answers.catalog.names
+        view = answers.view.where(influencer_id=None)
+        known = set(view.values("influencer_id"))
+        like = [i for i in (key, *nearest(profiles, key)) if i in known]
+        frame = view.where(influencer_id=like).by("influencer_id", PEERS)
+        frame = frame.reindex([i for i in like if i in frame.index])
+        frame.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         frame.insert(1, "follower_count", profiles["follower_count"].reindex(frame.index))
         return Grid(
-            frame, "Peers", subtitle="Same category and platform, nearest in followers",
-            units={**{m: METRICS[m].unit for m in PEERS}, "follower_count": "count"},
-            labels={**{m: METRICS[m].label for m in PEERS}, "name": "Influencer", "follower_count": "Followers"},
+            frame, "Peers like this one", units={**{m: METRICS[m].unit for m in PEERS},
+            "follower_count": "count"}, subtitle="The same category and platform, then nearest in "
+            "followers; this one first. Click a name for its page",
+            labels={**{m: METRICS[m].label for m in PEERS}, "name": "Influencer",
+                    "follower_count": "Followers"},
+            keys=list(frame.index), pick="influencer_id",
         )  # fmt: skip
 
-    return table(draw)
-
-
-def nearest(profiles: pd.DataFrame, key: str) -> list[str]:
-    """Return the ids of at most 8 influencers like one: category, platform, then followers."""
-    import numpy as np
-
-    if key not in profiles.index:
-        return []
-    own = profiles.loc[key]
-    others = profiles.drop(index=key)
-    alike = (others["category"] == own["category"]).astype(int) + (
-        others["platform"] == own["platform"]
-    ).astype(int)
-    sizes = np.log1p(others["follower_count"].astype(float).fillna(0.0))
-    distance = (sizes - np.log1p(float(own["follower_count"] or 0))).abs()
-    order = others.assign(alike=-alike, distance=distance).sort_values(["alike", "distance"])
-    return [str(i) for i in order.index[:NEAREST]]
+    made = table(draw)
+    # A click adds a filter; so that a peer takes this one's place, this one leaves first.
+    made.widget.on_msg(
+        lambda _, m, __: state.select("influencer_id", []) if m.get("event") == "pick" else None
+    )
+    return made

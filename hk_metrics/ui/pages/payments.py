@@ -111,13 +111,16 @@ def people() -> Panel:
     return table(draw)
 
 
-def statement() -> Panel:
-    """Return single payments; those of one influencer are the statement."""
+def statement(*, whole: bool = False) -> Panel:
+    """Return single payments; those of one influencer are the statement.
+
+    With ``whole``, what the page of payouts is narrowed to does not count.
+    """
 
     def draw(answers: Answers) -> Grid:
         import pandas as pd
 
-        chosen = paid(answers)
+        chosen = paid(answers, whole=whole)
         rows, whom = chosen.payments, _names(chosen.people.index, answers)
         columns = ["basis", "campaign", "period", "status", "rate", "units", "expected", "paid",
                    "difference", "orders", "revenue"]  # fmt: skip

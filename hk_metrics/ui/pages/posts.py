@@ -114,12 +114,12 @@ def lengths() -> Panel:
     return chart(draw, span=6, height=340, late=True)
 
 
-def feed_table() -> Panel:
-    """Return the feed, most followed revenue first."""
+def feed_table(*, own: bool = False) -> Panel:
+    """Return the feed, most followed revenue first; with ``own`` all of one influencer's."""
 
     def draw(answers: Answers) -> Grid:
         every = feed(answers)
-        rows = _chosen(every, chosen(answers.state, "feed", FEEDS, "all"))
+        rows = every if own else _chosen(every, chosen(answers.state, "feed", FEEDS, "all"))
         shown = rows.head(SHOWN)
         names = answers.catalog.names
         frame = shown.assign(
@@ -127,11 +127,13 @@ def feed_table() -> Panel:
             date=shown["date"].dt.strftime("%Y-%m-%d"),
             disclosure=shown["disclosed"].map({True: "yes", False: "missing"}),
         )
-        columns = [c for c in LABELS if c in frame]
+        columns = [c for c in LABELS if c in frame and not (own and c == "name")]
         more = f" The {SHOWN:,} with most revenue are listed." if len(rows) > SHOWN else ""
         return Grid(
-            frame[columns], "Feed", subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
-            units=UNITS, labels=LABELS, tones=TONES, pick="influencer_id",
+            frame[columns], "Posts" if own else "Feed",
+            subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
+            units=UNITS, labels=LABELS, tones=TONES,
+            pick="" if own else "influencer_id", length=8 if own else 12,
             keys=shown["influencer_id"].tolist(),
             explain={"orders": FOLLOWED, "revenue": FOLLOWED, "cost": COST,
                      "engagement_rate": explanation("engagement_rate", answers),

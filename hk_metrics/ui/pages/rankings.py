@@ -1,0 +1,135 @@
+"""The ranking of influencers: told from luck, scored by weights that the reader sets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hk_metrics import figures
+from hk_metrics import formatting as fmt
+from hk_metrics.figures import Chart
+from hk_metrics.filters import NONE
+from hk_metrics.likeness import score
+from hk_metrics.metrics import METRICS
+from hk_metrics.ui.cards import explanation
+from hk_metrics.ui.controls import weights_of
+from hk_metrics.ui.panels import Answers, Panel, chart
+from hk_metrics.ui.skill import ranking
+from hk_metrics.ui.tables import Grid, table
+from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BY = ("influencer_id",)
+MEASURES = (
+    "revenue", "spend", "profit", "roas", "roi", "orders", "posts", "reach", "engagement_rate",
+    "conversion_rate", "cpo",
+)  # fmt: skip
+SCORE = {"revenue": 30, "roas": 30, "engagement_rate": 20, "conversion_rate": 20}
+TONES = {"segment": {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}}
+ENDS = 6
+COLUMNS = (
+    "name", "score", "segment", "shrunken", "interval", "above", "roas", "roi", "revenue", "spend",
+    "profit", "orders", "posts", "reach", "engagement_rate", "conversion_rate", "cpo",
+    "follower_count", "platform", "category",
+)  # fmt: skip
+UNITS = {"follower_count": "count", "shrunken": "times", "above": "percent", "score": "count"}
+LABELS = {
+    "name": "Influencer", "platform": "Platform", "category": "Category",
+    "follower_count": "Followers", "shrunken": "ROAS, lasting", "interval": "90 % interval",
+    "above": "Above break-even", "segment": "Segment", "score": "Score",
+}  # fmt: skip
+EXPLAINED = {
+    "shrunken": {"title": "ROAS, lasting", "lines": [
+        "The raw ROAS pulled towards the group's (shrunken), the more the fewer the orders."]},
+    "interval": {"title": "90 % interval", "lines": [
+        "Where the lasting ROAS lies, nine times in ten. Tracked orders, nothing incremental."]},
+    "above": {"title": "Above break-even", "lines": [
+        "Probability that revenue covers spend in the long run."]},
+    "segment": {"title": "Segment", "lines": [
+        "Likeliest by ROI: high from 100 %, good from 50 %, break-even from 0 %, loss below."]},
+    "score": {"title": "Score", "formula": "Σ weight × percentile rank ÷ Σ weight", "lines": [
+        "0 to 100. The weights are above the table; an unknown part is left out."]},
+}  # fmt: skip
+
+
+def ranking_table() -> Panel:
+    """Return every influencer with raw and shrunken ROAS, interval, segment, metrics and score."""
+
+    def draw(answers: Answers) -> Grid:
+        frame = _scored(answers)
+        ranked, reason = ranking(answers.view)
+        if ranked is not None:
+            frame = _with_ranking(frame, ranked)
+        labels = {m: METRICS[m].label for m in MEASURES}
+        words = "Sorted by the ROAS reached with 90 % certainty: two lucky orders do not top it"
+        return Grid(
+            frame[[c for c in COLUMNS if c in frame]], "Ranking", subtitle=reason or words,
+            units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
+            explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},
+                     **EXPLAINED},
+            keys=list(frame.index), pick="influencer_id", tones=TONES, length=15,
+            note=" ".join(ranked.attrs["warnings"]) if ranked is not None else "",
+        )  # fmt: skip
+
+    return table(draw, Query(MEASURES, BY), late=True)
+
+
+def _scored(answers: Answers) -> pd.DataFrame:
+    """Return one row per influencer with name, profile, metrics and score."""
+    frame = answers.by("influencer_id")[list(MEASURES)]
+    frame = frame[frame.index != NONE].copy()
+    frame["score"] = score(frame, weights_of(answers.state, "score", SCORE)).round()
+    profiles = answers.catalog.profiles
+    frame["name"] = [answers.catalog.names.get(str(i), str(i)) for i in frame.index]
+    shown = [c for c in ("follower_count", "platform", "category") if c in profiles]
+    return frame.join(profiles[shown])
+
+
+def _with_ranking(frame: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    known = ranked.rename(columns={"above_break_even": "above"})
+    known["interval"] = [_span(a, b) for a, b in zip(known["lower"], known["upper"], strict=True)]
+    told = known[["shrunken", "interval", "above", "segment"]]
+    joined = frame.loc[[i for i in ranked.index if i in frame.index]].join(told)
+    return joined.assign(segment=joined["segment"].fillna(fmt.DASH))
+
+
+def _span(low: float, high: float) -> str:
+    return f"{fmt.times(low)} – {fmt.times(high)}" if low == low else fmt.DASH
+
+
+def best_and_worst() -> Panel:
+    """Return the two ends of the ranking, with intervals."""
+
+    def draw(answers: Answers) -> Chart:
+        title = "Best and poorest by lasting ROAS"
+        ranked, reason = ranking(answers.view)
+        if ranked is None:
+            return Chart([], title=title, empty=reason)
+        known = ranked.dropna(subset=["shrunken"])
+        ends = known if len(known) <= 2 * ENDS else known.iloc[[*range(ENDS), *range(-ENDS, 0)]]
+        names = answers.catalog.names
+        spans = ends[["shrunken", "lower", "upper"]].rename(columns={"shrunken": "estimate"})
+        drawn = figures.intervals(
+            spans.set_axis(_distinct([names.get(str(i), str(i)) for i in spans.index])),
+            unit="times", settings=answers.settings, title=title, mark=1.0,
+        )  # fmt: skip
+        words = f"Top and last {ENDS}; whiskers: 90 % interval, dotted: break-even"
+        return replace(drawn, subtitle=words)
+
+    return chart(draw, span=6, height=330, late=True)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Tell equal names apart: an axis would lay them on one line.
+
+    >>> _distinct(["Asha", "Bo", "Asha"])
+    ['Asha', 'Bo', 'Asha (2)']
+    """
+    seen: dict[str, int] = {}
+    told = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return told
