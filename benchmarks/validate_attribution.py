@@ -186,7 +186,7 @@ def intervals(series: int) -> Iterator[Row]:
     players = list("ABCDE")
     inside = []
     for journeys in (300, 3000):
-        for _ in range(series // (1 if journeys == 300 else 3)):
+        for _ in range(series):
             chain = rng.dirichlet(np.ones(7), 5)
             start = rng.dirichlet(np.ones(5))
             truth = true_shares(chain, start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import combinations, pairwise
 from math import factorial
 from pathlib import Path
@@ -505,6 +506,39 @@ def test_attribute_equals_the_sum_of_credited_rows(model, rows):
     )  # fmt: skip
     summed = dict(sums.iter_rows())
     assert dict(table) == pytest.approx({k: summed.get(k, 0.0) for k in table.index}, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """A simulated dataset with touches; its credited ledgers are built once per model."""
+    import hk_metrics as hk
+
+    data, _ = hk.simulate(seed=7, influencers=20, days=60, events=1500)
+    return data
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("model", MODELS)
+def test_view_under_a_model_keeps_orders_and_revenue_under_random_filters(sample, model, data):
+    plain = sample.view()
+    first, last = sample.ledger.period
+    days = (last - first).days
+    start, length = data.draw(st.integers(0, days)), data.draw(st.integers(0, days))
+    product = data.draw(st.none() | st.sets(st.sampled_from(plain.values("product")), min_size=1))
+    span = (first + timedelta(days=start), first + timedelta(days=min(start + length, days)))
+    filters = {"date": span, **({"product": list(product)} if product else {})}
+    before = sample.view(**filters).totals(["orders", "revenue"])
+    after = sample.view(attribution=model, **filters).totals(["orders", "revenue"])
+    np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_view_under_a_model_shows_what_attribute_credits(sample, model):
+    shown = sample.view(attribution=model).by("influencer_id", metrics=["revenue"])["revenue"]
+    credited = attribute(sample, model)["revenue"]
+    for who, revenue in credited.items():
+        assert shown.get(who, 0.0) == pytest.approx(revenue, rel=1e-9, abs=1e-6)
 
 
 # -- the real files ------------------------------------------------------------------------------

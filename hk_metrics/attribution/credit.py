@@ -70,7 +70,8 @@ def credited_tracking(
 
     Notes
     -----
-    Credits of an order sum to 1: no total changes with the model.
+    Credits of an order sum to 1: no total changes with the model. Without a ``brand`` column the
+    ledger reads an order's brand from its campaign, which is then that of the touch.
     """
     journeys = journeys_of(tables, by, settings)
     credit = split(journeys, model, _with_defaults(model, settings, options))

@@ -50,7 +50,7 @@ def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
 
 
 def _of_influencer(tables: Mapping[str, pl.DataFrame], attribute: str) -> pl.Series:
-    influencers = tables["influencers"]
+    influencers = tables["influencers"].unique("id", keep="first", maintain_order=True)
     return tables["tracking_data"]["influencer_id"].replace_strict(
         influencers["id"], influencers[attribute].cast(pl.String), default=None
     )
