@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
@@ -25,6 +25,9 @@ from hk_metrics.ui.session import Session
 from hk_metrics.ui.sources import opened
 from hk_metrics.ui.state import State
 
+if TYPE_CHECKING:
+    from hk_metrics.ui.downloads import Parcel
+
 
 class Dashboard:
     """The dashboard over a dataset.
@@ -41,7 +44,7 @@ class Dashboard:
         self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
         self.rail, self.chips = Filters(), Chips()
         self.main = ipywidgets.VBox([self.chips]).add_class("hk-main")
-        self.session = Session(self.state, PAGES, self.say, self.settle)
+        self.session = Session(self.state, PAGES, self.say, self.settle, self.hand_out)
         self._link()
         self._take_dataset()
         self.session.refresh()
@@ -66,6 +69,11 @@ class Dashboard:
         """Tell the page that everything is drawn."""
         self.browser.settled += 1
 
+    def hand_out(self, parcel: Parcel) -> None:
+        """Let the visitor's browser save a file; it comes from memory, not from a path."""
+        message = {"event": "download", "name": parcel.name, "type": parcel.type}
+        self.browser.send(message, [parcel.content])
+
     def _link(self) -> None:
         link_header(self.header, self.state)
         link_filters(self.rail, self.state)
@@ -73,6 +81,8 @@ class Dashboard:
         self.state.observe(lambda _: self._take_dataset(), "dataset")
         self.session.listeners.append(self._show_frame)
         self.browser.on_msg(self._from_browser)
+        self.header.on_msg(self._from_header)
+        self.state.observe(lambda change: self.hand_out(change.new), "parcel")
 
     def _take_dataset(self) -> None:
         dataset = self.state.dataset
@@ -97,6 +107,10 @@ class Dashboard:
             self.main.children = (*self.main.children, current)
         for page in self.main.children[1:]:
             (page.remove_class if page is current else page.add_class)("hk-hidden")
+
+    def _from_header(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "export":
+            self.session.attempt(lambda: self.session.export_page(message["kind"]))
 
     def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "address":

@@ -29,6 +29,7 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
     explain = t.Dict().tag(sync=True)
     height = t.Int(300).tag(sync=True)
 
+    chart: Chart | None = None
     _quiet = False
     _shown: Mapping[str, Any] = {}
 
@@ -38,7 +39,7 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
 
     def draw(self, chart: Chart) -> None:
         """Show a chart in the place of the one before, in one message."""
-        payload = chart.payload()
+        self.chart, payload = chart, chart.payload()
         with self.hold_sync():
             with self._one_message(), self.batch_update():
                 self._take(payload["data"], payload["layout"])
@@ -48,8 +49,7 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
         """Change what differs from the chart shown; start anew where the kinds of traces differ."""
         before = self._shown.get("data", [])
         if [x["type"] for x in traces] == [x["type"] for x in before]:
-            shown: tuple[Any, ...] = self.data
-            for trace, new, old in zip(shown, traces, before, strict=True):
+            for trace, new, old in zip(self.select_traces(), traces, before, strict=True):
                 trace.update(_different(new, old), overwrite=True)
         else:
             self.data = ()

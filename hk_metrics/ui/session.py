@@ -6,21 +6,36 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from hk_metrics.dataset import Dataset
+from hk_metrics.errors import HkMetricsError
 from hk_metrics.figures import Palette
 from hk_metrics.filters import NONE
 from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 
+if TYPE_CHECKING:
+    from hk_metrics.ui.downloads import Parcel
+
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
 # What is told apart by colour; attributes of people are not, so that a page stays calm.
 COLOURED = ("brand", "campaign", "platform", "source")
+CHOICES = [
+    "dataset",
+    "page",
+    "filters",
+    "followers",
+    "preset",
+    "first",
+    "last",
+    "compare",
+    "options",
+]
 PENDING = "hk-pending"
 
 
@@ -37,6 +52,8 @@ class Session:
         Called with a sentence where something failed.
     settled
         Called when everything that a change touches has been drawn.
+    hand_out
+        Called with a file for the visitor.
     """
 
     def __init__(
@@ -45,18 +62,20 @@ class Session:
         pages: Mapping[str, Page],
         say: Callable[[str], None],
         settled: Callable[[], None],
+        hand_out: Callable[[Parcel], None],
     ) -> None:
         self.state = state
         self.pages = pages
         self.say = say
         self.settled = settled
+        self.hand_out = hand_out
         self.built: dict[str, Built] = {}
         self.drawn: dict[str, object] = {}
         self.listeners: list[Callable[[Answers], None]] = []
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
         self._catalog: tuple[Dataset, Catalog] | None = None
-        state.observe(self._changed)
+        state.observe(self._changed, CHOICES)
 
     # -- when -------------------------------------------------------------------------------
 
@@ -139,14 +158,56 @@ class Session:
         if page.key not in self.built:
             self.built[page.key] = built(page, self.state)
             for panel in (p for r in self.built[page.key].rows for p in r.panels):
-                panel.widget.on_msg(self._picked)
+                panel.widget.on_msg(self._asked)
         return self.built[page.key]
 
-    def _picked(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
-        """Narrow the page to what was clicked; a second click widens it again."""
+    def _asked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
+        """Do what a panel's mark or button asks for."""
         if message.get("event") == "pick":
-            value = message["value"]
-            self.state.toggle(message["dimension"], None if value == NONE else value)
+            self.attempt(lambda: self.pick(message["dimension"], message["value"]))
+        elif message.get("event") == "export":
+            self.attempt(lambda: self.export(widget, message["format"]))
+
+    def attempt(self, do: Callable[[], None]) -> None:
+        """Do something for the visitor, and say so where it fails."""
+        try:
+            do()
+        except HkMetricsError as error:
+            self.say(str(error))
+            self.settled()
+        except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
+            self.report(error)
+            self.settled()
+
+    def pick(self, dimension: str, value: str) -> None:
+        """Narrow the page to what was clicked; a second click widens it again."""
+        self.state.toggle(dimension, None if value == NONE else value)
+
+    def export(self, widget: Any, kind: str) -> None:
+        """Hand out one table of the page."""
+        from hk_metrics.ui.downloads import sheet_of, table_file
+
+        sheet = sheet_of(widget)
+        if sheet is not None:
+            self.hand_out(table_file(sheet, kind, self.answer(())))
+        self.settled()
+
+    def export_page(self, kind: str) -> None:
+        """Hand out the page as PDF or workbook, or everything as one workbook."""
+        from hk_metrics.ui import downloads
+
+        page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
+        panels = self.open(page.key).panels(self.state)
+        answers = self.answer(())
+        if kind == "pdf":
+            parcel = downloads.page_pdf(page.label, panels, answers)
+        elif kind == "page":
+            parcel = downloads.workbook(page.key, downloads.sheets_of(panels), answers)
+        else:
+            sheets = downloads.everything(answers)
+            parcel = downloads.workbook("influencer-return", sheets, answers)
+        self.hand_out(parcel)
+        self.settled()
 
     def forget(self) -> None:
         """Close the pages made for another dataset."""

@@ -33,7 +33,8 @@ class State(t.HasTraits):
     """The choices that make a page: dataset, filters, period, comparison, page and its options.
 
     ``filters`` maps a dimension to the selected values (None for "(none)"); ``followers`` is a
-    range of follower counts; ``options`` holds a page's own choices by name.
+    range of follower counts; ``options`` holds a page's own choices by name; ``parcel`` is the
+    last file that a page hands out.
     """
 
     dataset = t.Instance(Dataset, allow_none=True)
@@ -45,6 +46,7 @@ class State(t.HasTraits):
     last = t.Instance(date, allow_none=True)
     compare = t.Enum(list(COMPARISONS), "previous_period")
     options = t.Dict()
+    parcel = t.Any(None)
 
     def period(self) -> tuple[date, date] | None:
         """Return the chosen first and last day; None for all dates."""

@@ -88,7 +88,8 @@ class Grid:
         from hk_metrics.export.sheet import Sheet
 
         note = " ".join(n for n in (self.subtitle, self.note) if n)
-        return Sheet(self.title, self.frame, dict(self.units), dict(self.labels), note)  # type: ignore[arg-type]
+        rows = self.frame.reset_index(drop=True)
+        return Sheet(self.title, rows, dict(self.units), dict(self.labels), note)  # type: ignore[arg-type]
 
 
 def _plain(value: Any) -> Any:

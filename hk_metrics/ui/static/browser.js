@@ -32,10 +32,18 @@ export default {
     model.on("msg:custom", (message, buffers) => {
       if (message.event === "download") save(message.name, message.type, buffers[0]);
     });
+    const tell = (query) => {
+      hk.busy?.();
+      model.send({ event: "address", query });
+    };
     const back = () => {
       mine = location.search.slice(1);
-      hk.busy?.();
-      model.send({ event: "address", query: mine });
+      tell(mine);
+    };
+    hk.visit = (query) => {
+      mine = query;
+      if (document.body.dataset.voila) history.pushState({ query }, "", address(query));
+      tell(query);
     };
     addEventListener("popstate", back);
     return () => removeEventListener("popstate", back);

@@ -53,6 +53,7 @@ export default {
     const note = h("p", { className: "hk-note" });
     const plain = h("div", { className: "hk-plain", tabIndex: 0, hidden: true });
     const swap = h("button", { type: "button", className: "hk-tool", "aria-label": "Show as table", title: "Show as table", "aria-pressed": "false", onclick: () => toggle() }, icon("table"));
+    const take = (format) => h("button", { type: "button", className: "hk-tool hk-tool-text", "aria-label": `Download as ${format.toUpperCase()}`, onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "export", format }); } }, format.toUpperCase());
     const tools = h("div", { className: "hk-tools" }, swap);
     el.append(h("div", { className: "hk-panel-head" }, title, tools), plot, plain, note);
 
@@ -97,7 +98,7 @@ export default {
       const { title: text = "", subtitle, note: below, table = { columns: [], rows: [] } } = model.get("words");
       title.replaceChildren(text, subtitle ? h("small", {}, subtitle) : "");
       const explain = model.get("explain");
-      tools.replaceChildren(...[why(text, explain?.lines || explain?.formula ? explain : null), swap].filter(Boolean));
+      tools.replaceChildren(...[why(text, explain?.lines || explain?.formula ? explain : null), ...(asTable ? [take("csv"), take("xlsx")] : []), swap].filter(Boolean));
       note.textContent = below ?? "";
       note.hidden = !below;
       plot.setAttribute("aria-label", `${text}. ${table.rows.length} values; the button shows them as a table.`);

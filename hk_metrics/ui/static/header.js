@@ -1,4 +1,6 @@
 import { follow, h, icon } from "./dom.js";
+import { entry, menu } from "./menu.js";
+import { savedViews } from "./saved.js";
 
 const go = (model, page) => {
   if (page === model.get("page")) return;
@@ -58,13 +60,19 @@ export function toggleDrawer(open) {
 export default {
   render({ model, el }) {
     el.classList.add("hk-head");
+    const saved = savedViews((query) => globalThis.hkMetrics.visit?.(query));
+    const take = (kind, close) => () => { close(true); globalThis.hkMetrics.busy?.(); model.send({ event: "export", kind }); };
+    const exports = menu("Export", "download", (close) => [
+      entry("This page as PDF", "Figures and tables on paper", take("pdf", close)),
+      entry("Tables of this page", "One XLSX workbook", take("page", close)),
+      entry("Everything", "Totals, every breakdown, every day: XLSX", take("everything", close)),
+    ]);
     const stop = follow(model, ["pages", "page", "dataset"], () => el.replaceChildren(
       button("Filters", "filter", () => toggleDrawer(), "hk-menu"),
       h("div", { className: "hk-brand" }, h("span", { className: "hk-mark", "aria-hidden": "true" }), h("span", { className: "hk-name" }, "Influencer return")),
       nav(model),
       h("div", { className: "hk-actions" }, about(model),
-        button("Share this view", "share", share),
-        button("Export", "download", () => model.send({ event: "export" })),
+        button("Share this view", "share", share), saved, exports,
         button("Light or dark", "sun", flip)),
     ));
     globalThis.hkMetrics.ready?.();
