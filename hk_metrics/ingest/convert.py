@@ -164,6 +164,8 @@ def _plain(cells: pl.Series) -> pl.Series:
 
     if cells.dtype.is_nested():
         return cells.map_elements(str, return_dtype=pl.String)
+    if cells.dtype == pl.Binary:
+        return cells.bin.encode("hex")
     plain = cells.dtype.is_numeric() or cells.dtype.is_temporal() or cells.dtype == pl.Boolean
     return cells if plain or cells.dtype == pl.String else cells.cast(pl.String, strict=False)
 

@@ -39,16 +39,37 @@ OTHER_SCHEMES = frozenset(
         "clickhouse",
     }
 )
+PLAIN_TYPES = frozenset(
+    {
+        "int2",
+        "int4",
+        "int8",
+        "float4",
+        "float8",
+        "bool",
+        "text",
+        "varchar",
+        "bpchar",
+        "date",
+        "timestamp",
+        "timestamptz",
+    }
+)
 EXTRA = "install the extra: pip install 'hk-metrics[database]'"
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view of a database: its schema (or none), name and columns."""
+    """A table or view of a database: its schema (or none), name and columns.
+
+    ``as_text`` names the columns that the server is asked to write as text, since their type would
+    come as bytes.
+    """
 
     schema: str | None
     name: str
     columns: tuple[str, ...]
+    as_text: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> bool:
@@ -194,7 +215,8 @@ def _relations(objects: Sequence[dict[str, Any]]) -> Iterator[Relation]:
                     table["table_columns"] or (), key=lambda c: int(c["ordinal_position"])
                 )
                 names = tuple(str(c["column_name"]) for c in columns)
-                yield Relation(schema["db_schema_name"], table["table_name"], names)
+                odd = {c["column_name"] for c in columns if c["xdbc_type_name"] not in PLAIN_TYPES}
+                yield Relation(schema["db_schema_name"], table["table_name"], names, frozenset(odd))
 
 
 def _select(relation: Relation, settings: Settings) -> sa.Select[Any]:
@@ -202,7 +224,10 @@ def _select(relation: Relation, settings: Settings) -> sa.Select[Any]:
 
     columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in relation.columns]
     table = sa.table(relation.name, *columns, schema=relation.schema)
-    return sa.select(table).limit(settings.max_rows + 1)
+    given = [
+        sa.cast(c, sa.Text).label(c.name) if c.name in relation.as_text else c for c in table.c
+    ]
+    return sa.select(*given).limit(settings.max_rows + 1)
 
 
 def _read_sqlalchemy(url: str, label: str, settings: Settings) -> list[RawTable]:
