@@ -8,7 +8,7 @@ and maximisation (EM), with λ pulled towards the influencer's orders per reach.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -28,9 +28,10 @@ ASSUMPTION = (
     "An order follows one of its influencer's recent posts, more likely a near one and a strong "
     "one; nothing but posts brings orders."
 )
-_HALF_LIVES = np.geomspace(0.4, 16.0, 14)
+_HALF_LIVES = np.geomspace(0.4, 16.0, 10)
 _PRIORS = np.geomspace(0.5, 64.0, 8)
-_ROUNDS = 25
+_ROUNDS = 5
+_LAST_ROUNDS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,30 +156,37 @@ def _best(cases: _Cases) -> _Fit:
     """Return the fit under the likeliest half-life, searched on a grid and then between."""
     if not len(cases.post):
         return _Fit(float("nan"), np.ones(len(cases.reach)), np.empty(0), 0.0)
-    best = max((_fitted(cases, h) for h in _HALF_LIVES), key=lambda fit: fit.likelihood)
+    coarse = _tried(cases, _HALF_LIVES, _strength(cases))
     step = _HALF_LIVES[1] / _HALF_LIVES[0]
-    finer = (best.half_life * step**power for power in (-0.67, -0.33, 0.33, 0.67))
-    return max((best, *(_fitted(cases, h) for h in finer)), key=lambda fit: fit.likelihood)
+    between = coarse.half_life * step ** np.array([-0.67, -0.33, 0.0, 0.33, 0.67])
+    fine = _tried(cases, between, coarse.rate)
+    return _fitted(cases, fine.half_life, fine.rate, _LAST_ROUNDS)
 
 
-def _fitted(cases: _Cases, half_life: float) -> _Fit:
+def _tried(cases: _Cases, half_lives: Floats, rate: Floats) -> _Fit:
+    """Return the likeliest of a few half-lives; each starts from the rates of the one before."""
+    fits = []
+    for half_life in half_lives:
+        fits.append(_fitted(cases, float(half_life), rate, _ROUNDS))
+        rate = fits[-1].rate
+    return max(fits, key=lambda fit: fit.likelihood)
+
+
+def _fitted(cases: _Cases, half_life: float, rate: Floats, rounds: int) -> _Fit:
     """Alternate between sharing orders by the posts' rates and rates by the shared orders."""
     decay = 0.5 ** (1.0 / half_life)
     whole = 1.0 - decay ** (cases.window + 1)
     kernel = (1.0 - decay) / whole * decay**cases.age
     seen = (1.0 - decay ** (cases.observed + 1)) / whole
     orders = cases.orders[cases.day]
-    fit = _Fit(half_life, _strength(cases), np.empty(0), 0.0)
-    for _ in range(_ROUNDS):
-        strength = fit.rate[cases.post] * kernel
+    for _ in range(rounds):
+        strength = rate[cases.post] * kernel
         together = summed(cases.day, strength, len(cases.orders))
         share = strength / together[cases.day]
-        fit = replace(fit, share=share)
-        brought = summed(cases.post, share * orders, len(cases.reach))
-        fit = replace(fit, rate=_rates(cases, brought, seen))
+        rate = _rates(cases, summed(cases.post, share * orders, len(cases.reach)), seen)
     explained = together > 0
     log_rate = np.log(together[explained]) * cases.orders[explained]
-    return replace(fit, likelihood=float(log_rate.sum() - (fit.rate * seen).sum()))
+    return _Fit(half_life, rate, share, float(log_rate.sum() - (rate * seen).sum()))
 
 
 def _strength(cases: _Cases) -> Floats:
