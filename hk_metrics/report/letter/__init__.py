@@ -2,9 +2,10 @@
 
 from hk_metrics.report.letter.breakdowns import by, money_by, trend
 from hk_metrics.report.letter.closing import data_quality, definitions
+from hk_metrics.report.letter.incremental import incremental, incremental_chart
 from hk_metrics.report.letter.influencers import skill, top_and_bottom
-from hk_metrics.report.letter.money_due import payouts_due
 from hk_metrics.report.letter.opening import key_figures, opening
+from hk_metrics.report.letter.payouts import payout_doubts, payouts_due, to_review
 from hk_metrics.report.letter.story import Story, open_story
 
 __all__ = [
@@ -13,11 +14,15 @@ __all__ = [
     "money_by",
     "data_quality",
     "definitions",
+    "incremental",
+    "incremental_chart",
     "key_figures",
     "open_story",
     "opening",
+    "payout_doubts",
     "payouts_due",
     "skill",
+    "to_review",
     "top_and_bottom",
     "trend",
 ]

@@ -1,0 +1,124 @@
+"""Total against incremental ROAS: what the posts caused, how sure that is, and what it assumes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.export import Sheet
+from hk_metrics.export.sheet import Unit
+from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.story import Story
+from hk_metrics.report.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+_FALLBACK = "assumed_share"
+_UNITS: dict[str, Unit] = {
+    "tracked": "money",
+    "spend": "money",
+    "roas": "times",
+    "iroas": "times",
+    "iroas_lower": "times",
+    "iroas_upper": "times",
+}
+_ENDS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
+_LABELS = {
+    "tracked": "Tracked revenue",
+    "spend": "Spend",
+    "roas": "Total ROAS",
+    "iroas": "Incremental ROAS",
+    "iroas_lower": "At least",
+    "iroas_upper": "At most",
+}
+
+
+def incremental(story: Story, by: str = "brand", method: str = "post_response") -> Table | Note:
+    """Return total and incremental ROAS side by side.
+
+    Parameters
+    ----------
+    story
+        What the letter is about.
+    by
+        A dimension; without it in the data, one row for all.
+    method
+        An estimator of lift; where it cannot answer, the assumed share stands in and the reason
+        is said.
+    """
+    found = _lift(story, by, method)
+    if found["iroas"].isna().all():
+        return Note(
+            "Total and incremental ROAS", _refusal(found) or "There is no spend to set it against."
+        )
+    sheet = Sheet(
+        "Total and incremental ROAS", found[list(_LABELS)], _UNITS, _labels(found), _words(found)
+    )
+    return Table(sheet, story.settings)
+
+
+def incremental_chart(
+    story: Story, by: str = "brand", method: str = "post_response"
+) -> go.Figure | Note:
+    """Return incremental ROAS with 90 % intervals, break-even marked."""
+    from hk_metrics import figures
+
+    spans = _lift(story, by, method)[list(_ENDS)].rename(columns=_ENDS).dropna()
+    if spans.empty:
+        return Note("")
+    chart = figures.intervals(
+        spans,
+        unit="times",
+        settings=story.settings,
+        title="Incremental ROAS with 90 % intervals; the line is break-even",
+        mark=1.0 / (story.settings.margin or 1.0),
+    )
+    return drawn(chart, 70 + 38 * len(spans))
+
+
+@cache
+def _lift(story: Story, by: str, method: str) -> pd.DataFrame:
+    """Lift by a method, or by the assumed share where it refuses for every unit."""
+    unit = by if by in story.view.dimensions else None
+    found = _estimated(story, unit, method)
+    if found["iroas"].notna().any() or method == _FALLBACK:
+        return found
+    assumed = _estimated(story, unit, _FALLBACK)
+    assumed["refusal"] = found["refusal"]
+    return assumed
+
+
+def _estimated(story: Story, unit: str | None, method: str) -> pd.DataFrame:
+    from hk_metrics.incrementality import lift
+
+    found = lift(story.view, method, unit, sales=story.data.tables.get("daily_sales"))
+    found = found[found["spend"] > 0].copy()
+    found["roas"] = found["tracked"] / found["spend"]
+    found.index = found.index.rename(unit or "unit")
+    return found
+
+
+def _labels(found: pd.DataFrame) -> dict[str, str]:
+    name = str(found.index.name)
+    return {name: name.replace("_", " ").capitalize(), **_LABELS}
+
+
+def _refusal(found: pd.DataFrame) -> str:
+    reasons = [str(r) for r in found["refusal"].dropna().unique()]
+    return " ".join(reasons)
+
+
+def _words(found: pd.DataFrame) -> str:
+    first: Any = found.iloc[0]
+    method = str(first["method"]).replace("_", " ")
+    said = [f"Incremental revenue by {method}: {str(first['assumption']).rstrip('.')}."]
+    if found["iroas_lower"].notna().any():
+        said.append("At least and at most hold with 90 % probability.")
+    unsure = [str(n) for n, row in found.iterrows() if row["inconclusive"]]
+    said += [f"Inconclusive: {', '.join(unsure)}."] if unsure else []
+    refused = _refusal(found)
+    said += [f"The estimate from the data itself is missing: {refused}"] if refused else []
+    return " ".join(said)

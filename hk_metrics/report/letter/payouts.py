@@ -1,0 +1,99 @@
+"""What was paid and what is due, what does not add up, and what somebody should look at."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hk_metrics import formatting
+from hk_metrics.export import Sheet
+from hk_metrics.export.sheet import Unit
+from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.story import Story
+from hk_metrics.report.table import Table
+
+_DUE = ("due", "pending", "unpaid", "open")
+_DOUBT_UNITS: dict[str, Unit] = {"amount": "money", "paid": "number", "expected": "number"}
+
+
+def payouts_due(story: Story, most: int = 20) -> Table | Note:
+    """Return the payouts that are not paid yet, the largest first.
+
+    Parameters
+    ----------
+    story
+        What the letter is about; the influencers of its view.
+    most
+        How many rows are shown; the files have all.
+    """
+    from hk_metrics.payments import payments
+
+    spend = formatting.money(story.value("spend"), story.settings)
+    paid = f"Spend of this view comes to {spend}."
+    frame = payments(story.data, story.view)
+    if "status" not in frame:
+        return Note("Payouts due", f"{paid} The data does not say which payouts are due.")
+    due = frame[frame["status"].str.lower().isin(_DUE)]
+    if due.empty:
+        return Note("Payouts due", f"{paid} No payout is due.")
+    shown = due[["influencer_id", "basis", "paid"]].copy()
+    shown.insert(0, "influencer", _names(story, shown["influencer_id"]))
+    total = formatting.money(float(due["paid"].sum()), story.settings)
+    labels = {"influencer": "Influencer", "basis": "Basis", "paid": "Due"}
+    note = f"{paid} {total} of the payouts is due."
+    sheet = Sheet("Payouts due", shown.reset_index(drop=True), {"paid": "money"}, labels, note)
+    return Table(sheet, story.settings, ["influencer_id"], most)
+
+
+def payout_doubts(story: Story, most: int = 8) -> Table | Note:
+    """Return what does not add up in the payouts, the most money first."""
+    from hk_metrics.payout_audit import KINDS, audit
+
+    doubts = audit(story.data, story.view)
+    if doubts.empty:
+        return Note("What does not add up in payouts", "Nothing: every payout is explained.")
+    shown = doubts[["influencer_id", "kind", "paid", "expected", "amount"]].copy()
+    shown["kind"] = shown["kind"].map(dict(KINDS))
+    shown.insert(0, "influencer", _names(story, shown["influencer_id"]))
+    labels = {
+        "influencer": "Influencer",
+        "kind": "What",
+        "paid": "Paid",
+        "expected": "Expected",
+        "amount": "In doubt",
+    }
+    note = "Doubts to look into, not verdicts; paid and expected are orders where orders differ."
+    title = "What does not add up in payouts"
+    sheet = Sheet(title, shown, _DOUBT_UNITS, labels, note)
+    return Table(sheet, story.settings, ["influencer_id"], most)
+
+
+def to_review(story: Story, most: int = 6) -> Note:
+    """Return the strongest signals about influencers of this view, with their reasons."""
+    from hk_metrics.signals import signals
+
+    found = _within(story, signals(story.data))
+    there = {str(i) for i in story.view.by("influencer_id", ["revenue"]).index}
+    found = found[found["influencer_id"].isin(there)].sort_values("strength", ascending=False)
+    each = found.groupby("signal", sort=False).head(-(-most // max(1, found["signal"].nunique())))
+    names = _names(story, each["influencer_id"])
+    points = [f"{n}: {r}" for n, r in zip(names, each["reason"], strict=True)][:most]
+    if not points:
+        return Note("To review", "No influencer stands out.")
+    text = (
+        f"{len(found)} unusual numbers, each with an innocent explanation at least as likely as a "
+        "bad one. The strongest:"
+    )
+    return Note("To review", text, points)
+
+
+def _names(story: Story, ids: object) -> list[str]:
+    return [story.names.get(str(i), str(i)) for i in ids]  # type: ignore[attr-defined]
+
+
+def _within(story: Story, found: pd.DataFrame) -> pd.DataFrame:
+    """Signals of the letter's days, and those that are of no day."""
+    if story.view.period is None:
+        return found
+    days = pd.to_datetime(found["date"]).dt.date
+    first, last = story.view.period
+    return found[days.isna() | ((days >= first) & (days <= last))]

@@ -1,0 +1,143 @@
+"""The letter's notebook: thin, runnable as it is, and right on the reference data."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import papermill
+import pytest
+
+import hk_metrics as hk
+from hk_metrics import report
+from hk_metrics.export.safe import FORMULA
+from hk_metrics.report.parameters import declared
+
+NOTEBOOK = Path(__file__).resolve().parent.parent.parent / "notebooks" / "report.ipynb"
+FORMATS = ["html", "csv", "xlsx", "ipynb"]
+
+
+@pytest.fixture(scope="module")
+def letter(reference, tmp_path_factory) -> report.RunResult:
+    """The letter about all of the reference data."""
+    folder = tmp_path_factory.mktemp("letter")
+    given = {"data": str(reference)}
+    result = report.run("report", given, output=folder, formats=FORMATS, deliver=False)
+    assert result.ok, result.run.message
+    return result
+
+
+@pytest.fixture(scope="module")
+def expected(reference) -> dict:
+    return json.loads((reference / "expected.json").read_text())
+
+
+def _cells() -> list[dict]:
+    return json.loads(NOTEBOOK.read_text())["cells"]
+
+
+def test_notebook_is_thin_and_without_outputs() -> None:
+    code = [c for c in _cells() if c["cell_type"] == "code"]
+    source = "\n".join("".join(c["source"]) for c in code)
+    lines = [line for line in source.splitlines() if line.strip()]
+    assert len(lines) <= 40
+    nodes = {type(n) for n in ast.walk(ast.parse(source))}
+    assert not nodes & {ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While}
+    assert not re.search(r"group_by|groupby|merge|join", source)
+    assert all(not c["outputs"] and c["execution_count"] is None for c in code)
+    assert _cells()[0]["cell_type"] == "markdown" and "# " in "".join(_cells()[0]["source"])
+
+
+def test_papermill_itself_understands_the_parameters() -> None:
+    ours, theirs = declared(NOTEBOOK), papermill.inspect_notebook(NOTEBOOK)
+    assert list(ours) == list(theirs)
+    assert all(p["help"] for p in theirs.values())
+
+
+def test_page_has_the_reference_totals(letter, expected) -> None:
+    page = letter.path.read_text(encoding="utf-8")
+    for shown in (
+        "₹37,86,492.07",
+        "₹12,64,269",
+        "19,009",
+        "57,25,224",
+        "2,61,726",
+        'title="2.9950×"',  # ROAS 2.995005
+        'title="199.5005%"',  # ROI
+        'title="199.1947"',  # AOV
+        'title="66.5090"',  # cost per order
+        'title="4.5715%"',  # engagement rate
+        'title="0.3320%"',  # conversion
+    ):
+        assert shown in page, shown
+    assert "90 of 100 paid influencers" in page
+    for source in expected["by_source"].values():
+        whole, _, cents = f"{source['revenue']:.2f}".partition(".")
+        assert f"₹{whole[:-5]},{whole[-5:-3]},{whole[-3:]}.{cents}" in page  # 12,75,473.76
+
+
+def test_workbook_and_tables_equal_the_library(letter, reference, expected) -> None:
+    book = openpyxl.load_workbook(next(p for p in letter.paths if p.suffix == ".xlsx"))
+    rows = list(book["Key figures"].iter_rows(values_only=True))
+    shown = {row[0]: row[rows[0].index("current")] for row in rows[1:]}
+    totals = hk.load(reference).view().totals()
+    for name, value in shown.items():
+        assert value == pytest.approx(float(totals[name]), rel=1e-14), name
+    assert round(shown["revenue"], 2) == expected["totals"]["revenue"]
+    source = pd.read_csv(
+        next(p for p in letter.paths if p.name.endswith("by-source.csv")), encoding="utf-8-sig"
+    ).set_index("source")
+    for name, known in expected["by_source"].items():
+        assert round(source["revenue"][name], 2) == known["revenue"]
+        assert source["orders"][name] == known["orders"]
+
+
+def test_workbook_has_no_formula_and_explains_itself(letter) -> None:
+    book = openpyxl.load_workbook(next(p for p in letter.paths if p.suffix == ".xlsx"))
+    cells = [c for page in book for row in page.iter_rows() for c in row]
+    assert not any(c.data_type == "f" for c in cells)
+    assert not any(isinstance(c.value, str) and re.match(FORMULA, c.value) for c in cells)
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
+    assert {"Dataset", "Period", "Filters", "Made", "Revenue"} <= about.keys()
+    assert all(page.freeze_panes for page in book if page.title != "About")
+
+
+def test_executed_notebook_says_it_finished(letter) -> None:
+    executed = json.loads(next(p for p in letter.paths if p.suffix == ".ipynb").read_text())
+    assert executed["metadata"]["papermill"]["exception"] is None
+    assert next(p for p in letter.paths if p.suffix == ".ipynb").stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"start": "2025-05-01", "end": "2025-05-31", "brand": "HKVitals", "compare": "none"},
+        {"start": "2030-01-01", "end": "2030-01-07"},
+        {"source": "SwipeUp", "grouping": "international", "currency": "USD"},
+        {"campaign": ["GritzoKidsRun"], "platform": "YouTube", "attribution": "linear"},
+    ],
+    ids=["brand and period", "no day with data", "source in dollars", "campaign and platform"],
+)
+def test_letter_can_be_written_about_any_part(reference, tmp_path, given) -> None:
+    result = report.run(
+        "report", {"data": str(reference), **given}, output=tmp_path, formats=["html"]
+    )
+    assert result.ok, result.run.message
+    page = result.path.read_text(encoding="utf-8")
+    assert not re.search(r">(nan|NaN|inf|None|NaT)<", page)
+
+
+def test_unknown_brand_fails_with_the_nearest(reference, tmp_path) -> None:
+    given = {"data": str(reference), "brand": "Gritzzo"}
+    result = report.run("report", given, output=tmp_path, formats=["html"])
+    assert not result.ok and "did you mean 'Gritzo'" in result.run.message
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_letter_about_data_that_is_not_there_does_not_start(tmp_path) -> None:
+    with pytest.raises(hk.HkMetricsError, match="no file or folder"):
+        report.run("report", {"data": str(tmp_path / "absent")}, output=tmp_path)
