@@ -147,6 +147,7 @@ class Actions(Component):
     """A line of buttons."""
 
     _esm = module("actions.js")
+    label = t.Unicode().tag(sync=True)
     buttons: t.List[Any] = t.List().tag(sync=True)
 
 
@@ -186,6 +187,13 @@ class Upload(Component):
             content += piece
         if sum(map(len, self._pieces.values())) > self.limit_mb * 1024 * 1024:
             self._pieces = {}
+
+
+class Plan(Component):
+    """What uploaded files are taken for, to be corrected and answered."""
+
+    _esm = module("plan.js")
+    plan = t.Dict().tag(sync=True)
 
 
 class Browser(Component):

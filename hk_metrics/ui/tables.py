@@ -106,11 +106,12 @@ def table(
     draw: Callable[[Answers], Grid],
     *asks: Query,
     span: int = 12,
+    wrap: bool = False,
     compares: bool = False,
     late: bool = False,
 ) -> Panel:
     """Return a panel with a table."""
-    widget = Table()
+    widget = Table(wrap=wrap)
     widget.add_class(f"hk-span-{span}")
 
     def show(answers: Answers) -> None:

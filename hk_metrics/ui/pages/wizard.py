@@ -1,0 +1,146 @@
+"""The import between upload and commit: what files are taken for, and what would come of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hk_metrics import formatting as fmt
+from hk_metrics.dataset import Dataset
+from hk_metrics.ingest import ImportPlan
+from hk_metrics.metrics import METRICS
+from hk_metrics.schemas import TABLES
+from hk_metrics.ui.components import Actions, Plan, Sentences, Table
+from hk_metrics.ui.incoming import Incoming, lines, shown
+from hk_metrics.ui.panels import Answers, Panel, Row, row
+from hk_metrics.ui.state import State
+from hk_metrics.ui.tables import Grid
+
+TOTALS = ("revenue", "spend", "orders", "reach")
+PREVIEW_ROWS = 50
+HIDDEN = "hk-hidden"
+
+
+def rows(state: State, incoming: Incoming) -> list[Row]:
+    """Return the rows of an import; they are there only while one is under way."""
+    understood = Plan().add_class("hk-span-7")
+    said = Sentences().add_class("hk-span-5").add_class("hk-scroll")
+    compared = Table().add_class("hk-span-12")
+    buttons = Actions().add_class("hk-span-12")
+    tables = {name: Table().add_class("hk-span-12") for name in TABLES}
+
+    def show(_: Any = None) -> None:
+        plan = incoming.plan
+        usable = plan is not None and plan.ready
+        _sight(plan is not None, understood)
+        _sight(plan is not None or bool(incoming.refused), said, buttons)
+        _sight(usable, compared)
+        if plan is not None:
+            understood.plan = shown(plan)
+        said.title = "What was found" if plan is not None else "These files cannot be read"
+        said.lines = _said(incoming)
+        buttons.buttons = choices(incoming)
+        if plan is not None and usable:
+            _fill(compared, before_and_after(state.dataset, plan))
+        _previews(tables, plan if usable else None)
+
+    understood.on_msg(lambda _, message, __: incoming.decide(message))
+    buttons.on_msg(lambda _, message, __: _act(state, incoming, message))
+    incoming.observe(show, "changed")
+    show()
+    return [
+        row(Panel(understood, nothing), Panel(said, nothing)),
+        row(Panel(compared, nothing)),
+        row(Panel(buttons, nothing)),
+        row(*[Panel(widget, nothing) for widget in tables.values()]),
+    ]
+
+
+def _act(state: State, incoming: Incoming, message: dict[str, Any]) -> None:
+    key = message.get("key")
+    if key in ("replace", "append"):
+        data = incoming.commit(key)
+        state.reset()
+        state.dataset = data
+    elif key == "cancel":
+        incoming.drop()
+
+
+def _said(incoming: Incoming) -> list[dict[str, Any]]:
+    if incoming.plan is None:
+        return [{"text": incoming.refused, "tone": "poor"}] if incoming.refused else []
+    nothing_found = {"text": "Every row is used as it came.", "tone": "good"}
+    return lines(incoming.plan.report) or [nothing_found]
+
+
+def choices(incoming: Incoming) -> list[dict[str, Any]]:
+    """Return the buttons that an import may be decided with."""
+    cancel = {"key": "cancel", "label": "Discard"}
+    if incoming.plan is None or not incoming.plan.ready:
+        return [cancel]
+    rejected = int(incoming.plan.rows["rejected"].sum())
+    rest = f", without {fmt.count(rejected)} rows" if rejected else ""
+    return [
+        {"key": "replace", "label": f"Use this data{rest}", "strong": True},
+        {"key": "append", "label": f"Add to the data in use{rest}"},
+        cancel,
+    ]
+
+
+def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
+    """Return rows and totals of the data in use and of the data that came."""
+    import pandas as pd
+
+    frame = plan.rows.reset_index()
+    in_use = [
+        float(now.tables[n].height) if now and n in now.tables else None for n in frame["table"]
+    ]
+    counted = pd.DataFrame(
+        {
+            "what": [f"Rows of {n.replace('_', ' ')}" for n in frame["table"]],
+            "use": [fmt.count(v) for v in in_use],
+            "came": [fmt.count(v) for v in frame["rows_in"]],
+            "rejected": [fmt.count(v) for v in frame["rejected"]],
+            "changed": [fmt.count(v) for v in frame["changed"]],
+            "kept": [fmt.count(v) for v in frame["kept"]],
+        }
+    )
+    told = pd.DataFrame([_total(name, now, plan) for name in TOTALS])
+    labels = {"what": "", "use": "In use", "came": "In the files", "rejected": "Left out",
+              "changed": "Cells repaired", "kept": "Would be used"}  # fmt: skip
+    both = pd.concat([counted, told], ignore_index=True).fillna("")
+    return Grid(both, "Before and after", labels=labels)
+
+
+def _total(name: str, now: Dataset | None, plan: ImportPlan) -> dict[str, str]:
+    metric, settings = METRICS[name], plan.settings
+    value = float(now.view().totals([name])[name]) if now else float("nan")
+    return {
+        "what": metric.label,
+        "use": fmt.text(metric.unit, value, settings),
+        "kept": fmt.text(metric.unit, plan.totals[name], settings),
+    }
+
+
+def _previews(tables: dict[str, Table], plan: ImportPlan | None) -> None:
+    for name, widget in tables.items():
+        rows_there = plan.made.tables[name] if plan and name in plan.made.tables else None
+        there = rows_there is not None and rows_there.height > 0
+        _sight(there, widget)
+        if there and rows_there is not None:
+            count = fmt.count(rows_there.height)
+            title = f"Preview: {name.replace('_', ' ')}, {count} rows"
+            _fill(widget, Grid(rows_there.head(PREVIEW_ROWS).to_pandas(), title, length=6))
+
+
+def _fill(widget: Table, grid: Grid) -> None:
+    widget.grid = grid
+    widget.table = grid.payload()
+
+
+def _sight(there: bool, *widgets: Any) -> None:
+    for widget in widgets:
+        (widget.remove_class if there else widget.add_class)(HIDDEN)
+
+
+def nothing(_: Answers) -> None:
+    """Draw nothing at a change of filters: an import does not depend on them."""
