@@ -9,12 +9,15 @@ import openpyxl
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hk_metrics.dataset import Dataset
 from hk_metrics.export import Sheet, atomic, safe
 from hk_metrics.export.csv import csv_bytes, write_csv
+from hk_metrics.export.workbook import workbook
 from hk_metrics.export.xlsx import formats, sheet_names, xlsx_bytes
+from tests.worked_example import TABLES
 
 ATTACKS = [
     "=1+1",
@@ -52,6 +55,7 @@ def test_harmless_text_stays_as_it_is(harmless: str) -> None:
     assert safe.text(harmless) == harmless
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_column_and_single_text_agree(value: str) -> None:
     expected = safe.text(value)
@@ -162,3 +166,14 @@ def test_file_being_replaced_stays_whole_when_writing_fails(tmp_path) -> None:
         raise RuntimeError
     assert b"old" in path.read_bytes()
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_workbook_of_a_view_equals_the_library() -> None:
+    """The worked example: Fit 1550 / 500, Run 650 / 300; nothing rounded."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Dataset(TABLES).view(), {"Dataset": "x"})))
+    assert {"About", "Totals", "By campaign", "By influencer", "By day"} <= set(book.sheetnames)
+    rows = list(book["By campaign"].iter_rows(values_only=True))
+    head = rows[0]
+    found = {row[0]: (row[head.index("Revenue")], row[head.index("Spend")]) for row in rows[1:]}
+    assert found == {"Fit": (1550, 500), "Run": (650, 300), "(none)": (0, 90)}
+    assert book["About"]["B1"].value == "x"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
@@ -124,6 +124,7 @@ def test_period_words_mean_calendar_days(words: str, today: str, first: str, las
     assert period.days(words, date.fromisoformat(today)) == expected
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_last_period_ends_the_day_before_this_one_begins(today: date) -> None:
     for unit in ("week", "month", "year"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics import report
@@ -62,6 +62,7 @@ def test_hour_that_the_clock_repeats_is_due_once() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31)))
 def test_daily_report_is_due_on_every_local_day(moment: datetime) -> None:
     now = moment.replace(tzinfo=ZoneInfo("UTC"))

@@ -15,16 +15,13 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.metrics import METRICS
 from hk_metrics.ui.panels import Answers, Panel
-from hk_metrics.view import Query
 
 if TYPE_CHECKING:
     from hk_metrics.export.sheet import Sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"csv": "text/csv;charset=utf-8", "xlsx": XLSX, "pdf": "application/pdf"}
-MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -89,27 +86,9 @@ def chart_sheet(chart: Chart) -> Sheet | None:
 
 def everything(answers: Answers) -> list[Sheet]:
     """Return the totals, every breakdown and every day of a view."""
-    from hk_metrics.export.sheet import Sheet
+    from hk_metrics.export.workbook import sheets
 
-    view = answers.view
-    dims = [d for d in view.dimensions if d not in ("name", "organic")]
-    plan = {
-        "Totals": Query(tuple(view.metrics)),
-        **{d: Query((), (d,)) for d in dims},
-        "By day": Query(freq="D"),
-    }
-    units = {m: METRICS[m].unit for m in METRICS}
-    labels = {m: METRICS[m].label for m in METRICS}
-    frames = view.collect(plan)
-    return [
-        Sheet(
-            key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
-            frame.head(MOST_VALUES),
-            units,
-            {**labels, key: label_of(key)},
-        )
-        for key, frame in frames.items()
-    ]
+    return sheets(answers.view)
 
 
 def workbook(name: str, sheets: list[Sheet], answers: Answers) -> Parcel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from pathlib import Path
@@ -34,22 +33,6 @@ def letter(reference, tmp_path_factory) -> report.RunResult:
 @pytest.fixture(scope="module")
 def expected(reference) -> dict:
     return json.loads((reference / "expected.json").read_text())
-
-
-def _cells() -> list[dict]:
-    return json.loads(NOTEBOOK.read_text())["cells"]
-
-
-def test_notebook_is_thin_and_without_outputs() -> None:
-    code = [c for c in _cells() if c["cell_type"] == "code"]
-    source = "\n".join("".join(c["source"]) for c in code)
-    lines = [line for line in source.splitlines() if line.strip()]
-    assert len(lines) <= 40
-    nodes = {type(n) for n in ast.walk(ast.parse(source))}
-    assert not nodes & {ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While}
-    assert not re.search(r"group_by|groupby|merge|join", source)
-    assert all(not c["outputs"] and c["execution_count"] is None for c in code)
-    assert _cells()[0]["cell_type"] == "markdown" and "# " in "".join(_cells()[0]["source"])
 
 
 def test_papermill_itself_understands_the_parameters() -> None:

@@ -1,0 +1,66 @@
+"""Everything about a view as one workbook: totals, every breakdown, every day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.export.sheet import Sheet
+from hk_metrics.export.xlsx import xlsx_bytes
+from hk_metrics.metrics import METRICS
+from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    from hk_metrics.view import View
+
+MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
+
+
+def sheets(view: View) -> list[Sheet]:
+    """Return the totals, a sheet per dimension and the days of a view.
+
+    Parameters
+    ----------
+    view
+        Any filters; all its metrics.
+    """
+    from hk_metrics.figures import label_of
+
+    dims = [d for d in view.dimensions if d not in ("name", "organic")]
+    plan = {
+        "Totals": Query(tuple(view.metrics)),
+        **{d: Query((), (d,)) for d in dims},
+        "By day": Query(freq="D"),
+    }
+    units = {m: METRICS[m].unit for m in METRICS}
+    labels = {m: METRICS[m].label for m in METRICS}
+    return [
+        Sheet(
+            key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
+            frame.head(MOST_VALUES),
+            units,
+            {**labels, key: label_of(key)},
+        )
+        for key, frame in view.collect(plan).items()
+    ]
+
+
+def workbook(view: View, about: Mapping[str, Any] | None = None) -> bytes:
+    """Return everything about a view as an Excel workbook.
+
+    Parameters
+    ----------
+    view
+        Any filters.
+    about
+        What the first sheet says above the definitions: dataset, period, filters …
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> workbook(data.view())[:2]
+    b'PK'
+    """
+    settings = view.ledger.settings
+    return xlsx_bytes(sheets(view), about, currency=settings.currency, grouping=settings.grouping)
