@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from hk_metrics.ranking import ranked
-from hk_metrics.response import Response, exponent
-from hk_metrics.whatif import allocated, planned
+from hk_metrics.whatif import Response, allocated, planned
+from hk_metrics.whatif.response import exponent
 
 Row = dict[str, Any]
 # Spread of true rates (coefficient of variation), and what law they follow.

@@ -23,7 +23,7 @@ from hk_metrics.attribution import (
     credited_tracking,
     sensitivity,
 )
-from hk_metrics.attribution.credit import ONE_TOUCH
+from hk_metrics.attribution.totals import ONE_TOUCH
 from hk_metrics.errors import InsufficientDataError, SchemaError, UnknownNameError
 from hk_metrics.settings import Settings
 

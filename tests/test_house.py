@@ -18,7 +18,7 @@ PACKAGE = PROJECT / "hk_metrics"
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
     "availability", "query", "view", "simulate", "shrinkage", "attribution", "incrementality",
-    "ranking", "response", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit",
+    "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit",
     "portfolio", "likeness", "post_stats", "store", "insights", "figures", "export", "report",
     "ui", "cli",
 )  # fmt: skip

@@ -8,15 +8,14 @@ and maximisation (EM), with λ pulled towards the influencer's orders per reach.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
-import numpy as np
 import polars as pl
 
 from hk_metrics.attribution.credit import Tables
-from hk_metrics.attribution.journeys import Floats, Ints, summed
+from hk_metrics.attribution.journeys import summed
+from hk_metrics.attribution.post_rates import Cases, best_fit
 from hk_metrics.errors import ParameterError
 from hk_metrics.ledger.events import is_organic
 
@@ -28,38 +27,6 @@ ASSUMPTION = (
     "An order follows one of its influencer's recent posts, more likely a near one and a strong "
     "one; nothing but posts brings orders."
 )
-_HALF_LIVES = np.geomspace(0.4, 16.0, 10)
-_PRIORS = np.geomspace(0.5, 64.0, 8)
-_ROUNDS = 5
-_LAST_ROUNDS = 20
-
-
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """Rates of posts under one half-life, and how well they explain the orders."""
-
-    half_life: float
-    rate: Floats
-    share: Floats
-    likelihood: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Cases:
-    """Posts that may have brought the orders of an influencer's day.
-
-    ``day``, ``post`` and ``age`` are per pair of an influencer's day and a post; ``orders`` per
-    influencer's day; ``influencer``, ``reach`` and ``observed`` (days seen since) per post.
-    """
-
-    day: Ints
-    post: Ints
-    age: Floats
-    orders: Floats
-    influencer: Ints
-    reach: Floats
-    observed: Floats
-    window: int
 
 
 def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
@@ -95,7 +62,7 @@ def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
     posts = _posts(data.tables["posts"])
     days = _days(data.tables["tracking_data"])
     cases, pairs = _cases(posts, days, window_days)
-    fit = _best(cases)
+    fit = best_fit(cases)
     n = len(posts)
     columns = {m: summed(cases.post, fit.share * pairs[m].to_numpy(), n)
                for m in ("orders", "revenue")}  # fmt: skip
@@ -129,7 +96,7 @@ def _days(tracking: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cases(posts: pl.DataFrame, days: pl.DataFrame, window: int) -> tuple[_Cases, pl.DataFrame]:
+def _cases(posts: pl.DataFrame, days: pl.DataFrame, window: int) -> tuple[Cases, pl.DataFrame]:
     age = (pl.col("day") - pl.col("date")).dt.total_days()
     pairs = (
         days.join(posts, on="influencer_id")
@@ -139,7 +106,7 @@ def _cases(posts: pl.DataFrame, days: pl.DataFrame, window: int) -> tuple[_Cases
     )
     last = pl.max_horizontal(days["day"].max(), posts["date"].max())
     observed = posts.select((last - pl.col("date")).dt.total_days().clip(0, window))
-    cases = _Cases(
+    cases = Cases(
         pairs["cell"].cast(pl.Int64).to_numpy(),
         pairs["post"].cast(pl.Int64).to_numpy(),
         pairs["age"].to_numpy(),
@@ -150,75 +117,3 @@ def _cases(posts: pl.DataFrame, days: pl.DataFrame, window: int) -> tuple[_Cases
         window,
     )
     return cases, pairs
-
-
-def _best(cases: _Cases) -> _Fit:
-    """Return the fit under the likeliest half-life, searched on a grid and then between."""
-    if not len(cases.post):
-        return _Fit(float("nan"), np.ones(len(cases.reach)), np.empty(0), 0.0)
-    coarse = _tried(cases, _HALF_LIVES, _strength(cases))
-    step = _HALF_LIVES[1] / _HALF_LIVES[0]
-    between = coarse.half_life * step ** np.array([-0.67, -0.33, 0.0, 0.33, 0.67])
-    fine = _tried(cases, between, coarse.rate)
-    return _fitted(cases, fine.half_life, fine.rate, _LAST_ROUNDS)
-
-
-def _tried(cases: _Cases, half_lives: Floats, rate: Floats) -> _Fit:
-    """Return the likeliest of a few half-lives; each starts from the rates of the one before."""
-    fits = []
-    for half_life in half_lives:
-        fits.append(_fitted(cases, float(half_life), rate, _ROUNDS))
-        rate = fits[-1].rate
-    return max(fits, key=lambda fit: fit.likelihood)
-
-
-def _fitted(cases: _Cases, half_life: float, rate: Floats, rounds: int) -> _Fit:
-    """Alternate between sharing orders by the posts' rates and rates by the shared orders."""
-    decay = 0.5 ** (1.0 / half_life)
-    whole = 1.0 - decay ** (cases.window + 1)
-    kernel = (1.0 - decay) / whole * decay**cases.age
-    seen = (1.0 - decay ** (cases.observed + 1)) / whole
-    orders = cases.orders[cases.day]
-    for _ in range(rounds):
-        strength = rate[cases.post] * kernel
-        together = summed(cases.day, strength, len(cases.orders))
-        share = strength / together[cases.day]
-        rate = _rates(cases, summed(cases.post, share * orders, len(cases.reach)), seen)
-    explained = together > 0
-    log_rate = np.log(together[explained]) * cases.orders[explained]
-    return _Fit(half_life, rate, share, float(log_rate.sum() - (rate * seen).sum()))
-
-
-def _strength(cases: _Cases) -> Floats:
-    """Return the reach of each post; the influencer's mean, or 1, where it is not known."""
-    groups = int(cases.influencer.max()) + 1
-    known = cases.reach > 0
-    count = summed(cases.influencer, known.astype(float), groups)
-    mean = summed(cases.influencer, cases.reach, groups) / np.maximum(count, 1.0)
-    filled = np.where(known, cases.reach, mean[cases.influencer])
-    return np.where(filled > 0, filled, 1.0)
-
-
-def _rates(cases: _Cases, brought: Floats, seen: Floats) -> Floats:
-    """Return each post's orders, pulled towards the influencer's orders per reach.
-
-    The pull is that of a gamma prior whose shape makes the brought orders likeliest.
-    """
-    strength, groups = _strength(cases), int(cases.influencer.max()) + 1
-    total = summed(cases.influencer, brought, groups)
-    exposure = summed(cases.influencer, strength * seen, groups)
-    expected: Floats = np.maximum((total / exposure)[cases.influencer] * strength, 1e-9)
-    shape = max(_PRIORS, key=lambda a: _evidence(a, brought, expected * seen))
-    rates: Floats = (shape + brought) / (shape / expected + seen)
-    return rates
-
-
-def _evidence(shape: float, brought: Floats, expected: Floats) -> float:
-    """Return the log likelihood of counts under a gamma–Poisson with this shape."""
-    from scipy.special import gammaln
-
-    log_shape = np.log(shape / (shape + expected))
-    log_rate = np.log(expected / (shape + expected))
-    return float(
-        (gammaln(shape + brought) - gammaln(shape) + shape * log_shape + brought * log_rate).sum()
-    )

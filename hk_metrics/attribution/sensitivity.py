@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hk_metrics.attribution.credit import Tables, attribute
+from hk_metrics.attribution.credit import Tables
 from hk_metrics.attribution.models import MODELS
+from hk_metrics.attribution.totals import attribute
 
 if TYPE_CHECKING:
     import pandas as pd
