@@ -57,8 +57,8 @@ def fit(
     Notes
     -----
     Level, trend, weekday, controls and the noise's size are learnt from the days before only; how
-    the noise hangs together, from all days with the posts' response taken out, because three months
-    seldom show whether a baseline wanders. This is *not* the difference of two averages.
+    the noise hangs together, from all days with the posts' response and a step taken out, because
+    three months seldom show whether a baseline wanders. This is *not* a difference of averages.
     """
     series.require_total()
     begin, end = _active(series, activity, start)
@@ -70,20 +70,20 @@ def fit(
             f"The asked days lie outside the activity, {series.day(begin)} to "
             f"{series.day(end - 1)}. Ask for a period that overlaps it."
         )
-    noises = _noises(series, activity)
+    noises = _noises(series, activity, begin)
     posterior = forecast_gap(series.outcome[:end], baseline, begin, asked, noises)
     lower, upper = posterior.interval(level)
     check = _pre_placebo(series, begin, noises)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
 
 
-def _noises(series: Series, activity: Activity) -> Array:
-    """Return the log evidence of each noise, from all days of the series."""
+def _noises(series: Series, activity: Activity, begin: int) -> Array:
+    """Return the log evidence of each noise from all days, whatever the activity changed."""
     shapes = responses(activity.exposure(series.days), series.days)
-    baseline = baseline_columns(series.days, series.controls)
-    return noise_evidence(
-        coefficient(series.outcome, baseline, shapes / shapes.sum(axis=0)), shapes.shape[1]
-    )
+    step = (np.arange(series.days) >= begin).astype(np.float64)
+    baseline = np.column_stack([baseline_columns(series.days, series.controls), step])
+    found = coefficient(series.outcome, baseline, shapes / shapes.sum(axis=0))
+    return noise_evidence(found, shapes.shape[1])
 
 
 def forecast_gap(
