@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
+from hk_metrics.dataset import Dataset
+from hk_metrics.store import Store
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = (
     "chromium",
@@ -114,6 +117,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The dashboard over the generated sample, with one warm session."""
     with serving(tmp_path_factory.mktemp("dashboard"), "--pool", "1") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def sample(server: Server) -> Dataset:
+    """The dataset that the server shows; its first session makes it."""
+    store = Store(server.store.parent / "sample-store")
+    end = time.monotonic() + START_SECONDS
+    while store.current() is None and time.monotonic() < end:
+        time.sleep(0.5)
+    data = store.current()
+    assert data is not None
+    return data
 
 
 @dataclass

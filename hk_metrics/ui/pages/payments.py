@@ -131,7 +131,7 @@ def statement(*, whole: bool = False) -> Panel:
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
         return Grid(
-            shown, f"Statement of {whom[0]}" if len(whom) == 1 else "Payments",
+            shown, f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments",
             subtitle=f"{len(rows):,} payments, {total} in all",
             units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [

@@ -1,0 +1,60 @@
+"""Reading a page: its panels by title, their rows, and amounts as numbers."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+LONG = 90_000
+
+
+def panel(page: Page, title: str) -> Locator:
+    """Return the visible panel whose title begins so, once what takes long is drawn."""
+    expect(page.locator(".hk-pending")).to_have_count(0, timeout=LONG)
+    heading = page.locator(".hk-panel-title", has_text=re.compile(f"^{re.escape(title)}"))
+    found = page.locator(".hk-panel:visible").filter(has=heading).first
+    expect(found).to_be_visible(timeout=LONG)
+    return found
+
+
+def figure_rows(page: Page, title: str) -> list[list[str]]:
+    """Return the data of a figure, row by row, as its table shows it."""
+    found = panel(page, title)
+    swap = found.get_by_label("Show as table")
+    if swap.get_attribute("aria-pressed") == "false":
+        swap.click()
+    expect(found.locator(".hk-plain tbody tr").first).to_be_visible()
+    return cells(found.locator(".hk-plain tbody tr"))
+
+
+def grid_rows(page: Page, title: str) -> list[list[str]]:
+    """Return the rows of a table that are in sight."""
+    return cells(panel(page, title).locator("tbody tr"))
+
+
+def cells(rows: Locator) -> list[list[str]]:
+    read = "rows => rows.map(r => [...r.children].map(c => c.innerText.trim()))"
+    found: list[list[str]] = rows.evaluate_all(read)
+    return found
+
+
+def sentences(page: Page, title: str) -> str:
+    """Return the sentences of a panel, one a line."""
+    return "\n".join(panel(page, title).locator("li").all_inner_texts())
+
+
+def column(page: Page, title: str, name: str) -> list[str]:
+    """Return the cells of a table's column that are in sight."""
+    heads = panel(page, title).locator("thead th").all_inner_texts()
+    at = next(n for n, head in enumerate(heads) if head.strip().startswith(name))
+    return [row[at] for row in grid_rows(page, title)]
+
+
+def amount(text: str) -> float:
+    """Read a number as the page writes it.
+
+    >>> amount("₹2,20,95,110.40"), amount("2.47×"), amount("-₹1,200")
+    (22095110.4, 2.47, -1200.0)
+    """
+    return float(re.sub(r"[₹,×%\s]", "", text))

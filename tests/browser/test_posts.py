@@ -1,0 +1,71 @@
+"""Posts: the feed, when posts engage, hashtags and captions, and ads that do not say so."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.post_stats import by_hashtag, by_time, posts
+from tests.browser.conftest import Opener
+from tests.browser.reading import amount, column, figure_rows, grid_rows, panel, sentences
+
+
+def test_cards_equal_the_library(visit: Opener, sample: Dataset) -> None:
+    opened = visit()
+    opened.open("page=posts")
+    totals = sample.view().totals(["posts", "reach", "revenue_per_post"])
+    assert amount(opened.card("posts")) == totals["posts"]
+    assert amount(opened.card("reach")) == totals["reach"]
+    wanted = pytest.approx(totals["revenue_per_post"], abs=0.005)
+    assert amount(opened.card("revenue_per_post")) == wanted
+
+
+def test_feed_tells_what_followed_each_post(visit: Opener, sample: Dataset) -> None:
+    page = visit().open("page=posts")
+    best = posts(sample).iloc[0]
+    shown = dict(zip(panel(page, "Feed").locator("thead th").all_inner_texts(),
+                     grid_rows(page, "Feed")[0], strict=True))  # fmt: skip
+    row = {head.split("\n")[0].strip(): value for head, value in shown.items()}
+    assert amount(row["Reach"]) == best["reach"]
+    assert amount(row["Revenue"]) == pytest.approx(best["revenue"], abs=0.01)
+    assert amount(row["Cost"]) == pytest.approx(best["cost"], abs=0.01)
+    assert amount(row["ROAS"]) == pytest.approx(best["roas"], abs=0.005)
+
+
+def test_feed_shows_missing_disclosures(visit: Opener, sample: Dataset) -> None:
+    opened = visit()
+    page = opened.open("page=posts")
+    missing = int(posts(sample)["disclosed"].eq(False).sum())
+    assert f"{missing:,} posts" in sentences(page, "What stands out")
+    page.get_by_role("button", name="No ad disclosure").click()
+    opened.idle()
+    expect(panel(page, "Feed")).to_contain_text(f"{missing:,} of ")
+    assert set(column(page, "Feed", "Disclosure")) == {"missing"}
+
+
+def test_times_are_a_map_of_the_week(visit: Opener, sample: Dataset) -> None:
+    page = visit().open("page=posts")
+    rows = figure_rows(page, "When posts engage")
+    times = by_time(posts(sample))
+    assert len(rows) == len(times)
+    assert sum(amount(r[2]) for r in rows) == times["posts"].sum()
+
+
+def test_hashtags_and_lengths_stand_against_engagement(visit: Opener, sample: Dataset) -> None:
+    page = visit().open("page=posts")
+    tags = [r[0] for r in figure_rows(page, "Engagement by hashtag")]
+    assert set(tags) == set(by_hashtag(posts(sample)).index[:12])
+    lengths = [r[0] for r in figure_rows(page, "Engagement by caption length")]
+    assert lengths[0] == "under 60"
+
+
+def test_unusual_posts_are_for_review(visit: Opener) -> None:
+    page = visit().open("page=posts")
+    expect(panel(page, "To review")).to_contain_text("innocent explanation")
+
+
+def test_day_without_posts_is_said(visit: Opener) -> None:
+    page = visit().open("page=posts&from=2030-01-01&to=2030-01-02")
+    assert "no posts in this view" in sentences(page, "What stands out")
+    expect(panel(page, "When posts engage")).to_contain_text("No posts")
