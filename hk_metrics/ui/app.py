@@ -113,6 +113,8 @@ class Dashboard:
             self.session.attempt(lambda: self.session.export_page(message["kind"]))
 
     def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "painted":
+            self.session.painted()
         if message.get("event") == "address":
             self.browser.query = message["query"]
             self.state.restore(from_query(message["query"]))

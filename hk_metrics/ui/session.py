@@ -37,6 +37,8 @@ CHOICES = [
     "options",
 ]
 PENDING = "hk-pending"
+# Seconds after which panels that compute no longer wait for the browser to say it has painted.
+PATIENCE = 15.0
 
 
 class Session:
@@ -74,6 +76,7 @@ class Session:
         self.listeners: list[Callable[[Answers], None]] = []
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._waiting: tuple[list[Panel], Answers] | None = None
         self._catalog: tuple[Dataset, Catalog] | None = None
         state.observe(self._changed, CHOICES)
 
@@ -118,10 +121,13 @@ class Session:
             self.report(error)
 
     def _draw_later(self, panels: list[Panel], answers: Answers) -> None:
-        """Draw panels that compute, one at a time, so that a new change goes first."""
+        """Draw panels that compute once the browser has painted the others.
+
+        A page that opens asks the kernel for its widgets: what computes must not stand before that.
+        """
         if self._late:
             self._late.cancel()
-            self._late = None
+        self._late = self._waiting = None
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -131,7 +137,17 @@ class Session:
         for panel in panels:
             panel.widget.add_class(PENDING)
         if panels:
-            self._late = loop.call_later(PAUSE, self._draw_next, panels, answers)
+            self._waiting = (panels, answers)
+            self._late = loop.call_later(PATIENCE, self.painted)
+
+    def painted(self) -> None:
+        """Draw what has waited for the browser, one at a time, so that a new change goes first."""
+        if self._waiting is None:
+            return
+        (panels, answers), self._waiting = self._waiting, None
+        if self._late:
+            self._late.cancel()
+        self._draw_next(panels, answers)
 
     def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
         panel, *rest = panels

@@ -24,7 +24,14 @@ export default {
     };
     model.on("change:query", written);
     model.on("change:locale", () => { hk.locale = model.get("locale"); });
-    model.on("change:settled", () => hk.settled?.());
+    // What computes waits until the rest is on the screen.
+    const painted = () => requestAnimationFrame(() => setTimeout(() => model.send({ event: "painted" }), 0));
+    const shown = setInterval(() => {
+      if (document.body.classList.contains("hk-waiting")) return;
+      clearInterval(shown);
+      painted();
+    }, 40);
+    model.on("change:settled", () => { hk.settled?.(); painted(); });
     model.on("change:message", () => {
       const { text } = model.get("message");
       if (text) hk.say?.(text, "OK", () => {});
