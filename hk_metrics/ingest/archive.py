@@ -8,9 +8,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
-from hk_metrics.ingest.limits import MEGABYTE, opened_zip
+from hk_metrics.ingest.limits import DAMAGE, MEGABYTE, opened_zip
 from hk_metrics.ingest.raw import UnreadableError
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
             try:
                 with archive.open(part) as stream:
                     data = stream.read(part.file_size + 1)
-            except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            except DAMAGE as error:
                 raise UnreadableError(
                     f"{file}/{path}", "damaged_file", f"it cannot be unpacked ({error})",
                     "make the archive again",

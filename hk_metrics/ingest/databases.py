@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.limits import check_shape
-from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
 from hk_metrics.ingest.recognise import recognise
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def _connected(url: str) -> Iterator[sa.Connection]:
 def _raw(relation: Relation, frame: pl.DataFrame, label: str, settings: Settings) -> RawTable:
     file = f"{PurePath(label).name or label} › {relation.name}"
     check_shape(frame.height, frame.width, file, settings)
-    return RawTable(file, relation.name, frame.with_row_index(ROW, offset=1))
+    return from_frame(frame, file, relation.name)
 
 
 def _unreachable(label: str, error: Exception) -> UnreadableError:

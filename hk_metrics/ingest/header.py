@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from hk_metrics.ingest.names import plain, vocabulary
 
 MOST_CELLS = 300
+MOST_CHARS = 200
+RESERVED = ("__row", "__file", "__id")
 Cells = Sequence[str | None]
 
 
@@ -33,14 +35,14 @@ def unique_names(cells: Cells, width: int) -> list[str]:
     >>> unique_names(["id", "", "id"], 4)
     ['id', 'column 2', 'id (2)', 'column 4']
     """
-    names: list[str] = []
+    names = list(RESERVED)
     for i in range(width):
         text = _text(cells[i]) if i < len(cells) else ""
         name = text or f"column {i + 1}"
         same = sum(n == name or n.startswith(f"{name} (") for n in names)
         names.append(f"{name} ({same + 1})" if same else name)
-    return names
+    return names[len(RESERVED) :]
 
 
 def _text(cell: str | None) -> str:
-    return "" if cell is None else " ".join(cell.replace("\ufeff", "").split())
+    return "" if cell is None else " ".join(cell[:MOST_CHARS].replace("\ufeff", "").split())

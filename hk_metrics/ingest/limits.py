@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ MOST_GRID_CELLS = 400_000_000
 SPARSE_GRID_CELLS = 20_000_000
 SPARSE_SHARE = 20
 EXCEL_ROWS = 1_048_576
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 BY_PATH = "load larger data by its path on the server or by URL, as Parquet or CSV"
 
 
@@ -83,7 +85,7 @@ def opened_zip(content: Content, file: str, settings: Settings) -> zipfile.ZipFi
     """
     try:
         archive = zipfile.ZipFile(content if isinstance(content, Path) else io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise UnreadableError(
             file, "damaged_file", f"the file is damaged ({error})", "save or export it again"
         ) from error
@@ -114,7 +116,7 @@ def check_grid(archive: zipfile.ZipFile, sheet: str, file: str) -> None:
     sheet in one fast pass; only a suspicious one has each of its cell references read.
     """
     cells, letters = 0, 1
-    for chunk in _chunks(archive, sheet):
+    for chunk in _chunks(archive, sheet, file):
         cells += chunk.count(b"<c ")
         if letters < 2 and re.search(rb'r="[A-Z]{2}', chunk):
             letters = 2
@@ -123,7 +125,7 @@ def check_grid(archive: zipfile.ZipFile, sheet: str, file: str) -> None:
     if not _too_sparse(EXCEL_ROWS * (26, 702, 16_384)[letters - 1], cells):
         return
     rows = columns = 1
-    for chunk in _chunks(archive, sheet):
+    for chunk in _chunks(archive, sheet, file):
         for column, row in set(re.findall(rb'r="([A-Z]{1,3})(\d{1,7})"', chunk)):
             rows, columns = max(rows, int(row)), max(columns, _column_number(column))
     if _too_sparse(rows * columns, cells):
@@ -146,10 +148,15 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def _chunks(archive: zipfile.ZipFile, part: str, file: str) -> Iterator[bytes]:
     """Unpack a part piece by piece; pieces overlap so that no reference is cut in two."""
     tail = b""
-    with archive.open(part) as stream:
-        while piece := stream.read(CHUNK):
-            yield tail + piece
-            tail = piece[-24:]
+    try:
+        with archive.open(part) as stream:
+            while piece := stream.read(CHUNK):
+                yield tail + piece
+                tail = piece[-24:]
+    except DAMAGE as error:
+        raise UnreadableError(
+            file, "damaged_file", f"{part} cannot be unpacked ({error})", "save it again"
+        ) from error

@@ -25,6 +25,7 @@ MULTIPLIERS = {
     "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "cr": 1e7, "crore": 1e7, "crores": 1e7,
     "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
+LARGEST = 1e15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
 _EUROPEAN = r"^(\d+|\d{1,3}(\.\d{3})+)(,\d*)?$|^,\d+$"
 _EITHER = r"^\d{1,3}[.,]\d{3}$"
@@ -74,11 +75,12 @@ def _finished(
     failed: dict[str, pl.Series] | None = None,
     remarks: tuple[Remark, ...] = (),
 ) -> Parsed:
-    """Turn NaN and infinities to null, and every cell without a number into a failure."""
+    """Turn what no count or amount can be to null, and every cell without a number to a failure."""
     failed = dict(failed or {})
     missing = values.is_null() | (values.is_nan() if values.dtype.is_float() else False)
-    if not numbers.is_finite().all():
-        numbers = numbers.set(~numbers.is_finite(), None)
+    usable = numbers.is_finite() & (numbers.abs() <= LARGEST)
+    if not usable.all():
+        numbers = numbers.set(~usable, None)
     bad = numbers.is_null() & ~missing
     for mask in failed.values():
         bad = bad & ~mask

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.limits import BY_PATH, MEGABYTE, check_shape
-from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -36,9 +36,9 @@ def read_parquet(content: Content, file: str, settings: Settings) -> list[RawTab
                 file, "expands_too_much", f"it would unpack to {size / MEGABYTE:,.0f} MB", BY_PATH
             )
         frame = pl.read_parquet(content)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise UnreadableError(
             file, "damaged_file", f"the Parquet file cannot be read ({reason})", "export it again"
         ) from error
-    return [RawTable(file, PurePath(file).stem, frame.with_row_index(ROW, offset=1))]
+    return [from_frame(frame, file, PurePath(file).stem)]

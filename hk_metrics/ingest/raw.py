@@ -65,6 +65,13 @@ class RawTable:
         return tuple(c for c in self.frame.columns if c != ROW)
 
 
+def from_frame(frame: pl.DataFrame, file: str, name: str) -> RawTable:
+    """Take a frame whose columns already have names; its rows are counted from 1."""
+    names = unique_names(frame.columns, frame.width)
+    renamed = dict(zip(frame.columns, names, strict=True))
+    return RawTable(file, name, frame.rename(renamed).with_row_index(ROW, offset=1))
+
+
 def longest(values: pl.Series) -> int:
     """Return the length in bytes of the longest text; 0 where there is none."""
     import polars as pl

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ingest.encoding import as_utf8, detect_encoding
 from hk_metrics.ingest.limits import check_shape
-from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -68,7 +68,7 @@ def _table(records: list[dict[str, Any]], file: str, name: str, settings: Settin
     check_shape(len(flat), len(headers), file, settings)
     columns = {h: [_text(record.get(h)) for record in flat] for h in headers}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(headers, pl.String))
-    return RawTable(file, name, frame.with_row_index(ROW, offset=1))
+    return from_frame(frame, file, name)
 
 
 def _flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:

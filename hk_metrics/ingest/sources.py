@@ -13,7 +13,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.databases import is_database, read_database, without_password
 from hk_metrics.ingest.files import TABLE_SUFFIXES, Outcome, read_file
 from hk_metrics.ingest.limits import check_shape, check_upload
-from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
 from hk_metrics.ingest.remote import remote_files
 from hk_metrics.quality import Finding, Severity
 
@@ -174,7 +174,7 @@ def _from_frame(label: str, content: Any, settings: Settings) -> RawTable:
     frame = given.collect("polars") if isinstance(given, nw.LazyFrame) else given
     native = frame.to_polars()
     check_shape(native.height, native.width, label, settings)
-    return RawTable(label, label, native.with_row_index(ROW, offset=1))
+    return from_frame(native, label, label)
 
 
 def _name(source: Source) -> str:

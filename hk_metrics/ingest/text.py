@@ -21,7 +21,7 @@ from hk_metrics.ingest.limits import check_shape
 from hk_metrics.ingest.names import plain, vocabulary
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.quoting import lenient_cells, swallowed
-from hk_metrics.ingest.raw import ROW, RawTable, from_cells, longest
+from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError, from_cells, longest
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
@@ -85,7 +85,10 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
     if encoding != "utf-8":
         notes.insert(0, _encoding_note(encoding))
     check_shape(cells.height, dialect.width, file, settings)
-    raw = from_cells(cells, dialect.header, file, name, tuple(notes))
+    header = find_header(cells.head(SAMPLE_ROWS).rows())
+    if header is None:
+        raise UnreadableError(file, "empty_file", "the file has no rows", "export it again")
+    raw = from_cells(cells, header, file, name, tuple(notes))
     return replace(raw, problems=join_problems(_bad_rows(raw, broken, settings)))
 
 
@@ -164,7 +167,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
             missing_columns="insert",
             truncate_ragged_lines=spare > 0,
         )
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         if "utf-8" in str(error):
             raise InvalidUtf8Error from error
         if not spare and "more fields" in str(error):

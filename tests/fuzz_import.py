@@ -1,0 +1,326 @@
+"""Spoilt files without end: ``python -m tests.fuzz_import 10000`` tries so many imports.
+
+Each case is made from a number alone, so a failure can be made again. It takes good files, spoils
+them in a few ways, and asks that the import either gives a dataset whose rows add up, or says in
+words which file is wrong and how to fix it; never a traceback of another kind.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+import time
+import traceback
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+
+import openpyxl
+import polars as pl
+
+from hk_metrics.errors import HkMetricsError, SchemaError
+from hk_metrics.ingest import preview
+from hk_metrics.ingest.plan import ImportPlan
+from hk_metrics.settings import Settings
+from tests.small_files import files
+
+SETTINGS = Settings(max_upload_mb=5, max_columns=500, max_cell_chars=32_767, max_rows=100_000)
+NOWHERE = Path(mkdtemp(prefix="hk_fuzz_"))
+Spoil = Callable[[Random, bytes], bytes]
+
+
+def _lines(random: Random, data: bytes, change: Callable[[list[bytes]], None]) -> bytes:
+    lines = data.split(b"\n")
+    change(lines)
+    return b"\n".join(lines)
+
+
+def encoding(random: Random, data: bytes) -> bytes:
+    text = data.decode("utf-8", "replace") + random.choice(["", "é,ü,ß", "प्रोटीन", "漢字", "😀"])
+    name = random.choice(
+        ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1", "cp1251",
+         "shift_jis", "gb18030", "utf-7", "cp500"]
+    )  # fmt: skip
+    return text.encode(name, "replace")
+
+
+def delimiter(random: Random, data: bytes) -> bytes:
+    return data.replace(b",", random.choice([b";", b"\t", b"|", b"^", b"~", b":", b" ", b"  ", b"||"]))
+
+
+def newline(random: Random, data: bytes) -> bytes:
+    return data.replace(b"\n", random.choice([b"\r\n", b"\r", b"\n\n", b"\r\r\n", b"\n\r", b""]))
+
+
+def quotes(random: Random, data: bytes) -> bytes:
+    spoilt = bytearray(data)
+    for _ in range(random.randint(1, 6)):
+        place = random.randrange(len(spoilt) + 1)
+        spoilt[place:place] = random.choice([b'"', b"'", b'""', b'",', b',"', b'"\n'])
+    return bytes(spoilt)
+
+
+def nuls(random: Random, data: bytes) -> bytes:
+    spoilt = bytearray(data)
+    for _ in range(random.randint(1, 20)):
+        place = random.randrange(len(spoilt) + 1)
+        spoilt[place:place] = random.choice([b"\0", b"\x01", b"\x1a", b"\x7f", b"\xa0", b"\xff"])
+    return bytes(spoilt)
+
+
+def ragged(random: Random, data: bytes) -> bytes:
+    def change(lines: list[bytes]) -> None:
+        for _ in range(random.randint(1, 4)):
+            i = random.randrange(len(lines))
+            cells = lines[i].split(b",")
+            if random.random() < 0.5:
+                lines[i] = b",".join(cells[: random.randrange(len(cells) + 1)])
+            else:
+                lines[i] += b"," * random.randint(1, 90) + b"x"
+
+    return _lines(random, data, change)
+
+
+def huge_cell(random: Random, data: bytes) -> bytes:
+    cell = random.choice([b"x", b"9", b"a b ", "é".encode()]) * random.choice([1_000, 40_000, 300_000])
+    return _at_a_cell(random, data, cell)
+
+
+def many_columns(random: Random, data: bytes) -> bytes:
+    count = random.choice([300, 600, 10_000])
+    return b"\n".join(
+        line + b"," + b",".join(b"c%d" % i if n == 0 else b"1" for i in range(count))
+        for n, line in enumerate(data.split(b"\n"))
+    )
+
+
+def _at_a_cell(random: Random, data: bytes, cell: bytes) -> bytes:
+    def change(lines: list[bytes]) -> None:
+        i = random.randrange(len(lines))
+        cells = lines[i].split(b",")
+        cells[random.randrange(len(cells))] = cell
+        lines[i] = b",".join(cells)
+
+    return _lines(random, data, change)
+
+
+CELLS = (
+    "", " ", "-", "N/A", "null", "NaN", "inf", "-inf", "1e308", "1e400", "-0", "0x10", "9" * 40,
+    "₹1,23,456.50", "$5", "(500)", "1.234,50", "12%", "1/0", "=1+1", "@cmd", "2025-02-30",
+    "31-12-2025", "12-31-2025", "01/02/03", "0000-00-00", "9999-12-31", "1900-01-00", "45717",
+    "2025-03-01T25:61:61Z", "Mon, 32 Mar 2025", "yesterday", "TRUE", "\u202e", "\ufeff", "\u0000",
+    "post + 5%", "%%%", "१२३", "½", "∞", "1 000", "5' 11\"", "a,b", "Total", "{}", "[]",
+)  # fmt: skip
+
+
+def odd_cells(random: Random, data: bytes) -> bytes:
+    for _ in range(random.randint(1, 5)):
+        data = _at_a_cell(random, data, random.choice(CELLS).encode())
+    return data
+
+
+def mixed_dates(random: Random, data: bytes) -> bytes:
+    forms = ["%d-%m-%Y", "%m/%d/%Y", "%d %b %Y", "%Y%m%d", "%d.%m.%y", "%Y-%m-%dT%H:%M:%SZ", "%s"]
+    text = data.decode("utf-8", "replace")
+    for day in range(1, 29):
+        form = random.choice(forms)
+        made = f"{day:02d}" if form == "%s" else _written(day, form)
+        text = text.replace(f"2025-03-{day:02d}", made)
+    return text.encode()
+
+
+def _written(day: int, form: str) -> str:
+    from datetime import datetime
+
+    return datetime(2025, 3, day, 9, 30).strftime(form)
+
+
+def cut_off(random: Random, data: bytes) -> bytes:
+    return data[: random.randrange(len(data) + 1)]
+
+
+def noise(random: Random, data: bytes) -> bytes:
+    spoilt = bytearray(data)
+    for _ in range(random.randint(1, 40)):
+        if spoilt:
+            spoilt[random.randrange(len(spoilt))] = random.randrange(256)
+    return bytes(spoilt)
+
+
+def headers(random: Random, data: bytes) -> bytes:
+    def change(lines: list[bytes]) -> None:
+        cells = lines[0].split(b",")
+        for _ in range(random.randint(1, 4)):
+            i = random.randrange(len(cells))
+            other = random.choice(cells)
+            cells[i] = random.choice([
+                b"", other, cells[i].upper(), cells[i][:-1], b" " + cells[i], b"\xff\xfe", b'"',
+                b"__row", b"__file", b"column 1", cells[i] * 2, b"literal", b"date", b"id",
+            ])  # fmt: skip
+        lines[0] = b",".join(cells)
+
+    return _lines(random, data, change)
+
+
+def blank(random: Random, data: bytes) -> bytes:
+    return random.choice([b"", b"\n" * 50, b" ", b"," * 30, b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n,,\r\n"])
+
+
+def repeated(random: Random, data: bytes) -> bytes:
+    return data + random.choice([data, data.split(b"\n", 1)[-1], b"\n\n\n" + data])
+
+
+def random_bytes(random: Random, data: bytes) -> bytes:
+    return random.randbytes(random.randint(1, 4000))
+
+
+def signature(random: Random, data: bytes) -> bytes:
+    return random.choice([
+        b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"PK\x05\x06", b"PAR1", b"SQLite format 3\0", b"%PDF-",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b", b"{", b"[", b"<html>", b"\0" * 8 + b"DUCK",
+    ]) + data  # fmt: skip
+
+
+SPOILS: tuple[Spoil, ...] = (
+    encoding, delimiter, newline, quotes, nuls, ragged, huge_cell, many_columns, odd_cells,
+    mixed_dates, cut_off, noise, headers, blank, repeated, random_bytes, signature,
+)  # fmt: skip
+
+
+def _workbook(random: Random, data: bytes) -> bytes:
+    book = openpyxl.Workbook()
+    for line in data.decode("utf-8", "replace").splitlines()[:200]:
+        cells = [c.translate({i: None for i in range(32)})[:30_000] for c in line.split(",")]
+        book.active.append(cells[:1_000])
+    if random.random() < 0.1:
+        book.active["ZZ900000"] = "far"
+    out = io.BytesIO()
+    book.save(out)
+    return noise(random, out.getvalue()) if random.random() < 0.3 else out.getvalue()
+
+
+def _zipped(random: Random, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(random.choice(["a.csv", "../a.csv", "x/a.csv", "a.zip", "a.xlsx"]), data)
+        if random.random() < 0.2:
+            archive.writestr("bomb.csv", b"\0" * 30_000_000)
+    return noise(random, out.getvalue()) if random.random() < 0.3 else out.getvalue()
+
+
+def _parquet(random: Random, data: bytes) -> bytes:
+    out = io.BytesIO()
+    try:
+        pl.read_csv(data).write_parquet(out)
+    except (pl.exceptions.PolarsError, OSError):
+        return data
+    return noise(random, out.getvalue()) if random.random() < 0.3 else out.getvalue()
+
+
+def _json(random: Random, data: bytes) -> bytes:
+    rows = [line.split(",") for line in data.decode("utf-8", "replace").splitlines()]
+    if not rows:
+        return b"[" * random.choice([1, 5_000])
+    records = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+    made = json.dumps(random.choice([records, {"data": records}, records[:1], [], {}, 5, [[1]]]))
+    return noise(random, made.encode()) if random.random() < 0.3 else made.encode()
+
+
+CONTAINERS: dict[str, Spoil] = {
+    ".csv": lambda _random, data: data,
+    ".xlsx": _workbook,
+    ".zip": _zipped,
+    ".parquet": _parquet,
+    ".json": _json,
+    ".gz": lambda _random, data: gzip.compress(data),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one case: how it ended, and what was wrong with how it ended."""
+
+    number: int
+    seconds: float
+    ended: str
+    complaint: str = ""
+
+
+def case(number: int) -> dict[str, bytes]:
+    """Make the files of one case from its number."""
+    random = Random(number)
+    made: dict[str, bytes] = {}
+    for name, data in files().items():
+        if random.random() < 0.6:
+            for spoil in random.choices(SPOILS, k=random.randint(1, 3)):
+                data = spoil(random, data) if data else data
+        suffix = random.choices(list(CONTAINERS), weights=(12, 2, 1, 1, 1, 1))[0]
+        data = CONTAINERS[suffix](random, data)
+        if random.random() < 0.1:
+            suffix = random.choice([".csv", ".xlsx", ".json", ".parquet", ".png", "", ".zip", ".txt"])
+        made[name.removesuffix(".csv") + suffix] = data
+    return made
+
+
+def tried(number: int) -> Outcome:
+    """Import one case and judge how it ended."""
+    made = case(number)
+    start = time.perf_counter()
+    try:
+        plan = preview(made, settings=SETTINGS, memory=NOWHERE)
+        complaint = _complaint(plan)
+        ended = "dataset" if plan.ready else "refused"
+        try:
+            plan.dataset()
+        except SchemaError as error:
+            ended = "refused"
+            complaint = complaint or ("" if str(error).strip() else "a refusal without words")
+    except HkMetricsError as error:
+        ended, complaint = "raised", f"preview raised {error!r}"
+    except BaseException:  # noqa: BLE001  this is what the harness is here to find
+        ended, complaint = "crashed", traceback.format_exc(limit=-4)
+    return Outcome(number, time.perf_counter() - start, ended, complaint)
+
+
+def _complaint(plan: ImportPlan) -> str:
+    """What is wrong with a plan: rows that do not add up, or an error without place or repair."""
+    for table, row in plan.rows.iterrows():
+        if row["rows_in"] != row["kept"] + row["rejected"]:
+            return f"{table}: rows do not add up: {row.to_dict()}"
+        if row["kept"] != plan.made.tables[str(table)].height and table != "influencers":
+            return f"{table}: {row['kept']} rows kept, {plan.made.tables[str(table)].height} there"
+    for error in plan.report.errors:
+        if not error.fix or not error.message or not (error.file or error.table):
+            return f"an error without place or repair: {error}"
+        if error.code in ("not_a_number", "empty_cell", "ragged_row") and not error.row:
+            return f"a rejected row without its number: {error}"
+    for table, rows in plan.made.rejected.items():
+        if rows["reason"].null_count() or rows["row"].null_count():
+            return f"{table}: rejected rows without a reason or number"
+    return ""
+
+
+def main(count: int, first: int = 0) -> int:
+    """Try so many cases; print the complaints, how cases ended, and the slowest."""
+    ended: dict[str, int] = {}
+    slowest = Outcome(-1, 0.0, "")
+    bad = 0
+    for number in range(first, first + count):
+        outcome = tried(number)
+        ended[outcome.ended] = ended.get(outcome.ended, 0) + 1
+        slowest = max(slowest, outcome, key=lambda o: o.seconds)
+        if outcome.complaint:
+            bad += 1
+            print(f"case {number}: {outcome.ended}: {outcome.complaint}", flush=True)
+    print(f"{count} cases: {ended}; {bad} complaints; slowest: case {slowest.number}, "
+          f"{slowest.seconds:.2f} s")  # fmt: skip
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(a) for a in sys.argv[1:] or ["1000"])))
