@@ -36,7 +36,8 @@ CHOICES = [
     "compare",
     "options",
 ]
-PENDING = "hk-pending"
+# How a panel looks that has not been drawn at all, or not for the latest change.
+UNSEEN, PENDING = "hk-unseen", "hk-pending"
 # Seconds after which panels that compute no longer wait for the browser to say it has painted.
 PATIENCE = 15.0
 
@@ -77,6 +78,7 @@ class Session:
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
         self._waiting: tuple[list[Panel], Answers] | None = None
+        self._seen: set[str] = set()
         self._catalog: tuple[Dataset, Catalog] | None = None
         state.observe(self._changed, CHOICES)
 
@@ -135,7 +137,8 @@ class Session:
                 self._draw(panel, answers)
             return
         for panel in panels:
-            panel.widget.add_class(PENDING)
+            seen = panel.widget.model_id in self._seen
+            panel.widget.add_class(PENDING if seen else UNSEEN)
         if panels:
             self._waiting = (panels, answers)
             self._late = loop.call_later(PATIENCE, self.painted)
@@ -152,7 +155,8 @@ class Session:
     def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
         panel, *rest = panels
         self._draw(panel, answers)
-        panel.widget.remove_class(PENDING)
+        self._seen.add(panel.widget.model_id)
+        panel.widget.remove_class(PENDING).remove_class(UNSEEN)
         if rest:
             loop = asyncio.get_running_loop()
             self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
