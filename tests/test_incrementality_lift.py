@@ -158,10 +158,33 @@ def test_lift_names_what_does_not_exist(data: Dataset) -> None:
 def test_lift_takes_events_as_days(data: Dataset) -> None:
     plain = hk.lift(data).loc["all", "estimate"]
     # A sale on one day changes little; one that is outside the data nothing.
-    assert hk.lift(data, events={"Old": "2020-01-01"}).loc["all", "estimate"] == pytest.approx(plain)
+    assert hk.lift(data, events={"Old": "2020-01-01"}).loc["all", "estimate"] == pytest.approx(
+        plain
+    )
     one = hk.lift(data, events={"Sale": ["2025-02-14"]}).loc["all", "estimate"]
     assert one != plain
     assert one == pytest.approx(plain, rel=0.2)
+
+
+def test_lift_without_tracked_orders_cannot_be_shared(data: Dataset) -> None:
+    organic = data.tables["tracking_data"].with_columns(influencer_id=pl.lit(None, dtype=pl.String))
+    untracked = changed(data, tracking_data=organic)
+    assert hk.lift(untracked).loc["all", "refusal"] is None
+    parts = hk.lift(untracked, by="influencer_id")
+    assert parts["refusal"].str.startswith("Nothing was tracked here").all()
+
+
+def test_lift_counts_posts_alike_where_none_has_a_reach(data: Dataset) -> None:
+    blind = changed(data, posts=data.tables["posts"].with_columns(reach=pl.lit(0)))
+    assert hk.lift(blind).loc["all", "refusal"] is None
+
+
+def test_lift_survives_empty_tables(data: Dataset) -> None:
+    silent = changed(data, posts=data.tables["posts"].clear())
+    assert "0 distinct days" in hk.lift(silent).loc["all", "refusal"]
+    assert "no posts" in hk.lift(silent, "interrupted").loc["all", "refusal"]
+    empty = changed(data, tracking_data=data.tables["tracking_data"].clear(), daily_sales=None)
+    assert "no orders here" in hk.lift(empty).loc["all", "refusal"]
 
 
 def frame(method: str, estimate: float, lower: float, upper: float) -> Any:

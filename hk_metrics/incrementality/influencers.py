@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.unevenness import INFLUENCER_SPREAD
 
@@ -14,6 +15,10 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 SEED = 20_250_302
+NOTHING_TRACKED = (
+    "Nothing was tracked here, so the lift cannot be shared over its parts. Ask for all of it "
+    "together, by brand, or for a longer period; or import tracked orders."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +60,27 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool) -> Array:
     money
         Whether the lift is in money, so that order values count.
 
+    Raises
+    ------
+    InsufficientDataError
+        If nothing was tracked by which to share it.
+
     Notes
     -----
     Lift per tracked order is the total's (κ = lift ÷ tracked), times a log-normal spread of its own
     (σ .25) per influencer; tracked orders are the gamma–Poisson rate times reach, order values
     shrunken (`hk_metrics.shrinkage`). Draws of the parts add up to draws of the total.
     """
+    if not books.orders.sum() > 0 or (money and not books.revenue.sum() > 0):
+        raise InsufficientDataError(NOTHING_TRACKED)
     pulls = _pulls(books, money=money)
     whole = np.bincount(books.influencer, books.weight, len(books.orders))
     part = books.weight / np.where(whole > 0, whole, 1.0)[books.influencer]
     inside = books.asked
     in_period = np.bincount(books.influencer[inside], part[inside], len(books.orders))
     total = in_period @ pulls
+    if not (total > 0).all():
+        raise InsufficientDataError(NOTHING_TRACKED)
     kept = inside & (books.unit >= 0)
     drawn = _summed(books.unit[kept], books.influencer[kept], part[kept], pulls, units)
     return np.asarray(drawn / total * lift.draws(pulls.shape[1], SEED))

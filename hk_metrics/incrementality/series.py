@@ -137,11 +137,13 @@ class Activity:
         Notes
         -----
         Reach × the influencer's shrunken tracked orders per reach: an influencer whose followers
-        buy counts for more than one with as many who do not.
+        buy counts for more than one with as many who do not. Where no post has a reach, all count
+        the same.
         """
         index = self.day + LENGTH
         inside = (index >= 0) & (index < days + LENGTH)
-        pull = np.where(inside, self.reach * self.rates[self.influencer], 0.0)
+        reach = self.reach if self.reach.sum() > 0 else np.ones(len(self.reach))
+        pull = np.where(inside, reach * self.rates[self.influencer], 0.0)
         return pull, np.clip(index, 0, days + LENGTH - 1)
 
     def exposure(self, days: int) -> Array:

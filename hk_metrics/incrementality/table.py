@@ -166,11 +166,11 @@ def _estimated(question: Question, part: Part, names: list[str], start: Any) -> 
     )
     try:
         found = question.estimator.fit(series, activity, **options)
+        if question.splits:
+            return _split(question, part, names, found)
     except InsufficientDataError as refusal:
         return {name: Row(refusal=str(refusal)) for name in names}
-    if not question.splits:
-        return {names[0]: _whole(found, float(series.outcome[series.window].sum()))}
-    return _split(question, part, names, found)
+    return {names[0]: _whole(found, float(series.outcome[series.window].sum()))}
 
 
 def _whole(found: Lift, total: float) -> Row:
