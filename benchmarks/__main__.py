@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.table import show
 
-PARTS = ("views", "build")
+PARTS = ("views", "build", "attribution")
 
 
 def main() -> None:

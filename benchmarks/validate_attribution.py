@@ -43,10 +43,16 @@ class Data:
 def run(quick: bool = False) -> list[Row]:
     """Return rows of several tables, each row naming its ``table``."""
     repeats = 20 if quick else 200
-    return [
+    rows = [
         *published(), *conservation(repeats), *shapley(repeats), *removal(repeats),
         *intervals(60 if quick else 300), *posts(3 if quick else 12),
     ]  # fmt: skip
+    return [plain(row) for row in rows]
+
+
+def plain(row: Row) -> Row:
+    """Return a row with Python's own numbers and truths."""
+    return {k: v.item() if isinstance(v, np.generic) else v for k, v in row.items()}
 
 
 def published() -> Iterator[Row]:

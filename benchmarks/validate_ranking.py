@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.validate_attribution import plain
 from hk_metrics.ranking import ranked
 from hk_metrics.whatif import Response, allocated, planned
 from hk_metrics.whatif.response import exponent
@@ -20,8 +21,9 @@ WORLDS = (("log-normal", 0.6), ("gamma", 0.6), ("alike", 0.3))
 
 def run(quick: bool = False) -> list[Row]:
     """Return rows of several tables, each row naming its ``table``."""
-    return [*ranking(quick), *promises(10 if quick else 60), *exponents(10 if quick else 60),
+    rows = [*ranking(quick), *promises(10 if quick else 60), *exponents(10 if quick else 60),
             speed()]  # fmt: skip
+    return [plain(row) for row in rows]
 
 
 def world(
@@ -158,5 +160,5 @@ def speed() -> Row:
         begin = time.perf_counter()
         ranked(sums)
         times.append(time.perf_counter() - begin)
-    return {"table": "ranking: 10,000 influencers", "seconds": round(min(times), 2), "bound": 0.5,
-            "holds": min(times) <= 0.5}  # fmt: skip
+    # Without a verdict: a busy machine is no reason to call an estimate wrong (see make bench).
+    return {"table": "ranking: 10,000 influencers", "seconds": round(min(times), 2), "bound": 0.5}
