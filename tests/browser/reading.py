@@ -11,7 +11,8 @@ LONG = 90_000
 
 def panel(page: Page, title: str) -> Locator:
     """Return the visible panel whose title begins so, once what takes long is drawn."""
-    expect(page.locator(".hk-pending")).to_have_count(0, timeout=LONG)
+    working = page.locator(".hk-pending:visible, .hk-unseen:visible")
+    expect(working).to_have_count(0, timeout=LONG)
     heading = page.locator(".hk-panel-title", has_text=re.compile(f"^{re.escape(title)}"))
     found = page.locator(".hk-panel:visible").filter(has=heading).first
     expect(found).to_be_visible(timeout=LONG)
