@@ -112,13 +112,16 @@ def test_spike_long_after_the_latest_post_is_listed_and_one_after_a_post_is_not(
                       "reach": [0], "likes": [0], "comments": [0]})
         for d in (30, 58)
     )  # fmt: skip
-    rows = [("i0", f"a{d}", d) for d in range(0, 100, 20)] + [
-        ("i0", f"u{n}", 59) for n in range(20)
-    ]
+    rows = [("i0", f"a{d}", d) for d in range(0, 100, 5)] + [("i0", f"u{n}", 59) for n in range(20)]
     table = found(late, orders(rows), "order spike")
     assert table["date"].to_list() == [FIRST + timedelta(days=59)]
     assert "20 orders on one day, 29 days after the latest post" in table["reason"].iloc[0]
     assert found(pl.concat([late, soon]), orders(rows), "order spike").empty
+
+
+def test_orders_all_on_one_day_are_no_spikes():
+    rows = [("i0", f"u{n}", 99) for n in range(50)]
+    assert found(posts(), orders(rows), "order spike").empty
 
 
 def test_influencer_whose_buyers_had_bought_before_is_listed():

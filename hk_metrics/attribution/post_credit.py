@@ -72,7 +72,7 @@ def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
         "method": "Shares by recency and strength of the influencer's posts (EM)",
         "assumption": ASSUMPTION,
         "half_life_days": float(fit.half_life),
-        **{f"unassigned_{m}": float(days[m].sum() - columns[m].sum()) for m in columns},
+        **{f"unassigned_{m}": round(float(days[m].sum() - columns[m].sum()), 6) for m in columns},
     }
     return result
 

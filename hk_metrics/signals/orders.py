@@ -17,6 +17,7 @@ _WINDOW_DAYS = 30
 _QUIET_DAYS = 7
 _FEWEST_ORDERS = 5
 _FEWEST_CUSTOMERS = 20
+_FEWEST_DAYS = 14
 _SPIKE = 1e-6
 
 
@@ -63,12 +64,12 @@ def spikes(tables: Table) -> pl.DataFrame:
     from scipy.special import pdtrc
 
     tracked = tables["tracking_data"]["date"].drop_nulls()
-    if tracked.is_empty():
+    if tracked.dt.truncate("1d").n_unique() < _FEWEST_DAYS:
         return nothing()
     span = (tracked.max() - tracked.min()).days + 1  # type: ignore[operator,union-attr]
     quiet = _order_days(tables).filter(pl.col("since").fill_null(10**6) > _QUIET_DAYS)
     others = pl.col("orders").sum().over("influencer_id") - pl.col("orders")
-    days = quiet.with_columns(usual=(others + 1) / max(span - 1, 1))
+    days = quiet.with_columns(usual=(others + 1) / (span - 1))
     chance = pdtrc(days["orders"].to_numpy() - 1, days["usual"].to_numpy())
     return (
         days.with_columns(chance=pl.Series(chance))
