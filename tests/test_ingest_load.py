@@ -252,7 +252,7 @@ def test_copies_with_an_id_are_rejected() -> None:
     head, *rows = TRACKING.splitlines()
     numbered = [f"T{i},{row}" for i, row in enumerate(rows)]
     text = "\n".join([f"tracking_id,{head}", *numbered, numbered[0]])
-    with pytest.raises(SchemaError, match="copies of an earlier one"):
+    with pytest.raises(SchemaError, match="copied from an earlier one"):
         load(files(tracking_data=text))
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.databases import _read_only
+from hk_metrics.ingest.postgresql import read_only
 from tests.small_files import files
 
 dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
@@ -151,7 +151,7 @@ def test_odd_names_views_and_schemas_are_read(base: str) -> None:
 def test_nothing_can_be_written(base: str) -> None:
     _fill(base, FRAMES)
     with (
-        dbapi.connect(_read_only(base)) as session,
+        dbapi.connect(read_only(base)) as session,
         session.cursor() as cursor,
         pytest.raises(dbapi.Error, match="read-only"),
     ):

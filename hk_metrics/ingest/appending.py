@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.references import UNKNOWN
 from hk_metrics.quality import Finding, QualityReport
@@ -75,7 +76,7 @@ def _stacked(before: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 def _overlap(name: str, copies: int, rows: int) -> Finding:
     return Finding(
         "warning", "overlap",
-        f"{copies:,} of {rows:,} rows of {name} were already there and were not added again",
+        f"{name}: {copies:,} of {counted(rows, 'row')} already there, not added again",
         "nothing to do, unless they are new events that look the same: give those an id",
         table=name, count=copies,
     )  # fmt: skip

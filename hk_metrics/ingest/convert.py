@@ -13,6 +13,7 @@ from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.parsed import Parsed, Remark
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
+from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.ingest.words import blank, few_words, parse_flag, parse_id, parse_text, trim
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES, Column
@@ -21,42 +22,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hk_metrics.settings import Settings
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One file as a part of one table.
-
-    Parameters
-    ----------
-    raw
-        As it came.
-    columns
-        How its columns were understood.
-    frame
-        Canonical and extra columns, typed, with ``FILE`` and ``ROW``.
-    problems
-        Cells that could not be used.
-    findings
-        What was understood.
-    date_questions
-        Columns whose dates are all ambiguous: column → (an example, the likelier order).
-    date_order
-        The order that its dates showed.
-    """
-
-    raw: RawTable
-    columns: ColumnMap
-    frame: pl.DataFrame
-    problems: pl.DataFrame
-    findings: tuple[Finding, ...]
-    date_questions: Mapping[str, tuple[str, DateOrder | None]]
-    date_order: DateOrder | None = None
-
-    @property
-    def table(self) -> str:
-        """Canonical table it belongs to."""
-        return self.columns.table
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.convert import Sheet
+from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -40,7 +41,7 @@ def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
         log.findings.append(
             Finding(
                 "warning", "same_file",
-                f"holds the same {sheet.frame.height:,} rows as {same.raw.file} and was left out",
+                f"the same {counted(sheet.frame.height, 'row')} as {same.raw.file}; left out",
                 "nothing to do", file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
             )
         )  # fmt: skip
@@ -123,7 +124,7 @@ def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:
     log.findings.append(
         Finding(
             "warning", "equal_rows",
-            f"{rows.height:,} rows are equal to an earlier one and are counted all the same",
+            f"{counted(rows.height, 'row')} equal to an earlier one, counted all the same",
             "if they are copies, remove them, or give every row an id",
             file=rows[FILE][0], table=name, row=rows[ROW][0], count=rows.height, money=money,
         )

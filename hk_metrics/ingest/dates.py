@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from hk_metrics.ingest.date_parts import FIRST_YEAR, LAST_YEAR, built, taken_apart
 from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
 
 if TYPE_CHECKING:
@@ -12,23 +13,6 @@ if TYPE_CHECKING:
 
 DateOrder = Literal["day_first", "month_first"]
 ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f")
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-_TIME = r"(?:(?:t|[\s,]+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?))?"
-_ZONE = r"\s*(?P<zone>z|utc|gmt|ist|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
-_NUMERIC = rf"^(?P<a>\d{{1,4}})[-/. ](?P<b>\d{{1,2}})[-/. ](?P<c>\d{{1,4}}){_TIME}{_ZONE}"
-_COMPACT = rf"^(?P<a>(?:19|20)\d{{2}})(?P<b>\d{{2}})(?P<c>\d{{2}}){_TIME}{_ZONE}"
-_WEEKDAY = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+)?"
-_WORD = r"(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DAY_WORD = (
-    rf"{_WEEKDAY}(?P<a>\d{{1,2}})(?:st|nd|rd|th)?[-/,.\s]*{_WORD}[-/,.\s']*(?P<c>\d{{2,4}})"
-    rf"{_TIME}{_ZONE}"
-)
-_WORD_DAY = (
-    rf"{_WEEKDAY}{_WORD}[-/.\s]*(?P<a>\d{{1,2}})(?:st|nd|rd|th)?[-/,.\s]+(?P<c>\d{{4}})"
-    rf"{_TIME}{_ZONE}"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTHS = {month: i + 1 for i, month in enumerate(_MONTHS)}
 
 
 @dataclass(frozen=True)
@@ -98,11 +82,11 @@ def _written(
     import polars as pl
 
     distinct = texts.drop_nulls().unique().sort().to_frame("text")
-    parts = _parts(distinct)
+    parts = taken_apart(distinct)
     shown, likely = _shown(parts), _likely(parts)
     doubt = parts.filter("ambiguous")
     chosen = order or shown or likely or hint
-    answers = parts.with_columns(date=_dates(chosen or "day_first", timezone))
+    answers = parts.with_columns(date=built(chosen or "day_first", timezone))
     dates = through_unique(texts, answers, "date", pl.Datetime("us"))
     bad = dates.is_null() & texts.is_not_null()
     looks = texts.is_in(answers.filter(pl.col("looks"))["text"].implode())
@@ -112,38 +96,6 @@ def _written(
         chosen if parts["either"].any() else None,
         asked=len(doubt) > 0 and order is None and shown is None,
         example=doubt["text"][0] if len(doubt) else "",
-    )
-
-
-def _parts(distinct: pl.DataFrame) -> pl.DataFrame:
-    """Take each distinct text apart: a, b, c (or a month's name), time, zone, serial."""
-    import polars as pl
-
-    low = pl.col("text").str.normalize("NFKC").str.to_lowercase().str.strip_chars()
-    fields: dict[str, list[pl.Expr]] = {k: [] for k in ("a", "b", "c", "word", "time", "zone")}
-    for pattern in (_NUMERIC, _COMPACT, _DAY_WORD, _WORD_DAY):
-        found = pl.col("low").str.extract_groups(pattern)
-        for name in fields:
-            if f"(?P<{name}>" in pattern:
-                fields[name].append(found.struct.field(name))
-    return (
-        distinct.with_columns(low=low)
-        .with_columns(
-            *(pl.coalesce(f).alias(k) for k, f in fields.items()),
-            serial=pl.col("low").str.extract(r"^(\d{5}(?:\.\d+)?|\d{10}|\d{13})$"),
-        )
-        .with_columns(
-            *(pl.col(k).cast(pl.Int32, strict=False).alias(f"n{k}") for k in "abc"),
-            looks=pl.col("a").is_not_null() | pl.col("serial").is_not_null(),
-            either=pl.col("b").is_not_null() & (pl.col("a").str.len_chars() <= 2),
-        )
-        .with_columns(
-            day_first=pl.col("either") & (pl.col("na") > 12) & (pl.col("nb") <= 12),
-            month_first=pl.col("either") & (pl.col("nb") > 12) & (pl.col("na") <= 12),
-            ambiguous=pl.col("either")
-            & (pl.max_horizontal("na", "nb") <= 12)
-            & (pl.col("na") != pl.col("nb")),
-        )
     )
 
 
@@ -167,7 +119,7 @@ def _likely(parts: pl.DataFrame) -> DateOrder | None:
     if doubt.height < 3 or 1 in (doubt["na"].max(), doubt["nb"].max()):
         return None
     spans = {
-        order: doubt.select(_dates(order, "UTC").alias("d")).select(
+        order: doubt.select(built(order, "UTC").alias("d")).select(
             pl.col("d").max() - pl.col("d").min()
         ).item()
         for order in ("day_first", "month_first")
@@ -176,81 +128,6 @@ def _likely(parts: pl.DataFrame) -> DateOrder | None:
     if day is None or month is None or 3 * min(day, month) > max(day, month):
         return None
     return "day_first" if day < month else "month_first"
-
-
-def _dates(order: str, timezone: str) -> pl.Expr:
-    """Build the date-time from the parts; null where they name no day."""
-    import polars as pl
-
-    first, second = ("nb", "na") if order == "day_first" else ("na", "nb")
-    swap = pl.col(first) > 12
-    year_first = pl.col("a").str.len_chars() == 4
-    named = pl.col("word").is_not_null()
-    month = (
-        pl.when(named).then(pl.col("word").replace_strict(MONTHS, default=None))
-        .when(year_first).then(pl.col("nb"))
-        .otherwise(pl.when(swap).then(pl.col(second)).otherwise(pl.col(first)))
-    )  # fmt: skip
-    day = (
-        pl.when(named).then(pl.col("na"))
-        .when(year_first).then(pl.col("nc"))
-        .otherwise(pl.when(swap).then(pl.col(first)).otherwise(pl.col(second)))
-    )  # fmt: skip
-    short = pl.col("nc") + pl.when(pl.col("nc") < 70).then(2000).otherwise(1900)
-    late = pl.when(pl.col("c").str.len_chars() == 2).then(short).otherwise(pl.col("nc"))
-    year = pl.when(year_first & ~named).then(pl.col("na")).otherwise(late)
-    text = pl.format("{}-{}-{}", year, month, day)
-    date = text.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False)
-    read = pl.coalesce(_zoned(date + _time(), timezone), _serial(timezone))
-    inside = read.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
-    return pl.when(inside).then(read)
-
-
-def _time() -> pl.Expr:
-    import polars as pl
-
-    time = pl.col("time").fill_null("0:00")
-    hour = time.str.extract(r"^(\d+)").cast(pl.Int64)
-    noon = time.str.contains(r"p\.?m")
-    twelve = time.str.contains(r"[ap]\.?m") & (hour == 12)
-    hours = pl.when(twelve).then(0).otherwise(hour) + pl.when(noon).then(12).otherwise(0)
-    minutes = time.str.extract(r":(\d+)").cast(pl.Int64)
-    seconds = time.str.extract(r":\d+:(\d+(?:[.,]\d+)?)").str.replace(",", ".").cast(pl.Float64)
-    micros = (seconds.fill_null(0) * 1e6).round().cast(pl.Int64)
-    valid = (hours < 24) & (minutes < 60) & (micros < 60_000_000)
-    return pl.when(valid).then(pl.duration(hours=hours, minutes=minutes, microseconds=micros))
-
-
-def _zoned(local: pl.Expr, timezone: str) -> pl.Expr:
-    """Turn times that name a zone to the company's local time."""
-    import polars as pl
-
-    zone = pl.col("zone").str.replace(":", "").replace({"z": "+00", "utc": "+00", "gmt": "+00",
-                                                        "ist": "+0530"})  # fmt: skip
-    sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
-    hours = zone.str.slice(1, 2).cast(pl.Int64)
-    minutes = zone.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0)
-    utc = local - pl.duration(minutes=sign * (hours * 60 + minutes))
-    there = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    return pl.when(zone.is_null()).then(local).otherwise(there.dt.replace_time_zone(None))
-
-
-def _serial(timezone: str) -> pl.Expr:
-    """Excel's days since 1899-12-30; seconds or milliseconds since 1970 of ten or 13 digits."""
-    import polars as pl
-
-    number = pl.col("serial").cast(pl.Float64)
-    size = pl.col("serial").str.len_chars()
-    is_day = pl.col("serial").str.contains(r"^\d{5}(\.|$)")
-    day = pl.datetime(1899, 12, 30) + pl.duration(
-        seconds=(number * 86_400).round().cast(pl.Int64, strict=False)
-    )
-    factor = pl.when(size == 13).then(1_000).otherwise(1_000_000)
-    epoch = pl.from_epoch((number * factor).cast(pl.Int64, strict=False), time_unit="us")
-    local = (
-        epoch.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone).dt.replace_time_zone(None)
-    )
-    return pl.when(is_day).then(day).otherwise(local).cast(pl.Datetime("us"))
 
 
 def _remarks(answers: pl.DataFrame, order: DateOrder | None) -> tuple[Remark, ...]:

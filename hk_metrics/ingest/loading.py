@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from hk_metrics.errors import ParameterError, SchemaError
 from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.memory import merged, recalled
-from hk_metrics.ingest.pipeline import Draft, draft
+from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.sources import Source, read_sources
 from hk_metrics.settings import Settings, default_settings
 
@@ -77,7 +78,7 @@ def load(
     answers = answers_from(mapping, date_order, unknown_influencers)
     if progress:
         progress("reading files", 0.0)
-    reading = read_sources(source, settings)
+    reading = read_sources(source, settings, progress)
     remembered, notes = recalled(reading.tables, settings.store)
     reading = replace(reading, findings=(*reading.findings, *notes))
     answers = merged(remembered, answers)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.basis import basis_frame
+from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
@@ -154,9 +155,9 @@ def _as_share(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
 def _read_as_share(found: pl.DataFrame) -> Finding:
     first = found.row(0, named=True)
     message = (
-        f"{found.height:,} payouts say they pay per order, but a share of revenue explains them: "
+        f"{counted(found.height, 'payout')} per order in name, but a share of revenue by its sum: "
         f"influencer {first['influencer_id']} gets {first['rate']:.2%} of revenue, "
-        f"{first['total_payout']:,.2f}. They are read as commission"
+        f"{first['total_payout']:,.2f}. Read as commission"
     )
     return Finding(
         "note", "order_rate_is_share", message, file=first[FILE], table="payouts",

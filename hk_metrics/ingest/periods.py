@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.dates import MONTHS, DateOrder, parse_date
+from hk_metrics.ingest.counting import counted
+from hk_metrics.ingest.date_parts import MONTHS
+from hk_metrics.ingest.dates import DateOrder, parse_date
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
@@ -39,8 +41,8 @@ def read_periods(
         log.findings.append(
             Finding(
                 "warning", "unread_period",
-                f"{unread.height:,} payouts name periods that are not understood "
-                f"({', '.join(map(repr, shown))}): they are spread over all activity",
+                f"{counted(unread.height, 'payout')} with a period that is not understood "
+                f"({', '.join(map(repr, shown))}): spread over all activity",
                 "write periods as 2025-03 or 2025-03-01/2025-03-31",
                 file=unread[FILE][0], table="payouts", row=unread[ROW][0], column="period",
                 value=str(unread["period"][0]), count=unread.height,

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.assign import Assigned, assign
-from hk_metrics.ingest.check import dtype, violations
-from hk_metrics.ingest.convert import Sheet, convert
+from hk_metrics.ingest.check import violations
+from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.copies import report_copies, report_totals, without_repeats
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts import read_bases, settle_commissions
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ingest.recognise import Recognition
 from hk_metrics.ingest.references import settle_references
 from hk_metrics.ingest.rejection import readable, reject
-from hk_metrics.ingest.sources import Reading
-from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.ingest.sheet import Sheet, joined
+from hk_metrics.ingest.sources import Progress, Reading
+from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -31,57 +31,9 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-Progress = Callable[[str, float], None]
-
 
 def _silent(_step: str, _share: float) -> None:
     """Report no progress."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What an import would give, before anyone says yes.
-
-    Parameters
-    ----------
-    tables
-        Canonical tables of the rows that can be used.
-    findings
-        Everything but the questions.
-    questions
-        What only a person can decide; ``tables`` holds what the defaults give.
-    rejected
-        Table → rejected rows as they were in the file, with ``file``, ``row``, ``reason``.
-    sheets
-        How each file was understood.
-    recognised
-        File → which table it is.
-    rows_in
-        Table → rows before any was rejected.
-    """
-
-    tables: Mapping[str, pl.DataFrame]
-    findings: tuple[Finding, ...]
-    questions: tuple[Question, ...]
-    rejected: Mapping[str, pl.DataFrame]
-    sheets: tuple[Sheet, ...]
-    recognised: Mapping[str, Recognition]
-    rows_in: Mapping[str, int]
-
-    @property
-    def usable(self) -> bool:
-        """Whether there is anything to look at, and no question without a default."""
-        facts = any(t.height for n, t in self.tables.items() if n != "influencers")
-        return facts and all(q.default is not None for q in self.questions)
-
-    def report(self, settled: bool) -> QualityReport:
-        """Return the quality report; ``settled`` turns questions to what was assumed."""
-        asked = [
-            q.settled() if settled and q.default is not None else q.finding for q in self.questions
-        ]
-        order = {"error": 0, "warning": 1, "note": 2}
-        findings = sorted((*asked, *self.findings), key=lambda f: order[f.severity])
-        return QualityReport(tuple(findings), self.rejected)
 
 
 def draft(
@@ -106,8 +58,7 @@ def draft(
     answers = answers.resolved(reading.tables)
     raws = expanded(reading.tables, answers, settings, log)
     assigned, recognised = assign(raws, answers, settings, log)
-    say("reading values", 0.35)
-    sheets = _convert(assigned, answers, settings, log)
+    sheets = _convert(assigned, answers, settings, log, say)
     given = {name: joined(name, sheets) for name in TABLES}
     say("checking rows", 0.65)
     tables, rejected = _checked(given, sheets, answers, settings, log)
@@ -153,12 +104,15 @@ def _checked(
     return tables, rejected
 
 
-def _convert(assigned: Assigned, answers: Answers, settings: Settings, log: Log) -> list[Sheet]:
+def _convert(
+    assigned: Assigned, answers: Answers, settings: Settings, log: Log, say: Progress
+) -> list[Sheet]:
     """Convert every file; files whose dates show nothing are read in the order others showed."""
-    sheets = [
-        convert(raw, columns, settings, answers.date_orders.get(raw.file, answers.date_order))
-        for raw, columns in assigned
-    ]
+    sheets = []
+    for i, (raw, columns) in enumerate(assigned):
+        say(f"reading the values of {raw.file}", 0.35 + 0.3 * i / len(assigned))
+        order = answers.date_orders.get(raw.file, answers.date_order)
+        sheets.append(convert(raw, columns, settings, order))
     shown = {s.date_order for s in sheets if s.date_order}
     hint: DateOrder | None = shown.pop() if len(shown) == 1 else None
     if hint:
@@ -202,20 +156,3 @@ def _date_questions(sheet: Sheet) -> list[Question]:
         choices = {"day_first": "day first (31-12-2025)", "month_first": "month first (12-31-2025)"}
         questions.append(Question(finding, choices, likely))
     return questions
-
-
-def joined(name: str, sheets: Sequence[Sheet]) -> pl.DataFrame:
-    """Put the files of one table in one frame, with every required column."""
-    import polars as pl
-
-    parts = [s.frame for s in sheets if s.table == name]
-    if len(parts) == 1:
-        frame = parts[0]
-    elif parts:
-        frame = pl.concat(parts, how="diagonal_relaxed")
-    else:
-        frame = pl.DataFrame(schema={ROW: pl.UInt32, FILE: pl.String})
-    columns = [TABLES[name][c] for c in TABLES[name].required_names]
-    empty = [pl.lit(None, dtype(c)).alias(c.name) for c in columns if c.name not in frame.columns]
-    wanted = [c for c in TABLES[name].names if c in frame.columns or TABLES[name][c].required]
-    return frame.with_columns(empty).select(*wanted, pl.exclude(wanted))

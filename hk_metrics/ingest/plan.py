@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
 from hk_metrics.ingest.assign import IGNORE
-from hk_metrics.ingest.columns import Match
 from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.draft import Draft
+from hk_metrics.ingest.file_plan import FilePlan, file_plans
 from hk_metrics.ingest.loading import dataset_of
-from hk_metrics.ingest.memory import merged, recalled, remember
+from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.payouts import attributed
-from hk_metrics.ingest.pipeline import Draft, Progress, draft
-from hk_metrics.ingest.sources import Reading, Source, read_sources
+from hk_metrics.ingest.pipeline import draft
+from hk_metrics.ingest.rejected import rejected_csv
+from hk_metrics.ingest.sources import Reading
 from hk_metrics.quality import QualityReport
 from hk_metrics.schemas import TABLES
-from hk_metrics.settings import Settings, default_settings
+from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,34 +33,6 @@ CHANGES = frozenset(
     {"number_read", "trimmed", "blank_word", "spelling", "id_fraction", "time_zone", "date_serial",
      "percent_rate", "order_rate_is_share", "basis"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FilePlan:
-    """How one file was understood.
-
-    Parameters
-    ----------
-    file
-        Its name.
-    table
-        The table it is taken for; None where it is left out.
-    confidence
-        How sure that is, 0 to 1.
-    rows
-        Rows that it holds.
-    columns
-        One match per header, in the file's order.
-    missing
-        Required columns that it does not have.
-    """
-
-    file: str
-    table: str | None
-    confidence: float
-    rows: int
-    columns: tuple[Match, ...] = ()
-    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,23 +74,7 @@ class ImportPlan:
     @cached_property
     def files(self) -> tuple[FilePlan, ...]:
         """How each file was understood, in the order they were given."""
-        sheets = {s.raw.file: s for s in self.made.sheets}
-        plans = []
-        for raw in self.reading.tables:
-            seen = self.made.recognised[raw.file]
-            sheet = sheets.get(raw.file)
-            columns = sheet.columns if sheet else None
-            plans.append(
-                FilePlan(
-                    raw.file,
-                    columns.table if columns else None,
-                    seen.confidence,
-                    raw.frame.height,
-                    columns.matches if columns else (),
-                    tuple(columns.missing) if columns else (),
-                )
-            )
-        return tuple(plans)
+        return file_plans(self.reading, self.made)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -244,57 +202,6 @@ class ImportPlan:
     def rejected_csv(self) -> dict[str, bytes]:
         """Return file name → CSV of the rejected rows of a table, with file, row and reason."""
         return rejected_csv(self.report)
-
-
-def rejected_csv(report: QualityReport) -> dict[str, bytes]:
-    """Return file name → CSV (UTF-8 with BOM, for Excel) of the rejected rows of each table.
-
-    Cells that a spreadsheet would take for a formula are kept from it by an apostrophe.
-    """
-    from hk_metrics.export.csv import csv_bytes
-    from hk_metrics.export.sheet import Sheet
-
-    return {
-        f"rejected_{table}.csv": csv_bytes(Sheet(f"Rejected {table}", rows.to_pandas()))
-        for table, rows in report.rejected.items()
-    }
-
-
-def preview(
-    source: Source,
-    settings: Settings | None = None,
-    answers: Answers | None = None,
-    progress: Progress | None = None,
-    memory: Path | None = None,
-) -> ImportPlan:
-    """Look at an import before it happens.
-
-    Parameters
-    ----------
-    source
-        As of `load`: paths, uploads as bytes by file name, frames …
-    settings
-        Currency, time zone, limits; the process's own where absent.
-    answers
-        What is already decided.
-    progress
-        Called with a step in words and the share done.
-    memory
-        Folder whose remembered answers are used; the settings' store where absent.
-
-    Returns
-    -------
-    ImportPlan
-        Never raises for what is in the files: that is what the plan shows.
-    """
-    settings = settings or default_settings()
-    if progress:
-        progress("reading files", 0.0)
-    reading = read_sources(source, settings)
-    before, notes = recalled(reading.tables, memory or settings.store)
-    reading = replace(reading, findings=(*reading.findings, *notes))
-    given = merged(before, answers or Answers())
-    return ImportPlan(reading, given, settings, draft(reading, given, settings, progress))
 
 
 def _sum(values: pl.Series) -> float:

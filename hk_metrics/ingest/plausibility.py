@@ -7,8 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hk_metrics.ingest.activity import units_of
-from hk_metrics.ingest.payouts import TOLERANCE, attributed
+from hk_metrics.ingest.counting import counted
+from hk_metrics.ingest.payout_checks import (
+    payout_arithmetic,
+    payout_orders,
+    placed,
+    unpaid_influencers,
+)
+from hk_metrics.ingest.payouts import attributed
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
@@ -57,9 +63,9 @@ def engagement_above_reach(tables: Tables) -> Iterator[Finding]:
     parts = [c for c in ("likes", "comments", "shares", "saves") if c in tables["posts"].columns]
     rows = tables["posts"].filter(pl.sum_horizontal(parts) > pl.col("reach"))
     if rows.height:
-        yield _at(
+        yield placed(
             rows, "posts", "reach", "engagement_above_reach",
-            f"{rows.height:,} posts have more likes and comments than reach",
+            f"{counted(rows.height, 'post')} with more likes and comments than reach",
             "check whether reach and impressions were mixed up; they are counted as they are",
         )  # fmt: skip
 
@@ -75,9 +81,9 @@ def future_dates(tables: Tables, settings: Settings) -> Iterator[Finding]:
         rows = tables[name].filter(pl.col("date") > now)
         if rows.height:
             last = rows.select(pl.col("date").max().dt.strftime("%-d %B %Y")).item()
-            yield _at(
+            yield placed(
                 rows, name, "date", "future_date",
-                f"{rows.height:,} rows are dated in the future, up to {last}",
+                f"{counted(rows.height, 'row')} dated in the future, up to {last}",
                 "check the year, and whether day and month were swapped",
             )  # fmt: skip
 
@@ -91,8 +97,8 @@ def organic_orders(tables: Tables) -> Iterator[Finding]:
         money = float(tracking["revenue"].sum()) - float(kept["revenue"].sum())
         yield Finding(
             "note", "organic",
-            f"{count:,} of {tracking.height:,} tracked rows are organic: they serve as the "
-            "baseline and count for no influencer",
+            f"{count:,} of {counted(tracking.height, 'tracked row')} organic: the baseline, "
+            "counted for no influencer",
             table="tracking_data", column="source", count=count, money=money,
         )  # fmt: skip
 
@@ -104,95 +110,9 @@ def refunds(tables: Tables) -> Iterator[Finding]:
     rows = tables["tracking_data"].filter(pl.col("revenue") < 0)
     if rows.height:
         yield Finding(
-            "note", "refund", f"{rows.height:,} rows have negative revenue and count as refunds",
+            "note", "refund", f"{counted(rows.height, 'row')} of negative revenue: refunds",
             file=rows[FILE][0], table="tracking_data", row=rows[ROW][0], column="revenue",
             count=rows.height, money=float(rows["revenue"].sum()),
-        )  # fmt: skip
-
-
-def unpaid_influencers(tables: Tables) -> Iterator[Finding]:
-    """Influencers without any payout cost nothing here."""
-    import polars as pl
-
-    payouts, active = tables["payouts"], attributed(tables["tracking_data"])["influencer_id"]
-    if payouts.is_empty():
-        return
-    unpaid = active.unique().to_frame().filter(
-        ~pl.col("influencer_id").is_in(payouts["influencer_id"].implode())
-    )  # fmt: skip
-    if unpaid.height:
-        yield Finding(
-            "warning", "unpaid",
-            f"{unpaid.height:,} influencers have orders but no payout: their orders look free",
-            "add their payouts, or read ROAS with care", table="payouts", count=unpaid.height,
-            value=str(unpaid["influencer_id"].min()),
-        )  # fmt: skip
-
-
-def payout_arithmetic(tables: Tables) -> Iterator[Finding]:
-    """Payouts whose rate times units is not what was paid; the total is trusted."""
-    import polars as pl
-
-    payouts = tables["payouts"].filter(pl.col("rate").is_not_null())
-    if payouts.is_empty():
-        return
-    posts = tables["posts"].with_columns(posts=pl.lit(1.0))
-    revenue = pl.lit(0.0)
-    if (payouts["basis"] == "commission").any():
-        events = attributed(tables["tracking_data"])
-        revenue = pl.lit(units_of(payouts, events, "revenue"))
-    several = pl.len().over("influencer_id", "basis") > 1
-    units = (
-        pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts"))
-        .when(pl.col("basis") == "order").then(pl.col("orders").cast(pl.Float64))
-        .when(pl.col("basis") == "commission").then(revenue)
-    )  # fmt: skip
-    paid, rate = pl.col("total_payout"), pl.col("rate")
-    nth = paid / rate
-    # Of several payouts for posts, each may pay for some of them: any whole number will do.
-    some_posts = (
-        (pl.col("basis") == "post") & several & (nth >= 1 - TOLERANCE) & (nth <= units + TOLERANCE)
-        & ((nth - nth.round()).abs() <= TOLERANCE * nth)
-    )  # fmt: skip
-    expected = rate * units
-    differs = ((expected - paid).abs() > TOLERANCE * paid.abs()) & ~some_posts
-    shared = (pl.col("basis") == "commission") & several
-    rows = payouts.with_columns(expected=expected, units=units).filter(differs & ~shared)
-    if rows.height:
-        one = rows.row(0, named=True)
-        yield _at(
-            rows, "payouts", "total_payout", "payout_arithmetic",
-            f"{rows.height:,} payouts are not rate times units: influencer {one['influencer_id']} "
-            f"was paid {one['total_payout']:,.2f} for {one['units']:,g} "
-            f"({one['basis']}) at {one['rate']:,g}, which would be {one['expected']:,.2f}",
-            "the total is what counts; check the rate",
-        )  # fmt: skip
-
-
-def payout_orders(tables: Tables) -> Iterator[Finding]:
-    """Influencers paid for another number of orders than was tracked."""
-    import polars as pl
-
-    paid = (
-        tables["payouts"].filter(pl.col("orders").is_not_null() & (pl.col("basis") != "post"))
-        .group_by("influencer_id", maintain_order=True)
-        .agg(pl.col("orders").sum(), pl.col(FILE).first(), pl.col(ROW).first())
-    )  # fmt: skip
-    tracked = attributed(tables["tracking_data"]).group_by("influencer_id").agg(
-        pl.col("orders").sum().alias("tracked")
-    )  # fmt: skip
-    rows = (
-        paid.join(tracked, on="influencer_id", how="left", maintain_order="left")
-        .with_columns(pl.col("tracked").fill_null(0))
-        .filter(pl.col("orders") != pl.col("tracked"))
-    )
-    if rows.height and tables["tracking_data"].height:
-        one = rows.row(0, named=True)
-        yield _at(
-            rows, "payouts", "orders", "payout_orders",
-            f"{rows.height:,} influencers are paid for another number of orders than was tracked: "
-            f"{one['influencer_id']} for {one['orders']:,g}, tracked {one['tracked']:,g}",
-            "check the period of both files; tracked orders are what is counted",
         )  # fmt: skip
 
 
@@ -212,20 +132,11 @@ def spellings(tables: Tables) -> Iterator[Finding]:
                 shown = " / ".join(several["value"][0].to_list()[:3])
                 yield Finding(
                     "warning", "spelling_variants",
-                    f"{several.height:,} values of {column} are written in several ways, which "
-                    f"count apart: {shown}",
+                    f"{counted(several.height, 'name')} in {column!r} written in several ways, "
+                    f"counted apart: {shown}",
                     "write them in one way", table=name, column=column,
                     value=several["value"][0][0], count=several.height,
                 )  # fmt: skip
-
-
-def _at(rows: pl.DataFrame, table: str, column: str, code: str, message: str, fix: str) -> Finding:
-    """A warning placed at the first of the rows."""
-    value = rows[column][0]
-    return Finding(
-        "warning", code, message, fix, file=rows[FILE][0], table=table, row=rows[ROW][0],
-        column=column, value="" if value is None else str(value), count=rows.height,
-    )  # fmt: skip
 
 
 CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
@@ -73,7 +74,7 @@ def settle_references(
     log.findings.append(
         Finding(
             "warning", "unknown_influencer",
-            f"{len(ids):,} influencers have no profile and are kept as '{UNKNOWN}'",
+            f"{counted(len(ids), 'influencer')} without a profile, kept as '{UNKNOWN}'",
             "add them to the influencers file", table="influencers", column="id",
             value=str(missing["value"][0]), count=missing.height,
         )

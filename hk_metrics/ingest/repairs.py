@@ -29,84 +29,86 @@ class Repair:
 
 REPAIRS: Mapping[str, Repair] = {
     "not_a_number": Repair(
-        "{cells} in {column!r} should hold a number but hold {values}",
+        "{cells} in {column!r} without a readable number: {values}",
         "write a number, or leave the cell empty if the column allows it",
         "not a number",
     ),
     "other_currency": Repair(
-        "{cells} in {column!r} are in another currency: {values}",
+        "{cells} in {column!r} in another currency: {values}",
         "convert them to {currency} first, or set the currency in the settings",
         "another currency",
     ),
     "not_a_date": Repair(
-        "{cells} in {column!r} should hold a date but hold {values}",
+        "{cells} in {column!r} without a readable date: {values}",
         "write dates as YYYY-MM-DD",
         "not a date",
     ),
     "impossible_date": Repair(
-        "{cells} in {column!r} name a day that cannot be: {values}",
+        "{cells} in {column!r} with a day that cannot be: {values}",
         "correct the dates; YYYY-MM-DD cannot be mistaken",
         "no such day",
     ),
     "not_a_flag": Repair(
-        "{cells} in {column!r} should say yes or no but say {values}",
+        "{cells} in {column!r} that say neither yes nor no: {values}",
         "write yes or no",
         "neither yes nor no",
     ),
     "unknown_basis": Repair(
-        "{cells} in {column!r} say what a payout is for in words that are not known: {values}",
+        "{cells} in {column!r} with unknown words for what is paid: {values}",
         "use post, order, commission or hybrid",
         "unknown basis",
     ),
-    "empty_cell": Repair("{cells} in {column!r} are empty", "fill them in", "empty"),
+    "empty_cell": Repair("{empty} in {column!r}", "fill them in", "empty"),
     "negative": Repair(
-        "{cells} in {column!r} are below zero: {values}",
+        "{cells} in {column!r} below zero: {values}",
         "correct them; only revenue may be negative, as a refund",
         "below zero",
     ),
     "duplicate_id": Repair(
-        "{rows} repeat an id that another row has: {values}",
-        "keep one row per {row_is}",
+        "{rows} with an id that another row has: {values}",
+        "keep one row for {row_is}",
         "id used twice",
     ),
     "unknown_influencer": Repair(
-        "{ids} not in influencers: {values}; {rows} would have no profile",
+        "{ids} not in influencers: {values}; {rows} without a profile",
         "add them to the influencers file, correct the ids, or import them as 'Unknown influencer' "
         "(unknown_influencers='keep')",
         "no such influencer",
     ),
     "ragged_row": Repair(
-        "{rows} have more cells than the header; beyond it: {values}",
+        "{rows} with more cells than the header; beyond it: {values}",
         "put text that contains the delimiter in quotation marks",
         "more cells than the header",
     ),
     "broken_quote": Repair(
-        "{rows} have a quotation mark that nothing closes",
+        "{rows} with a quotation mark that nothing closes",
         "close it, or double it where it belongs to the text",
         "quotation mark not closed",
     ),
     "long_cell": Repair(
-        "{rows} hold a cell of more characters than is allowed, in {column!r}",
+        "{rows} with a cell of more characters than is allowed, in {column!r}",
         "shorten it; a quotation mark may be missing before it",
         "cell too long",
     ),
     "overlap": Repair(
-        "{rows} are already in another of the files, cell by cell",
+        "{rows} already in another of the files, cell by cell",
         "hand in each period once; the copies are left out",
         "already in another file",
     ),
     "duplicate_row": Repair(
-        "{rows} are copies of an earlier one, id included",
+        "{rows} copied from an earlier one, id included",
         "remove the copies",
         "copy of an earlier row",
     ),
     "total_row": Repair(
-        "{rows} at the end sum up the others and are left out",
+        "{rows} of totals at the end, left out",
         "nothing to do",
         "a line of totals",
         "warning",
     ),
-    "broken_rule": Repair("{cells} in {column!r} break a rule: {values}", "correct them", "broken"),
+    "broken_rule": Repair(
+        "{cells} in {column!r} against a rule: {values}", "correct them", "broken"
+    ),
 }
 
 
@@ -156,6 +158,7 @@ def _finding(
     words = {
         "rows": counted(count, "row"),
         "cells": counted(count, "cell"),
+        "empty": counted(count, "empty cell"),
         "ids": counted(group["distinct"], "influencer id"),
         "column": column,
         "values": _listed(group["values"], group["distinct"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import parse_number
@@ -145,15 +146,16 @@ def _events(orders: pl.DataFrame) -> pl.DataFrame:
 def _tell(raw: RawTable, orders: pl.DataFrame, void: pl.DataFrame, log: Log) -> None:
     several = int((orders["lines"] > 1).sum())
     message = (
-        f"a Shopify export: {raw.frame.height:,} line rows are {orders.height:,} orders; revenue "
+        f"a Shopify export: {counted(raw.frame.height, 'line')} of "
+        f"{counted(orders.height, 'order')}; revenue "
         "is 'Total', refunds are rows of their own, the discount code names the influencer"
     )
     log.findings.append(Finding("note", "shopify", message, file=raw.file, count=orders.height))
     if several:
-        message = f"{several:,} orders of several products count under the dearest"
+        message = f"{counted(several, 'order')} of several products, counted under the dearest"
         log.findings.append(Finding("note", "shopify_lines", message, file=raw.file, count=several))
     if void.height:
-        message = f"{void.height:,} void orders were left out"
+        message = f"{counted(void.height, 'void order')} left out"
         log.findings.append(
             Finding("warning", "void_orders", message, "nothing to do", file=raw.file,
                     row=void[ROW][0], count=void.height)

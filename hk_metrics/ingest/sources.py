@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,6 +20,7 @@ from hk_metrics.quality import Finding, Severity
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
+Progress = Callable[[str, float], None]
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -45,7 +46,7 @@ class Reading:
     name: str
 
 
-def read_sources(source: Source, settings: Settings) -> Reading:
+def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> Reading:
     """Read everything that was handed in, as far as it can be read.
 
     Parameters
@@ -55,6 +56,8 @@ def read_sources(source: Source, settings: Settings) -> Reading:
         these.
     settings
         Limits.
+    progress
+        Called with the file that is read and a share done that nears 0.3.
 
     Returns
     -------
@@ -68,13 +71,20 @@ def read_sources(source: Source, settings: Settings) -> Reading:
     """
     tables: list[RawTable] = []
     findings: list[Finding] = []
-    for outcome, named in _outcomes(items(source), settings):
+    for outcome, named in _outcomes(_told(items(source), progress), settings):
         if isinstance(outcome, RawTable):
             tables.append(outcome)
         else:
             severity: Severity = outcome.finding.severity if named else "note"
             findings.append(replace(outcome.finding, severity=severity))
     return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
+    for i, item in enumerate(listed):
+        if progress:
+            progress(f"reading {item.label}", 0.3 * i / (i + 3))
+        yield item
 
 
 def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:

@@ -1,0 +1,61 @@
+"""What an import would give, before anyone says yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.answers import Question
+from hk_metrics.ingest.recognise import Recognition
+from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.quality import Finding, QualityReport
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an import would give, before anyone says yes.
+
+    Parameters
+    ----------
+    tables
+        Canonical tables of the rows that can be used.
+    findings
+        Everything but the questions.
+    questions
+        What only a person can decide; ``tables`` holds what the defaults give.
+    rejected
+        Table → rejected rows as they were in the file, with ``file``, ``row``, ``reason``.
+    sheets
+        How each file was understood.
+    recognised
+        File → which table it is.
+    rows_in
+        Table → rows before any was rejected.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    rejected: Mapping[str, pl.DataFrame]
+    sheets: tuple[Sheet, ...]
+    recognised: Mapping[str, Recognition]
+    rows_in: Mapping[str, int]
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is anything to look at, and no question without a default."""
+        facts = any(t.height for n, t in self.tables.items() if n != "influencers")
+        return facts and all(q.default is not None for q in self.questions)
+
+    def report(self, settled: bool) -> QualityReport:
+        """Return the quality report; ``settled`` turns questions to what was assumed."""
+        asked = [
+            q.settled() if settled and q.default is not None else q.finding for q in self.questions
+        ]
+        order = {"error": 0, "warning": 1, "note": 2}
+        findings = sorted((*asked, *self.findings), key=lambda f: order[f.severity])
+        return QualityReport(tuple(findings), self.rejected)
