@@ -18,8 +18,8 @@ PACKAGE = PROJECT / "hk_metrics"
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
     "availability", "query", "view", "simulate", "shrinkage", "attribution", "incrementality",
-    "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit",
-    "portfolio", "likeness", "post_stats", "store", "insights", "figures", "export", "report",
+    "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit", "portfolio",
+    "likeness", "post_feed", "post_stats", "store", "insights", "figures", "export", "report",
     "ui", "cli",
 )  # fmt: skip
 

@@ -124,7 +124,20 @@ def _told(label: str, found: pd.Series[Any]) -> dict[str, str]:
     if found["refusal"]:
         return {"text": f"{label} does not answer: {found['refusal']}", "tone": "fair"}
     tone = "" if found["estimate"] != found["estimate"] or found["inconclusive"] else "accent"
-    return {"text": f"{label}: {found['assumption']} {found['checks']}".strip(), "tone": tone}
+    checks = _band(found) if found["method"] == "assumed_share" else found["checks"]
+    return {"text": f"{label}: {found['assumption']} {checks}".strip(), "tone": tone}
+
+
+def _band(found: pd.Series[Any]) -> str:
+    """Return incremental ROAS for several assumed shares, in words."""
+    from hk_metrics.incrementality.assumed_share import BAND
+
+    if not found["spend"] > 0:
+        return ""
+    roas = float(found["tracked"] / found["spend"])
+    shares = " or ".join(fmt.percent(b) for b in BAND)
+    values = " or ".join(fmt.times((1 - b) * roas) for b in BAND)
+    return f"If {shares} would have come anyway, incremental ROAS is {values}."
 
 
 def by_unit() -> Panel:

@@ -53,7 +53,7 @@ def build(state: State) -> list[Row]:
 
 def feed(answers: Answers) -> pd.DataFrame:
     """Return the posts of the view; those of the whole dataset are worked out once."""
-    from hk_metrics.post_stats import credited_posts, kept
+    from hk_metrics.post_feed import credited_posts, kept
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
