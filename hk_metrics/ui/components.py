@@ -15,8 +15,8 @@ import traitlets as t
 LOADER = """
 const hk = (globalThis.hkMetrics ??= {{}});
 while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
-const part = await hk.load("{module}");
-export default part.default;
+const [{{ component }}, part] = await Promise.all([hk.load("component.js"), hk.load("{module}")]);
+export default component(part.default);
 """
 
 

@@ -187,6 +187,8 @@ class Session:
             self.attempt(lambda: self.pick(message["dimension"], message["value"]))
         elif message.get("event") == "export":
             self.attempt(lambda: self.export(widget, message["format"]))
+        else:
+            self.settled()
 
     def attempt(self, do: Callable[[], None]) -> None:
         """Do something for the visitor, and say so where it fails."""

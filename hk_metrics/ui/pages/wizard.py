@@ -108,7 +108,8 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
     labels = {"what": "", "use": "In use", "came": "In the files", "rejected": "Left out",
               "changed": "Cells repaired", "kept": "Would be used"}  # fmt: skip
     both = pd.concat([counted, told], ignore_index=True).fillna("")
-    return Grid(both, "Before and after", labels=labels)
+    units = dict.fromkeys(list(labels)[1:], "figure")
+    return Grid(both, "Before and after", units=units, labels=labels)
 
 
 def _total(name: str, now: Dataset | None, plan: ImportPlan) -> dict[str, str]:

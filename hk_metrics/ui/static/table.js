@@ -14,8 +14,11 @@ const render = (unit, digits) => (value, type) => {
 // A column of large amounts reads better in whole rupees; the exact one is a hover away.
 const digitsOf = (rows, n, unit) => (unit === "money" ? (rows.some((row) => Math.abs(row[n] ?? 0) >= 1000) ? 0 : 2) : undefined);
 
+// A "figure" is a number that is already text, e.g. because its column has several units.
+const toRight = (unit) => isNumber(unit) || unit === "figure";
+
 function head({ label, unit, explain }) {
-  return h("th", { scope: "col", className: isNumber(unit) ? "hk-num" : "" }, h("span", { className: "hk-th" }, label, why(label, explain) ?? ""));
+  return h("th", { scope: "col", className: toRight(unit) ? "hk-num" : "" }, h("span", { className: "hk-th" }, label, why(label, explain) ?? ""));
 }
 
 function tag(cell, tone) {
@@ -26,7 +29,7 @@ function tag(cell, tone) {
 function options(table, pick) {
   return {
     data: table.rows,
-    columns: table.columns.map(({ unit, tones }, n) => ({ data: n, render: render(unit, digitsOf(table.rows, n, unit)), className: isNumber(unit) ? "hk-num" : "hk-text",
+    columns: table.columns.map(({ unit, tones }, n) => ({ data: n, render: render(unit, digitsOf(table.rows, n, unit)), className: toRight(unit) ? "hk-num" : "hk-text",
       orderSequence: isNumber(unit) ? ["desc", "asc"] : ["asc", "desc"], type: isNumber(unit) ? "num" : "string",
       createdCell: tones ? (cell, value) => tag(cell, tones[value]) : unit === "money" ? (cell, value) => { cell.title = show(value, unit, 2); } : undefined })),
     order: table.order ?? [], pageLength: table.length ?? 12, lengthChange: false, deferRender: true, autoWidth: false,
