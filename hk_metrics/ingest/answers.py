@@ -107,7 +107,7 @@ class Answers:
             if plain(a) not in plains and not reverse:
                 raise UnknownNameError.of("column of the files", a, sorted(headers))
         for key in (*self.columns, *self.tables):
-            if key and key not in files and key not in TABLES:
+            if key and key.split(" › ")[0] not in files and key not in {*files, *TABLES}:
                 raise UnknownNameError.of("file or table", key, [*sorted(files), *TABLES])
         by_file = {
             raw.file: tables[name]

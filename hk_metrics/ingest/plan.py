@@ -150,10 +150,10 @@ class ImportPlan:
 
     def with_table(self, file: str, table: str | None) -> ImportPlan:
         """Return the plan with a file taken for a table, or left out."""
-        self._known_file(file)
+        whole = self._known_file(file)
         if table is not None and table not in TABLES:
             raise UnknownNameError.of("table", table, TABLES)
-        return self._with(tables={**self.answers.tables, file: table})
+        return self._with(tables={**self.answers.tables, whole: table})
 
     def with_column(self, file: str, header: str, column: str | None) -> ImportPlan:
         """Return the plan with a header taken for a canonical column, or left out."""
@@ -174,10 +174,13 @@ class ImportPlan:
         """Return the plan with rows of unknown influencers kept (under a new profile) or not."""
         return self._with(unknown_influencers=how)
 
-    def _known_file(self, file: str) -> None:
+    def _known_file(self, file: str) -> str:
+        """Return the file that was handed in, of which this may be a part."""
         names = [raw.file for raw in self.reading.tables]
-        if file not in names:
+        whole = next((n for n in names if file == n or file.startswith(f"{n} › ")), None)
+        if whole is None:
             raise UnknownNameError.of("file", file, names)
+        return whole
 
     def _with(self, **changes: object) -> ImportPlan:
         answers = replace(self.answers, **changes)  # type: ignore[arg-type]

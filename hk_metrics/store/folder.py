@@ -11,110 +11,28 @@ exist.
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.ingest.appending import appended
-from hk_metrics.ledger import disk
-from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.settings import Settings, default_settings
+from hk_metrics.store.version import (
+    Mode,
+    Version,
+    read_dataset,
+    read_version,
+    sync,
+    write_version,
+)
 
-if TYPE_CHECKING:
-    import polars as pl
-    from filelock import BaseFileLock
-
-Mode = Literal["replace", "append"]
 KEPT = 30
 LOCK_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Version:
-    """One dataset that the store holds.
-
-    Parameters
-    ----------
-    number
-        Counts up; never used twice.
-    id
-        Hash of the content.
-    name
-        What it was called when it came.
-    mode
-        Whether it replaced what was there or was added to it.
-    committed
-        When, in UTC.
-    rows
-        Table → number of rows.
-    rejected
-        Table → rows that were left out.
-    parent
-        The version before it, which `Store.undo` returns to; None for the first.
-    """
-
-    number: int
-    id: str
-    name: str
-    mode: Mode
-    committed: datetime
-    rows: Mapping[str, int]
-    rejected: Mapping[str, int]
-    parent: int | None
-
-
-class StoredFrames(Mapping[str, "pl.DataFrame"]):
-    """Tables of a version, each read when it is first asked for.
-
-    A page that draws from the ledger alone never pays for the tables behind it.
-
-    Raises
-    ------
-    StoreError
-        If a file is missing or cut off.
-    """
-
-    def __init__(self, folder: Path, names: tuple[str, ...], prefix: str = "") -> None:
-        self._paths = {name: folder / f"{prefix}{name}.parquet" for name in names}
-        self._read: dict[str, pl.DataFrame] = {}
-        for name in names:
-            self._opened(name)
-
-    def _opened(self, name: str) -> pl.LazyFrame:
-        import polars as pl
-
-        path = self._paths[name]
-        try:
-            frame = pl.scan_parquet(path)
-            frame.collect_schema()
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise StoreError(
-                f"{path} is damaged ({error}): undo to the version before, or import the files "
-                "again"
-            ) from error
-        return frame
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        if name not in self._read:
-            if name not in self._paths:
-                raise KeyError(name)
-            self._read[name] = self._opened(name).collect()
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
 
 
 class Store:
@@ -153,7 +71,6 @@ class Store:
         if mode not in ("replace", "append"):
             raise ParameterError(f"mode is {mode!r}: it must be 'replace' or 'append'")
         with self._locked():
-            self._sweep()
             present = self._current_number()
             if mode == "append" and present is not None:
                 dataset = appended(self.open(present), dataset)
@@ -197,20 +114,17 @@ class Store:
         StoreError
             If there is no such version, or its files are damaged.
         """
-        version = self.version(number)
-        folder = self._version_folder(number)
-        tables = StoredFrames(folder, tuple(version.rows))
-        rejected = StoredFrames(folder, tuple(version.rejected), prefix="rejected-")
-        findings = tuple(Finding(**f) for f in self._manifest(number)["findings"])
-        report = QualityReport(findings, rejected)
-        settings = settings or default_settings()
-        return Dataset(tables, settings, report, version.id, version.name, folder)
+        return read_dataset(self._version_folder(number), settings or default_settings())
 
     def versions(self) -> list[Version]:
-        """List the versions on disk, oldest first."""
-        folder = self.folder / "versions"
-        numbers = sorted(int(p.name) for p in folder.glob("[0-9]*") if p.name.isdigit())
-        return [self.version(number) for number in numbers]
+        """List the whole versions on disk, oldest first."""
+        folders = sorted(p for p in (self.folder / "versions").glob("[0-9]*") if p.is_dir())
+        found = []
+        for folder in folders:
+            # One that another process prunes meanwhile is no version any more.
+            with suppress(StoreError):
+                found.append(read_version(folder))
+        return found
 
     def history(self) -> list[Version]:
         """List the versions that led to the current one, newest first."""
@@ -224,9 +138,7 @@ class Store:
 
     def version(self, number: int) -> Version:
         """Describe one version without opening it."""
-        facts = dict(self._manifest(number)["version"])
-        facts["committed"] = datetime.fromisoformat(facts["committed"])
-        return Version(**facts)
+        return read_version(self._version_folder(number))
 
     def undo(self) -> Version:
         """Go back to the version before the current one.
@@ -245,11 +157,25 @@ class Store:
             self._point_to(before[0].number)
         return before[0]
 
-    def _locked(self) -> BaseFileLock:
-        from filelock import FileLock
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Be the only writer; whoever dies lets go."""
+        from filelock import FileLock, Timeout
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.folder / "lock", timeout=LOCK_SECONDS)
+        lock = FileLock(self.folder / "lock", timeout=LOCK_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreError(
+                f"another process has been writing to {self.folder} for {LOCK_SECONDS} s: wait for "
+                "it, or end it"
+            ) from error
+        try:
+            self._sweep()
+            yield
+        finally:
+            lock.release()
 
     def _current_number(self) -> int | None:
         try:
@@ -266,43 +192,21 @@ class Store:
     def _version_folder(self, number: int) -> Path:
         return self.folder / "versions" / f"{number:06d}"
 
-    def _manifest(self, number: int) -> dict[str, Any]:
-        path = self._version_folder(number) / "manifest.json"
-        try:
-            manifest: dict[str, Any] = json.loads(path.read_text())
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"there is no whole version {number} in {self.folder}: see Store.versions()"
-            ) from error
-        return manifest
-
     def _write(self, version: Version, dataset: Dataset) -> None:
-        """Write a version in a folder of its own, and move it to its place when all is on disk."""
+        """Write a version beside, and move it to its place when all of it is on disk."""
         beside = self.folder / f"writing-{uuid4().hex}"
-        beside.mkdir()
-        for name, table in dataset.tables.items():
-            table.write_parquet(beside / f"{name}.parquet")
-        for name, rows in dataset.quality.rejected.items():
-            rows.write_parquet(beside / f"rejected-{name}.parquet")
-        manifest = {
-            "version": {**dataclasses.asdict(version), "committed": version.committed.isoformat()},
-            "findings": [dataclasses.asdict(f) for f in dataset.quality.findings],
-        }
-        disk.write(dataset.ledger, beside)
-        (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
-        for path in (*beside.iterdir(), beside):
-            _sync(path)
+        write_version(version, dataset, beside)
         target = self._version_folder(version.number)
         target.parent.mkdir(exist_ok=True)
         beside.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
 
     def _point_to(self, number: int) -> None:
         beside = self.folder / f"writing-{uuid4().hex}"
         beside.write_text(str(number))
-        _sync(beside)
+        sync(beside)
         beside.replace(self.folder / "current")
-        _sync(self.folder)
+        sync(self.folder)
 
     def _sweep(self) -> None:
         """Remove what dead writers left; whoever holds the lock is the only living one."""
@@ -313,11 +217,3 @@ class Store:
         """Remove the oldest versions beyond `KEPT`."""
         for version in self.versions()[:-KEPT]:
             shutil.rmtree(self._version_folder(version.number), ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
