@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -108,7 +108,7 @@ def parse(rule: str) -> Check:
     raise ParameterError(f"alert {rule!r} is not understood: {_HOW}")
 
 
-def check(rules: tuple[str, ...], data: Dataset, today: date) -> list[str]:
+def check(rules: Sequence[str], data: Dataset, today: date) -> list[str]:
     """Return what the rules find, one sentence a case."""
     return [sentence for rule in rules for sentence in parse(rule)(data, today)]
 

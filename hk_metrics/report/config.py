@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from hk_metrics.errors import ParameterError, UnknownNameError
-from hk_metrics.report import alerts, due
+from hk_metrics.report import due
 from hk_metrics.report.delivery import KINDS, Channel, Patience
-from hk_metrics.report.kinds import checked
+from hk_metrics.report.kinds import Rule, checked
 from hk_metrics.settings import PROJECT_DIR, default_settings
 
 VARIABLE = "HK_METRICS_REPORTS"
@@ -25,7 +25,6 @@ FORMATS = get_args(Format)
 
 Cron = Annotated[str, checked(lambda value: value and due.check(value))]
 Zone = Annotated[str, checked(lambda value: value and due.zone(value))]
-Rule = Annotated[str, checked(alerts.parse)]
 
 
 class Report(BaseModel, frozen=True, extra="forbid"):

@@ -38,7 +38,14 @@ def _model(name: str) -> None:
         raise UnknownNameError.of("attribution model", name, MODELS)
 
 
+def _rule(words: str) -> None:
+    from hk_metrics.report.alerts import parse
+
+    parse(words)
+
+
 Period = Annotated[str, checked(lambda words: period.days(words, date(2025, 1, 1)))]
 Model = Annotated[str, checked(_model)]
+Rule = Annotated[str, checked(_rule)]
 Comparison = Literal["previous_period", "previous_year", "none"]
 Grouping = Literal["indian", "international"]

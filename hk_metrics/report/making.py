@@ -71,9 +71,10 @@ def _make(plan: Plan, draft: Path) -> list[str]:
     executed = draft / f"{report.name}.ipynb"
     hidden = {r.partition(":")[2] for r in config.references if r.startswith("env:")}
     seconds = 60 * report.timeout_minutes
+    told = {**plan.parameters, **plan.told}
     try:
         notebook = execute.execute(
-            report.path, executed, plan.parameters, seconds=seconds, hidden=hidden, known=ours
+            report.path, executed, told, seconds=seconds, hidden=hidden, known=ours
         )
     except HkMetricsError:
         _keep_for_diagnosis(executed, config.root / "history" / report.name, ours)

@@ -24,7 +24,7 @@ def of_run(run: Run, title: str = "") -> Parcel:
         Used where the notebook gave no subject.
     """
     folder = Path(run.folder)
-    facts = _facts(folder)
+    facts = facts_of(folder)
     picture = folder / PICTURE_FILE
     image = picture.read_bytes() if picture.is_file() else b""
     subject = str(facts.get("subject") or title or run.report)
@@ -55,7 +55,8 @@ def of_alert(report: str, key: str, subject: str, sentences: Sequence[str]) -> P
     )
 
 
-def _facts(folder: Path) -> dict[str, Any]:
+def facts_of(folder: Path) -> dict[str, Any]:
+    """Return what a finished run's letter says in short."""
     path = folder / FACTS_FILE
     found = json.loads(path.read_bytes()) if path.is_file() else {}
     return found if isinstance(found, dict) else {}
@@ -67,7 +68,8 @@ def _text(facts: Mapping[str, Any]) -> str:
         + (f" ({k['change']}, before {k['previous']})" if k["change"] else "")
         for k in facts.get("kpis", ())
     ]
-    parts = [facts.get("headline", ""), "\n".join(rows), *facts.get("sentences", ())]
+    warned = "\n".join(f"! {said}" for said in facts.get("alerts", ()))
+    parts = [facts.get("headline", ""), warned, "\n".join(rows), *facts.get("sentences", ())]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -77,5 +79,13 @@ def _line(kpi: Mapping[str, str]) -> str:
 
 
 def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
-    known = {"about": {}, "kpis": [], "sentences": [], "compared": False, "chart": "", **facts}
+    known = {
+        "about": {},
+        "alerts": [],
+        "kpis": [],
+        "sentences": [],
+        "compared": False,
+        "chart": "",
+        **facts,
+    }
     return page.render("mail", subject=subject, facts=known, picture=picture)

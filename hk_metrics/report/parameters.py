@@ -18,7 +18,7 @@ from hk_metrics.report import kinds
 _NAMES = {
     **{n: getattr(typing, n) for n in ("Any", "Literal", "Optional", "Union")},
     **{t.__name__: t for t in (bool, dict, float, int, list, str, datetime.date)},
-    **{n: getattr(kinds, n) for n in ("Comparison", "Grouping", "Model", "Period")},
+    **{n: getattr(kinds, n) for n in ("Comparison", "Grouping", "Model", "Period", "Rule")},
 }
 
 

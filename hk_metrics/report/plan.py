@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ class Plan:
         The local time that the report is seen from.
     slot
         The planned time that the run stands for.
+    told
+        What the notebook is told besides: today's day, and the rules to check. They do not make
+        it another run.
     """
 
     config: Reports
@@ -37,6 +40,7 @@ class Plan:
     version: str
     today: datetime
     slot: datetime | None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -83,7 +87,9 @@ def plan(
     version = source.version(str(values["data"])) if "data" in values else ""
     if report.schedule and slot is None and not given:
         slot = due.last_due(report.schedule, report.timezone, today)
-    return Plan(chosen, report, values, version, today, slot)
+    told = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
+    told = {name: value for name, value in told.items() if name in values and not values[name]}
+    return Plan(chosen, report, values, version, today, slot, told)
 
 
 def _with_formats(report: Report, formats: Sequence[str]) -> Report:

@@ -221,8 +221,13 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
 
 
 def _rules(plan: Plan) -> list[str]:
+    """What the rules find: the notebook said it, or else the data are read once more."""
     if not plan.report.alerts or "data" not in plan.parameters:
         return []
+    if "alerts" in plan.told:
+        from hk_metrics.report.message import facts_of
+
+        return [str(said) for said in facts_of(plan.folder).get("alerts", ())]
     data = source.open_data(str(plan.parameters["data"]))
     return alerts.check(plan.report.alerts, data, plan.today.date())
 

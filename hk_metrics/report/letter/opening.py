@@ -59,6 +59,7 @@ class Opening:
             "subject": f"{story.period_text}: {self.headline}",
             "headline": self.headline,
             "sentences": [i.text for i in self.sentences],
+            "alerts": list(story.alerts),
             "kpis": [self._kpi(name) for name in _MAIL_FIGURES if name in story.totals.index],
             "compared": story.before is not None,
             "about": story.about,
@@ -86,6 +87,7 @@ class Opening:
             "opening",
             about=self.story.about,
             headline=self.headline,
+            alerts=self.story.alerts,
             sentences=self.sentences,
             notes=self.story.view.notes,
         )

@@ -25,22 +25,24 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     most
         How many rows are shown; the files have all.
     """
-    from hk_metrics.payments import payments
+    import polars as pl
+
+    from hk_metrics.payments import kept
 
     spend = formatting.money(story.value("spend"), story.settings)
     paid = f"Spend of this view comes to {spend}."
-    frame = payments(story.data, story.view)
-    if "status" not in frame:
+    if "status" not in story.data.tables["payouts"].columns:
         return Note("Payouts due", f"{paid} The data does not say which payouts are due.")
-    due = frame[frame["status"].str.lower().isin(_DUE)]
-    if due.empty:
+    due = kept(story.data, story.view).filter(pl.col("status").str.to_lowercase().is_in(_DUE))
+    if due.is_empty():
         return Note("Payouts due", f"{paid} No payout is due.")
-    shown = due[["influencer_id", "basis", "paid"]].copy()
+    columns = ("influencer_id", "basis", pl.col("total_payout").alias("paid"))
+    shown = due.sort("total_payout", descending=True).select(columns).to_pandas()
     shown.insert(0, "influencer", _names(story, shown["influencer_id"]))
-    total = formatting.money(float(due["paid"].sum()), story.settings)
+    total = formatting.money(float(shown["paid"].sum()), story.settings)
     labels = {"influencer": "Influencer", "basis": "Basis", "paid": "Due"}
     note = f"{paid} {total} of the payouts is due."
-    sheet = Sheet("Payouts due", shown.reset_index(drop=True), {"paid": "money"}, labels, note)
+    sheet = Sheet("Payouts due", shown, {"paid": "money"}, labels, note)
     return Table(sheet, story.settings, ["influencer_id"], most)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
 from hk_metrics.report import period as periods
+from hk_metrics.report.alerts import check
 from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
@@ -50,11 +51,14 @@ class Story:
         The part of it that the letter is about.
     compare
         The period that changes are measured against; None for none.
+    alerts
+        What rules found in the data, as sentences.
     """
 
     data: Dataset
     view: View
     compare: Comparison | None = "previous_period"
+    alerts: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -147,6 +151,8 @@ def open_story(
     end: str | date | None = None,
     compare: str = "previous_period",
     *,
+    alerts: Sequence[str] | None = None,
+    today: str | date | None = None,
     currency: str | None = None,
     grouping: str | None = None,
     attribution: str | None = None,
@@ -159,11 +165,15 @@ def open_story(
     data
         See `hk_metrics.report.source.open_data`.
     period
-        In words (`hk_metrics.report.period.days`), as said today.
+        In words (`hk_metrics.report.period.days`).
     start, end
         First and last day, inclusive, instead of the words.
     compare
         ``previous_period``, ``previous_year`` or ``none``.
+    alerts
+        Rules in words (`hk_metrics.report.alerts.parse`), checked against the whole dataset.
+    today
+        The day that words are said on; the real one without.
     currency, grouping
         Of the data's money, and how numbers are grouped; the settings' own without.
     attribution
@@ -179,9 +189,12 @@ def open_story(
     chosen = {"currency": currency, "grouping": grouping}
     settings = default_settings().model_copy(update={k: v for k, v in chosen.items() if v})
     dataset = open_data(data, settings)
-    days = (start, end) if start or end else periods.days(period, _today(settings))
+    day = date.fromisoformat(str(today)) if today else _today(settings)
+    days = (start, end) if start or end else periods.days(period, day)
     view = dataset.view(attribution=attribution, date=days, **_given(filters))
-    return Story(dataset, view, None if compare == "none" else compare)  # type: ignore[arg-type]
+    against = None if compare == "none" else compare
+    found = check(alerts or (), dataset, day)
+    return Story(dataset, view, against, tuple(found))  # type: ignore[arg-type]
 
 
 def _given(filters: Mapping[str, Any]) -> dict[str, Any]:
