@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
+PUT_AWAY = 5.0
 # What is told apart by colour; attributes of people are not, so that a page stays calm.
 COLOURED = ("brand", "campaign", "platform", "source")
 CHOICES = [
@@ -232,11 +233,13 @@ class Session:
         self.settled()
 
     def forget(self) -> None:
-        """Close the pages made for another dataset."""
-        for page in self.built.values():
-            for widget in widgets_within(page.root):
-                widget.close()
+        """Close the pages made for another dataset, once the browser has put them away."""
+        old = [w for page in self.built.values() for w in widgets_within(page.root)]
         self.built = {}
+        try:
+            asyncio.get_running_loop().call_later(PUT_AWAY, close_all, old)
+        except RuntimeError:
+            close_all(old)
 
     def answer(self, panels: tuple[Panel, ...]) -> Answers:
         """Compute everything that panels ask, in one pass (and one for the comparison)."""
@@ -272,6 +275,12 @@ def widgets_within(root: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
     for child in getattr(root, "children", ()):
         yield from widgets_within(child)
     yield root
+
+
+def close_all(widgets: Iterable[ipywidgets.Widget]) -> None:
+    """End widgets here and in the browser."""
+    for widget in widgets:
+        widget.close()
 
 
 def _catalog(dataset: Dataset) -> Catalog:
