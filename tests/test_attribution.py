@@ -225,6 +225,16 @@ def test_markov_equals_removal_of_one_player_at_a_time(rows):
         assert table.loc[player, "removal_effect"] == pytest.approx(effect, abs=1e-9)
 
 
+def test_markov_is_exact_where_moves_are_certain():
+    # B always leads to A: a move that ties with the diagonal, where the factorisation swaps rows.
+    paths = {"path": [list("ABAC"), list("ACAC")], "conversions": [0, 1], "null": [3, 1]}
+    table = attribute_paths(paths, "markov")
+    whole = chance_of_order(paths, without=None)
+    for player in "ABC":
+        effect = 1 - chance_of_order(paths, without=player) / whole
+        assert table.loc[player, "removal_effect"] == pytest.approx(effect, abs=1e-12)
+
+
 def chance_of_order(paths, without):
     """Return the chance of an order in the chain of transitions, by repeated multiplication."""
     states = {name: n for n, name in enumerate(["start", "order", "null", *PLAYERS])}
