@@ -292,8 +292,9 @@ def _complaint(plan: ImportPlan) -> str:
     for table, row in plan.rows.iterrows():
         if row["rows_in"] != row["kept"] + row["rejected"]:
             return f"{table}: rows do not add up: {row.to_dict()}"
-        if row["kept"] != plan.made.tables[str(table)].height and table != "influencers":
-            return f"{table}: {row['kept']} rows kept, {plan.made.tables[str(table)].height} there"
+        there = plan.made.tables.get(str(table))
+        if table != "influencers" and row["kept"] != (0 if there is None else there.height):
+            return f"{table}: {row['kept']} rows kept, but not there"
     for error in plan.report.errors:
         if not error.fix or not error.message or not (error.file or error.table):
             return f"an error without place or repair: {error}"

@@ -41,7 +41,8 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
     with opened_zip(content, file, settings) as archive:
         for part in archive.infolist():
             path = PurePosixPath(part.filename)
-            if part.is_dir() or path.name.startswith((".", "~")) or "__MACOSX" in path.parts:
+            folder = not part.filename or part.filename.endswith("/")
+            if folder or path.name.startswith((".", "~")) or "__MACOSX" in path.parts:
                 continue
             try:
                 with archive.open(part) as stream:

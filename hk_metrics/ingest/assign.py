@@ -10,7 +10,7 @@ from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import plain, vocabulary
+from hk_metrics.ingest.names import is_known
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.recognise import Recognition, recognise
 from hk_metrics.quality import Finding
@@ -62,7 +62,7 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
 
 
 def _ask_table(raw: RawTable, log: Log) -> None:
-    words = [h for h in raw.headers if plain(h) in vocabulary()]
+    words = [h for h in raw.headers if is_known(h)]
     listed = ", ".join(map(repr, raw.headers[:8]))
     message = f"this file fits none of the tables; its columns are {listed}."
     fix = "name its columns as in the templates, say which table it is, or leave it out"

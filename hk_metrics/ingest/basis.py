@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,6 +60,28 @@ def _number(text: str, currency: str) -> float | None:
 
     value: float | None = parse_number(pl.Series([text]), currency).values[0]
     return value
+
+
+def parse_rate(values: pl.Series, currency: str) -> Parsed:
+    """Read one column of rates: amounts, shares (6 %), or words that name one (₹500 per post)."""
+    import polars as pl
+
+    parsed = parse_number(values, currency, percent=True)
+    bad = parsed.failed.get("not_a_number")
+    if bad is None or values.dtype != pl.String:
+        return parsed
+    words = basis_frame(values.filter(bad), currency).with_columns(
+        rate=pl.coalesce("amount", "share")
+    )
+    read = through_unique(values, words, "rate", pl.Float64())
+    numbers = parsed.values.fill_null(read)
+    failed = {c: m & numbers.is_null() for c, m in parsed.failed.items()}
+    found = words.filter(pl.col("rate").is_not_null())
+    said = tuple(
+        Remark("number_read", f"the rate in {text!r} is {rate:g}")
+        for text, rate in found.select("text", "rate").head(3).iter_rows()
+    )
+    return Parsed(numbers, {c: m for c, m in failed.items() if m.any()}, (*parsed.remarks, *said))
 
 
 def basis_frame(texts: pl.Series, currency: str) -> pl.DataFrame:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ingest.names import SYNONYMS, known, plain, snake
+from hk_metrics.ingest.names import SYNONYMS, known, meant, plain, snake
 from hk_metrics.schemas import TABLES
 
 SURE = 0.9
 LIKELY = 0.72
+_NAMELESS = re.compile(r"(?i)^(column \d+|unnamed.*|index|level_\d+|\W*)$")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def map_columns(
     taken: dict[str, Match] = {
         h: Match(h, column, 1.0) for h, column in answers.items() if h in headers
     }
-    _take_known(table, headers, taken)
+    _take_known(table, headers, taken, fits)
     _take_similar(table, headers, taken, fits)
     _take_extra(table, headers, taken)
     used = {m.column for m in taken.values()}
@@ -121,11 +123,22 @@ def _check_answers(table: str, headers: Sequence[str], answers: Mapping[str, str
             raise UnknownNameError.of(f"column of {table}", column, sorted(names))
 
 
-def _take_known(table: str, headers: Sequence[str], taken: dict[str, Match]) -> None:
-    words = known(table)
-    hits = [(h, *words[plain(h)]) for h in headers if h not in taken and plain(h) in words]
+def _take_known(
+    table: str,
+    headers: Sequence[str],
+    taken: dict[str, Match],
+    fits: Callable[[str, str], bool],
+) -> None:
+    """Take the headers whose meaning is known; of several for a column, one whose cells fit."""
+    hits = [(h, *hit) for h in headers if h not in taken and (hit := meant(table, h))]
+    columns = [column for _, column, _ in hits]
     used = {m.column for m in taken.values()}
-    for header, column, confidence in sorted(hits, key=lambda hit: -hit[2]):
+
+    def rank(hit: tuple[str, str, float]) -> tuple[bool, float]:
+        header, column, confidence = hit
+        return columns.count(column) > 1 and not fits(header, column), -confidence
+
+    for header, column, confidence in sorted(hits, key=rank):
         if column not in used:
             taken[header] = Match(header, column, confidence)
             used.add(column)
@@ -162,7 +175,7 @@ def _take_extra(table: str, headers: Sequence[str], taken: dict[str, Match]) -> 
         name = snake(header)
         if header in taken:
             continue
-        keep = TABLES[table].extra_columns and name not in used and plain(header) != ""
+        keep = TABLES[table].extra_columns and name not in used and not _NAMELESS.match(header)
         taken[header] = Match(header, name if keep else None, 1.0, extra=keep)
         used.add(name)
 

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.basis import parse_rate
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
-from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.numbers import parse_number, scaled, unit_of
 from hk_metrics.ingest.parsed import Parsed, Remark
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
@@ -95,6 +96,7 @@ def _convert_column(
     hint: DateOrder | None,
 ) -> _Column:
     given = _plain(raw.frame[header].alias(column.name))
+    unit = unit_of(header) if column.kind in ("money", "count") else None
     remarks: tuple[Remark, ...] = ()
     read = read_cells(given, column, settings, order, hint)
     if column.kind in ("id", "text") or read.parsed.failed:
@@ -105,6 +107,8 @@ def _convert_column(
         problem_frame(raw.file, code, column.name, rows.filter(mask), given.filter(mask))
         for code, mask in read.parsed.failed.items()
     )
+    if unit is not None:
+        read = replace(read, parsed=scaled(read.parsed, header, unit))
     findings = tuple(_finding(r, header) for r in (*remarks, *read.parsed.remarks))
     dates = read if column.kind == "date" else None
     return _Column(read.parsed.values, problems, findings, dates)
@@ -170,7 +174,7 @@ PARSERS: Mapping[str, Callable[[pl.Series, Settings], Parsed]] = {
     "flag": lambda cells, _: parse_flag(cells),
     "count": _count,
     "money": lambda cells, settings: parse_number(cells, settings.currency),
-    "number": lambda cells, settings: parse_number(cells, settings.currency, percent=True),
+    "number": lambda cells, settings: parse_rate(cells, settings.currency),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hk_metrics.ingest.names import plain, vocabulary
+from hk_metrics.ingest.names import is_known
 
 MOST_CELLS = 300
 MOST_CHARS = 200
@@ -23,8 +23,7 @@ def find_header(rows: Sequence[Cells]) -> int | None:
     filled = [i for i, row in enumerate(rows) if any(_text(c) for c in row)]
     if not filled:
         return None
-    words = vocabulary()
-    hits = {i: sum(plain(_text(c)) in words for c in rows[i][:MOST_CELLS] if c) for i in filled}
+    hits = {i: sum(is_known(_text(c)) for c in rows[i][:MOST_CELLS] if c) for i in filled}
     best = max(filled, key=lambda i: (hits[i], -i))
     return best if hits[best] else filled[0]
 

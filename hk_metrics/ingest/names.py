@@ -9,10 +9,11 @@ from functools import cache, lru_cache
 
 from hk_metrics.schemas import TABLES
 
+_CREATOR_NAME = ("influencer_name", "creator_name", "account_name", "partner_name")
 _CREATOR_ID = (
     "influencer_id", "influencer", "influencer_code", "influencer_no", "influencer_handle",
     "creator_id", "creator", "creator_code", "kol_id", "affiliate_id", "affiliate", "partner_id",
-    "inf_id", "infl_id",
+    "inf_id", "infl_id", "account_username", "username", "handle", "partner",
 )  # fmt: skip
 _DATE = ("date", "day", "datetime", "timestamp", "date_time", "created_at", "created_on")
 _BRAND = ("brand", "brands", "brand_name", "sub_brand")
@@ -119,6 +120,15 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "daily_sales": ("dailysales", "sales", "shop"),
 }
 
+_NOUNS: Mapping[str, tuple[str, ...]] = {
+    "influencers": ("influencer", "creator", "kol"),
+    "posts": ("post", "content", "media"),
+    "tracking_data": ("order", "tracking", "event", "transaction"),
+    "payouts": ("payout", "payment", "invoice"),
+    "daily_sales": ("shop", "store", "daily"),
+}
+_FILLERS = ("total", "no", "num", "number", "of", "the")
+_UNITS = ("inr", "rs", "rupees", "in")
 MOST_CHARS = 200
 
 
@@ -148,10 +158,35 @@ def known(table: str) -> Mapping[str, tuple[str, float]]:
     """Return plain header → (canonical name, certainty) of one table."""
     synonyms = SYNONYMS.get(table, {})
     found = {plain(s): (name, 0.95) for name, names in synonyms.items() for s in names}
+    if "influencer_id" in synonyms:
+        found |= {plain(s): ("influencer_id", 0.91) for s in _CREATOR_NAME}
     return found | {plain(name): (name, 1.0) for name in TABLES[table].names}
 
 
-@cache
-def vocabulary() -> frozenset[str]:
-    """Return every plain header that some table knows."""
-    return frozenset(key for table in TABLES for key in known(table))
+@lru_cache(4096)
+def meant(table: str, header: str) -> tuple[str, float] | None:
+    """Return the canonical column that a header names, and how certainly; None where none.
+
+    Units in brackets and the table's own noun before a name say nothing more.
+
+    >>> meant("tracking_data", "Order Revenue (₹)"), meant("posts", "Post Likes")
+    (('revenue', 0.95), ('likes', 0.92))
+    """
+    words = known(table)
+    bare = re.sub(r"[(\[{].*?[)\]}]", " ", header)
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare)
+    tokens = [t for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
+    while tokens and tokens[-1] in _UNITS:
+        tokens.pop()
+    forms = [(plain(header), 1.0), (plain(bare), 0.95), ("".join(tokens), 0.95)]
+    while len(tokens) > 1 and tokens[0] in (*_NOUNS[table], *_FILLERS):
+        tokens = tokens[1:]
+        forms.append(("".join(tokens), 0.92))
+    found = [(words[form][0], min(words[form][1], most)) for form, most in forms if form in words]
+    return found[0] if found else None
+
+
+@lru_cache(4096)
+def is_known(header: str) -> bool:
+    """Whether some table knows a header."""
+    return bool(plain(header)) and any(meant(table, header) for table in TABLES)

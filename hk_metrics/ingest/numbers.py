@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
@@ -29,6 +30,28 @@ LARGEST = 1e15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
 _EUROPEAN = r"^(\d+|\d{1,3}(\.\d{3})+)(,\d*)?$|^,\d+$"
 _EITHER = r"^\d{1,3}[.,]\d{3}$"
+
+
+def unit_of(header: str) -> float | None:
+    """Return the factor that a header states in brackets, or None.
+
+    >>> unit_of("Revenue (₹ lakh)"), unit_of("Reach (in K)"), unit_of("Revenue (INR)")
+    (100000.0, 1000.0, None)
+    """
+    for words in re.findall(r"[(\[]([^)\]]*)[)\]]", header.lower()):
+        for word in re.findall(r"[a-z]+|000s?", words):
+            if word.startswith("000"):
+                return 1e3
+            if word in MULTIPLIERS:
+                return MULTIPLIERS[word]
+    return None
+
+
+def scaled(parsed: Parsed, header: str, factor: float) -> Parsed:
+    """Multiply a column by what its header states."""
+    message = f"the header {header!r} says so: amounts were multiplied by {factor:,.0f}"
+    remark = Remark("header_unit", message, len(parsed.values) - parsed.values.null_count())
+    return Parsed(parsed.values * factor, parsed.failed, (*parsed.remarks, remark))
 
 
 def parse_number(

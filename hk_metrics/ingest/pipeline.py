@@ -10,6 +10,7 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.check import violations
 from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.copies import report_copies, report_totals, without_repeats
+from hk_metrics.ingest.creators import identified
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
@@ -19,7 +20,7 @@ from hk_metrics.ingest.payouts import read_bases, settle_commissions
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ingest.references import settle_references
+from hk_metrics.ingest.references import REFERRING, settle_references
 from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.sources import Progress, Reading
@@ -94,12 +95,13 @@ def _checked(
         log.add_problems(name, _dated(violations(name, table), sums))
         report_copies(name, table, sums, log)
     rejected = {}
-    for name, table in tables.items():
-        kept, left_out = reject(name, table, given[name], sheets, settings.currency, log)
+    for name in TABLES:
+        kept, left_out = reject(name, tables[name], given[name], sheets, settings.currency, log)
         tables[name] = kept
         if left_out is not None:
             rejected[name] = left_out
         if name == "influencers":
+            tables |= {n: identified(n, tables, log) for n in REFERRING}
             tables[name] = settle_references(tables, answers, log)
     return tables, rejected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hk_metrics.ingest.names import FILE_WORDS, known, plain
+from hk_metrics.ingest.names import FILE_WORDS, meant, plain
 from hk_metrics.schemas import TABLES
 
 RECOGNISED = 0.45
@@ -39,14 +39,13 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
     Notes
     -----
     The fit is the mean of two shares: of the table's required columns that the file has, and of
-    the file's columns that the table knows; a fitting file name adds 0.15.
+    the file's columns that the table knows; a fitting file name adds 0.15, the table's own 0.4.
 
     >>> recognise(["influencer_id", "basis", "rate", "orders", "total_payout"], "x").table
     'payouts'
     """
-    if name in TABLES:
-        return Recognition(name, 1.0)
-    fits = {t: _fit(t, headers) + 0.15 * _named(t, name) for t in TABLES}
+    fits = {t: _fit(t, headers) for t in TABLES}
+    fits = {t: fit + _named(t, name) if fit else 0.0 for t, fit in fits.items()}
     ranked = sorted(fits, key=lambda t: -fits[t])
     best = ranked[0]
     if fits[best] < RECOGNISED:
@@ -56,13 +55,14 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
 
 
 def _fit(table: str, headers: Sequence[str]) -> float:
-    words = known(table)
-    found = {words[plain(h)][0] for h in headers if plain(h) in words}
+    found = {hit[0] for h in headers if (hit := meant(table, h))}
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)
     return (have + understood) / 2
 
 
-def _named(table: str, name: str) -> bool:
-    return any(word in plain(name) for word in FILE_WORDS[table])
+def _named(table: str, name: str) -> float:
+    if plain(name) == plain(table):
+        return 0.4
+    return 0.15 if any(word in plain(name) for word in FILE_WORDS[table]) else 0.0

@@ -18,7 +18,7 @@ from hk_metrics.ingest.encoding import (
 )
 from hk_metrics.ingest.header import MOST_CELLS, find_header
 from hk_metrics.ingest.limits import check_shape
-from hk_metrics.ingest.names import plain, vocabulary
+from hk_metrics.ingest.names import is_known
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.quoting import lenient_cells, swallowed
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError, from_cells, longest
@@ -144,8 +144,7 @@ def _score(rows: Sequence[Sequence[str]]) -> tuple[int, float, int, int, int]:
     header = find_header(rows)
     if header is None:
         return 0, 0.0, 0, 0, 1
-    words = vocabulary()
-    known = sum(plain(c) in words for c in rows[header][:MOST_CELLS])
+    known = sum(is_known(c) for c in rows[header][:MOST_CELLS])
     width = len(rows[header])
     below = [len(r) for r in rows[header:] if r]
     even = sum(w == width for w in below) / len(below) if width > 1 else 0.0
