@@ -53,14 +53,14 @@ class Trial:
         return self.lower > 0 or self.upper < 0
 
 
-def run(quick: bool = False) -> list[Row]:
-    """Return rows of several tables, each row naming its ``table``."""
+def run(quick: bool = False) -> Iterator[Row]:
+    """Yield the rows of several tables, each row naming its ``table``."""
     count = 15 if quick else 200
-    names = QUICK if quick else tuple(REGIMES)
-    return [
-        *worlds(names, count), *power(count), *influencers(8 if quick else 60),
-        *datasets(2 if quick else 25), *speed(3 if quick else 15),
-    ]  # fmt: skip
+    yield from worlds(QUICK if quick else tuple(REGIMES), count)
+    yield from power(count)
+    yield from influencers(8 if quick else 60)
+    yield from datasets(2 if quick else 25)
+    yield from speed(3 if quick else 15)
 
 
 def taken(made: regimes.Series) -> tuple[Series, Activity]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, Any]]:
-    return validate_lift.run(quick=True)
+    return list(validate_lift.run(quick=True))
 
 
 def table(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
