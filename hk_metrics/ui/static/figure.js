@@ -49,7 +49,7 @@ export default {
     const stage = h("div", { className: "hk-stage" });
     const empty = h("div", { className: "hk-empty", hidden: true });
     plot.append(stage, empty);
-    const title = h("h3", { className: "hk-panel-title" });
+    const title = h("h2", { className: "hk-panel-title" });
     const note = h("p", { className: "hk-note" });
     const plain = h("div", { className: "hk-plain", tabIndex: 0, hidden: true });
     const swap = h("button", { type: "button", className: "hk-tool", "aria-label": "Show as table", title: "Show as table", "aria-pressed": "false", onclick: () => toggle() }, icon("table"));

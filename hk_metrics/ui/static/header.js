@@ -69,7 +69,7 @@ export default {
     ]);
     const stop = follow(model, ["pages", "page", "dataset"], () => el.replaceChildren(
       button("Filters", "filter", () => toggleDrawer(), "hk-menu"),
-      h("div", { className: "hk-brand" }, h("span", { className: "hk-mark", "aria-hidden": "true" }), h("span", { className: "hk-name" }, "Influencer return")),
+      h("div", { className: "hk-brand" }, h("span", { className: "hk-mark", "aria-hidden": "true" }), h("h1", { className: "hk-name" }, "Influencer return")),
       nav(model),
       h("div", { className: "hk-actions" }, about(model),
         button("Share this view", "share", share), saved, exports,

@@ -41,8 +41,8 @@ export default {
       const plan = model.get("plan");
       if (!plan.files) return;
       el.replaceChildren(
-        h("div", { className: "hk-panel-head" }, h("h3", { className: "hk-panel-title" }, "What your files are taken for", h("small", {}, "Change what is wrong; nothing is stored until you say so."))),
-        plan.questions.length ? h("div", { className: "hk-questions" }, h("h4", {}, `${plan.questions.length} to decide`), plan.questions.map((q) => questionBlock(model, q))) : "",
+        h("div", { className: "hk-panel-head" }, h("h2", { className: "hk-panel-title" }, "What your files are taken for", h("small", {}, "Change what is wrong; nothing is stored until you say so."))),
+        plan.questions.length ? h("div", { className: "hk-questions" }, h("h3", {}, `${plan.questions.length} to decide`), plan.questions.map((q) => questionBlock(model, q))) : "",
         ...plan.files.map((file) => fileBlock(model, file, plan)));
     });
   },

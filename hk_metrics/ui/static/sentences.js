@@ -8,7 +8,7 @@ export default {
     return follow(model, ["title", "lines", "explain"], () => {
       const explain = model.get("explain");
       el.replaceChildren(
-        h("div", { className: "hk-panel-head" }, h("h3", { className: "hk-panel-title" }, model.get("title")), why(model.get("title"), explain?.lines ? explain : null) ?? ""),
+        h("div", { className: "hk-panel-head" }, h("h2", { className: "hk-panel-title" }, model.get("title")), why(model.get("title"), explain?.lines ? explain : null) ?? ""),
         h("ul", { className: "hk-list" }, model.get("lines").map(line)));
     });
   },

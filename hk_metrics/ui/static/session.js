@@ -25,8 +25,8 @@ hk.ready = () => {
 };
 
 let waiting = null;
-const bar = () => document.querySelector(".hk-busybar") ?? document.body.appendChild(
-  Object.assign(document.createElement("div"), { className: "hk-busybar", role: "progressbar" }));
+const bar = () => document.querySelector(".hk-busybar") ?? (document.querySelector(".hk-app") ?? document.body).appendChild(
+  Object.assign(document.createElement("div"), { className: "hk-busybar", role: "progressbar", ariaLabel: "Working" }));
 hk.busy = () => {
   document.documentElement.dataset.hkBusy = "true";
   waiting ??= setTimeout(() => bar().classList.add("hk-on"), 300);

@@ -18,7 +18,7 @@ const digitsOf = (rows, n, unit) => (unit === "money" ? (rows.some((row) => Math
 const toRight = (unit) => isNumber(unit) || unit === "figure";
 
 function head({ label, unit, explain }) {
-  return h("th", { scope: "col", className: toRight(unit) ? "hk-num" : "" }, h("span", { className: "hk-th" }, label, why(label, explain) ?? ""));
+  return h("th", { scope: "col", className: toRight(unit) ? "hk-num" : "" }, h("span", { className: "hk-th" }, h("button", { type: "button", className: "hk-sort", title: "Sort" }, label || " "), why(label, explain) ?? ""));
 }
 
 function tag(cell, tone) {
@@ -32,7 +32,7 @@ function options(table, pick) {
     columns: table.columns.map(({ unit, tones }, n) => ({ data: n, render: render(unit, digitsOf(table.rows, n, unit)), className: toRight(unit) ? "hk-num" : "hk-text",
       orderSequence: isNumber(unit) ? ["desc", "asc"] : ["asc", "desc"], type: isNumber(unit) ? "num" : "string",
       createdCell: tones ? (cell, value) => tag(cell, tones[value]) : unit === "money" ? (cell, value) => { cell.title = show(value, unit, 2); } : undefined })),
-    order: table.order ?? [], pageLength: table.length ?? 12, lengthChange: false, deferRender: true, autoWidth: false,
+    order: table.order ?? [], ordering: { handler: false, indicators: false }, pageLength: table.length ?? 12, lengthChange: false, deferRender: true, autoWidth: false,
     paging: table.rows.length > (table.length ?? 12), info: table.rows.length > (table.length ?? 12),
     layout: { topStart: null, topEnd: null, bottomStart: "info", bottomEnd: "paging" },
     language: { info: "_START_ to _END_ of _TOTAL_", infoFiltered: "(of _MAX_)", infoEmpty: "None", zeroRecords: "Nothing in this view.", emptyTable: "Nothing in this view." },
@@ -50,7 +50,7 @@ export default {
     el.classList.add("hk-panel", "hk-table");
     if (model.get("wrap")) el.classList.add("hk-wrap");
     const DataTable = await loading;
-    const title = h("h3", { className: "hk-panel-title" });
+    const title = h("h2", { className: "hk-panel-title" });
     const search = h("input", { type: "search", className: "hk-input hk-table-search", placeholder: "Search" });
     const tool = (label, format, name) => h("button", { type: "button", className: "hk-tool hk-tool-text", "aria-label": label, title: label, onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "export", format }); } }, name);
     const tools = h("div", { className: "hk-tools" }, tool("Download as CSV", "csv", "CSV"), tool("Download as XLSX", "xlsx", "XLSX"));
@@ -66,6 +66,7 @@ export default {
       const node = h("table", { className: "hk-grid-table" }, h("caption", { className: "hk-offscreen" }, table.title), h("thead", {}, h("tr", {}, table.columns.map(head))), h("tbody", {}));
       place.replaceChildren(node);
       grid = new DataTable(node, options(table, pick));
+      node.querySelectorAll("thead .hk-sort").forEach((button, n) => grid.order.listener(button, n));
       search.oninput = () => grid.search(search.value).draw();
       if (search.value) grid.search(search.value).draw();
     };

@@ -46,7 +46,7 @@ export default {
       say.textContent = "";
     }
 
-    el.append(h("div", { className: "hk-panel-head" }, h("h3", { className: "hk-panel-title" }, "Bring data", h("small", {}, ""))), input, zone, meter, say);
+    el.append(h("div", { className: "hk-panel-head" }, h("h2", { className: "hk-panel-title" }, "Bring data", h("small", {}, ""))), input, zone, meter, say);
     const words = () => { el.querySelector("small").textContent = `${model.get("hint")} At most ${model.get("limit_mb")} MB at once; larger data comes by path: hk-metrics import.`; };
     const stop = follow(model, ["hint", "limit_mb"], words);
     return () => { stop(); model.off("msg:custom", answer); };
