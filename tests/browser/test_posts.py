@@ -9,7 +9,9 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.post_feed import posts
 from hk_metrics.post_stats import by_hashtag, by_time
 from tests.browser.conftest import Opener
-from tests.browser.reading import amount, column, figure_rows, grid_rows, panel, sentences
+from tests.browser.reading import amount, column, figure_rows, panel, sentences
+
+COLUMNS = ("Reach", "Revenue", "Cost", "ROAS")
 
 
 def test_cards_equal_the_library(visit: Opener, sample: Dataset) -> None:
@@ -25,13 +27,9 @@ def test_cards_equal_the_library(visit: Opener, sample: Dataset) -> None:
 def test_feed_tells_what_followed_each_post(visit: Opener, sample: Dataset) -> None:
     page = visit().open("page=posts")
     best = posts(sample).iloc[0]
-    shown = dict(zip(panel(page, "Feed").locator("thead th").all_inner_texts(),
-                     grid_rows(page, "Feed")[0], strict=True))  # fmt: skip
-    row = {head.split("\n")[0].strip(): value for head, value in shown.items()}
-    assert amount(row["Reach"]) == best["reach"]
-    assert amount(row["Revenue"]) == pytest.approx(best["revenue"], abs=0.01)
-    assert amount(row["Cost"]) == pytest.approx(best["cost"], abs=0.01)
-    assert amount(row["ROAS"]) == pytest.approx(best["roas"], abs=0.005)
+    first = {name: amount(column(page, "Feed", name)[0]) for name in COLUMNS}
+    wanted = dict(zip(COLUMNS, best[["reach", "revenue", "cost", "roas"]], strict=True))
+    assert first == pytest.approx(wanted, abs=0.01)
 
 
 def test_feed_shows_missing_disclosures(visit: Opener, sample: Dataset) -> None:
