@@ -10,8 +10,10 @@ import nbformat
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from hk_metrics import report
+from hk_metrics.cli import main
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.report import config, locks
 from hk_metrics.report.records import History, Run
@@ -207,3 +209,31 @@ def test_record_survives_its_file_and_unreadable_ones_are_passed_over(tmp_path) 
     (tmp_path / "history/toy/cd34.json").write_text('{"half":')
     assert history.runs("toy") == [run]
     assert json.loads((tmp_path / "history/toy/ab12.json").read_text())["status"] == "running"
+
+
+def test_command_line_ends_with_an_error_for_anything_that_did_not_arrive(tmp_path) -> None:
+    """A wrong parameter; a delivery that fails, with an alert elsewhere; and all well."""
+    write_notebook(tmp_path)
+    deliveries = (
+        '[deliveries.blocked]\nkind = "folder"\npath = "blocked"\n'
+        '[deliveries.share]\nkind = "folder"\npath = "share"\n'
+    )
+    path = write_config(tmp_path, deliveries, deliver='["blocked"]', alert='["share"]')
+    (tmp_path / "blocked").write_text("in the way")
+    command = ["report", "run", "toy", "--config", str(path)]
+    wrong = CliRunner().invoke(main, [*command, "-p", "word=x"])
+    assert wrong.exit_code == 1 and "did you mean 'words'" in wrong.output
+    assert not (tmp_path / "runs").exists()
+    failed = CliRunner().invoke(main, command)
+    assert failed.exit_code == 1 and "undelivered" in failed.output
+    (alert,) = (tmp_path / "share" / "alerts").iterdir()
+    assert "could not be delivered" in alert.read_text()
+    assert CliRunner().invoke(main, ["report", "check", "--config", str(path)]).exit_code == 1
+    (tmp_path / "blocked").unlink()
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert CliRunner().invoke(main, ["report", "check", "--config", str(path)]).exit_code == 0
+
+
+def test_report_whose_notebook_is_gone_is_still_listed(tmp_path) -> None:
+    shown = report.list_reports(write_config(tmp_path))
+    assert "there is no notebook" in shown.iloc[0]["parameters"]

@@ -103,3 +103,14 @@ def test_failure_that_quotes_a_secret_is_redacted(tmp_path: Path, monkeypatch, c
     assert any(p.name == "last-failure.ipynb" for p in files)
     assert not any(b"s3cr3t-value-42" in p.read_bytes() for p in files)
     assert "s3cr3t-value-42" not in "".join(capfd.readouterr())
+
+
+def test_address_of_the_data_by_reference_is_not_quoted(tmp_path: Path, monkeypatch) -> None:
+    """Nothing listens at port 1; what the driver says about it names the address."""
+    address = "postgresql://hk:s3cr3t-value-42@127.0.0.1:1/hk"
+    monkeypatch.setenv("TOY_DATA", address)
+    with pytest.raises(ParameterError) as caught:
+        report.run("report", {"data": "env:TOY_DATA"}, output=tmp_path)
+    assert "s3cr3t-value-42" not in str(caught.value)
+    with pytest.raises(ParameterError, match="holds a password"):
+        report.run("report", {"data": address}, output=tmp_path)

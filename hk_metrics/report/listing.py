@@ -51,8 +51,16 @@ def _row(chosen: Reports, report: Report) -> dict[str, object]:
         "last_status": last.status if last else "",
         "formats": ", ".join(report.formats),
         "deliver": ", ".join(report.deliver),
-        "parameters": ", ".join(parameters.declared(report.path)),
+        "parameters": _parameters(report),
     }
+
+
+def _parameters(report: Report) -> str:
+    """A list of reports has to show one whose notebook is gone, too."""
+    try:
+        return ", ".join(parameters.declared(report.path))
+    except ParameterError as problem:
+        return f"({problem})"
 
 
 def history(name: str | None = None, config: Reports | Path | str | None = None) -> pd.DataFrame:

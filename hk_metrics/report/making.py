@@ -67,7 +67,7 @@ def ensure(plan: Plan, *, anew: bool = False) -> Made:
 
 def _make(plan: Plan, draft: Path) -> list[str]:
     report, config = plan.report, plan.config
-    ours = secrets.known(config.references)
+    ours = secrets.known(plan.references)
     executed = draft / f"{report.name}.ipynb"
     hidden = {r.partition(":")[2] for r in config.references if r.startswith("env:")}
     seconds = 60 * report.timeout_minutes

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
 from hk_metrics.report import config, due, keys, parameters, period, secrets, source
 from hk_metrics.report.config import Report, Reports
 
@@ -48,6 +48,12 @@ class Plan:
         return keys.run_key(self.report.name, self.parameters, self.version)
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """Secrets that the run uses, by reference."""
+        given = [v for v in self.parameters.values() if isinstance(v, str)]
+        return (*self.config.references, *filter(secrets.is_reference, given))
+
+    @property
     def period(self) -> str:
         """First and last day, as a file's name may have them."""
         start, end = self.parameters.get("start"), self.parameters.get("end")
@@ -84,12 +90,21 @@ def plan(
     values = _with_days(values, given, today)
     if "data" in values:
         values["data"] = source.located(str(values["data"]))
-    version = source.version(str(values["data"])) if "data" in values else ""
+    version = _version(str(values["data"])) if "data" in values else ""
     if report.schedule and slot is None and not given:
         slot = due.last_due(report.schedule, report.timezone, today)
     told = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
     told = {name: value for name, value in told.items() if name in values and not values[name]}
     return Plan(chosen, report, values, version, today, slot, told)
+
+
+def _version(data: str) -> str:
+    try:
+        return source.version(data)
+    except HkMetricsError as failure:
+        # A database that cannot be reached says so with its address, password included.
+        said = secrets.redact(str(failure), secrets.known([data]))
+        raise ParameterError(f"parameter 'data': {said}") from None
 
 
 def _with_formats(report: Report, formats: Sequence[str]) -> Report:

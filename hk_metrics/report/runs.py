@@ -255,5 +255,5 @@ def _handed_over(plan: Plan, history: History, run: Run, wanted: Sequence[str]) 
 def _failed(plan: Plan, run: Run, failure: Exception) -> Run:
     ours = isinstance(failure, HkMetricsError)
     reason = str(failure) if ours else f"{type(failure).__name__}: {failure}"
-    said = secrets.redact(reason, secrets.known(plan.config.references))
+    said = secrets.redact(reason, secrets.known(plan.references))
     return run.with_(status="failed", finished=datetime.now(UTC), message=said)

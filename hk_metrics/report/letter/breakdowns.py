@@ -15,6 +15,7 @@ from hk_metrics.report.table import Table
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
 
 
@@ -24,7 +25,7 @@ def trend(story: Story) -> go.Figure:
 
     frame = story.view.trend("D", ["revenue", "spend"])
     pair = ["revenue", "spend"]
-    chart = figures.trend(frame, pair, settings=story.settings, title="Revenue and spend by day")
+    chart = figures.trend(frame, pair, settings=story.settings, title=TREND)
     return drawn(chart, 300)
 
 

@@ -11,6 +11,7 @@ from hk_metrics.export import Sheet
 from hk_metrics.insights import Insight, insights
 from hk_metrics.metrics import METRICS
 from hk_metrics.report import page
+from hk_metrics.report.letter.breakdowns import TREND
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
 from hk_metrics.report.table import SHEET, Cell, number, to_json
@@ -43,13 +44,13 @@ class Opening:
         if not formatting.is_known(roas) and not revenue:
             return "Nothing happened in this period"
         amount = formatting.compact_money(revenue, story.settings)
-        back = f"{formatting.times(roas)} ROAS" if formatting.is_known(roas) else "no spend"
+        back = f"ROAS {formatting.times(roas)}" if formatting.is_known(roas) else "no spend"
         change = story.value("revenue", "change_pct")
         if not formatting.is_known(change):
-            return f"{amount} of revenue at {back}"
+            return f"{amount} of revenue; {back}"
         was = story.value("roas", "previous")
-        before = f", {formatting.times(was)} before" if formatting.is_known(was) else ""
-        return f"Revenue {_moved(change)} to {amount}, at {back}{before}"
+        before = f", before {formatting.times(was)}" if formatting.is_known(was) else ""
+        return f"Revenue {_moved(change)} to {amount}; {back}{before}"
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -61,6 +62,7 @@ class Opening:
             "sentences": [i.text for i in self.sentences],
             "alerts": list(story.alerts),
             "kpis": [self._kpi(name) for name in _MAIL_FIGURES if name in story.totals.index],
+            "chart": TREND,
             "compared": story.before is not None,
             "about": story.about,
             "currency": story.settings.currency,
