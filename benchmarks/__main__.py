@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.table import show
 
-PARTS = ("views", "build", "attribution")
+PARTS = ("views", "build", "attribution", "reports")
 
 
 def main() -> None:
