@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.incrementality.kernels import responses
+from hk_metrics.incrementality.kernels import LENGTH, responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
 from hk_metrics.incrementality.regression import (
@@ -131,8 +131,9 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     days = activity.within(series.days)
     if len(days) == 0:
         raise InsufficientDataError("There are no posts in this period, so there is no activity.")
-    early = activity.day[activity.day < (days[0] if start is None else start)]
     begin = int(days[0]) if start is None else start
+    # Posts of two months before the series no longer act on it.
+    early = activity.day[(activity.day < begin) & (activity.day > -LENGTH)]
     if len(early):
         raise InsufficientDataError(
             f"{len(early)} posts lie before the activity ({series.day(begin)}), so the time before "

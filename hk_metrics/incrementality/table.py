@@ -30,8 +30,8 @@ Part = Mapping[str, tuple[Any, ...]]
 
 EVERYTHING = "all"
 SPLIT = (
-    " Lift per tracked {unit} is the same for all parts of the total, give or take a quarter per "
-    "influencer."
+    " Lift is the same share of what was tracked for all parts of the total, give or take a "
+    "quarter per influencer."
 )
 
 
@@ -187,7 +187,7 @@ def _split(question: Question, part: Part, names: list[str], found: Lift) -> dic
     money = question.outcome == "revenue"
     drawn = shared(found.posterior, held, len(names), money=money)
     lower, upper = np.quantile(drawn, [0.05, 0.95], axis=1)
-    assumption = found.assumption + SPLIT.format(unit="rupee" if money else "order")
+    assumption = found.assumption + SPLIT
     checks = " ".join(map(str, found.checks))
     return {
         name: Row(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption, checks)
