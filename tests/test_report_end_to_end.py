@@ -162,3 +162,16 @@ def test_dashboard_and_notebook_see_the_run_in_the_history(weekly) -> None:
     shown = report.history("weekly", weekly.folder / "reports.toml")
     assert shown.iloc[0]["status"] == "delivered"
     assert Path(shown.iloc[0]["folder"]).is_dir()
+
+
+def test_letter_can_be_read_by_everyone(weekly) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with browser.chromium() as chromium:
+        for width in (1440, 390):
+            page = chromium.new_page(viewport={"width": width, "height": 900})
+            page.goto(weekly.first.path.as_uri())
+            page.evaluate("() => window.figuresDrawn")
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") == width
