@@ -9,12 +9,15 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import papermill
+import polars as pl
 import pytest
 
 import hk_metrics as hk
 from hk_metrics import report
+from hk_metrics.export import browser
 from hk_metrics.export.safe import FORMULA
 from hk_metrics.report.parameters import declared
+from tests.worked_example import TABLES
 
 NOTEBOOK = Path(__file__).resolve().parent.parent.parent / "notebooks" / "report.ipynb"
 FORMATS = ["html", "csv", "xlsx", "ipynb"]
@@ -124,3 +127,34 @@ def test_unknown_brand_fails_with_the_nearest(reference, tmp_path) -> None:
 def test_letter_about_data_that_is_not_there_does_not_start(tmp_path) -> None:
     with pytest.raises(hk.HkMetricsError, match="no file or folder"):
         report.run("report", {"data": str(tmp_path / "absent")}, output=tmp_path)
+
+
+@pytest.mark.browser
+def test_names_from_data_run_nothing_in_page_or_workbook(tmp_path) -> None:
+    """A creator, a campaign and a source that are called like code."""
+    if browser.executable() is None:
+        pytest.skip("no Chromium on this machine")
+    tag, formula = "<img src=x onerror=owned=1>", '=HYPERLINK("http://x.example","y")'
+    renamed = {
+        "influencers": TABLES["influencers"].with_columns(pl.lit(tag).alias("name")),
+        "tracking_data": TABLES["tracking_data"].with_columns(
+            campaign=pl.col("campaign").replace({"Fit": formula, "Run": tag}),
+            source=pl.lit("javascript:owned=1"),
+        ),
+    }
+    for name, table in {**TABLES, **renamed}.items():
+        table.write_csv(tmp_path / f"{name}.csv")
+    result = report.run(
+        "report", {"data": str(tmp_path)}, output=tmp_path / "out", formats=["html", "xlsx", "csv"]
+    )
+    assert result.ok, result.run.message
+    assert tag not in result.path.read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(next(p for p in result.paths if p.suffix == ".xlsx"))
+    campaigns = [c for c in book["By campaign"]["A"] if "HYPERLINK" in str(c.value)]
+    assert campaigns and all(c.data_type == "s" and c.value[0] == "'" for c in campaigns)
+    with browser.chromium() as chromium:
+        page = chromium.new_page()
+        page.goto(result.path.as_uri())
+        page.evaluate("() => window.figuresDrawn")
+        assert page.locator("img").count() == 0 and page.locator("a[href^=javascript]").count() == 0
+        assert page.evaluate("typeof owned") == "undefined"
