@@ -150,9 +150,11 @@ def _take_similar(
     taken: dict[str, Match],
     fits: Callable[[str, str], bool],
 ) -> None:
+    used = {m.column for m in taken.values()}
+    if all(h in taken for h in headers):
+        return
     from rapidfuzz import fuzz
 
-    used = {m.column for m in taken.values()}
     words = {k: column for k, (column, _) in known(table).items() if column not in used}
     pairs = [
         (fuzz.ratio(plain(h), word) / 100, h, column)

@@ -54,9 +54,8 @@ def _same_rows(a: Sheet, b: Sheet) -> bool:
     columns = [c for c in _columns(a.frame) if c in b.frame.columns]
     if set(TABLES[a.table].required_names) & set(_columns(a.frame)) - set(columns):
         return False
-    return comparable(a.frame, columns).sort(columns).equals(
-        comparable(b.frame, columns).sort(columns), null_equal=True
-    )  # fmt: skip
+    one, other = (comparable(s.frame, columns).hash_rows().sort() for s in (a, b))
+    return one.equals(other)
 
 
 def comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -1,0 +1,71 @@
+"""Tables against their schemas: pandera names every broken cell, a quick pass if there is one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandera.errors
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hk_metrics.ingest.check import dtype, obeys, schema, violations
+from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.schemas import TABLES, Column
+
+VALUES = {
+    "id": st.text("ab", min_size=1, max_size=2), "text": st.text("xy", max_size=2),
+    "date": st.just(datetime(2025, 3, 1)), "count": st.integers(-1, 30),
+    "money": st.floats(-1, 30), "number": st.floats(-1, 30), "flag": st.booleans(),
+}  # fmt: skip
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> tuple[str, pl.DataFrame]:
+    name = draw(st.sampled_from(sorted(TABLES)))
+    height = draw(st.integers(0, 4))
+    columns = [c for c in TABLES[name].columns if c.required or draw(st.booleans())]
+
+    def cells(column: Column) -> pl.Series:
+        strategy = VALUES[column.kind] if draw(st.integers(0, 9)) else st.none()
+        values = draw(st.lists(strategy, min_size=height, max_size=height))
+        return pl.Series(column.name, values, dtype=dtype(column))
+
+    frame = pl.DataFrame([cells(c) for c in columns])
+    rows = pl.int_range(2, height + 2, dtype=pl.UInt32, eager=True).alias(ROW)
+    return name, frame.with_columns(pl.lit("f.csv").alias(FILE), rows)
+
+
+@settings(deadline=None)
+@given(_tables())
+def test_quick_pass_agrees_with_pandera(made: tuple[str, pl.DataFrame]) -> None:
+    name, frame = made
+    try:
+        schema(name).validate(frame, lazy=True)
+        sound = True
+    except pandera.errors.SchemaErrors:
+        sound = False
+    assert obeys(name, frame) == sound
+    assert violations(name, frame).is_empty() == sound
+
+
+def test_every_broken_cell_is_named_at_once() -> None:
+    frame = pl.DataFrame(
+        {
+            "id": ["1", "2", "1", None], "name": None, "category": None, "gender": None,
+            "follower_count": [1, -5, 3, 4], "platform": None, FILE: "f.csv", ROW: [2, 3, 4, 5],
+        },
+        schema_overrides=dict.fromkeys(("name", "category", "gender", "platform"), pl.String),
+    )  # fmt: skip
+    found = violations("influencers", frame).select("row", "column", "value", "code").rows()
+    assert sorted(found) == [
+        (3, "follower_count", "-5", "negative"),
+        (4, "id", "1", "duplicate_id"),
+        (5, "id", None, "empty_cell"),
+    ]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_schema_has_every_column(name: str) -> None:
+    assert list(schema(name).columns) == list(TABLES[name].names)
