@@ -22,7 +22,7 @@ def test_ranking_is_sorted_by_certainty_and_can_be_sorted_by_all(
     assert column(page, "Ranking", "Influencer")[0] == best
     for name in ("Score", "ROAS, lasting", "ROI", "Revenue", "Engagement rate"):
         head = panel(page, "Ranking").locator("thead th", has_text=re.compile(f"^{name}")).first
-        head.click(position={"x": 6, "y": 14})
+        head.get_by_role("button", name=name).first.click()
         values = [amount(v) for v in column(page, "Ranking", name) if v != "—"]
         assert values == sorted(values, reverse=True)
 
