@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
-import plotly.graph_objects as go
 import traitlets as t
 
 from hk_metrics.figures import Chart
 from hk_metrics.ui.components import module
 
 
-class Figure(go.FigureWidget):  # type: ignore[misc]
+@contextmanager
+def _left_out(*modules: str) -> Iterator[None]:
+    """Make optional modules look absent while others are imported."""
+    names = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in names:
+            del sys.modules[name]
+
+
+# plotly imports these for its own `show` and image export, which a served page never calls; through
+# nbformat's validator that takes 1.6 s and 25 MB of every session.
+SHOWN_BY_US = ("nbformat", "kaleido") if "VOILA_BASE_URL" in os.environ else ()
+with _left_out(*SHOWN_BY_US):
+    from plotly.graph_objs import FigureWidget
+
+
+class Figure(FigureWidget):  # type: ignore[misc]
     """A chart with its title, its explanation and its data as a table.
 
     Everything that plotly's `FigureWidget` does in Python works: ``data``, ``layout``,

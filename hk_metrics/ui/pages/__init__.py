@@ -1,17 +1,30 @@
-"""The dashboard's pages, one file each: a function from the state to its panels."""
+"""The dashboard's pages, one file each: a function from the state to its rows."""
 
-from hk_metrics.ui.pages import campaigns, data, influencers, overview, payouts, posts, roas
-from hk_metrics.ui.panels import Page
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+
+from hk_metrics.ui.panels import Page, Row
+from hk_metrics.ui.state import State
+
+LABELS = {
+    "overview": "Overview",
+    "campaigns": "Campaigns",
+    "influencers": "Influencers",
+    "posts": "Posts",
+    "payouts": "Payouts",
+    "roas": "ROAS and lift",
+    "data": "Data",
+}
+
+
+def _rows(key: str, state: State) -> list[Row]:
+    """Return a page's rows; its module is imported at the first opening."""
+    rows: list[Row] = import_module(f"hk_metrics.ui.pages.{key}").build(state)
+    return rows
+
 
 PAGES: dict[str, Page] = {
-    page.key: page
-    for page in (
-        overview.PAGE,
-        campaigns.PAGE,
-        influencers.PAGE,
-        posts.PAGE,
-        payouts.PAGE,
-        roas.PAGE,
-        data.PAGE,
-    )
+    key: Page(key, label, partial(_rows, key)) for key, label in LABELS.items()
 }

@@ -67,6 +67,7 @@ export default {
       place.replaceChildren(node);
       grid = new DataTable(node, options(table, pick));
       node.querySelectorAll("thead .hk-sort").forEach((button, n) => grid.order.listener(button, n));
+      place.querySelector("nav")?.setAttribute("aria-label", `Pages of ${table.title}`);
       search.oninput = () => grid.search(search.value).draw();
       if (search.value) grid.search(search.value).draw();
     };
