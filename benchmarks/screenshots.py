@@ -1,0 +1,55 @@
+"""Pictures of every page, both widths, light and dark: python -m benchmarks.screenshots [PAGE …]."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from hk_metrics.export.browser import executable
+from hk_metrics.ui.pages import PAGES
+from tests.browser.conftest import QUIET, Visit, serving
+
+FOLDER = Path(__file__).resolve().parent / "screenshots"
+WIDTHS = {1440: 900, 390: 844}
+THEMES = ("light", "dark")
+LATE = "!document.querySelector('.hk-pending, .hk-unseen')"
+
+
+def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
+    """Open a page as a visitor of that width and theme, and write its picture."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=theme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    visit = Visit(context.new_page(), url)
+    opened = visit.open(f"page={page}")
+    opened.wait_for_function(LATE, timeout=60_000)
+    opened.wait_for_timeout(800)
+    path = FOLDER / f"{page}-{width}-{theme}.png"
+    opened.screenshot(path=path)
+    context.close()
+    return path
+
+
+def main() -> None:
+    pages = sys.argv[1:] or list(PAGES)
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        serving(Path(temporary), "--pool", "1") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=str(executable()), args=QUIET)
+        for page in pages:
+            for width in WIDTHS:
+                for theme in THEMES:
+                    print(take(browser, server.url, page, width, theme), flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
