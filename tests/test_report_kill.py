@@ -19,9 +19,9 @@ from hk_metrics.report.records import History
 from tests.report_toy import part_files, write_config, write_notebook
 
 SHARE = '[deliveries.share]\nkind = "folder"\npath = "share"\n'
-# All of them: HK_METRICS_KILLS=100; the few of every test run cover the same steps.
-KILLS = int(os.environ.get("HK_METRICS_KILLS", "8"))
-PARALLEL = int(os.environ.get("HK_METRICS_PARALLEL", "4"))
+# The few of every test run cover the same steps as the many.
+LONG = bool(os.environ.get("HK_METRICS_LONG"))
+KILLS, PARALLEL = (100, 24) if LONG else (4, 3)
 FILES = {"toy.html", "toy.xlsx", "toy.ipynb", "01-toy-table.csv"}
 
 

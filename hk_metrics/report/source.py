@@ -43,7 +43,12 @@ def version(source: str) -> str:
 
         return f"{SAMPLE}-{_SEED}-{__version__}"
     place = secrets.resolve(source)
-    return open_data(source).id if "://" in place else keys.data_version(place)
+    held = "://" in place or _is_store(place)
+    return open_data(source).id if held else keys.data_version(place)
+
+
+def _is_store(place: str) -> bool:
+    return (Path(place) / "current").is_file()
 
 
 def open_data(source: str, settings: Settings | None = None) -> Dataset:
@@ -52,8 +57,8 @@ def open_data(source: str, settings: Settings | None = None) -> Dataset:
     Parameters
     ----------
     source
-        A folder, file, archive or web address that `hk_metrics.load` takes, ``env:NAME`` for one
-        of these, or ``sample`` for generated data.
+        A store, or a folder, file, archive or web address that `hk_metrics.load` takes;
+        ``env:NAME`` for one of these, or ``sample`` for generated data.
     settings
         Currency, grouping …; the process's own without.
     """
@@ -62,4 +67,6 @@ def open_data(source: str, settings: Settings | None = None) -> Dataset:
     if source == SAMPLE:
         data, _ = hk.simulate(seed=_SEED)
         return data if settings is None else replace(data, settings=settings)
-    return hk.load(secrets.resolve(source), settings=settings)
+    place = secrets.resolve(source)
+    stored = hk.Store(place).current(settings) if _is_store(place) else None
+    return stored or hk.load(place, settings=settings)

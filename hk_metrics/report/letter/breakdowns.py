@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hk_metrics.export import Sheet
 from hk_metrics.metrics import METRICS
-from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
 
 
-def trend(story: Story) -> go.Figure:
+def trend(story: Story) -> Drawing:
     """Return revenue and spend by day."""
     from hk_metrics import figures
 
@@ -54,7 +50,7 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     return Table(sheet, story.settings)
 
 
-def money_by(story: Story, dimension: str, most: int = 8) -> go.Figure | Note:
+def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     """Return revenue and spend side by side for each value of a dimension."""
     from hk_metrics import figures
 

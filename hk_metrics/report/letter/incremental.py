@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.export import Sheet
 from hk_metrics.export.sheet import Unit
-from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 _FALLBACK = "assumed_share"
 _UNITS: dict[str, Unit] = {
@@ -62,7 +61,7 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
 
 def incremental_chart(
     story: Story, by: str = "brand", method: str = "post_response"
-) -> go.Figure | Note:
+) -> Drawing | Note:
     """Return incremental ROAS with 90 % intervals, break-even marked."""
     from hk_metrics import figures
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.export import Sheet
 from hk_metrics.export.sheet import Unit
-from hk_metrics.report.letter.drawing import drawn
+from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 _UNITS: dict[str, Unit] = {
     "raw": "times",
@@ -61,7 +60,7 @@ def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
     return Table(Sheet(title, shown, _UNITS, _LABELS, _NOTE), story.settings, ["influencer_id"])
 
 
-def skill(story: Story, each: int = 5) -> go.Figure | Note:
+def skill(story: Story, each: int = 5) -> Drawing | Note:
     """Return the same influencers as estimates with intervals, break-even marked."""
     from hk_metrics import figures
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
 from hk_metrics.report.table import SHEET, Cell, number, to_json
 
+_AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
 _MAIL_FIGURES = ("revenue", "spend", "roas", "orders", "cpo", "engagement_rate")
 
 
@@ -88,7 +90,7 @@ class Opening:
         return page.render(
             "opening",
             about=self.story.about,
-            headline=self.headline,
+            headline=_AMOUNT.sub("\u00a0", self.headline),
             alerts=self.story.alerts,
             sentences=self.sentences,
             notes=self.story.view.notes,

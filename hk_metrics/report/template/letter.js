@@ -3,6 +3,9 @@ const draw = async (holder) => {
   const figure = JSON.parse(holder.querySelector("script").textContent);
   const place = holder.querySelector(".plot");
   const layout = { ...figure.layout, autosize: true, width: undefined };
+  const words = getComputedStyle(place);
+  layout.font = { family: words.fontFamily, color: words.color, size: 12, ...layout.font };
+  layout.paper_bgcolor = layout.plot_bgcolor = "#fff";
   layout.margin = { l: 0, r: 0, t: 8, b: 8, ...layout.margin };
   await Plotly.newPlot(place, figure.data, layout, {
     responsive: true,
