@@ -1,4 +1,4 @@
-"""Pictures of every page, both widths, light and dark: python -m benchmarks.screenshots [PAGE …]."""
+"""Pictures of every page, both widths, both themes: python -m benchmarks.screenshots [PAGE …]."""
 
 from __future__ import annotations
 
