@@ -59,7 +59,7 @@ def parse_date(
         texts = texts.str.replace(r"\.0+$", "")
     for pattern in ISO:
         quick = texts.str.to_datetime(pattern, time_unit="us", strict=False)
-        if quick.null_count() == texts.null_count() and _plausible(quick).all():
+        if quick.null_count() == texts.null_count() and _plausible(quick):
             return DateColumn(Parsed(quick))
     return _written(texts, timezone, order, hint)
 
@@ -72,8 +72,12 @@ def _local(values: pl.Series, timezone: str) -> pl.Series:
     return values.cast(pl.Datetime("us"))
 
 
-def _plausible(dates: pl.Series) -> pl.Series:
-    return dates.dt.year().is_between(FIRST_YEAR, LAST_YEAR) | dates.is_null()
+def _plausible(dates: pl.Series) -> bool:
+    """Whether the first and last day lie in years that a file can be about."""
+    import polars as pl
+
+    ends = pl.Series([dates.min(), dates.max()], dtype=pl.Datetime("us")).drop_nulls()
+    return bool(ends.dt.year().is_between(FIRST_YEAR, LAST_YEAR).all())
 
 
 def _written(

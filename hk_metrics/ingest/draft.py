@@ -35,6 +35,8 @@ class Draft:
         File → which table it is.
     rows_in
         Table → rows before any was rejected.
+    id
+        Hash of the tables' content.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -44,6 +46,7 @@ class Draft:
     sheets: tuple[Sheet, ...]
     recognised: Mapping[str, Recognition]
     rows_in: Mapping[str, int]
+    id: str
 
     @property
     def usable(self) -> bool:

@@ -11,7 +11,6 @@ from hk_metrics.errors import ParameterError, SchemaError
 from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.sources import Source, read_sources
@@ -116,7 +115,7 @@ def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Data
     refused = report.errors and (not accept or not made.usable)
     if refused or not made.usable:
         raise SchemaError(_message(made, accept), report)
-    return Dataset(dict(made.tables), settings, report, content_id(made.tables), name)
+    return Dataset(dict(made.tables), settings, report, made.id, name)
 
 
 def _message(made: Draft, accept: bool) -> str:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.counting import counted
-from hk_metrics.ingest.payouts import TOLERANCE, attributed
+from hk_metrics.ingest.facts import Facts
+from hk_metrics.ingest.payouts import TOLERANCE
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
     import polars as pl
 
-    Tables = Mapping[str, pl.DataFrame]
 
-
-def unpaid_influencers(tables: Tables) -> Iterator[Finding]:
+def unpaid_influencers(facts: Facts) -> Iterator[Finding]:
     """Influencers without any payout cost nothing here."""
     import polars as pl
 
-    payouts, active = tables["payouts"], attributed(tables["tracking_data"])["influencer_id"]
+    payouts = facts.tables["payouts"]
     if payouts.is_empty():
         return
-    unpaid = active.unique().to_frame().filter(
-        ~pl.col("influencer_id").is_in(payouts["influencer_id"].implode())
-    )  # fmt: skip
+    unpaid = facts.orders.filter(~pl.col("influencer_id").is_in(payouts["influencer_id"].implode()))
     if unpaid.height:
         yield Finding(
             "warning", "unpaid",
@@ -36,18 +33,17 @@ def unpaid_influencers(tables: Tables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def payout_arithmetic(tables: Tables) -> Iterator[Finding]:
+def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     """Payouts whose rate times units is not what was paid; the total is trusted."""
     import polars as pl
 
-    payouts = tables["payouts"].filter(pl.col("rate").is_not_null())
+    payouts = facts.tables["payouts"].filter(pl.col("rate").is_not_null())
     if payouts.is_empty():
         return
-    posts = tables["posts"].with_columns(posts=pl.lit(1.0))
+    posts = facts.tables["posts"].with_columns(posts=pl.lit(1.0))
     revenue = pl.lit(0.0)
     if (payouts["basis"] == "commission").any():
-        events = attributed(tables["tracking_data"])
-        revenue = pl.lit(units_of(payouts, events, "revenue"))
+        revenue = pl.lit(units_of(payouts, facts.credited, "revenue"))
     several = pl.len().over("influencer_id", "basis") > 1
     units = (
         pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts"))
@@ -76,24 +72,21 @@ def payout_arithmetic(tables: Tables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def payout_orders(tables: Tables) -> Iterator[Finding]:
+def payout_orders(facts: Facts) -> Iterator[Finding]:
     """Influencers paid for another number of orders than was tracked."""
     import polars as pl
 
     paid = (
-        tables["payouts"].filter(pl.col("orders").is_not_null() & (pl.col("basis") != "post"))
+        facts.tables["payouts"].filter(pl.col("orders").is_not_null() & (pl.col("basis") != "post"))
         .group_by("influencer_id", maintain_order=True)
         .agg(pl.col("orders").sum(), pl.col(FILE).first(), pl.col(ROW).first())
     )  # fmt: skip
-    tracked = attributed(tables["tracking_data"]).group_by("influencer_id").agg(
-        pl.col("orders").sum().alias("tracked")
-    )  # fmt: skip
     rows = (
-        paid.join(tracked, on="influencer_id", how="left", maintain_order="left")
+        paid.join(facts.orders, on="influencer_id", how="left", maintain_order="left")
         .with_columns(pl.col("tracked").fill_null(0))
-        .filter(pl.col("orders") != pl.col("tracked"))
+        .filter((pl.col("orders") - pl.col("tracked")).abs() > TOLERANCE * pl.col("tracked"))
     )
-    if rows.height and tables["tracking_data"].height:
+    if rows.height and facts.orders.height:
         one = rows.row(0, named=True)
         yield placed(
             rows, "payouts", "orders", "payout_orders",

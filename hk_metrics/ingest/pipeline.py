@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
@@ -15,6 +16,7 @@ from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
+from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts import read_bases, settle_commissions
 from hk_metrics.ingest.periods import read_periods
@@ -65,17 +67,21 @@ def draft(
     tables, rejected = _checked(given, sheets, answers, settings, log)
     say("comparing payouts with posts and orders", 0.85)
     tables["payouts"] = settle_commissions(tables, log)
-    log.findings.extend(odd(tables, settings))
-    log.settle(answers.accepted)
+    kept = {n: t.drop(FILE, ROW) for n, t in tables.items() if t.height or TABLES[n].required}
+    with ThreadPoolExecutor(1) as pool:
+        identity = pool.submit(content_id, kept)
+        log.findings.extend(odd(tables, settings))
+        log.settle(answers.accepted)
     say("ready", 0.95)
     return Draft(
-        {n: t.drop(FILE, ROW) for n, t in tables.items() if t.height or TABLES[n].required},
+        kept,
         tuple(log.findings),
         tuple(log.questions),
         rejected,
         tuple(sheets),
         recognised,
         {name: table.height for name, table in given.items()},
+        identity.result(),
     )
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hk_metrics.ingest.counting import counted
+from hk_metrics.ingest.facts import Facts
 from hk_metrics.ingest.payout_checks import (
     payout_arithmetic,
     payout_orders,
     placed,
     unpaid_influencers,
 )
-from hk_metrics.ingest.payouts import attributed
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
@@ -24,23 +24,15 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-    Tables = Mapping[str, pl.DataFrame]
 
-NAMES = {
-    "influencers": ("category", "platform", "city"),
-    "posts": ("platform", "brand", "campaign"),
-    "tracking_data": ("source", "campaign", "brand", "product"),
-    "payouts": ("campaign", "brand", "platform"),
-}
-
-
-def odd(tables: Tables, settings: Settings) -> list[Finding]:
+def odd(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Finding]:
     """Return the warnings and notes about rows that are used all the same."""
-    found = [finding for check in CHECKS for finding in check(tables)]
-    return [*future_dates(tables, settings), *found]
+    facts = Facts(tables)
+    found = [finding for check in CHECKS for finding in check(facts)]
+    return [*future_dates(facts, settings), *found]
 
 
-def absent_tables(tables: Tables) -> Iterator[Finding]:
+def absent_tables(facts: Facts) -> Iterator[Finding]:
     """Say which tables nothing was found for, and what cannot be shown for that."""
     lacks = {
         "posts": "reach, engagement and cost per post stay empty",
@@ -49,19 +41,21 @@ def absent_tables(tables: Tables) -> Iterator[Finding]:
         "influencers": "there are no categories, tiers or follower counts to compare by",
     }
     for name, effect in lacks.items():
-        if tables[name].is_empty():
+        if facts.tables[name].is_empty():
             yield Finding(
                 "warning", "no_table", f"there are no {name.replace('_', ' ')}: {effect}",
                 f"add a file in which a row is {TABLES[name].row}", table=name, count=0,
             )  # fmt: skip
 
 
-def engagement_above_reach(tables: Tables) -> Iterator[Finding]:
+def engagement_above_reach(facts: Facts) -> Iterator[Finding]:
     """Posts that more people liked or commented on than saw."""
     import polars as pl
 
-    parts = [c for c in ("likes", "comments", "shares", "saves") if c in tables["posts"].columns]
-    rows = tables["posts"].filter(pl.sum_horizontal(parts) > pl.col("reach"))
+    parts = [
+        c for c in ("likes", "comments", "shares", "saves") if c in facts.tables["posts"].columns
+    ]
+    rows = facts.tables["posts"].filter(pl.sum_horizontal(parts) > pl.col("reach"))
     if rows.height:
         yield placed(
             rows, "posts", "reach", "engagement_above_reach",
@@ -70,15 +64,15 @@ def engagement_above_reach(tables: Tables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def future_dates(tables: Tables, settings: Settings) -> Iterator[Finding]:
+def future_dates(facts: Facts, settings: Settings) -> Iterator[Finding]:
     """Dates after today, where the company is."""
     import polars as pl
 
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
     for name in ("posts", "tracking_data", "payouts", "daily_sales"):
-        if "date" not in tables[name].columns:
+        if "date" not in facts.tables[name].columns:
             continue
-        rows = tables[name].filter(pl.col("date") > now)
+        rows = facts.tables[name].filter(pl.col("date") > now)
         if rows.height:
             last = rows.select(pl.col("date").max().dt.strftime("%-d %B %Y")).item()
             yield placed(
@@ -88,10 +82,10 @@ def future_dates(tables: Tables, settings: Settings) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def organic_orders(tables: Tables) -> Iterator[Finding]:
+def organic_orders(facts: Facts) -> Iterator[Finding]:
     """Rows that belong to no influencer: they become the baseline."""
-    tracking = tables["tracking_data"]
-    kept = attributed(tracking)
+    tracking = facts.tables["tracking_data"]
+    kept = facts.credited
     count = tracking.height - kept.height
     if count:
         money = float(tracking["revenue"].sum()) - float(kept["revenue"].sum())
@@ -103,11 +97,11 @@ def organic_orders(tables: Tables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def refunds(tables: Tables) -> Iterator[Finding]:
+def refunds(facts: Facts) -> Iterator[Finding]:
     """Negative revenue is a refund."""
     import polars as pl
 
-    rows = tables["tracking_data"].filter(pl.col("revenue") < 0)
+    rows = facts.tables["tracking_data"].filter(pl.col("revenue") < 0)
     if rows.height:
         yield Finding(
             "note", "refund", f"{counted(rows.height, 'row')} of negative revenue: refunds",
@@ -116,30 +110,27 @@ def refunds(tables: Tables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def spellings(tables: Tables) -> Iterator[Finding]:
-    """Names that differ only in case or spaces; they are left as they are."""
+def spellings(facts: Facts) -> Iterator[Finding]:
+    """Names that differ only in case or spaces, in one table or between two; left as they are."""
     import polars as pl
 
-    for name, columns in NAMES.items():
-        for column in columns:
-            if column not in tables[name].columns:
-                continue
-            values = tables[name][column].drop_nulls().unique().sort().to_frame("value")
-            key = pl.col("value").str.to_lowercase().str.replace_all(r"[\s_\-]+", "")
-            groups = values.group_by(key.alias("key"), maintain_order=True).agg("value")
-            several = groups.filter(pl.col("value").list.len() > 1)
-            if several.height:
-                shown = " / ".join(several["value"][0].to_list()[:3])
-                yield Finding(
-                    "warning", "spelling_variants",
-                    f"{counted(several.height, 'name')} in {column!r} written in several ways, "
-                    f"counted apart: {shown}",
-                    "write them in one way", table=name, column=column,
-                    value=several["value"][0][0], count=several.height,
-                )  # fmt: skip
+    for column, (tables, values) in facts.names.items():
+        key = pl.col("value").str.to_lowercase().str.replace_all(r"[\s_\-]+", "")
+        groups = values.sort().to_frame("value").group_by(key, maintain_order=True).agg(
+            pl.col("value").alias("values")
+        )  # fmt: skip
+        several = groups.filter(pl.col("values").list.len() > 1)["values"].to_list()
+        if several:
+            yield Finding(
+                "warning", "spelling_variants",
+                f"{counted(len(several), 'name')} in {column!r} written in several ways, "
+                f"counted apart: {' / '.join(several[0][:3])}",
+                "write them in one way", table=tables[0], column=column, value=several[0][0],
+                count=len(several),
+            )  # fmt: skip
 
 
-CHECKS: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     absent_tables, engagement_above_reach, payout_arithmetic, payout_orders,
     unpaid_influencers, spellings, organic_orders, refunds,
 )  # fmt: skip

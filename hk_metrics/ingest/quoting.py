@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-from hk_metrics.ingest.raw import longest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,9 +81,12 @@ def _quoted(lines: Sequence[str], delimiter: str) -> list[str]:
         return "\n".join(lines).split(delimiter)
 
 
-def swallowed(cells: pl.DataFrame, delimiter: str) -> bool:
-    """Whether a missing quotation mark made whole rows part of one cell."""
-    wide = [c for c in cells.columns if longest(cells[c]) > 2 * cells.width]
+def swallowed(cells: pl.DataFrame, sizes: Mapping[str, int], delimiter: str) -> bool:
+    """Whether a missing quotation mark made whole rows part of one cell.
+
+    ``sizes`` are those of `longest`: only a column with a long cell is looked at.
+    """
+    wide = [c for c, size in sizes.items() if size > 2 * cells.width]
     row_within = rf"\n(?:[^\n]*{_escaped(delimiter)}){{{max(cells.width - 1, 1)}}}"
     return any(
         cells[c].filter(cells[c].str.contains("\n", literal=True)).str.contains(row_within).any()

@@ -72,12 +72,12 @@ def from_frame(frame: pl.DataFrame, file: str, name: str) -> RawTable:
     return RawTable(file, name, frame.rename(renamed).with_row_index(ROW, offset=1))
 
 
-def longest(values: pl.Series) -> int:
-    """Return the length in bytes of the longest text; 0 where there is none."""
+def longest(cells: pl.DataFrame) -> dict[str, int]:
+    """Return the length in bytes of the longest text of each column; 0 where there is none."""
     import polars as pl
 
-    size: int = values.to_frame("text").select(pl.col("text").str.len_bytes().max()).item() or 0
-    return size
+    sizes = cells.select(pl.selectors.string().str.len_bytes().max().fill_null(0))
+    return dict(zip(sizes.columns, sizes.row(0), strict=True)) if cells.width else {}
 
 
 def from_cells(

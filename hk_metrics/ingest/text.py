@@ -78,9 +78,11 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
         source, encoding = repaired_utf8(source)
         cells = _read(source, dialect)
     broken: list[int] = []
-    if cells is None or swallowed(cells, dialect.delimiter):
+    sizes = {} if cells is None else longest(cells)
+    if cells is None or swallowed(cells, sizes, dialect.delimiter):
         text = as_utf8(source, "utf-8")[0].decode()
         cells, broken = lenient_cells(text, dialect.delimiter, dialect.width)
+        sizes = longest(cells)
         notes.append(Finding("note", "quoting", "quotation marks do not pair; read line by line"))
     if encoding != "utf-8":
         notes.insert(0, _encoding_note(encoding))
@@ -89,20 +91,25 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
     if header is None:
         raise UnreadableError(file, "empty_file", "the file has no rows", "export it again")
     raw = from_cells(cells, header, file, name, tuple(notes))
-    return replace(raw, problems=join_problems(_bad_rows(raw, broken, settings)))
+    long = max(sizes.values(), default=0) > settings.max_cell_chars
+    more = _long_cells(raw, settings) if long else ()
+    problems = [*_broken_rows(raw, broken), raw.problems, *more]
+    return replace(raw, problems=join_problems(problems))
 
 
-def _bad_rows(raw: RawTable, broken: Sequence[int], settings: Settings) -> Iterator[pl.DataFrame]:
-    """Rows whose marks do not pair, that have too many cells, or a cell that is too long."""
+def _broken_rows(raw: RawTable, broken: Sequence[int]) -> Iterator[pl.DataFrame]:
+    """Rows whose quotation marks do not pair."""
     import polars as pl
 
     rows = raw.frame.filter(pl.col(ROW).is_in([i + 1 for i in broken]))[ROW]
     yield problem_frame(raw.file, "broken_quote", "", rows)
-    yield raw.problems
+
+
+def _long_cells(raw: RawTable, settings: Settings) -> Iterator[pl.DataFrame]:
     for header in raw.headers:
-        if longest(raw.frame[header]) > settings.max_cell_chars:
-            long = raw.frame.filter(raw.frame[header].str.len_chars() > settings.max_cell_chars)
-            yield problem_frame(raw.file, "long_cell", header, long[ROW])
+        sizes = raw.frame[header].str.len_chars()
+        rows = raw.frame.filter((sizes > settings.max_cell_chars).fill_null(False))[ROW]
+        yield problem_frame(raw.file, "long_cell", header, rows)
 
 
 def head(source: Content, size: int) -> bytes:

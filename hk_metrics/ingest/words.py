@@ -17,7 +17,7 @@ _DASHES = ("-", "--", "—", "–", "na", "none", "?", ".", "nat")
 
 
 LONG_COLUMN = 100_000
-SAMPLE = 10_000
+SAMPLE = 20_000
 
 
 def _cased(words: tuple[str, ...]) -> frozenset[str]:
@@ -50,7 +50,7 @@ def few_words(values: pl.Series) -> pl.Series | None:
 
     What holds for these holds for the column, at a fraction of the cost.
     """
-    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > SAMPLE // 4:
+    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > SAMPLE // 2:
         return None
     return values.unique()
 

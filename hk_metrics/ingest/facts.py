@@ -1,0 +1,56 @@
+"""What several checks ask of the accepted tables, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.payouts import attributed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "influencers": ("category", "platform", "city"),
+    "posts": ("platform", "brand", "campaign"),
+    "tracking_data": ("source", "campaign", "brand", "product"),
+    "payouts": ("campaign", "brand", "platform"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The accepted tables, with ``FILE`` and ``ROW``, and what follows from them."""
+
+    tables: Mapping[str, pl.DataFrame]
+
+    @cached_property
+    def credited(self) -> pl.DataFrame:
+        """The tracked events that belong to an influencer."""
+        return attributed(self.tables["tracking_data"])
+
+    @cached_property
+    def names(self) -> dict[str, tuple[list[str], pl.Series]]:
+        """Column → the tables that have it, and its distinct values over all of them."""
+        import polars as pl
+
+        found: dict[str, tuple[list[str], pl.Series]] = {}
+        for table, columns in NAMES.items():
+            there = [c for c in columns if c in self.tables[table].columns]
+            # One query over all columns, so that they are counted side by side.
+            distinct = self.tables[table].select(pl.col(c).unique().implode() for c in there)
+            for column in there:
+                tables, values = found.get(column, ([], pl.Series([], dtype=pl.String)))
+                both = pl.concat([values, distinct[column].explode()]).drop_nulls().unique()
+                found[column] = ([*tables, table], both)
+        return found
+
+    @cached_property
+    def orders(self) -> pl.DataFrame:
+        """One row per influencer with events: ``influencer_id``, ``tracked`` orders."""
+        import polars as pl
+
+        return self.credited.group_by("influencer_id").agg(pl.col("orders").sum().alias("tracked"))
