@@ -12,11 +12,27 @@ import anywidget
 import ipywidgets
 import traitlets as t
 
+# anywidget gives a model two seconds to begin. A slow machine takes longer to fetch the rest, so
+# the widget answers at once, and begins when its module is there.
 LOADER = """
 const hk = (globalThis.hkMetrics ??= {{}});
-while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
-const [{{ component }}, part] = await Promise.all([hk.load("component.js"), hk.load("{module}")]);
-export default component(part.default);
+const fetched = (async () => {{
+  while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
+  const names = ["component.js", "{module}"];
+  const [{{ component }}, part] = await Promise.all(names.map((name) => hk.load(name)));
+  return component(part.default);
+}})();
+export default {{
+  initialize(context) {{
+    let stop, ended = false;
+    fetched.then(async (part) => {{
+      if (!ended) stop = await part.initialize?.(context);
+      if (ended) stop?.();
+    }});
+    return () => {{ ended = true; stop?.(); }};
+  }},
+  async render(context) {{ return (await fetched).render(context); }},
+}};
 """
 
 
