@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from hk_metrics.formatting import symbol
 from hk_metrics.ui.address import from_query, to_query
+from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.components import Browser, Chips, Filters, Header
 from hk_metrics.ui.frame import (
     describe,
@@ -53,10 +53,7 @@ class Dashboard:
 
     def start(self) -> None:
         """Take up the visitor's link; in a warm kernel, wait for the visitor first."""
-        from voila.utils import wait_for_request
-
-        wait_for_request()
-        if query := os.environ.get("QUERY_STRING", ""):
+        if query := wait_for_visitor():
             self.browser.query = query
             self.state.restore(from_query(query))
             self.session.refresh()
