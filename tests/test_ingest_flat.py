@@ -95,3 +95,24 @@ def test_bad_cell_of_a_flat_file_is_placed() -> None:
     assert raised.value.quality is not None
     error = next(f for f in raised.value.quality.errors if f.code == "not_a_number")
     assert (error.row, error.value) == (2, "lots") and "performance.csv" in error.file
+
+
+def test_orders_without_a_count_are_one_each_if_numbered() -> None:
+    text = (
+        "Partner,Order ID,Sale amount,Commission,Transaction date,Customer\n"
+        'Asha,1001,"₹1,999.00",₹200.00,13/03/2025 10:00,c1\n'
+        "Bo,1002,₹999.00,₹100.00,14/03/2025 11:00,c2\n"
+    )
+    data = load({"affiliate_report.csv": text.encode()}, on_error="reject")
+    assert data.view().totals(["revenue", "orders", "spend"]).to_dict() == {
+        "revenue": 2998, "orders": 2, "spend": 300,
+    }  # fmt: skip
+    assert data.tables["influencers"]["id"].to_list() == ["Asha", "Bo"]
+    with pytest.raises(SchemaError, match="each is counted as one"):
+        load({"affiliate_report.csv": text.replace("1002", "1001").encode()})
+
+
+def test_own_suffix_of_a_cell_goes_before_the_header() -> None:
+    text = FLAT.replace("Followers", "Followers (in K)").replace("12K", "1.2M")
+    followers = load({"flat.csv": text.replace("20000", "20").encode()}).tables["influencers"]
+    assert followers["follower_count"].to_list() == [1_200_000, 20_000]

@@ -328,3 +328,9 @@ def test_limits_are_enforced() -> None:
     long = POSTS.replace("P1", "x" * 101)
     with pytest.raises(SchemaError, match="more characters than is allowed"):
         load(files(posts=long), settings=Settings(max_cell_chars=100))
+
+
+def test_hidden_likes_keep_their_post() -> None:
+    data = load(files(posts=POSTS.replace("90,30", "-,30")))
+    assert data.view().totals(["reach", "likes"]).to_dict() == {"reach": 10000, "likes": 240}
+    assert "hidden_engagement" in {f.code for f in data.quality.warnings}

@@ -45,7 +45,10 @@ def assign(
                 _ask_table(raw, log)
             continue
         fits = partial(_fits, raw, table, settings)
-        columns = map_columns(table, raw.headers, answers.columns_of(raw, table), fits)
+        names = TABLES[table].names
+        sure = {h: c for h, c in raw.columns.items() if h in raw.headers and c in names}
+        said = {**sure, **answers.columns_of(raw, table)}
+        columns = map_columns(table, raw.headers, said, fits)
         if _usable(raw, columns, log):
             assigned.append((raw, columns))
     return assigned, recognised

@@ -108,7 +108,7 @@ def _convert_column(
         for code, mask in read.parsed.failed.items()
     )
     if unit is not None:
-        read = replace(read, parsed=scaled(read.parsed, header, unit))
+        read = replace(read, parsed=scaled(given, read.parsed, header, unit))
     findings = tuple(_finding(r, header) for r in (*remarks, *read.parsed.remarks))
     dates = read if column.kind == "date" else None
     return _Column(read.parsed.values, problems, findings, dates)

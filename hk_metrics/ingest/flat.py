@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import SYNONYMS, plain, snake
+from hk_metrics.ingest.names import SYNONYMS, forms, plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.quality import Finding
@@ -33,6 +34,10 @@ _FAMILIES = {
                     "persona", "city"),
 }  # fmt: skip
 _EVENT_IDS = frozenset({"user_id", "tracking_id"})
+CREATOR = "__id"
+DERIVED = frozenset(
+    {"roas", "roi", "cpo", "aov", "cac", "cpm", "cpe", "engagementrate", "conversionrate", "ctr"}
+)
 MOST_POSTS = 5_000
 
 
@@ -45,24 +50,30 @@ def flat_columns(headers: Sequence[str]) -> dict[str, str] | None:
     ...     "total_payout"]
     'Spend'
     """
-    words: dict[str, str] = {}
-    for family, names in _FAMILIES.items():
-        tables = ("payouts", "tracking_data", "posts") if family == "shared" else (family,)
-        for name in names:
-            known = [s for t in tables for s in SYNONYMS[t].get(name, ())]
-            words |= {plain(s): name for s in (*known, *_MORE.get(name, ()))}
-    words |= {plain(s): "posts" for s in _MORE["posts"]}
+    words = _words()
     found: dict[str, str] = {}
     for header in headers:
-        meant = words.get(plain(header))
-        if meant and meant not in found:
-            found[meant] = header
+        name = next((words[f] for f, _ in forms(header, ()) if f in words), None)
+        if name and name not in found:
+            found[name] = header
     events = {plain(s) for n in _EVENT_IDS for s in SYNONYMS["tracking_data"][n]} - {"id"}
     if any(plain(h) in events for h in headers):
         return None
     return found if {"revenue", "total_payout"} <= set(found) and {"id", "name"} & set(found) else (
         None
     )  # fmt: skip
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    """Return plain header → what it is in a flat file."""
+    words: dict[str, str] = {}
+    for family, names in _FAMILIES.items():
+        tables = ("payouts", "tracking_data", "posts") if family == "shared" else (family,)
+        for name in names:
+            known = [s for t in tables for s in SYNONYMS[t].get(name, ())]
+            words |= {plain(s): name for s in (*known, *_MORE.get(name, ()))}
+    return words | {plain(s): "posts" for s in _MORE["posts"]}
 
 
 def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
@@ -78,24 +89,29 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
     found = flat_columns(raw.headers)
     assert found is not None
     key = found.get("id") or found["name"]
-    given = raw.frame.with_columns(pl.col(key).cast(pl.String).str.strip_chars().alias("__id"))
-    given = given.filter(pl.col("__id").is_not_null() & (pl.col("__id") != ""))
-    parts = {
-        "influencers": _influencers(given, raw, found),
-        "payouts": _columns(given, found, ("payouts", "shared")),
-        "tracking_data": _columns(given, found, ("tracking_data", "shared")),
-        "posts": _posts(given, found, settings),
-    }
-    _tell(raw, found, log)
+    creator = pl.col(key).cast(pl.String).str.strip_chars().alias(CREATOR)
+    given = raw.frame.with_columns(creator).filter(pl.col(CREATOR).str.len_bytes() > 0)
+    payouts = _part(given, found, ("payouts", "shared"))
     if "basis" not in found:
         basis = "order" if "orders" in found else "post"
-        parts["payouts"] = parts["payouts"].with_columns(pl.lit(basis).alias("basis"))
+        payouts = payouts.with_columns(pl.lit(basis).alias("basis"))
     if "orders" in found:
-        parts["payouts"] = parts["payouts"].with_columns(given[found["orders"]].alias("orders"))
-    undated = "date" not in found
+        payouts = payouts.with_columns(given[found["orders"]])
+    _tell(raw, found, log)
+    parts = {
+        "influencers": _influencers(given, raw, found),
+        "payouts": payouts,
+        "tracking_data": _part(given, found, ("tracking_data", "shared")),
+        "posts": _posts(given, found, settings),
+    }
+    said = {header: name for name, header in found.items()}
     return [
-        RawTable(f"{raw.file} › {name}", name, frame, raw.findings if name == "influencers" else (),
-                 table=name, undated=undated)
+        RawTable(
+            f"{raw.file} › {name}", name, frame,
+            raw.findings if name == "influencers" else (),
+            table=name, undated="date" not in found,
+            columns=said | {CREATOR: "id" if name == "influencers" else "influencer_id"},
+        )
         for name, frame in parts.items()
         if frame.height
     ]  # fmt: skip
@@ -105,28 +121,20 @@ def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -
     """One row per influencer, with every column that is not a sum or a name of something else."""
     import polars as pl
 
-    sums = {h for n, h in found.items() if n not in _FAMILIES["influencers"]}
-    own = {h: n for n, h in found.items() if n in _FAMILIES["influencers"] and n != "id"}
-    derived = {"roas", "roi", "cpo", "aov", "cac", "cpm", "cpe", "engagementrate", "conversionrate"}
-    extra = {
-        h: snake(h)
-        for h in raw.headers
-        if h not in sums and h not in own and h != found.get("id") and plain(h) not in derived
-    }
-    columns = [pl.col(h).alias(n) for h, n in (own | extra).items()]
-    return given.unique("__id", keep="first", maintain_order=True).select(
-        ROW, pl.col("__id").alias("id"), *columns
-    )
+    own = {found[n] for n in _FAMILIES["influencers"] if n in found} - {found.get("id")}
+    others = {h for n, h in found.items() if n not in _FAMILIES["influencers"]}
+    extra = [h for h in raw.headers if h not in own | others and h != found.get("id")]
+    kept = [*own, *(h for h in extra if plain(h) not in DERIVED)]
+    columns = [pl.col(h) for h in raw.headers if h in kept]
+    if "name" not in found:
+        columns.append(pl.col(CREATOR).alias("name"))
+    rows = given.unique(CREATOR, keep="first", maintain_order=True)
+    return rows.select(ROW, CREATOR, *columns)
 
 
-def _columns(
-    given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]
-) -> pl.DataFrame:
-    import polars as pl
-
-    names = [n for f in families for n in _FAMILIES[f] if n in found]
+def _part(given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]) -> pl.DataFrame:
     return given.select(
-        ROW, pl.col("__id").alias("influencer_id"), *(pl.col(found[n]).alias(n) for n in names)
+        ROW, CREATOR, *(found[n] for f in families for n in _FAMILIES[f] if n in found)
     )
 
 
@@ -137,32 +145,44 @@ def _posts(given: pl.DataFrame, found: Mapping[str, str], settings: Settings) ->
     sums = [n for n in _FAMILIES["posts"] if n in found]
     if not sums and "posts" not in found:
         return given.select(ROW).clear()
-    rows = _columns(given, found, ("posts", "shared"))
-    if "platform" in found:
-        rows = rows.with_columns(given[found["platform"]].alias("platform"))
-    count = pl.lit(1.0)
-    if "posts" in found:
-        parsed = parse_number(given[found["posts"]], settings.currency, whole=True).values
-        rows = rows.with_columns(parsed.alias("__posts"))
-        count = pl.col("__posts").fill_null(0).clip(0, MOST_POSTS).round()
-    numbers = [parse_number(rows[n], settings.currency, whole=True).values.alias(n) for n in sums]
-    missing = [pl.lit(0.0).alias(n) for n in ("reach", "likes", "comments") if n not in sums]
-    rows = rows.with_columns(*numbers, *missing).with_columns(__n=count)
-    rows = rows.filter(pl.col("__n") > 0)
-    shared = [(pl.col(n) / pl.col("__n")).alias(n) for n in sums]
-    repeated = rows.with_columns(shared).select(
-        pl.exclude("__n", "__posts").repeat_by(pl.col("__n").cast(pl.UInt32))
+
+    def number(name: str) -> pl.Series:
+        return parse_number(given[found[name]], settings.currency, whole=True).values
+
+    rows = _part(given, found, ("posts", "shared"))
+    # An empty sum is none; one that cannot be read stays empty, and is reported as such later.
+    rows = rows.with_columns(
+        pl.when(given[found[n]].is_null()).then(0.0).otherwise(number(n)).alias(found[n])
+        for n in sums
     )
+    if "platform" in found:
+        rows = rows.with_columns(given[found["platform"]])
+    active = pl.any_horizontal(pl.lit(False), *(pl.col(found[n]).ne_missing(0) for n in sums))
+    count = pl.lit(number("posts")).fill_null(1) if "posts" in found else pl.lit(1.0)
+    rows = rows.with_columns(
+        __n=pl.max_horizontal(count.round(), active.cast(pl.Float64)).clip(0, MOST_POSTS)
+    )
+    rows = rows.filter(pl.col("__n") > 0).with_columns(
+        *((pl.col(found[n]) / pl.col("__n")).alias(found[n]) for n in sums),
+        *(pl.lit(0.0).alias(n) for n in ("reach", "likes", "comments") if n not in sums),
+    )
+    repeated = rows.select(pl.exclude("__n").repeat_by(pl.col("__n").cast(pl.UInt32)))
     return repeated.explode(repeated.columns) if rows.height else rows.select(ROW).clear()
 
 
 def _tell(raw: RawTable, found: Mapping[str, str], log: Log) -> None:
     used = ", ".join(f"{h!r} as {n}" for n, h in found.items() if h != n)
+    left = [h for h in raw.headers if plain(h) in DERIVED]
     dates = "" if "date" in found else " It has no dates: pages that need them stay empty."
     message = f"a flat file of sums, split into influencers, orders, posts and payouts.{dates}"
     log.findings.append(Finding("note", "flat_file", message, file=raw.file))
     if used:
         log.findings.append(Finding("note", "flat_file", f"read {used}", file=raw.file))
+    if left:
+        message = (
+            f"columns not used, since they follow from the others: {', '.join(map(repr, left))}"
+        )
+        log.findings.append(Finding("note", "ignored_column", message, file=raw.file))
     if "posts" not in found and any(n in found for n in _FAMILIES["posts"]):
         message = "the number of posts is not in the file: each row counts as one post"
         fix = "add a column 'posts'"

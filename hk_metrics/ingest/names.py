@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from hk_metrics.schemas import TABLES
@@ -24,7 +24,9 @@ _PLATFORM = ("platform", "platforms", "social_platform", "social_network", "netw
 _ORDERS = ("orders", "order_count", "orders_count", "no_of_orders", "num_orders",
            "number_of_orders", "total_orders", "conversions", "purchases")  # fmt: skip
 _REVENUE = ("revenue", "revenue_inr", "order_value", "order_amount", "sales", "sales_amount", "gmv",
-            "total_revenue", "net_revenue", "net_sales", "order_revenue")  # fmt: skip
+            "sale_amount", "sale_value", "order_total", "purchase_amount",
+            "transaction_amount", "total_revenue", "net_revenue", "net_sales",
+            "order_revenue")  # fmt: skip
 
 SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "influencers": {
@@ -163,27 +165,36 @@ def known(table: str) -> Mapping[str, tuple[str, float]]:
     return found | {plain(name): (name, 1.0) for name in TABLES[table].names}
 
 
-@lru_cache(4096)
-def meant(table: str, header: str) -> tuple[str, float] | None:
-    """Return the canonical column that a header names, and how certainly; None where none.
+def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the plain forms that a header may stand for, the most certain first.
 
-    Units in brackets and the table's own noun before a name say nothing more.
-
-    >>> meant("tracking_data", "Order Revenue (₹)"), meant("posts", "Post Likes")
-    (('revenue', 0.95), ('likes', 0.92))
+    Units in brackets, and the given nouns before a name, say nothing more.
     """
-    words = known(table)
     bare = re.sub(r"[(\[{].*?[)\]}]", " ", header)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare)
     tokens = [t for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
     while tokens and tokens[-1] in _UNITS:
         tokens.pop()
-    forms = [(plain(header), 1.0), (plain(bare), 0.95), ("".join(tokens), 0.95)]
-    while len(tokens) > 1 and tokens[0] in (*_NOUNS[table], *_FILLERS):
+    found = [(plain(header), 1.0), (plain(bare), 0.95), ("".join(tokens), 0.95)]
+    while len(tokens) > 1 and tokens[0] in (*nouns, *_FILLERS):
         tokens = tokens[1:]
-        forms.append(("".join(tokens), 0.92))
-    found = [(words[form][0], min(words[form][1], most)) for form, most in forms if form in words]
-    return found[0] if found else None
+        found.append(("".join(tokens), 0.92))
+    return found
+
+
+@lru_cache(4096)
+def meant(table: str, header: str) -> tuple[str, float] | None:
+    """Return the canonical column that a header names, and how certainly; None where none.
+
+    >>> meant("tracking_data", "Order Revenue (₹)"), meant("posts", "Post Likes")
+    (('revenue', 0.95), ('likes', 0.92))
+    """
+    words = known(table)
+    for form, most in forms(header, _NOUNS[table]):
+        if form in words:
+            name, certainty = words[form]
+            return name, min(certainty, most)
+    return None
 
 
 @lru_cache(4096)

@@ -47,11 +47,17 @@ def unit_of(header: str) -> float | None:
     return None
 
 
-def scaled(parsed: Parsed, header: str, factor: float) -> Parsed:
-    """Multiply a column by what its header states."""
+def scaled(given: pl.Series, parsed: Parsed, header: str, factor: float) -> Parsed:
+    """Multiply a column by what its header states, but not the cells that state it themselves."""
+    import polars as pl
+
+    own = pl.repeat(False, len(given), eager=True)
+    if given.dtype == pl.String:
+        own = given.str.contains(r"(?i)\d\s*[a-z]+\.?\s*$").fill_null(False)
+    values = pl.select(pl.when(own).then(parsed.values).otherwise(parsed.values * factor))
     message = f"the header {header!r} says so: amounts were multiplied by {factor:,.0f}"
-    remark = Remark("header_unit", message, len(parsed.values) - parsed.values.null_count())
-    return Parsed(parsed.values * factor, parsed.failed, (*parsed.remarks, remark))
+    remark = Remark("header_unit", message, int((~own & given.is_not_null()).sum()))
+    return Parsed(values.to_series(), parsed.failed, (*parsed.remarks, remark))
 
 
 def parse_number(

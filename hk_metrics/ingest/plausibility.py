@@ -64,6 +64,19 @@ def engagement_above_reach(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def hidden_engagement(facts: Facts) -> Iterator[Finding]:
+    """Posts whose likes or comments are not known: they count as none."""
+    import polars as pl
+
+    rows = facts.tables["posts"].filter(pl.any_horizontal(pl.col("likes", "comments").is_null()))
+    if rows.height:
+        yield placed(
+            rows, "posts", "likes", "hidden_engagement",
+            f"{counted(rows.height, 'post')} without likes or comments, counted as none",
+            "fill them in if they are known; engagement rates are too low without them",
+        )  # fmt: skip
+
+
 def future_dates(facts: Facts, settings: Settings) -> Iterator[Finding]:
     """Dates after today, where the company is."""
     import polars as pl
@@ -131,6 +144,6 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    absent_tables, engagement_above_reach, payout_arithmetic, payout_orders,
+    absent_tables, engagement_above_reach, hidden_engagement, payout_arithmetic, payout_orders,
     unpaid_influencers, spellings, organic_orders, refunds,
 )  # fmt: skip

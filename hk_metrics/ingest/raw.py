@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ class RawTable:
         The table that it is, where that is certain before its columns are looked at.
     undated
         Whether its rows are sums over a time that the file does not name.
+    columns
+        Header → canonical column, where that is certain before the columns are looked at.
     """
 
     file: str
@@ -58,6 +61,7 @@ class RawTable:
     problems: pl.DataFrame = field(default_factory=problem_frame)
     table: str | None = None
     undated: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headers(self) -> tuple[str, ...]:
