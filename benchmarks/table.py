@@ -37,9 +37,7 @@ class Row:
         return "yes" if measured <= self.bound else "NO"
 
 
-def medians(
-    *functions: Callable[[], object], runs: int = 7, warm: int = 2
-) -> tuple[float, ...]:
+def medians(*functions: Callable[[], object], runs: int = 7, warm: int = 2) -> tuple[float, ...]:
     """Median milliseconds of several functions, run in turn so that drift meets all alike."""
     times: list[list[float]] = [[] for _ in functions]
     for turn in range(warm + runs):

@@ -147,7 +147,7 @@ def _show(data: Dataset) -> None:
 @main.command()
 @click.argument("path")
 @click.option("--where", multiple=True, metavar="DIMENSION=VALUE",
-              help="Keep only this value; again for more. date=FIRST..LAST for a period.")  # fmt: skip
+              help="Only this value; again for more. date=FIRST..LAST: a period.")  # fmt: skip
 @click.option("--by", help="One row per value of this dimension.")
 @click.option("--metric", "metrics", multiple=True, help="Only these metrics.")
 @click.option("--attribution", help="Model that credits orders.")

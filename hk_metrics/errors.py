@@ -74,4 +74,4 @@ class ReportError(HkMetricsError):
 
 
 class MissingToolError(HkMetricsError):
-    """A program that this needs is not on the machine; the message says which, and how to get it."""
+    """A program is not on the machine; the message says which, and how to get it."""

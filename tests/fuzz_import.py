@@ -27,7 +27,7 @@ from hk_metrics.errors import HkMetricsError, SchemaError
 from hk_metrics.ingest import preview
 from hk_metrics.ingest.plan import ImportPlan
 from hk_metrics.settings import Settings
-from tests.small_files import files
+from tests.small_files import CREATORS, FLAT, SHOP, files
 
 SETTINGS = Settings(max_upload_mb=5, max_columns=500, max_cell_chars=32_767, max_rows=100_000)
 NOWHERE = Path(mkdtemp(prefix="hk_fuzz_"))
@@ -50,7 +50,9 @@ def encoding(random: Random, data: bytes) -> bytes:
 
 
 def delimiter(random: Random, data: bytes) -> bytes:
-    return data.replace(b",", random.choice([b";", b"\t", b"|", b"^", b"~", b":", b" ", b"  ", b"||"]))
+    return data.replace(
+        b",", random.choice([b";", b"\t", b"|", b"^", b"~", b":", b" ", b"  ", b"||"])
+    )
 
 
 def newline(random: Random, data: bytes) -> bytes:
@@ -87,7 +89,9 @@ def ragged(random: Random, data: bytes) -> bytes:
 
 
 def huge_cell(random: Random, data: bytes) -> bytes:
-    cell = random.choice([b"x", b"9", b"a b ", "é".encode()]) * random.choice([1_000, 40_000, 300_000])
+    cell = random.choice([b"x", b"9", b"a b ", "é".encode()]) * random.choice(
+        [1_000, 40_000, 300_000]
+    )
     return _at_a_cell(random, data, cell)
 
 
@@ -168,7 +172,9 @@ def headers(random: Random, data: bytes) -> bytes:
 
 
 def blank(random: Random, data: bytes) -> bytes:
-    return random.choice([b"", b"\n" * 50, b" ", b"," * 30, b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n,,\r\n"])
+    return random.choice(
+        [b"", b"\n" * 50, b" ", b"," * 30, b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n,,\r\n"]
+    )
 
 
 def repeated(random: Random, data: bytes) -> bytes:
@@ -231,6 +237,11 @@ def _json(random: Random, data: bytes) -> bytes:
     return noise(random, made.encode()) if random.random() < 0.3 else made.encode()
 
 
+SETS = (
+    files(),
+    {"flat.csv": FLAT.encode()},
+    {"orders.csv": SHOP.encode(), "creators.csv": CREATORS.encode()},
+)
 CONTAINERS: dict[str, Spoil] = {
     ".csv": lambda _random, data: data,
     ".xlsx": _workbook,
@@ -255,14 +266,16 @@ def case(number: int) -> dict[str, bytes]:
     """Make the files of one case from its number."""
     random = Random(number)
     made: dict[str, bytes] = {}
-    for name, data in files().items():
+    for name, data in random.choices(SETS, weights=(4, 1, 1))[0].items():
         if random.random() < 0.6:
             for spoil in random.choices(SPOILS, k=random.randint(1, 3)):
                 data = spoil(random, data) if data else data
         suffix = random.choices(list(CONTAINERS), weights=(12, 2, 1, 1, 1, 1))[0]
         data = CONTAINERS[suffix](random, data)
         if random.random() < 0.1:
-            suffix = random.choice([".csv", ".xlsx", ".json", ".parquet", ".png", "", ".zip", ".txt"])
+            suffix = random.choice(
+                [".csv", ".xlsx", ".json", ".parquet", ".png", "", ".zip", ".txt"]
+            )
         made[name.removesuffix(".csv") + suffix] = data
     return made
 

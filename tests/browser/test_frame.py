@@ -77,11 +77,17 @@ def test_reload_and_back_restore_choices(visit: Opener) -> None:
     assert narrowed != before
     page.reload(wait_until="commit")
     page.wait_for_function("performance.getEntriesByName('hk-ready').length > 0", timeout=120_000)
-    expect(page.locator("[data-card=revenue]")).to_have_attribute("aria-label", f"Revenue: {narrowed}")
+    expect(page.locator("[data-card=revenue]")).to_have_attribute(
+        "aria-label", f"Revenue: {narrowed}"
+    )
     page.locator(".hk-chip button").click()
-    expect(page.locator("[data-card=revenue]")).to_have_attribute("aria-label", f"Revenue: {before}")
+    expect(page.locator("[data-card=revenue]")).to_have_attribute(
+        "aria-label", f"Revenue: {before}"
+    )
     page.go_back()
-    expect(page.locator("[data-card=revenue]")).to_have_attribute("aria-label", f"Revenue: {narrowed}")
+    expect(page.locator("[data-card=revenue]")).to_have_attribute(
+        "aria-label", f"Revenue: {narrowed}"
+    )
 
 
 def test_chip_and_reset_widen_again(visit: Opener) -> None:
@@ -112,7 +118,11 @@ def test_period_presets_and_comparison(visit: Opener, sample: Dataset) -> None:
 def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
     opened = visit()
     page = opened.open()
-    bar = page.locator("figure, .hk-panel", has_text="Revenue by platform").locator(".bars .point path").last
+    bar = (
+        page.locator("figure, .hk-panel", has_text="Revenue by platform")
+        .locator(".bars .point path")
+        .last
+    )
     bar.scroll_into_view_if_needed()
     bar.click(force=True)
     expect(page.locator(".hk-chip")).to_contain_text("Platform: ")
@@ -123,7 +133,9 @@ def test_empty_selection_shows_dashes(visit: Opener) -> None:
     opened.open("from=2030-01-01&to=2030-01-02")
     assert opened.card("revenue") == "—"
     assert opened.card("roas") == "—"
-    for page in opened.page.locator(".hk-nav a").evaluate_all("links => links.map(l => l.dataset.page)"):
+    for page in opened.page.locator(".hk-nav a").evaluate_all(
+        "links => links.map(l => l.dataset.page)"
+    ):
         opened.go(page)
         expect(opened.page.locator("#hk-banner")).to_be_hidden()
 

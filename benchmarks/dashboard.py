@@ -1,0 +1,157 @@
+"""The dashboard in a real browser: opening, changing a filter or page, memory, many viewers."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page
+
+from benchmarks.serving import browsing, idle, open_page, serving
+from benchmarks.table import Row
+
+CHANGES = 30
+GROWTH = 200
+VIEWERS = 20
+# Click, then the time of the last figure drawn before a quarter of a second without another.
+CHANGE = """async (selector) => {
+  const since = performance.now();
+  document.querySelector(selector).click();
+  const marks = () => performance.getEntriesByName("hk-figure").map((m) => m.startTime)
+    .filter((t) => t > since);
+  let last = 0;
+  for (let waited = 0; waited < 15000; waited += 20) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    last = marks().at(-1) ?? 0;
+    const busy = document.documentElement.dataset.hkBusy;
+    if (last && !busy && performance.now() - last > 250) break;
+  }
+  return last ? last - since : 15000;
+}"""
+OPENED = """() => {
+  const marks = performance.getEntriesByName("hk-figure").map((m) => m.startTime);
+  return [performance.getEntriesByName("hk-ready")[0].startTime, Math.max(...marks)];
+}"""
+TICK = "details[data-facet=brand] .hk-option:nth-child({}) input"
+WIDGETS = "document.querySelectorAll('.hk-app *').length"
+
+
+def run(quick: bool) -> Iterator[Row]:
+    """Yield the figures; ``quick`` leaves out the many viewers and the million events."""
+    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+        yield from _sample(Path(folder), browser, quick)
+        if not quick:
+            yield from _million(Path(folder), browser)
+
+
+def _sample(folder: Path, browser: Browser, quick: bool) -> Iterator[Row]:
+    store = folder / "store"
+    with serving(store, "--pool", "0") as (url, _):
+        open_page(browser, url).close()  # the first session makes the sample
+        yield from _opening(browser, url, "cold", 4.0)
+    with serving(store, "--pool", "1") as (url, server):
+        time.sleep(12)
+        yield from _opening(browser, url, "warm", 1.0, pause=12)
+        page = open_page(browser, url)
+        page.wait_for_timeout(1500)
+        yield from _changes(page, "40k", 200, 400)
+        yield from _pages(page)
+        yield from _growth(page, server)
+        page.close(run_before_unload=True)
+        if not quick:
+            yield from _viewers(browser, url)
+
+
+def _opening(
+    browser: Browser, url: str, how: str, bound: float, pause: float = 1.0
+) -> Iterator[Row]:
+    cards, figures = [], []
+    for _ in range(3):
+        page = open_page(browser, url)
+        page.wait_for_timeout(1500)
+        ready, drawn = page.evaluate(OPENED)
+        cards.append(ready / 1000)
+        figures.append(drawn / 1000)
+        page.close(run_before_unload=True)
+        time.sleep(pause)
+    yield Row(f"URL → usable page, {how}", "40k", min(cards), "s", bound=bound)
+    yield Row(f"URL → last figure in sight, {how}", "40k", min(figures), "s")
+
+
+def _changes(page: Page, size: str, median: float, p95: float) -> Iterator[Row]:
+    taken = [page.evaluate(CHANGE, TICK.format(1 + n % 3)) for n in range(CHANGES)]
+    worst = statistics.quantiles(taken, n=20)[-1]
+    yield Row(
+        "filter → last figure in sight, median", size, statistics.median(taken), "ms", bound=median
+    )
+    yield Row("filter → last figure in sight, p95", size, worst, "ms", bound=p95)
+
+
+def _pages(page: Page) -> Iterator[Row]:
+    names = page.locator(".hk-nav a").evaluate_all("links => links.map((l) => l.dataset.page)")
+    for name in names:  # each page is made at its first opening
+        page.click(f".hk-nav a[data-page={name}]")
+        idle(page)
+        page.wait_for_timeout(500)
+    taken = []
+    for name in ("overview", "campaigns") * 4:
+        taken.append(page.evaluate(CHANGE, f".hk-nav a[data-page={name}]"))
+    yield Row(
+        "page → last figure in sight, median", "40k", statistics.median(taken), "ms", bound=300
+    )
+
+
+def _growth(page: Page, server: int) -> Iterator[Row]:
+    page.click(".hk-nav a[data-page=overview]")
+    idle(page)
+    for n in range(6):
+        page.evaluate(CHANGE, TICK.format(1 + n % 3))
+    before, memory = page.evaluate(WIDGETS), kernel_memory(server)
+    for n in range(GROWTH):
+        page.click(TICK.format(1 + n % 3))
+        idle(page)
+    yield Row(f"elements of the page after {GROWTH} changes", "40k", page.evaluate(WIDGETS), "",
+              before, "before", 1.0)  # fmt: skip
+    yield Row(f"kernel's own memory after {GROWTH} changes", "40k", kernel_memory(server), "MB",
+              memory, "before", 1.1)  # fmt: skip
+
+
+def kernel_memory(server: int) -> float:
+    """Return the memory (MB) that the largest session of a server has for itself."""
+    sessions = psutil.Process(server).children(recursive=True)
+    return max(s.memory_full_info().uss for s in sessions) / 1e6
+
+
+def _viewers(browser: Browser, url: str) -> Iterator[Row]:
+    pages = [open_page(browser, url) for _ in range(VIEWERS)]
+    taken: list[float] = []
+    for n in range(3):
+        clicks = [
+            p.evaluate_handle(f"window.hkTimed = ({CHANGE})('{TICK.format(1 + n)}')") for p in pages
+        ]
+        taken += [page.evaluate("window.hkTimed") for page in pages]
+        del clicks
+    for page in pages:
+        page.close(run_before_unload=True)
+    yield Row(f"{VIEWERS} viewers at once, p95 of a change", "40k", statistics.quantiles(taken, n=20)[-1], "ms",
+              bound=1000)  # fmt: skip
+
+
+def _million(folder: Path, browser: Browser) -> Iterator[Row]:
+    from hk_metrics.simulate import simulate
+    from hk_metrics.store import Store
+
+    data, _ = simulate(seed=7, influencers=400, events=1_000_000)
+    store = folder / "million"
+    Store(store).commit(data)
+    with serving(store, "--pool", "1") as (url, server):
+        time.sleep(20)
+        page = open_page(browser, url)
+        page.wait_for_timeout(2000)
+        yield from _changes(page, "1M", 300, 600)
+        yield Row("kernel's own memory", "1M", kernel_memory(server), "MB", bound=160)
+        page.close(run_before_unload=True)
