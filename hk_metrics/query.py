@@ -15,7 +15,11 @@ from hk_metrics.metrics import METRICS, Distinct, Ratio, parts
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 Freq = Literal["D", "W", "M"]
 FREQUENCIES: Mapping[str, str] = {"D": "D", "W": "W-MON", "M": "MS"}
@@ -143,32 +147,35 @@ def _without_gaps(
     return frame.set_axis(index).reindex(every, fill_value=0)
 
 
-def value(name: str, table: pd.DataFrame, settings: Settings) -> pd.Series[float]:
+def value(name: str, sums: Mapping[str, Floats], settings: Settings) -> Floats:
     """Return a metric from the sums of the ledger columns that it is made of.
 
     Parameters
     ----------
     name
         A metric.
-    table
-        One row per group; the sums, the distinct counts, and the number of rows.
+    sums
+        Column → one value per group: the sums, the distinct counts, and the number of rows.
     settings
         For factors that a company sets (margin, baseline share, rate card).
 
     Returns
     -------
-    Series
+    array
         One value per group; a ratio is NaN where its denominator is 0.
     """
+    import numpy as np
+
     metric = METRICS[name]
     if isinstance(metric, Ratio):
-        top = value(metric.numerator, table, settings)
-        bottom = value(metric.denominator, table, settings)
-        return metric.scale * top / bottom.where(bottom != 0)
+        top = value(metric.numerator, sums, settings)
+        bottom = value(metric.denominator, sums, settings)
+        unknown = np.full_like(bottom, np.nan)
+        return np.divide(metric.scale * top, bottom, out=unknown, where=bottom != 0)
     if isinstance(metric, Distinct):
-        return table[name].astype(float)
-    total = table[ROWS] * 0.0
+        return sums[name]
+    total = np.zeros_like(sums[ROWS])
     for column, factor in metric.resolve(settings).items():
-        if column in table:
-            total = total + factor * table[column]
+        if column in sums:
+            total = total + factor * sums[column]
     return total

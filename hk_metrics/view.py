@@ -319,8 +319,10 @@ class View:
         table = first.join([*more]).fillna({n: 0 for f in more for n in DISTINCT if n in f})
         reasons = {n: r for n in names if (r := self.unavailable(n, query.by))}
         settings = self.ledger.settings
+        numbers = [c for c in table.columns if c not in query.keys]
+        sums = {c: table[c].to_numpy(np.float64) for c in numbers}
         result = pd.DataFrame(
-            {n: np.nan if n in reasons else metric_value(n, table, settings) for n in names},
+            {n: np.nan if n in reasons else metric_value(n, sums, settings) for n in names},
             index=table.index,
         )
         if not query.keys:
