@@ -28,6 +28,24 @@ influencer_id,basis,rate,orders,total_payout
 2,order,100,4,400
 3,post,90,,90
 """
+FLAT = """\
+Influencer,Platform,Category,Followers,Posts,Reach,Likes,Comments,Orders,Revenue,Spend,ROAS
+Asha,Instagram,Fitness,12K,2,"1,000",50,10,4,"₹2,000",500,4
+Bo,YouTube,Yoga,20000,3,6000,200,40,5,1000,400,2.5
+"""
+SHOP = """\
+Name,Email,Financial Status,Currency,Subtotal,Total,Discount Code,Discount Amount,Created at,\
+Lineitem quantity,Lineitem name,Lineitem price,Refunded Amount,Vendor
+#1001,a@x.in,paid,INR,900,1000,ASHA10,100,2025-03-01 10:00:00 +0530,1,Omega,200,0,HK
+#1001,a@x.in,,,,,,,2025-03-01 10:00:00 +0530,1,Whey,800,,MB
+#1002,b@x.in,partially_refunded,INR,500,500,asha10,0,2025-03-02 10:00:00 +0530,1,Omega,500,150,HK
+#1003,c@x.in,paid,INR,300,300,,0,2025-03-02 10:00:00 +0530,1,Omega,300,0,HK
+#1004,d@x.in,voided,INR,700,700,ASHA10,0,2025-03-02 10:00:00 +0530,1,Omega,700,0,HK
+"""
+CREATORS = """\
+id,name,category,gender,follower_count,platform,Promo Code
+1,Asha,Fitness,Female,100,Instagram,asha10
+"""
 
 
 def files(**changed: str | bytes | None) -> dict[str, bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -334,3 +336,44 @@ def test_hidden_likes_keep_their_post() -> None:
     data = load(files(posts=POSTS.replace("90,30", "-,30")))
     assert data.view().totals(["reach", "likes"]).to_dict() == {"reach": 10000, "likes": 240}
     assert "hidden_engagement" in {f.code for f in data.quality.warnings}
+
+
+def test_frames_of_mixed_types_load() -> None:
+    payouts = pd.read_csv(io.StringIO(PAYOUTS))
+    payouts["influencer_id"] = [1, "2", 3.0]
+    payouts["total_payout"] = ["₹400", 400, 90.0]
+    frames = {n.removesuffix(".csv"): pl.read_csv(d) for n, d in files().items()}
+    data = load({**frames, "payouts": payouts.set_index("basis")})
+    assert data.view().totals(["spend"])["spend"] == 890
+    doubled = pd.concat([payouts, payouts[["rate"]]], axis=1)
+    assert load({**frames, "payouts": doubled}).view().totals(["spend"])["spend"] == 890
+    records = pd.read_csv(io.StringIO(PAYOUTS)).to_dict("records")
+    assert load({**frames, "payouts": records}).view().totals(["spend"])["spend"] == 890
+
+
+ODD_CELLS = {
+    "time": pl.lit(time(3, 4)), "duration": pl.lit(timedelta(3)), "bytes": pl.lit(b"\xff"),
+    "list": pl.concat_list(pl.lit(1), pl.lit(2)), "struct": pl.struct(a=pl.lit(1)),
+    "category": pl.lit("x").cast(pl.Categorical), "null": pl.lit(None), "true": pl.lit(True),
+    "huge": pl.lit(1e300), "nan": pl.lit(float("nan")), "day": pl.lit(date(2025, 3, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ODD_CELLS)
+def test_frames_of_odd_types_give_a_dataset_or_words(kind: str) -> None:
+    frames = {n.removesuffix(".csv"): pl.read_csv(d) for n, d in files().items()}
+    for table, frame in frames.items():
+        for column in frame.columns:
+            odd = frame.with_columns(ODD_CELLS[kind].alias(column))
+            try:
+                load({**frames, table: odd}, on_error="reject")
+            except SchemaError as error:
+                assert str(error)
+
+
+def test_frame_without_known_headers_is_refused() -> None:
+    frames = {n.removesuffix(".csv"): pl.read_csv(d) for n, d in files().items()}
+    tracking = frames["tracking_data"]
+    numbered = tracking.rename({c: str(i) for i, c in enumerate(tracking.columns)})
+    with pytest.raises(SchemaError, match="no column 'revenue'"):
+        load({**frames, "tracking_data": numbered})

@@ -95,7 +95,7 @@ def _convert_column(
     order: DateOrder | None,
     hint: DateOrder | None,
 ) -> _Column:
-    given = _plain(raw.frame[header].alias(column.name))
+    given = raw.frame[header].alias(column.name)
     unit = unit_of(header) if column.kind in ("money", "count") else None
     remarks: tuple[Remark, ...] = ()
     read = read_cells(given, column, settings, order, hint)
@@ -125,18 +125,6 @@ def read_cells(
     if column.kind == "date":
         return parse_date(cells, settings.timezone, order, hint)
     return DateColumn(PARSERS[column.kind](cells, settings))
-
-
-def _plain(cells: pl.Series) -> pl.Series:
-    """Turn types that only some files have (categories, lists, bytes) to text."""
-    import polars as pl
-
-    if cells.dtype.is_nested():
-        return cells.map_elements(str, return_dtype=pl.String)
-    if cells.dtype == pl.Binary:
-        return cells.bin.encode("hex")
-    plain = cells.dtype.is_numeric() or cells.dtype.is_temporal() or cells.dtype == pl.Boolean
-    return cells if plain or cells.dtype == pl.String else cells.cast(pl.String, strict=False)
 
 
 def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]]:

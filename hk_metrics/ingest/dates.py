@@ -52,7 +52,7 @@ def parse_date(
     """
     import polars as pl
 
-    if values.dtype.is_temporal():
+    if values.dtype in (pl.Date, pl.Datetime):
         return DateColumn(Parsed(_local(values, timezone)))
     texts = values.cast(pl.String)
     if values.dtype.is_float():

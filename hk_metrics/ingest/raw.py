@@ -72,8 +72,24 @@ class RawTable:
 def from_frame(frame: pl.DataFrame, file: str, name: str) -> RawTable:
     """Take a frame whose columns already have names; its rows are counted from 1."""
     names = unique_names(frame.columns, frame.width)
-    renamed = dict(zip(frame.columns, names, strict=True))
-    return RawTable(file, name, frame.rename(renamed).with_row_index(ROW, offset=1))
+    columns = [as_cells(frame[c]).alias(n) for c, n in zip(frame.columns, names, strict=True)]
+    return RawTable(file, name, frame.select(columns).with_row_index(ROW, offset=1))
+
+
+def as_cells(values: pl.Series) -> pl.Series:
+    """Return a column as numbers, days, truths or text; every other type becomes text."""
+    import polars as pl
+
+    kind = values.dtype
+    if kind.is_decimal():
+        return values.cast(pl.Float64)
+    if kind.is_numeric() or kind in (pl.String, pl.Boolean, pl.Date, pl.Datetime):
+        return values
+    if kind in (pl.Categorical, pl.Enum, pl.Null, pl.Time):
+        return values.cast(pl.String)
+    if kind == pl.Binary:
+        return values.bin.encode("hex")
+    return pl.Series([None if v is None else str(v) for v in values], dtype=pl.String)
 
 
 def longest(cells: pl.DataFrame) -> dict[str, int]:

@@ -27,21 +27,22 @@ def read_json(content: Content, file: str, settings: Settings) -> list[RawTable]
     text = as_utf8(data, detect_encoding(data[:4096]))[0].decode()
     parsed = _parsed(text, file)
     name = PurePath(file).stem
-    if _is_records(parsed):
-        return [_table(parsed, file, name, settings)]
+    if is_records(parsed):
+        return [read_records(parsed, file, name, settings)]
     if isinstance(parsed, dict):
-        found = {key: rows for key, rows in parsed.items() if _is_records(rows)}
+        found = {key: rows for key, rows in parsed.items() if is_records(rows)}
         if len(found) == 1:
-            return [_table(rows, file, name, settings) for rows in found.values()]
+            return [read_records(rows, file, name, settings) for rows in found.values()]
         if found:
-            return [_table(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
+            return [read_records(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
     raise UnreadableError(
         file, "not_a_table", "this JSON holds no list of records",
         'give a list like [{"influencer_id": "7", …}, …]',
     )  # fmt: skip
 
 
-def _is_records(value: Any) -> bool:
+def is_records(value: Any) -> bool:
+    """Whether a value is a list of records, and not an empty one."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
@@ -60,7 +61,10 @@ def _parsed(text: str, file: str) -> Any:
         ) from first  # fmt: skip
 
 
-def _table(records: list[dict[str, Any]], file: str, name: str, settings: Settings) -> RawTable:
+def read_records(
+    records: list[dict[str, Any]], file: str, name: str, settings: Settings
+) -> RawTable:
+    """Take records as cells of text; fields that some lack are empty there."""
     import polars as pl
 
     flat = [_flat(record) for record in records]

@@ -12,8 +12,9 @@ from urllib.request import url2pathname
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.databases import is_database, read_database, without_password
 from hk_metrics.ingest.files import TABLE_SUFFIXES, Outcome, read_file
-from hk_metrics.ingest.limits import check_shape, check_upload
-from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
+from hk_metrics.ingest.frames import read_frame
+from hk_metrics.ingest.limits import check_upload
+from hk_metrics.ingest.raw import RawTable, UnreadableError
 from hk_metrics.ingest.remote import remote_files
 from hk_metrics.quality import Finding, Severity
 
@@ -167,24 +168,9 @@ def read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
             check_upload(len(content), item.label, settings)
             yield from read_file(bytes(content), item.label, settings)
         else:
-            yield _from_frame(item.label, content, settings)
+            yield read_frame(content, item.label, settings)
     except UnreadableError as error:
         yield error
-
-
-def _from_frame(label: str, content: Any, settings: Settings) -> RawTable:
-    import narwhals.stable.v2 as nw
-
-    try:
-        given = nw.from_native(content)
-    except TypeError as error:
-        raise ParameterError(
-            f"cannot load {label!r}: a {type(content).__name__} is neither a frame nor bytes"
-        ) from error
-    frame = given.collect("polars") if isinstance(given, nw.LazyFrame) else given
-    native = frame.to_polars()
-    check_shape(native.height, native.width, label, settings)
-    return from_frame(native, label, label)
 
 
 def _name(source: Source) -> str:

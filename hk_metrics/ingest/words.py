@@ -88,9 +88,9 @@ def parse_id(values: pl.Series) -> Parsed:
     import polars as pl
 
     if values.dtype.is_float():
-        whole = bool((values.drop_nulls() % 1 == 0).all())
-        texts = values.fill_nan(None).cast(pl.Int64 if whole else pl.String).cast(pl.String)
-        return Parsed(texts)
+        given = values.fill_nan(None)
+        whole = bool(((given % 1 == 0) & (given.abs() < 2**53)).all())
+        return Parsed((given.cast(pl.Int64) if whole else given).cast(pl.String))
     texts = values.cast(pl.String)
     if not texts.str.ends_with(".0").any():
         return Parsed(texts)
