@@ -96,7 +96,7 @@ def percent(fraction: float | None, settings: Settings | None = None, *, trim: b
         1 if abs(value) >= 0.95 or value == 0 else min(6, 2 - math.floor(math.log10(abs(value))))
     )
     text = _grouped(
-        abs(value), settings or default_settings(), digits, trim=trim or abs(value) < 0.95
+        abs(value), settings or default_settings(), digits, trim=trim or 0 < abs(value) < 0.95
     )
     return _signed(value, "", f"{text}%")
 
