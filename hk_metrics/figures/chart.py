@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.palette import LIGHT
+from hk_metrics.formatting import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,8 @@ class Chart:
     Parameters
     ----------
     data, layout
-        Plotly's traces and layout, as dicts.
+        Plotly's traces and layout, as dicts. A trace whose ``meta`` names a ``unit`` has numbers
+        as ``customdata``, which are put in words where it is drawn.
     title, subtitle, note
         Words above and below.
     table
@@ -51,7 +53,8 @@ class Chart:
         import plotly.graph_objects as go
 
         figure = go.Figure(
-            data=[_resolved(trace) for trace in self.data], layout=_resolved(dict(self.layout))
+            data=[_worded(_resolved(trace)) for trace in self.data],
+            layout=_resolved(dict(self.layout)),
         )
         return figure.update_layout(template="plotly_white", title=safe(self.title) or None)
 
@@ -86,6 +89,14 @@ def relabelled(chart: Chart, old: str, new: str) -> Chart:
     return replace(
         chart, table=table, units={new if k == old else k: u for k, u in chart.units.items()}
     )
+
+
+def _worded(trace: Trace) -> Trace:
+    """Return a trace whose hover values are words; the page writes them itself."""
+    unit = (trace.get("meta") or {}).get("unit")
+    if unit is None:
+        return trace
+    return {**trace, "customdata": [text(unit, v) for v in trace["customdata"]]}
 
 
 def _resolved(value: Any) -> Any:

@@ -9,7 +9,6 @@ from hk_metrics.figures.axes import layout, legend, time_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA
 from hk_metrics.figures.chart import Chart, safe
 from hk_metrics.figures.palette import Palette, of_metric
-from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Settings
 
@@ -45,7 +44,7 @@ def trend(
         smoothed = METRICS[metric].additive and smooth > 1 and len(frame) > 2 * smooth
         if smoothed:
             traces.append(_faint(frame, metric))
-        traces.append(_line(frame, metric, smooth if smoothed else 1, settings))
+        traces.append(_line(frame, metric, smooth if smoothed else 1))
     values = [v for m in metrics for v in frame[m].tolist()]
     mean = f"Line: mean of {smooth} days; faint: each day"
     return Chart(
@@ -90,8 +89,8 @@ def lines(
             "x": _days(frame),
             "y": frame[value].tolist(),
             "line": {"color": palette.of_value(dimension, str(value)), "width": 2},
-            "meta": {"dimension": dimension, "value": str(value)},
-            "customdata": [text(unit, v, settings, "compact") for v in frame[value]],
+            "meta": {"dimension": dimension, "value": str(value), "unit": unit},
+            "customdata": frame[value].tolist(),
             "hovertemplate": "%{customdata}",
         }
         for value in frame.columns
@@ -113,9 +112,8 @@ def _faint(frame: pd.DataFrame, metric: str) -> dict[str, Any]:
             "showlegend": False}  # fmt: skip
 
 
-def _line(frame: pd.DataFrame, metric: str, smooth: int, settings: Settings) -> dict[str, Any]:
+def _line(frame: pd.DataFrame, metric: str, smooth: int) -> dict[str, Any]:
     series = frame[metric].rolling(smooth, min_periods=1).mean() if smooth > 1 else frame[metric]
-    unit = METRICS[metric].unit
     return {
         "type": "scatter",
         "mode": "lines",
@@ -123,13 +121,16 @@ def _line(frame: pd.DataFrame, metric: str, smooth: int, settings: Settings) -> 
         "x": _days(frame),
         "y": series.tolist(),
         "line": {"color": of_metric(metric), "width": 2.4},
-        "customdata": [text(unit, v, settings) for v in frame[metric]],
+        "customdata": frame[metric].tolist(),
+        "meta": {"unit": METRICS[metric].unit},
         "hovertemplate": "%{customdata}",
     }
 
 
 def _days(frame: pd.DataFrame) -> list[str]:
-    return [f"{d:%Y-%m-%d}" for d in frame.index]
+    import numpy as np
+
+    return [str(day) for day in np.datetime_as_string(frame.index.to_numpy(), unit="D")]
 
 
 def _by_date(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,24 +14,42 @@ plotly();
 // Figures in sight are drawn first, one after another; the rest when they come into sight.
 const sight = new IntersectionObserver((entries) => entries.forEach((entry) => entry.target.hkSeen?.(entry.isIntersecting)), { rootMargin: "120px" });
 
-function themed(value, style) {
-  if (typeof value === "string") return value.startsWith("var(--") ? style.getPropertyValue(value.slice(4, -1)).trim() : value;
-  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((item) => themed(item, style));
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, themed(v, style)]));
+// The page's colours are read once for each theme: every reading makes the browser lay out again.
+let inks = null;
+const NAMES = ["--accent", "--muted", "--ink", "--surface", "--raised", "--line-strong", "--good", "--fair", "--poor", "--grid", "--axis"];
+function theme() {
+  if (inks) return inks;
+  const style = getComputedStyle(document.documentElement);
+  inks = Object.fromEntries(NAMES.map((name) => [`var(${name})`, style.getPropertyValue(name).trim()]));
+  inks.font = style.getPropertyValue("--font").trim();
+  return inks;
+}
+addEventListener("hk-theme", () => { inks = null; });
+
+const PLAIN = new Set(["x", "y", "text", "customdata", "ticktext", "tickvals", "width", "range"]);
+function themed(value, ink) {
+  if (typeof value === "string") return ink[value] ?? value;
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value : value.map((item) => themed(item, ink));
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, PLAIN.has(k) ? v : themed(v, ink)]));
   return value;
 }
 
-function dressed(layout, style, box) {
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const axis = (given) => ({ gridcolor: colour("--grid"), linecolor: colour("--grid"), tickcolor: colour("--grid"),
-    tickfont: { color: colour("--axis"), size: 11.5 }, ...given, ...(given?.title ? { title: { ...given.title, font: { size: 12, color: colour("--axis") } } } : {}) });
+// What hovering says is written here, where it costs the session nothing.
+function worded(trace) {
+  const unit = trace.meta?.unit;
+  return unit && Array.isArray(trace.customdata) ? { ...trace, customdata: trace.customdata.map((v) => show(v, unit)) } : trace;
+}
+
+function dressed(layout, ink, box) {
+  const axis = (given) => ({ gridcolor: ink["var(--grid)"], linecolor: ink["var(--grid)"], tickcolor: ink["var(--grid)"],
+    tickfont: { color: ink["var(--axis)"], size: 11.5 }, ...given, ...(given?.title ? { title: { ...given.title, font: { size: 12, color: ink["var(--axis)"] } } } : {}) });
   const axes = Object.fromEntries(Object.entries(layout).filter(([k]) => /^[xy]axis\d*$/.test(k)).map(([k, v]) => [k, axis(v)]));
   return {
     ...layout, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis), ...axes, width: box.width, height: box.height, autosize: false,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: false,
-    font: { family: getComputedStyle(document.body.querySelector(".hk-app")).fontFamily, size: 12, color: colour("--ink") },
-    hoverlabel: { bgcolor: colour("--raised"), bordercolor: colour("--line-strong"), font: { color: colour("--ink"), size: 12.5 }, align: "left" },
-    legend: { ...layout.legend, font: { color: colour("--axis"), size: 12 } },
+    font: { family: ink.font, size: 12, color: ink["var(--ink)"] },
+    hoverlabel: { bgcolor: ink["var(--raised)"], bordercolor: ink["var(--line-strong)"], font: { color: ink["var(--ink)"], size: 12.5 }, align: "left" },
+    legend: { ...layout.legend, font: { color: ink["var(--axis)"], size: 12 } },
   };
 }
 
@@ -44,7 +62,7 @@ export function plainTable({ columns, rows }, caption) {
 
 export default {
   render({ model, el }) {
-    el.classList.add("hk-panel");
+    el.classList.add("hk-panel", "hk-figure");
     const plot = h("div", { className: "hk-plot", role: "img" });
     const stage = h("div", { className: "hk-stage" });
     const empty = h("div", { className: "hk-empty", hidden: true });
@@ -57,6 +75,7 @@ export default {
     const tools = h("div", { className: "hk-tools" }, swap);
     el.append(h("div", { className: "hk-panel-head" }, title, tools), plot, plain, note);
 
+    const box = { width: 0, height: 0 };
     let visible = false;
     let stale = true;
     let asTable = false;
@@ -65,14 +84,15 @@ export default {
       if (!stale || !visible || !el.isConnected) return;
       stale = false;
       const { empty: nothing } = model.get("words");
-      const style = getComputedStyle(document.documentElement);
-      const box = { width: plot.clientWidth, height: plot.clientHeight };
+      const ink = theme();
+      if (!box.width) Object.assign(box, { width: plot.clientWidth, height: plot.clientHeight });
       if (!box.width) { stale = true; return; }
       empty.hidden = !nothing;
       empty.textContent = nothing ?? "";
       stage.style.visibility = nothing ? "hidden" : "";
       const first = !stage.hasListener;
-      await Plotly.react(stage, themed(model.get("_widget_data") ?? [], style), dressed(themed(model.get("_widget_layout") ?? {}, style), style, box), CONFIG);
+      const traces = (model.get("_widget_data") ?? []).map((trace) => worded(themed(trace, ink)));
+      await Plotly.react(stage, traces, dressed(themed(model.get("_widget_layout") ?? {}, ink), ink, box), CONFIG);
       if (first) listen();
       stage.dataset.drawn = String(Number(stage.dataset.drawn ?? 0) + 1);
       performance.mark("hk-figure");
@@ -110,10 +130,9 @@ export default {
     };
     el.hkSeen = (seen) => { visible = seen; if (seen && stale && !asTable) draw(); };
     sight.observe(el);
-    let size = "";
-    const sized = new ResizeObserver(() => {
-      const now = `${plot.clientWidth}×${plot.clientHeight}`;
-      if (plot.clientWidth && now !== size) { size = now; later(); }
+    const sized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      const [w, t] = [Math.floor(width), Math.floor(height)];
+      if (w && (w !== box.width || t !== box.height)) { Object.assign(box, { width: w, height: t }); later(); }
     });
     sized.observe(plot);
     addEventListener("hk-theme", later);
