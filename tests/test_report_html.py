@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -121,3 +122,13 @@ def test_missing_chromium_says_what_to_do(monkeypatch, page_file: Path) -> None:
     with pytest.raises(MissingToolError, match="apt install chromium") as caught:
         print_page("<p>x</p>")
     assert browser.VARIABLE in str(caught.value)
+
+
+@pytest.mark.browser
+def test_prints_beside_a_running_loop(page_file: Path) -> None:
+    """A notebook's kernel runs a loop in the thread that asks for the PDF."""
+
+    async def ask() -> bytes:
+        return print_page("<title>x</title><p>x</p>").pdf
+
+    assert asyncio.run(ask()).startswith(b"%PDF")

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 VARIABLE = "HK_METRICS_CHROMIUM"
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 _QUIET = (
     "--disable-gpu",
     "--disable-background-networking",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,17 @@ def print_page(html: str, *, pdf: bool = True, picture: int | None = None) -> Pr
     MissingToolError
         Playwright or Chromium is missing.
     """
+    # A kernel's thread runs a loop of its own, beside which Playwright's cannot run.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_print, html, pdf=pdf, picture=picture).result()
+
+
+def write_pdf(html: str, path: Path) -> Path:
+    """Print a page to a file, whole or not at all; see `print_page`."""
+    return atomic.write(Path(path), print_page(html).pdf)
+
+
+def _print(html: str, *, pdf: bool, picture: int | None) -> Printed:
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 820, "height": 1100}, offline=True)
         page = context.new_page()
@@ -85,11 +97,6 @@ def print_page(html: str, *, pdf: bool = True, picture: int | None = None) -> Pr
         page.evaluate("() => window.figuresDrawn")
         image = b"" if picture is None else _png(page, picture)
         return Printed(_paper(page) if pdf else b"", image)
-
-
-def write_pdf(html: str, path: Path) -> Path:
-    """Print a page to a file, whole or not at all; see `print_page`."""
-    return atomic.write(Path(path), print_page(html).pdf)
 
 
 def _png(page: Page, number: int) -> bytes:
