@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, Page
 
-from benchmarks.serving import browsing, idle, open_page, serving
+from benchmarks.serving import idle, open_page, serving
 from benchmarks.table import Row
+from hk_metrics.export.browser import chromium
 
 CHANGES = 30
 GROWTH = 200
@@ -42,25 +43,25 @@ WIDGETS = "document.querySelectorAll('.hk-app *').length"
 
 def run(quick: bool) -> Iterator[Row]:
     """Yield the figures; ``quick`` leaves out the many viewers and the million events."""
-    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         yield from _sample(Path(folder), browser, quick)
         if not quick:
             yield from _million(Path(folder), browser)
 
 
 def _sample(folder: Path, browser: Browser, quick: bool) -> Iterator[Row]:
-    store = folder / "store"
-    with serving(store, "--pool", "0") as (url, _):
-        open_page(browser, url).close()  # the first session makes the sample
-        yield from _opening(browser, url, "cold", 4.0)
-    with serving(store, "--pool", "1") as (url, server):
+    with serving(folder, "--pool", "0") as server:
+        open_page(browser, server.url).close()  # the first session makes the sample
+        yield from _opening(browser, server.url, "cold", 4.0)
+    with serving(folder, "--pool", "1") as server:
+        url = server.url
         time.sleep(12)
         yield from _opening(browser, url, "warm", 1.0, pause=12)
         page = open_page(browser, url)
         page.wait_for_timeout(1500)
         yield from _changes(page, "40k", 200, 400)
         yield from _pages(page)
-        yield from _growth(page, server)
+        yield from _growth(page, server.process.pid)
         page.close(run_before_unload=True)
         if not quick:
             yield from _viewers(browser, url)
@@ -146,12 +147,12 @@ def _million(folder: Path, browser: Browser) -> Iterator[Row]:
     from hk_metrics.store import Store
 
     data, _ = simulate(seed=7, influencers=400, events=1_000_000)
-    store = folder / "million"
-    Store(store).commit(data)
-    with serving(store, "--pool", "1") as (url, server):
+    million = folder / "million"
+    Store(million / "store").commit(data)
+    with serving(million, "--pool", "1") as server:
         time.sleep(20)
-        page = open_page(browser, url)
+        page = open_page(browser, server.url)
         page.wait_for_timeout(2000)
         yield from _changes(page, "1M", 300, 600)
-        yield Row("kernel's own memory", "1M", kernel_memory(server), "MB", bound=160)
+        yield Row("kernel's own memory", "1M", kernel_memory(server.process.pid), "MB", bound=160)
         page.close(run_before_unload=True)

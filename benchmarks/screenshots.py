@@ -6,11 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from hk_metrics.export.browser import executable
+from benchmarks.serving import open_page, serving
+from hk_metrics.export.browser import chromium
 from hk_metrics.ui.pages import PAGES
-from tests.browser.conftest import QUIET, Visit, serving
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
@@ -20,18 +20,18 @@ LATE = "!document.querySelector('.hk-pending, .hk-unseen')"
 
 def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
     """Open a page as a visitor of that width and theme, and write its picture."""
-    context = browser.new_context(
+    opened = open_page(
+        browser,
+        f"{url}?page={page}",
         viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme=theme,  # type: ignore[arg-type]
+        color_scheme=theme,
         reduced_motion="reduce",
     )
-    visit = Visit(context.new_page(), url)
-    opened = visit.open(f"page={page}")
     opened.wait_for_function(LATE, timeout=60_000)
     opened.wait_for_timeout(800)
     path = FOLDER / f"{page}-{width}-{theme}.png"
     opened.screenshot(path=path)
-    context.close()
+    opened.context.close()
     return path
 
 
@@ -41,14 +41,12 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as temporary,
         serving(Path(temporary), "--pool", "1") as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(executable_path=str(executable()), args=QUIET)
         for page in pages:
             for width in WIDTHS:
                 for theme in THEMES:
                     print(take(browser, server.url, page, width, theme), flush=True)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A dashboard that is being served, and a browser to look at it, for benchmarks and pictures."""
+"""A dashboard that is being served, and pages of it: for tests, benchmarks and pictures."""
 
 from __future__ import annotations
 
@@ -10,46 +10,52 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from hk_metrics.export.browser import executable
+from playwright.sync_api import Browser, Page
 
 RUN = "from hk_metrics.cli import main; main()"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 READY = "performance.getEntriesByName('hk-ready').length > 0"
 IDLE = "!document.documentElement.dataset.hkBusy"
-SECONDS = 120
+SECONDS = 180
+WINDOW = {"width": 1440, "height": 900}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A dashboard that is being served: its address, process and store."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    store: Path
 
 
 @contextmanager
-def serving(store: Path, *options: str) -> Iterator[tuple[str, int]]:
-    """Serve the dashboard; yield its address and process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(folder: Path, *options: str) -> Iterator[Server]:
+    """Serve the dashboard over the store in a folder, until the block ends."""
+    port, store = free_port(), folder / "store"
     environment = {**os.environ, "HK_METRICS_STORE": str(store)}
     command = [sys.executable, "-c", RUN, "serve", "--port", str(port), *options]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"http://127.0.0.1:{port}/hk/health", process)
-        yield f"http://127.0.0.1:{port}/", process.pid
+        _wait(f"http://127.0.0.1:{port}/hk/health", process, folder / "server.log")
+        yield Server(f"http://127.0.0.1:{port}/", process, store)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -58,23 +64,12 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError("the dashboard did not start; run hk-metrics serve to see why")
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
 
 
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """Open the machine's Chromium without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-def open_page(browser: Browser, url: str, width: int = 1440, theme: str = "light") -> Page:
-    """Open the dashboard and wait until it is drawn."""
-    size = {"width": width, "height": 900}
-    context = browser.new_context(viewport=size, color_scheme=theme)  # type: ignore[arg-type]
-    page = context.new_page()
+def open_page(browser: Browser, url: str, **context: Any) -> Page:
+    """Open the dashboard in a window of its own and wait until it is drawn."""
+    page = browser.new_context(**{"viewport": WINDOW, **context}).new_page()
     page.goto(url, wait_until="commit")
     page.wait_for_function(READY, timeout=1000 * SECONDS)
     idle(page)

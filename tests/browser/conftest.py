@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request
 
+from benchmarks.serving import IDLE, READY, SECONDS, Server, serving
 from hk_metrics.dataset import Dataset
+from hk_metrics.export.browser import chromium, executable
 from hk_metrics.store import Store
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-START_SECONDS = 180
-RUN = "from hk_metrics.cli import main; main()"
-READY = "performance.getEntriesByName('hk-ready').length > 0"
-IDLE = "!document.documentElement.dataset.hkBusy"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,79 +26,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """The machine's Chromium; skips where there is none."""
-    named = os.environ.get("HK_METRICS_CHROMIUM")
-    found = named or next((path for name in CHROMIUM if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"no browser on this machine: looked for {', '.join(CHROMIUM)}")
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, for this folder's tests alone: its loop would stay in the thread."""
+    if executable() is None:
+        pytest.skip("no Chromium on this machine")
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
-@dataclass(frozen=True)
-class Server:
-    """A dashboard that is being served: its address, process and store."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-    store: Path
-
-
-@contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
-    """Serve the dashboard over a store in a folder, until the block ends."""
-    port = free_port()
-    environment = {**os.environ, "HK_METRICS_STORE": str(folder / "store")}
-    command = [sys.executable, "-c", RUN, "serve", "--port", str(port), *options]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/hk/health", process, folder / "server.log")
-        yield Server(f"http://127.0.0.1:{port}/", process, folder / "store")
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the server answers; show its log if it does not."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).read()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the server did not start:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The dashboard over the generated sample, with one warm session."""
     with serving(tmp_path_factory.mktemp("dashboard"), "--pool", "1") as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample(server: Server) -> Dataset:
     """The dataset that the server shows; its first session makes it."""
     store = Store(server.store.parent / "sample-store")
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + SECONDS
     while store.current() is None and time.monotonic() < end:
         time.sleep(0.5)
     data = store.current()

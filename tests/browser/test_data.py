@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, serving
+from benchmarks.serving import Server, serving
+from tests.browser.conftest import Opener
 
 SLOW = 60_000
 

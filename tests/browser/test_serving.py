@@ -14,9 +14,10 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.serving import READY, Server, serving
 from hk_metrics.errors import ParameterError
 from hk_metrics.ui.server import Service, configuration, serve
-from tests.browser.conftest import READY, Opener, Server, serving
+from tests.browser.conftest import Opener
 
 
 @pytest.fixture(scope="module")
