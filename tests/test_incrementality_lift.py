@@ -60,6 +60,23 @@ def test_lift_of_parts_adds_up_to_the_total(data: Dataset) -> None:
         assert parts["tracked"].sum() == pytest.approx(total["tracked"])
 
 
+def test_lift_of_all_is_the_sum_of_its_brands(data: Dataset) -> None:
+    total, brands = hk.lift(data).loc["all"], hk.lift(data, by="brand")
+    assert total["estimate"] == pytest.approx(brands["estimate"].sum())
+    # Errors of their own partly cancel: wider than the widest, narrower than all widths together.
+    widths = brands["upper"] - brands["lower"]
+    assert widths.max() < total["upper"] - total["lower"] < widths.sum()
+    assert all(name in total["checks"] for name in brands.index)
+
+
+def test_lift_takes_brands_together_where_one_alone_cannot_answer(data: Dataset) -> None:
+    sales = data.tables["daily_sales"].group_by("date").agg(pl.sum("revenue", "orders"))
+    found = hk.lift(changed(data, daily_sales=sales)).loc["all"]
+    assert found["refusal"] is None
+    assert "All brands were estimated together" in found["checks"]
+    assert "no column brand" in found["checks"]
+
+
 def test_lift_of_a_campaign_is_its_brand_s(data: Dataset) -> None:
     brands, campaigns = hk.lift(data, by="brand"), hk.lift(data, by="campaign")
     gritzo = [name for name in campaigns.index if name.startswith("Gritzo")]

@@ -38,7 +38,9 @@ def books(
         The breakdown and its units; None for one unit.
     """
     rows = _cells(view, part, by)
+    # Numbered alike in every part, so that the draws of one influencer agree between brands.
     known, code = np.unique(rows["influencer_id"].to_numpy(dtype=str), return_inverse=True)
+    rows, code = rows[rows["inside"]], code[rows["inside"].to_numpy(dtype=bool)]
 
     def summed(name: str) -> Any:
         return np.maximum(np.bincount(code, rows[name].to_numpy(dtype=float), len(known)), 0.0)
@@ -59,17 +61,20 @@ def books(
 
 
 def _cells(view: View, part: Mapping[str, tuple[Any, ...]], by: str | None) -> pd.DataFrame:
-    """Return tracked orders, revenue and reach per influencer, unit and whether it is asked for."""
-    whole = [condition(n, v) for n, v in part.items()]
+    """Return tracked orders, revenue and reach per influencer, unit and whether it is asked for.
+
+    ``inside`` is whether a cell lies in the part.
+    """
+    inside = reduce(and_, (condition(n, v) for n, v in part.items()), nw.lit(True))
     filters = {n: v for n, v in view.filters.items() if n not in (*OF_THE_SHOP, "organic")}
     asked = condition("date", filters.pop("date", (None, None)))
     kept = reduce(and_, (condition(n, v) for n, v in filters.items()), nw.lit(True))
     unit = nw.lit("all") if by is None else nw.col(by).cast(nw.String).fill_null(NONE)
     measures = ("orders", "revenue", "reach")
     return (
-        view.ledger.rows.filter(~nw.col("organic"), nw.col("kind") != "spend", *whole)
-        .with_columns(asked.alias("asked"), kept.alias("kept"), unit.alias("unit"))
-        .group_by("influencer_id", "unit", "asked", "kept")
+        view.ledger.rows.filter(~nw.col("organic"), nw.col("kind") != "spend")
+        .with_columns(inside=inside, asked=asked, kept=kept, unit=unit)
+        .group_by("influencer_id", "unit", "inside", "asked", "kept")
         .agg(nw.col(m).sum() for m in measures)
         .collect()
         .to_pandas()

@@ -46,7 +46,7 @@ class Books:
     weight: Array
 
 
-def shared(lift: Mixture, books: Books, units: int, *, money: bool) -> Array:
+def shared(lift: Mixture, books: Books, units: int, *, money: bool, seed: int = SEED + 1) -> Array:
     """Return draws of each unit's lift (units × draws; money, or orders).
 
     Parameters
@@ -59,6 +59,9 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool) -> Array:
         How many units there are.
     money
         Whether the lift is in money, so that order values count.
+    seed
+        Of the draws of the total; those of the influencers repeat, since one who works for several
+        brands has one lift per tracked order.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool) -> Array:
         raise InsufficientDataError(NOTHING_TRACKED)
     kept = inside & (books.unit >= 0)
     drawn = _summed(books.unit[kept], books.influencer[kept], part[kept], pulls, units)
-    return np.asarray(drawn / total * lift.draws(pulls.shape[1], SEED))
+    return np.asarray(drawn / total * lift.draws(pulls.shape[1], seed))
 
 
 def _pulls(books: Books, *, money: bool) -> Array:

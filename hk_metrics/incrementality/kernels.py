@@ -57,10 +57,9 @@ def responses(exposure: Array, days: int) -> Array:
     days
         Length of the series (days).
     """
-    from scipy.signal import fftconvolve
-
-    spread = fftconvolve(exposure[None, :], kernels(), axes=1)[:, : len(exposure)]
-    return np.asarray(np.maximum(spread[:, -days:], 0.0).T)
+    # Summed directly, not by Fourier transform: a day that no post reaches must be 0 exactly.
+    spread = [np.convolve(exposure, kernel)[: len(exposure)] for kernel in kernels()]
+    return np.stack(spread, axis=1)[-days:]
 
 
 def delay(weights: Array, share: float = 0.5) -> float:

@@ -136,7 +136,7 @@ def _require_contrast(series: Series, activity: Activity) -> None:
 
 def _scaled(shapes: Array, window: NDArray[np.bool_]) -> Array:
     """Scale each shape so that it sums to 1."""
-    if not (shapes[window].sum(axis=0) > 0).all():
+    if not shapes[window].any():
         raise InsufficientDataError("No post acts on the days asked for. Ask for a longer period.")
     return np.asarray(shapes / shapes.sum(axis=0))
 

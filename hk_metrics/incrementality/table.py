@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import nan
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +14,11 @@ from hk_metrics.incrementality import assumed_share, interrupted
 from hk_metrics.incrementality.books import books, brands_of_campaigns
 from hk_metrics.incrementality.estimators import DEFAULT
 from hk_metrics.incrementality.influencers import shared
+from hk_metrics.incrementality.parts import Part, Whole, fitted, ways
 from hk_metrics.incrementality.question import Outcome, Question, asked
-from hk_metrics.incrementality.result import Lift
 from hk_metrics.incrementality.rows import Row, framed
 from hk_metrics.incrementality.series import Activity, Series
-from hk_metrics.incrementality.shop import OF_THE_SHOP, days_of
+from hk_metrics.incrementality.shop import OF_THE_SHOP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
     from hk_metrics.view import View
 
-Part = Mapping[str, tuple[Any, ...]]
-
 EVERYTHING = "all"
 SPLIT = (
     " Lift is the same share of what was tracked for all parts of the total, give or take a "
     "quarter per influencer."
 )
+TOGETHER = " All brands were estimated together, since one alone does not answer: "
 
 
 def lift(
@@ -88,8 +87,9 @@ def lift(
 
     Notes
     -----
-    By brand or product each unit's own total is estimated; a campaign's is that of its brand. Any
-    other breakdown shares a total over influencers (see `hk_metrics.incrementality.influencers`).
+    By brand or product each unit's own total is estimated; a campaign's is that of its brand. All
+    together is the sum of the brands, where each can answer; any other breakdown shares each
+    brand's lift over its influencers (see `hk_metrics.incrementality.influencers`).
     Lift is *not* tracked revenue, nor any share of it: it can be less, or more.
 
     Examples
@@ -132,7 +132,9 @@ def _assumed(
     for name, value in numbers[question.outcome].items():
         tracked = np.array([float(value)])
         series = Series(day, tracked, tracked)
-        rows[str(name)] = _whole(assumed_share.fit(series, activity, baseline_share=share), nan)
+        found = assumed_share.fit(series, activity, baseline_share=share)
+        checks = " ".join(map(str, found.checks))
+        rows[str(name)] = Row(found.estimate, assumption=found.assumption, checks=checks)
     return rows
 
 
@@ -159,37 +161,47 @@ def _parts(
 
 
 def _estimated(question: Question, part: Part, names: list[str], start: Any) -> dict[str, Row]:
-    series = question.shop.series(part, question.outcome)
-    activity = question.shop.activity(part, series.first)
-    options = (
-        {} if start is None else {"start": int((days_of(start)[0] - series.first).astype(int))}
-    )
-    try:
-        found = question.estimator.fit(series, activity, **options)
-        if question.splits:
-            return _split(question, part, names, found)
-    except InsufficientDataError as refusal:
-        return {name: Row(refusal=str(refusal)) for name in names}
-    return {names[0]: _whole(found, float(series.outcome[series.window].sum()))}
+    reasons: list[str] = []
+    for parts in ways(question, part):
+        try:
+            answered = _answered(question, fitted(question, parts, start), names)
+        except InsufficientDataError as refusal:
+            reasons.append(str(refusal))
+            continue
+        note = TOGETHER + " ".join(reasons) if reasons else ""
+        return {n: replace(row, checks=row.checks + note) for n, row in answered.items()}
+    return {name: Row(refusal=reasons[-1]) for name in names}
 
 
-def _whole(found: Lift, total: float) -> Row:
-    """Return the row of a unit that is a part of the shop."""
-    wide = found.upper - found.lower > total - found.estimate
-    checks = " ".join(map(str, found.checks))
-    return Row(found.estimate, found.lower, found.upper, found.assumption, checks, wide=wide)
+def _answered(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
+    if question.splits:
+        return _split(question, whole, names)
+    lower, upper = whole.interval()
+    wide = upper - lower > whole.outcome - whole.estimate
+    row = Row(whole.estimate, lower, upper, whole.assumption, whole.checks, wide=wide)
+    return {names[0]: row}
 
 
-def _split(question: Question, part: Part, names: list[str], found: Lift) -> dict[str, Row]:
+def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
     """Return the rows of units that share one estimated lift."""
-    assert found.posterior is not None
-    held = books(question.shop.view, part, question.by, names)
     money = question.outcome == "revenue"
-    drawn = shared(found.posterior, held, len(names), money=money)
+    drawn = np.sum(
+        [
+            shared(
+                fit.posterior,
+                books(question.shop.view, fit.part, question.by, names),
+                len(names),
+                money=money,
+                seed=fit.seed,
+            )
+            for fit in whole.fits
+        ],
+        axis=0,
+    )
     lower, upper = np.quantile(drawn, [0.05, 0.95], axis=1)
-    assumption = found.assumption + SPLIT
-    checks = " ".join(map(str, found.checks))
+    assumption = whole.assumption + SPLIT
     return {
-        name: Row(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption, checks)
+        name: Row(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption,
+                  whole.checks)
         for n, name in enumerate(names)
-    }
+    }  # fmt: skip

@@ -65,7 +65,11 @@ def unevenness(
         np.concatenate([np.zeros(LENGTH), window, np.zeros(LENGTH - 1)]), kernel
     )
     pull, day = activity.pull(len(deviation))
-    share = pull * error[day] / (pull @ response[day])
+    expected = pull @ response[day]
+    # Under this kernel no post reaches the asked days: no lift there, hence nothing uneven.
+    if not expected > 0:
+        return 0.0
+    share = pull * error[day] / expected
     by_influencer = np.bincount(activity.influencer, share)
     return float(
         INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * share @ share

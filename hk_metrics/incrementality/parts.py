@@ -1,0 +1,157 @@
+"""Which parts of the shop are estimated on their own, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from hk_metrics.filters import NONE, condition
+from hk_metrics.incrementality.kernels import LENGTH
+from hk_metrics.incrementality.mixture import Mixture
+from hk_metrics.incrementality.result import Lift
+from hk_metrics.incrementality.shop import days_of
+
+if TYPE_CHECKING:
+    from hk_metrics.incrementality.question import Question
+
+Part = Mapping[str, tuple[Any, ...]]
+Array = NDArray[np.float64]
+
+SEED = 20_250_303
+DRAWS = 10_000
+SUM = " The whole is the sum of its brands, whose chance ups and downs are their own."
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A part of the shop, its total outcome of the asked days, and its lift.
+
+    ``seed`` makes its draws its own.
+    """
+
+    part: Part
+    outcome: float
+    lift: Lift
+    seed: int = SEED
+
+    @property
+    def posterior(self) -> Mixture:
+        """The whole distribution of the lift."""
+        assert self.lift.posterior is not None
+        return self.lift.posterior
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """The lift of a part of the shop, estimated as one or as several brands.
+
+    Parameters
+    ----------
+    fits
+        The parts that were estimated; their lifts add up.
+    """
+
+    fits: Sequence[Fitted]
+
+    @property
+    def estimate(self) -> float:
+        """Posterior mean of the lift."""
+        return sum(f.lift.estimate for f in self.fits)
+
+    def interval(self, level: float = 0.90) -> tuple[float, float]:
+        """Return the central interval; exact for one part, from draws for a sum."""
+        if len(self.fits) == 1:
+            return self.fits[0].lift.lower, self.fits[0].lift.upper
+        drawn = np.sum([f.posterior.draws(DRAWS, f.seed) for f in self.fits], axis=0)
+        lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        return float(lower), float(upper)
+
+    @property
+    def outcome(self) -> float:
+        """Total outcome of the asked days, lift or not."""
+        return sum(f.outcome for f in self.fits)
+
+    @property
+    def assumption(self) -> str:
+        """What must hold, in plain words."""
+        return self.fits[0].lift.assumption + (SUM if len(self.fits) > 1 else "")
+
+    @property
+    def checks(self) -> str:
+        """What the data say about that, brand by brand."""
+        said = [" ".join(map(str, f.lift.checks)) for f in self.fits]
+        if len(said) == 1:
+            return said[0]
+        names = [f.part["brand"][0] or NONE for f in self.fits]
+        return " ".join(f"{name}: {text}" for name, text in zip(names, said, strict=True))
+
+
+def ways(question: Question, part: Part) -> list[list[Part]]:
+    """Return how a part of the shop can be cut for estimation, the best way first.
+
+    Notes
+    -----
+    Brands differ in order value, in response and in days without posts. One regression on their
+    sum takes them for alike, has hardly a day without a post, and was found to fall 13 % short in
+    simulation with intervals half as wide again; the sum of the brands' own, 5 %. All together is
+    left for where a brand alone cannot answer.
+    """
+    brands = [] if "product" in part else _brands(question, part)
+    apart: list[Part] = [{**part, "brand": (brand,)} for brand in brands]
+    return [apart, [part]] if (apart and "brand" not in part) or len(apart) > 1 else [[part]]
+
+
+def fitted(question: Question, parts: Sequence[Part], start: Any) -> Whole:
+    """Estimate the lift of parts of the shop, each on its own.
+
+    Parameters
+    ----------
+    question
+        What was asked.
+    parts
+        Filters on the dimensions of `OF_THE_SHOP`, one mapping per part.
+    start
+        First day of the activity for `interrupted`; None for that of the first post.
+
+    Raises
+    ------
+    InsufficientDataError
+        If one of them cannot answer.
+    """
+    return Whole([_fit(question, part, start, SEED + n) for n, part in enumerate(parts)])
+
+
+def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
+    series = question.shop.series(part, question.outcome)
+    activity = question.shop.activity(part, series.first)
+    options = {}
+    if start is not None:
+        options["start"] = int((days_of(start)[0] - series.first).astype(int))
+    found = question.estimator.fit(series, activity, **options)
+    return Fitted(part, float(series.outcome[series.window].sum()), found, seed)
+
+
+def _brands(question: Question, part: Part) -> list[str | None]:
+    """Return the brands of a part whose posts may act on the asked days."""
+    view = question.shop.view
+    if "brand" not in view.dimensions:
+        return []
+    first, last = view.filters.get("date", (None, None))
+    since = None if first is None else first - timedelta(days=LENGTH)
+    rows = (
+        view.ledger.rows.filter(
+            nw.col("kind") == "post",
+            condition("date", (since, last)),
+            *(condition(n, v) for n, v in part.items()),
+        )
+        .select(nw.col("brand").cast(nw.String))
+        .unique()
+        .collect()
+    )
+    return sorted(rows["brand"].to_list(), key=lambda name: (name is None, name))
