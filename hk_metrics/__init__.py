@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hk_metrics.attribution import attribute as attribute
+    from hk_metrics.attribution import attribute_paths as attribute_paths
     from hk_metrics.dataset import Dataset as Dataset
     from hk_metrics.errors import HkMetricsError as HkMetricsError
     from hk_metrics.errors import SchemaError as SchemaError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # Each name is imported when first used: a kernel that only draws does not pay for the import.
 _HOME = {
     "attribute": "attribution",
+    "attribute_paths": "attribution",
     "Dataset": "dataset",
     "HkMetricsError": "errors",
     "SchemaError": "errors",

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import hk_metrics as hk
 from hk_metrics.attribution import (
     MODELS,
     attribute,
@@ -111,6 +112,29 @@ def test_markov_weighs_money_by_where_paths_end():
     paths = {"path": ["A", "B"], "conversions": [1, 1], "value": [10.0, 90.0], "null": [1, 0]}
     table = attribute_paths(paths, "markov").sort_index()
     assert list(table["value"]) == pytest.approx([10.0, 90.0])
+
+
+def test_markov_reads_a_table_with_counts_failures_and_self_loops():
+    # A moves on to B in half its exits, B converts in 3 of 6; journeys begin with either alike.
+    # P = ½·¼ + ½·½ = ⅜; without A ¼ is left, without B nothing: effects ⅓ and 1, shares ¼ and ¾.
+    paths = pd.DataFrame(
+        {
+            "path": ["A > A > B", "B", "A"],
+            "total_conversions": [2, 1, 0],
+            "Conversion value": [200.0, 30.0, 0.0],
+            "total_null": [0, 3, 2],
+        }
+    )
+    table = hk.attribute_paths(paths, "markov").sort_index()
+    assert list(table["removal_effect"]) == pytest.approx([1 / 3, 1.0])
+    assert list(table["conversions"]) == pytest.approx([0.75, 2.25])
+    assert list(table["value"]) == pytest.approx([57.5, 172.5])
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_markov_credits_money_too_small_to_divide():
+    paths = {"path": ["a > b", "a"], "conversions": [1, 1], "value": [1e-300, 0.0], "null": [1, 2]}
+    assert hk.attribute_paths(paths, "markov")["value"].sum() == pytest.approx(1e-300)
 
 
 def test_shapley_gives_the_published_credit_of_mixed_paths():

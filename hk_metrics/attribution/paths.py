@@ -16,6 +16,12 @@ from hk_metrics.errors import InsufficientDataError, SchemaError
 if TYPE_CHECKING:
     import pandas as pd
 
+# How published tables name these columns.
+_SYNONYMS = {
+    "total_conversions": "conversions", "conversion_value": "value",
+    "total_conversion_value": "value", "total_null": "null",
+}  # fmt: skip
+
 
 def attribute_paths(
     paths: Any, model: str = "linear", *, separator: str = ">", **options: Any
@@ -27,7 +33,9 @@ def attribute_paths(
     paths
         Frame (pandas or Polars) or dict of columns, one row per path: ``path`` ("A > B > C", or a
         list of names), ``conversions``; optional ``value`` (total money of the row) and ``null``
-        (how many took the path and did not convert).
+        (how many took the path and did not convert). The names that the R package
+        ChannelAttribution uses are understood too (``total_conversions``,
+        ``total_conversion_value``, ``total_null``).
     model
         Name of a model.
     separator
@@ -97,7 +105,8 @@ def journeys_of_paths(paths: Any, separator: str = ">") -> Journeys:
 def _checked(paths: Any, separator: str) -> pl.DataFrame:
     """Return the table with list paths and all four columns."""
     native = pl.DataFrame(paths, strict=False) if isinstance(paths, dict) else paths
-    table = nw.from_native(native, eager_only=True).to_polars()
+    named = nw.from_native(native, eager_only=True).to_polars()
+    table = named.rename(lambda name: _SYNONYMS.get(_plain(name), _plain(name)))
     for name in ("path", "conversions"):
         if name not in table.columns:
             raise SchemaError(f"the path table has no column {name!r}: give path and conversions")
@@ -110,6 +119,10 @@ def _checked(paths: Any, separator: str) -> pl.DataFrame:
         .filter(pl.col("path").list.len() > 0)
         .with_columns(pl.col("conversions", "value", "null").cast(pl.Float64).fill_null(0.0))
     )
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")
 
 
 def _totals(journeys: Journeys, credit: Credit) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def place(journeys: Journeys, amount: Floats, share: Floats) -> Placement:
         Per pair of ``journeys.pairs``; sums to 1 over a journey.
     """
     due = share * amount.sum()
-    fitted = _fitted(journeys, amount, due)
+    fitted = _fitted(journeys, amount, due, share)
     return Placement(_split(journeys, share if fitted is None else fitted), fitted is not None)
 
 
@@ -57,10 +57,11 @@ def _split(journeys: Journeys, weights: Floats) -> Floats:
     return credit
 
 
-def _fitted(journeys: Journeys, amount: Floats, due: Floats) -> Floats | None:
+def _fitted(journeys: Journeys, amount: Floats, due: Floats, start: Floats) -> Floats | None:
     """Return weights under which every player gets what it is due; None if there are none.
 
-    Iterative proportional fitting: each round scales every weight by due ÷ received.
+    Iterative proportional fitting: each round scales every weight by due ÷ received. It starts from
+    shares, not amounts: money of 1e-300 would leave no weight to divide by.
     """
     pairs, n = journeys.pairs, len(due)
     value = amount[pairs.journey]
@@ -69,7 +70,7 @@ def _fitted(journeys: Journeys, amount: Floats, due: Floats) -> Floats | None:
     slack = _CLOSE * amount.sum()
     if (amount < 0).any() or (due < own - slack).any() or (due > most + slack).any():
         return None
-    weights = due.copy()
+    weights = start.copy()
     for _ in range(min(_ROUNDS, _PAIR_VISITS // len(value) + 10)):
         received = summed(pairs.player, value * _split(journeys, weights), n)
         if np.abs(received - due).max() <= slack:
