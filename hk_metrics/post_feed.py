@@ -58,21 +58,16 @@ def posts(data: Dataset, view: View | None = None) -> pd.DataFrame:
 
 def credited_posts(data: Dataset) -> pl.DataFrame:
     """Return all posts of a dataset; see `posts`."""
-    table = data.tables["posts"]
+    table = placed(data)
     parts = [pl.col(c) for c in PARTS if c in table.columns]
     named = [c for c in ("campaign", "brand", "url", "post_id") if c in table.columns]
-    home = data.tables["influencers"].select("id", pl.col("platform").alias("home"))
     caption = pl.col("caption").str.strip_chars()
-    frame = (
-        table.join(home, left_on="influencer_id", right_on="id", how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce("platform", "home").alias("platform"),
-            pl.sum_horizontal(parts).cast(pl.Float64).alias("engagements"),
-            pl.col("reach").cast(pl.Float64),
-            *_credit(data),
-            pl.when(caption.str.len_chars() > 0)
-            .then(caption.str.contains(DISCLOSURE)).alias("disclosed"),
-        )
+    frame = table.with_columns(
+        pl.sum_horizontal(parts).cast(pl.Float64).alias("engagements"),
+        pl.col("reach").cast(pl.Float64),
+        *_credit(data),
+        pl.when(caption.str.len_chars() > 0)
+        .then(caption.str.contains(DISCLOSURE)).alias("disclosed"),
     )  # fmt: skip
     costed = _cost(frame, data)
     return costed.select(
@@ -80,6 +75,22 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
         ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
         ratio("revenue", "cost").alias("roas"), "disclosed",
     ).sort("revenue", descending=True)  # fmt: skip
+
+
+def placed(data: Dataset) -> pl.DataFrame:
+    """Return the posts as they came, each with its platform: its influencer's where it names none.
+
+    Parameters
+    ----------
+    data
+        A dataset. Cheap beside `credited_posts`, which also works out what each post brought.
+    """
+    home = data.tables["influencers"].select("id", pl.col("platform").alias("home"))
+    return (
+        data.tables["posts"]
+        .join(home, left_on="influencer_id", right_on="id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("platform", "home").alias("platform"))
+    )
 
 
 def _credit(data: Dataset) -> list[pl.Series]:
@@ -124,7 +135,7 @@ def _spend(data: Dataset, kind: str, keys: list[str]) -> pl.DataFrame:
 
 
 def kept(frame: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Return the posts whose ledger rows a view keeps."""
+    """Return the posts whose ledger rows a view keeps, in their order."""
     filters = {n: v for n, v in view.filters.items() if n not in NOT_OF_POSTS}
     if not filters:
         return frame
@@ -140,4 +151,4 @@ def kept(frame: pl.DataFrame, view: View) -> pl.DataFrame:
     for name in {"campaign", "brand"} & set(filters) & set(frame.columns):
         chosen = [v for v in filters[name] if v]
         kept_rows = kept_rows.filter(pl.col(name).is_in(chosen) | pl.col(name).is_null())
-    return kept_rows.drop("__day").sort("revenue", descending=True)
+    return kept_rows.drop("__day")

@@ -114,5 +114,12 @@ class Dashboard:
             self.session.painted()
         if message.get("event") == "address":
             self.browser.query = message["query"]
-            self.state.restore(from_query(message["query"]))
-            self.session.refresh()
+            self._go(from_query(message["query"]))
+
+    def _go(self, choices: dict[str, Any]) -> None:
+        """Take up choices; what they change is recomputed by their own notice, and once."""
+        before = to_query(self.state)
+        self.state.restore(choices)
+        if to_query(self.state) == before:
+            self.browser.query = before
+            self.settle()

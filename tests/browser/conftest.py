@@ -15,6 +15,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.export.browser import chromium, executable
 from hk_metrics.store import Store
 
+LATE = "![...document.querySelectorAll('.hk-pending, .hk-unseen')].some((p) => p.checkVisibility())"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -71,8 +72,16 @@ class Visit:
         return self.page
 
     def idle(self) -> None:
-        """Wait until the last change is answered."""
+        """Wait until the last change is answered, with what takes long."""
         self.page.wait_for_function(IDLE, timeout=60_000)
+        self.page.wait_for_function(LATE, timeout=90_000)
+        self.page.wait_for_timeout(60)  # the word that those are drawn, too, is behind us
+
+    def show(self, query: str = "") -> Page:
+        """Take the open page to a query, as a saved view does, and wait for what takes long."""
+        self.page.evaluate("query => hkMetrics.visit(query)", query)
+        self.idle()
+        return self.page
 
     def go(self, page: str) -> None:
         """Open another page by its tab."""
@@ -114,6 +123,25 @@ def visit(browser: Browser, server: Server) -> Iterator[Opener]:
         assert opened.foreign == []
         assert opened.errors == []
         opened.page.close(run_before_unload=True)
+
+
+@pytest.fixture(scope="package")
+def long_visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """One page that stays open, for tests that need no page of their own."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    opened = Visit(made.new_page(), server.url)
+    watch(opened)
+    opened.open()
+    yield opened
+    made.close()
+
+
+@pytest.fixture
+def tour(long_visit: Visit) -> Iterator[Visit]:
+    """The page that stays open, held to the same manners after each test."""
+    yield long_visit
+    assert long_visit.foreign == []
+    assert long_visit.errors == []
 
 
 def watch(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -23,10 +24,11 @@ def figure_rows(page: Page, title: str) -> list[list[str]]:
     """Return the data of a figure, row by row, as its table shows it."""
     found = panel(page, title)
     swap = found.get_by_label("Show as table")
-    if swap.get_attribute("aria-pressed") == "false":
-        swap.click()
+    swap.click()
     expect(found.locator(".hk-plain tbody tr").first).to_be_visible()
-    return cells(found.locator(".hk-plain tbody tr"))
+    told = cells(found.locator(".hk-plain tbody tr"))
+    swap.click()
+    return told
 
 
 def grid_rows(page: Page, title: str) -> list[list[str]]:
@@ -50,6 +52,23 @@ def column(page: Page, title: str, name: str) -> list[str]:
     heads = panel(page, title).locator("thead th").all_inner_texts()
     at = next(n for n, head in enumerate(heads) if head.strip().startswith(name))
     return [row[at] for row in grid_rows(page, title)]
+
+
+def exact(page: Page, title: str, name: str) -> list[str]:
+    """Return a table's column in sight with all digits: what is told on hovering, else the text."""
+    found = panel(page, title)
+    heads = found.locator("thead th").all_inner_texts()
+    at = next(n for n, head in enumerate(heads) if head.strip().startswith(name))
+    read = "(rows, at) => rows.map(r => r.children[at].title || r.children[at].innerText.trim())"
+    told: list[str] = found.locator("tbody tr").evaluate_all(read, at)
+    return told
+
+
+def download(page: Page, title: str, kind: str) -> bytes:
+    """Return what a panel's button hands out."""
+    with page.expect_download() as coming:
+        panel(page, title).get_by_label(f"Download as {kind}").click()
+    return Path(coming.value.path()).read_bytes()
 
 
 def amount(text: str) -> float:

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.store import Store
-from tests.browser.conftest import Opener, Server
-
-
-@pytest.fixture(scope="module")
-def sample(server: Server) -> Dataset:
-    """The dataset that the server shows."""
-    store = Store(server.store.parent / "sample-store")
-    end = time.monotonic() + 120
-    while store.current() is None and time.monotonic() < end:
-        time.sleep(0.5)  # the first session makes it
-    data = store.current()
-    assert data is not None
-    return data
-
-
-def amount(text: str) -> float:
-    """Read an exact amount of a card.
-
-    >>> amount("₹2,20,95,110.40")
-    22095110.4
-    """
-    return float(text.replace("₹", "").replace(",", ""))
+from tests.browser.conftest import Opener, Visit
+from tests.browser.reading import amount
 
 
 def test_start_shows_sample_and_says_so(visit: Opener, sample: Dataset) -> None:
@@ -189,3 +166,39 @@ def test_pages_are_reached_by_keyboard(visit: Opener) -> None:
     page.locator(".hk-nav a[data-page=campaigns]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".hk-nav a[aria-current=page]")).to_have_text("Campaigns")
+
+
+def test_share_copies_a_link_to_this_view(visit: Opener) -> None:
+    opened = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = opened.open("page=campaigns&brand=Gritzo")
+    page.get_by_role("button", name="Share this view").click()
+    expect(page.locator("#hk-banner")).to_contain_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_view_is_saved_by_name_and_picked_again(visit: Opener) -> None:
+    opened = visit()
+    page = opened.open("page=payouts&platform=YouTube")
+    before = opened.card("spend")
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_label("Name this view").fill("<b>YouTube</b> pay")
+    page.get_by_role("button", name="Save", exact=True).click()
+    opened.go("overview")
+    page.get_by_role("button", name="Reset all").click()
+    opened.idle()
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("button", name="<b>YouTube</b> pay", exact=True).click()
+    expect(page.locator(".hk-chip")).to_have_text("Platform: YouTube×")
+    expect(page.locator("[data-card=spend]:visible")).to_have_attribute(
+        "aria-label", f"Spend: {before}"
+    )
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_label("Forget <b>YouTube</b> pay").click()
+    page.get_by_role("button", name="Saved views").click()
+    expect(page.get_by_text("Nothing saved yet")).to_be_visible()
+
+
+def test_quality_badge_opens_the_report(tour: Visit) -> None:
+    page = tour.show()
+    page.get_by_title("Open the quality report").click()
+    expect(page.locator(".hk-panel-title", has_text="Quality report").first).to_be_visible()

@@ -8,16 +8,16 @@ import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, grid_rows, panel, sentences
 
 
 def test_ranking_is_sorted_by_certainty_and_can_be_sorted_by_all(
-    visit: Opener, sample: Dataset
+    tour: Visit, sample: Dataset
 ) -> None:
     import hk_metrics as hk
 
-    page = visit().open("page=influencers")
+    page = tour.show("page=influencers")
     best = sample.tables["influencers"].filter(id=hk.rank(sample.view()).index[0])["name"][0]
     assert column(page, "Ranking", "Influencer")[0] == best
     for name in ("Score", "ROAS, lasting", "ROI", "Revenue", "Engagement rate"):
@@ -27,8 +27,8 @@ def test_ranking_is_sorted_by_certainty_and_can_be_sorted_by_all(
         assert values == sorted(values, reverse=True)
 
 
-def test_ranking_is_searched(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=influencers")
+def test_ranking_is_searched(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers")
     name = sample.tables["influencers"]["name"][0]
     panel(page, "Ranking").get_by_role("searchbox").fill(name)
     expect(panel(page, "Ranking").locator("tbody tr")).to_have_count(
@@ -36,27 +36,26 @@ def test_ranking_is_searched(visit: Opener, sample: Dataset) -> None:
     )
 
 
-def test_ranking_shows_segments_intervals_and_few_orders(visit: Opener) -> None:
-    page = visit().open("page=influencers")
+def test_ranking_shows_segments_intervals_and_few_orders(tour: Visit) -> None:
+    page = tour.show("page=influencers")
     assert set(column(page, "Ranking", "Segment")) <= {"high", "good", "break-even", "loss", "—"}
     assert re.fullmatch(r"[\d.]+× – [\d.]+×", column(page, "Ranking", "90 % interval")[0])
     ends = figure_rows(page, "Best and poorest")
     assert len(ends) == 12
 
 
-def test_score_follows_its_weights(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open("page=influencers")
+def test_score_follows_its_weights(tour: Visit) -> None:
+    page = tour.show("page=influencers")
     before = column(page, "Ranking", "Score")
     slider = page.locator(".hk-weight", has_text="Revenue").locator("input")
     slider.fill("100")
-    opened.idle()
+    tour.idle()
     assert column(page, "Ranking", "Score") != before
     expect(page).to_have_url(re.compile("o.score=revenue%3A100"))
 
 
-def test_quadrants_count_every_influencer(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=influencers")
+def test_quadrants_count_every_influencer(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers")
     plot = panel(page, "Engagement and ROI")
     plot.scroll_into_view_if_needed()
     expect(plot.locator(".annotation-text").first).to_be_visible()
@@ -65,12 +64,11 @@ def test_quadrants_count_every_influencer(visit: Opener, sample: Dataset) -> Non
     assert sum(int(w.split()[0]) for w in words) == len(known)
 
 
-def test_breakdowns_equal_the_library(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=influencers")
+def test_breakdowns_equal_the_library(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers")
     for dimension in ("platform", "category", "gender", "tier", "persona"):
         page.get_by_label("Compare by").select_option(dimension)
-        opened.idle()
+        tour.idle()
         rows = {r[0]: amount(r[1]) for r in figure_rows(page, f"Revenue by {dimension}")}
         wanted = sample.view().by(dimension, ["revenue"])["revenue"]
         wanted = wanted.drop("(none)", errors="ignore")
@@ -79,33 +77,31 @@ def test_breakdowns_equal_the_library(visit: Opener, sample: Dataset) -> None:
         assert sum(people) == sample.tables["influencers"].height
 
 
-def test_followers_filter_narrows(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=influencers&followers=100000-")
+def test_followers_filter_narrows(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers&followers=100000-")
     view = sample.view(follower_count=(100_000, None))
     wanted = view.totals(["revenue"])["revenue"]
-    assert amount(opened.card("revenue")) == pytest.approx(wanted, abs=0.005)
+    assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)
     points = figure_rows(page, "Followers and revenue")
     assert min(amount(r[2]) for r in points) >= 100_000
 
 
-def test_distribution_of_roi_counts_those_with_spend(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=influencers")
+def test_distribution_of_roi_counts_those_with_spend(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers")
     rows = figure_rows(page, "ROI of influencers")
     known = sample.view().by("influencer_id", ["roi"])["roi"].dropna()
     assert sum(amount(r[1]) for r in rows) == len(known)
 
 
-def test_one_influencer_has_a_page(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=influencers")
+def test_one_influencer_has_a_page(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=influencers")
     name = column(page, "Ranking", "Influencer")[0]
     panel(page, "Ranking").get_by_role("button", name=name).first.click()
-    opened.idle()
+    tour.idle()
     key = sample.tables["influencers"].filter(name=name)["id"][0]
     wanted = sample.view(influencer_id=key).totals(["revenue", "posts"])
     expect(page.get_by_text(f"Influencer {key}")).to_be_visible()
-    assert amount(opened.card("revenue")) == pytest.approx(wanted["revenue"], abs=0.005)
+    assert amount(tour.card("revenue")) == pytest.approx(wanted["revenue"], abs=0.005)
     told = sentences(page, "How sure")
     assert "by the ROAS reached with 90 % certainty" in told
     assert "incremental ROAS" in told or "Lift is not told" in told
@@ -114,12 +110,21 @@ def test_one_influencer_has_a_page(visit: Opener, sample: Dataset) -> None:
         panel(page, title)
 
 
-def test_a_peer_takes_the_place_of_the_influencer(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open(f"page=influencers&influencer_id={sample.tables['influencers']['id'][0]}")
+def test_a_peer_takes_the_place_of_the_influencer(tour: Visit, sample: Dataset) -> None:
+    page = tour.show(f"page=influencers&influencer_id={sample.tables['influencers']['id'][0]}")
     peer = grid_rows(page, "Peers")[1][0]
     panel(page, "Peers").get_by_role("button", name=peer).click()
     expect(page.locator(".hk-chip")).to_have_text(f"Influencer: {peer}×")
     page.get_by_role("button", name="All influencers").click()
     expect(page.locator(".hk-chip")).to_have_count(0)
     panel(page, "Ranking")
+
+
+def test_filters_narrow(tour: Visit, sample: Dataset) -> None:
+    tour.show("page=influencers")
+    chosen: dict[str, str] = {}
+    for name, value in (("category", "Fitness"), ("platform", "Instagram"), ("gender", "Female")):
+        tour.filter(name, value)
+        chosen[name] = value
+        wanted = sample.view(**chosen).totals(["revenue"])["revenue"]
+        assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)

@@ -10,42 +10,40 @@ from playwright.sync_api import expect
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.portfolio import segments
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, grid_rows, panel, sentences
 
 METHODS = ("Response to posts", "Before and after", "Assumed share")
 NAMES = ["revenue", "spend", "profit", "roas", "roi"]
 
 
-def test_cards_equal_the_library(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    opened.open("page=roas")
+def test_cards_equal_the_library(tour: Visit, sample: Dataset) -> None:
+    tour.show("page=roas")
     totals = sample.view().totals(NAMES)
     for name in ("revenue", "spend", "profit"):
-        assert amount(opened.card(name)) == pytest.approx(totals[name], abs=0.005)
-    assert amount(opened.card("roas")) == pytest.approx(totals["roas"], abs=5e-5)
+        assert amount(tour.card(name)) == pytest.approx(totals[name], abs=0.005)
+    assert amount(tour.card("roas")) == pytest.approx(totals["roas"], abs=5e-5)
 
 
-def test_incremental_roas_stands_beside_total(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=roas&o.method=assumed_share&o.baseline=20")
+def test_incremental_roas_stands_beside_total(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas&o.method=assumed_share&o.baseline=20")
     rows = figure_rows(page, "Total and incremental ROAS")
     told = {r[0]: r[1] for r in rows}
     total = sample.view().totals(["roas"])["roas"]
     assert amount(told["Total, as credited"]) == pytest.approx(total, abs=0.005)
     assert amount(told["Incremental: assumed share"]) == pytest.approx(0.8 * total, abs=0.005)
-    assert amount(opened.card("incremental_roas")) == pytest.approx(0.8 * total, abs=5e-5)
+    assert amount(tour.card("incremental_roas")) == pytest.approx(0.8 * total, abs=5e-5)
 
 
-def test_every_method_says_its_assumption_or_why_not(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=roas")
+def test_every_method_says_its_assumption_or_why_not(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     told = sentences(page, "What each method assumes")
     for label in METHODS:
         assert re.search(f"^{label}( does not answer)?: ", told, re.M)
 
 
-def test_lift_by_brand_has_intervals_and_a_verdict(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=roas")
+def test_lift_by_brand_has_intervals_and_a_verdict(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     found = hk.lift(sample, by="brand")
     rows = grid_rows(page, "Lift by brand")
     assert len(rows) == len(found)
@@ -56,11 +54,10 @@ def test_lift_by_brand_has_intervals_and_a_verdict(visit: Opener, sample: Datase
     assert all(column(page, "Lift by brand", "Verdict"))
 
 
-def test_attribution_model_is_chosen(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=roas")
+def test_attribution_model_is_chosen(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     page.get_by_label("Credit orders by").select_option("first_touch")
-    opened.idle()
+    tour.idle()
     expect(page).to_have_url(re.compile("o.model=first_touch"))
     before = sample.view().by("campaign", ["roi"])["roi"]
     after = sample.view(attribution="first_touch").by("campaign", ["roi"])["roi"]
@@ -69,18 +66,17 @@ def test_attribution_model_is_chosen(visit: Opener, sample: Dataset) -> None:
     assert after.to_dict() != pytest.approx(before.to_dict())
 
 
-def test_filters_narrow(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    opened.open("page=roas&campaign=HKFitBlast")
+def test_filters_narrow(tour: Visit, sample: Dataset) -> None:
+    tour.show("page=roas&campaign=HKFitBlast")
     wanted = sample.view(campaign="HKFitBlast").totals(["revenue"])["revenue"]
-    assert amount(opened.card("revenue")) == pytest.approx(wanted, abs=0.005)
-    opened.filter("source", "BioLink")
+    assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)
+    tour.filter("source", "BioLink")
     both = sample.view(campaign="HKFitBlast", source="BioLink").totals(["revenue"])["revenue"]
-    assert amount(opened.card("revenue")) == pytest.approx(both, abs=0.005)
+    assert amount(tour.card("revenue")) == pytest.approx(both, abs=0.005)
 
 
-def test_histogram_scatter_and_daily_roi(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=roas")
+def test_histogram_scatter_and_daily_roi(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     paid = sample.view().by("influencer_id", ["roas", "spend", "revenue"]).query("spend > 0")
     assert sum(amount(r[1]) for r in figure_rows(page, "ROAS of influencers")) == len(paid)
     expect(panel(page, "Spend and revenue")).to_contain_text("Above the line")
@@ -88,8 +84,8 @@ def test_histogram_scatter_and_daily_roi(visit: Opener, sample: Dataset) -> None
     assert len(figure_rows(page, "ROI by day")) == len(sample.view().trend("D"))
 
 
-def test_segments_and_health(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=roas")
+def test_segments_and_health(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     people = sample.view().by("influencer_id", NAMES).query("spend > 0")
     wanted = segments(people, sample.settings.bands["roi"])
     rows = {r[0]: amount(r[1]) for r in grid_rows(page, "Segments by ROI")}
@@ -99,8 +95,8 @@ def test_segments_and_health(visit: Opener, sample: Dataset) -> None:
     assert f"{profitable} of {len(people)} paid influencers bring more than they cost." in told
 
 
-def test_top_and_poorest_ten(visit: Opener, sample: Dataset) -> None:
-    page = visit().open("page=roas")
+def test_top_and_poorest_ten(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas")
     roas = sample.view().by("influencer_id", ["roas", "spend"]).query("spend > 0")["roas"]
     top = [amount(v) for v in column(page, "Top 10", "ROAS")]
     poor = [amount(v) for v in column(page, "Poorest 10", "ROAS")]
@@ -108,18 +104,16 @@ def test_top_and_poorest_ten(visit: Opener, sample: Dataset) -> None:
     assert poor == pytest.approx(sorted(roas)[:10], abs=0.005)
 
 
-def test_models_are_compared(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open("page=roas&o.players=platform")
+def test_models_are_compared(tour: Visit) -> None:
+    page = tour.show("page=roas&o.players=platform")
     rows = grid_rows(page, "Revenue under every model")
     assert {r[0] for r in rows} == {"Instagram", "YouTube", "Twitter"}
     assert len(sentences(page, "What each model assumes").splitlines()) >= 7
 
 
-def test_what_if_keeps_the_budget_asked_for(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open("page=roas&o.beta=0.7")
+def test_what_if_keeps_the_budget_asked_for(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas&o.beta=0.7")
     assert "more tracked revenue" in sentences(page, "What it promises")
     page.get_by_label("What if the budget were").fill("1")
-    opened.idle()
+    tour.idle()
     expect(panel(page, "What it promises")).to_contain_text("outside what the bounds allow")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.cards import cards
+from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, breakdown, table
 from hk_metrics.view import Query
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_POINTS = 600
 KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
 COLUMNS = (
     "revenue", "spend", "profit", "roas", "incremental_roas", "orders", "posts", "reach",
@@ -97,18 +104,30 @@ def trend_by_campaign(span: int) -> Panel:
 
 
 def reach_against_likes(span: int) -> Panel:
-    """Return reach against likes, one point per influencer."""
+    """Return reach against likes, one point per post."""
 
     def draw(answers: Answers) -> Chart:
-        frame = answers.by("influencer_id")[["reach", "likes"]]
-        frame = frame.join(answers.catalog.profiles[["name", "platform"]])
+        frame = measured(answers)
+        many = len(frame) > MOST_POINTS
         return figures.scatter(
-            frame, "reach", "likes", units={"reach": "count", "likes": "count"},
-            labels={"reach": "Reach", "likes": "Likes"}, colour="platform", log=("x", "y"),
-            title="Reach and likes", subtitle="One point per influencer", **answers.look(),
+            frame.nlargest(MOST_POINTS, "reach"), "reach", "likes",
+            units={"reach": "count", "likes": "count"}, labels={"reach": "Reach", "likes": "Likes"},
+            colour="platform", log=("x", "y"), title="Reach and likes",
+            subtitle=f"The {MOST_POINTS:,} of {len(frame):,} posts with most reach" if many
+            else "One point per post", **answers.look(),
         )  # fmt: skip
 
-    return chart(draw, Query(("reach", "likes"), ("influencer_id",)), span=span, height=330)
+    return chart(draw, span=span, height=330, late=True)
+
+
+def measured(answers: Answers) -> pd.DataFrame:
+    """Return reach and likes of the posts of a view; index = influencer."""
+    from hk_metrics.post_feed import kept, placed
+
+    whole = remembered(answers.dataset.view(), "placed", lambda: placed(answers.dataset))
+    frame = kept(whole, answers.view).to_pandas().set_index("influencer_id")
+    names = [answers.catalog.names.get(str(i), str(i)) for i in frame.index]
+    return frame.assign(name=names)[["name", "platform", "reach", "likes"]].dropna()
 
 
 def top_performers() -> Panel:

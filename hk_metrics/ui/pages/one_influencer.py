@@ -32,9 +32,11 @@ PEERS = ("revenue", "spend", "roas", "orders", "engagement_rate", "conversion_ra
 
 
 def one(state: State) -> bool:
-    """Return whether the filter holds exactly one influencer."""
+    """Return whether the filter holds exactly one influencer, whom the dataset knows."""
     chosen = state.filters.get("influencer_id", ())
-    return len(chosen) == 1 and chosen[0] is not None
+    if len(chosen) != 1 or state.dataset is None:
+        return False
+    return chosen[0] in state.dataset.tables["influencers"]["id"]
 
 
 def several(state: State) -> bool:
