@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
 
-from hk_metrics.filters import NONE
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS, Distinct, Ratio, parts
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -98,53 +95,6 @@ def _monday() -> nw.Expr:
         on_that_day = day.dt.weekday() == back + 1
         monday = nw.when(on_that_day).then(day.dt.offset_by(f"-{back}d")).otherwise(monday)
     return monday
-
-
-def collect_all(frames: list[Frame]) -> list[pd.DataFrame]:
-    """Compute frames together, so that what they share is computed once."""
-    if frames and all(f.implementation.is_polars() for f in frames):
-        import polars as pl
-
-        return [f.to_pandas() for f in pl.collect_all([f.to_native() for f in frames])]
-    return [f.collect().to_pandas() for f in frames]
-
-
-def indexed(
-    frame: pd.DataFrame, query: Query, span: tuple[date | None, date | None]
-) -> pd.DataFrame:
-    """Give a collected frame its index: the values of the breakdown, or periods without gaps."""
-    import pandas as pd
-
-    for name in query.by:
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), NONE)
-    if query.freq and query.by:
-        return frame.dropna(subset=["date"]).set_index(query.keys).sort_index()
-    if query.freq:
-        dated = frame.dropna(subset=["date"]).set_index("date").sort_index()
-        return _without_gaps(dated, query.freq, span) if len(dated) else dated
-    if not query.by:
-        return frame.fillna(0.0)
-    frame = frame.sort_values(list(query.by), key=lambda c: c.astype(str))
-    index = frame.set_index(list(query.by))
-    if len(query.by) == 1:
-        index.index = pd.Index(index.index, name=query.by[0], dtype=object)
-    return index
-
-
-def _without_gaps(
-    frame: pd.DataFrame, freq: Freq, span: tuple[date | None, date | None]
-) -> pd.DataFrame:
-    import pandas as pd
-
-    index = pd.DatetimeIndex(frame.index)
-    first = pd.Timestamp(span[0]) if span[0] else index[0]
-    last = pd.Timestamp(span[1]) if span[1] else index[-1]
-    if freq == "W":
-        first -= pd.Timedelta(days=first.weekday())
-    if freq == "M":
-        first = first.replace(day=1)
-    every = pd.date_range(first, last, freq=FREQUENCIES[freq], name="date")
-    return frame.set_axis(index).reindex(every, fill_value=0)
 
 
 def value(name: str, sums: Mapping[str, Floats], settings: Settings) -> Floats:

@@ -17,24 +17,12 @@ import narwhals as nw
 from hk_metrics import availability
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.filters import NONE, checked, condition
+from hk_metrics.groups import Table, collect_all, grouped
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
-from hk_metrics.query import (
-    DISTINCT,
-    FREQUENCIES,
-    ROWS,
-    Freq,
-    Query,
-    collect_all,
-    counts_users,
-    indexed,
-    sums,
-    users,
-)
-from hk_metrics.query import (
-    value as metric_value,
-)
+from hk_metrics.query import FREQUENCIES, ROWS, Freq, Query, counts_users, sums, users
+from hk_metrics.query import value as metric_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -308,28 +296,25 @@ class View:
             plan.append(users(self.events, query))
         return plan
 
-    def _finish(self, query: Query, frames: list[pd.DataFrame]) -> pd.DataFrame:
-        """Turn sums into metrics: index, gaps, ratios, and what cannot be told."""
+    def _finish(self, query: Query, frames: list[Table]) -> pd.DataFrame:
+        """Turn sums into metrics: ratios, order, and what cannot be told."""
         import numpy as np
         import pandas as pd
 
         names = query.metrics or self._additive
-        span = self.filters.get("date", (None, None))
-        first, *more = (indexed(frame, query, (span[0], span[1])) for frame in frames)
-        table = first.join([*more]).fillna({n: 0 for f in more for n in DISTINCT if n in f})
+        first, last = self.filters.get("date", (None, None))
+        index, columns = grouped(frames, query, (first, last))
         reasons = {n: r for n in names if (r := self.unavailable(n, query.by))}
         settings = self.ledger.settings
-        numbers = [c for c in table.columns if c not in query.keys]
-        sums = {c: table[c].to_numpy(np.float64) for c in numbers}
-        result = pd.DataFrame(
-            {n: np.nan if n in reasons else metric_value(n, sums, settings) for n in names},
-            index=table.index,
-        )
+        unknown = np.full(len(index), np.nan)
+        values = {n: unknown if n in reasons else metric_value(n, columns, settings) for n in names}
         if not query.keys:
-            result = result.mask(table[ROWS] == 0)
+            values = {n: np.where(columns[ROWS] == 0, np.nan, v) for n, v in values.items()}
         if query.by and not query.freq:
-            lead = "revenue" if "revenue" in names else names[0]
-            result = result.sort_values(lead, ascending=False, kind="stable")
+            lead = values["revenue" if "revenue" in names else names[0]]
+            order = np.argsort(-lead, kind="stable")
+            index, values = index[order], {n: v[order] for n, v in values.items()}
+        result = pd.DataFrame(values, index=index)
         result.attrs["unavailable"] = reasons
         result.attrs["estimated"] = [
             n for n in names if any(self.is_estimated(n, d) for d in query.by)
