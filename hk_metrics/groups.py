@@ -67,13 +67,9 @@ def _read(frame: Table, query: Query) -> tuple[pd.Index, dict[str, Floats]]:
 
     if query.freq:
         frame = frame.filter(~nw.col("date").is_null())
-    sums = {
-        c: frame[c].fill_null(0).to_numpy().astype(np.float64)
-        for c in frame.columns
-        if c not in query.keys
-    }
+    sums = {c: frame[c].to_numpy().astype(np.float64) for c in frame.columns if c not in query.keys}
     if not query.keys:
-        return pd.RangeIndex(len(frame)), sums
+        return pd.RangeIndex(len(frame)), {c: np.nan_to_num(total) for c, total in sums.items()}
     levels = [_labels(frame[dimension]) for dimension in query.by]
     ranks: list[NDArray[Any]] = [level.astype(str) for level in levels]
     if query.freq:

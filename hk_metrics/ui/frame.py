@@ -85,7 +85,9 @@ def link_filters(rail: Filters, state: State) -> None:
 
     def from_rail(change: Any) -> None:
         if change.name == "selection":
-            state.filters = {k: tuple(v) for k, v in change.new.items() if v}
+            chosen = {k: tuple(v) for k, v in change.new.items() if v}
+            if chosen != {k: tuple(v) for k, v in state.filters.items()}:
+                state.filters = chosen
         elif change.name == "followers":
             state.followers = tuple(change.new.get("chosen") or (None, None))
         elif change.name == "compare":
