@@ -29,7 +29,7 @@ bench: $(READY) chromium  ## every figure, with its peer and its bound in the sa
 	@$(BIN)/python -m benchmarks
 
 validate: $(READY)  ## coverage, bias, power and refusals of every estimator
-	@$(BIN)/python -m benchmarks.validate
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.validate
 
 screenshots: $(READY) chromium $(SAMPLE)  ## pictures of every page, both widths, light and dark
 	@$(BIN)/python -m benchmarks.screenshots

@@ -3,63 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import hk_metrics as hk
+from benchmarks.coverage import (
+    COVERAGE,
+    FALSE_ALARMS,
+    FEW_ORDERS,
+    Trial,
+    clustered,
+    in_band,
+    judged,
+    share,
+)
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality import ESTIMATORS, Activity, Lift, Series
 from hk_metrics.incrementality.influencers import Books, shared
-from hk_metrics.simulate import Scenario, regimes
+from hk_metrics.simulate import regimes
 from hk_metrics.simulate.regimes import REGIMES
 
 Row = dict[str, Any]
 Array = NDArray[np.float64]
 
 METHODS = ("post_response", "interrupted")
-COVERAGE = (0.84, 0.96)
-BIAS, FALSE_ALARMS, ERROR = 0.08, 0.12, 0.5
+BIAS, ERROR = 0.08, 0.5
 # Bias is bounded where the lift is at least this share of the active period's baseline.
 WORTH = 0.10
-FEW_ORDERS = 20
 # Lift per tracked order 0, .2, .4, .8 and 1.4 in worlds of bursts; "halo" has 2.
 RATIOS = (0.0, 0.05, 0.10, 0.20, 0.35)
 QUICK = ("bursts", "throughout", "drift", "timed_to_demand", "zero_lift")
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One estimate beside its truth; NaN where it was refused."""
-
-    estimate: float
-    lower: float
-    upper: float
-    truth: float
-    baseline: float
-    milliseconds: float
-    refused: bool = False
-    placebo_failed: bool = False
-
-    @property
-    def covers(self) -> bool:
-        return self.lower <= self.truth <= self.upper
-
-    @property
-    def claims(self) -> bool:
-        return self.lower > 0 or self.upper < 0
-
-
 def run(quick: bool = False) -> Iterator[Row]:
     """Yield the rows of several tables, each row naming its ``table``."""
-    count = 15 if quick else 200
+    count = 15 if quick else 400
     yield from worlds(QUICK if quick else tuple(REGIMES), count)
     yield from power(count)
     yield from influencers(8 if quick else 60)
-    yield from datasets(2 if quick else 25)
     yield from speed(3 if quick else 15)
 
 
@@ -105,43 +89,39 @@ def _active(made: regimes.Series) -> float:
 
 def worlds(names: tuple[str, ...], count: int) -> Iterator[Row]:
     """Every regime and estimator, within its assumption first."""
-    rows = [_world(name, method, count) for method in METHODS for name in names]
+    rows = [row for name in names for row in _world(name, count)]
     order = ("within its assumption", "no effect", "outside its assumption")
-    yield from sorted(rows, key=lambda r: [r["table"].endswith(o) for o in order], reverse=True)
+    yield from sorted(
+        rows,
+        key=lambda r: ([o in r["table"] for o in order], r["estimator"] == METHODS[0]),
+        reverse=True,
+    )
 
 
-def _world(name: str, method: str, count: int) -> Row:
+def _world(name: str, count: int) -> Iterator[Row]:
+    trials: dict[str, list[Trial]] = {method: [] for method in METHODS}
+    for seed in range(count):
+        made = regimes.series(name, seed)
+        for method, found in trials.items():
+            found.append(tried(made, method))
+    for method, found in trials.items():
+        yield _verdict(name, method, found)
+
+
+def _verdict(name: str, method: str, trials: list[Trial]) -> Row:
     world = REGIMES[name]
-    trials = [tried(regimes.series(name, seed), method) for seed in range(count)]
     answered = [t for t in trials if not t.refused]
-    row: Row = {"table": "", "estimator": method, "regime": name, "series": count}
-    row |= {"refused": _share(trials, lambda t: t.refused)}
-    row |= {"placebo failed": _share(trials, lambda t: t.placebo_failed)}
-    row |= _answered(answered) | {"ms": float(np.median([t.milliseconds for t in trials]))}
+    row: Row = {"table": "", "estimator": method, "regime": name, "series": len(trials)}
+    row |= {"refused": share(trials, lambda t: t.refused)}
+    row |= {"placebo failed": share(trials, lambda t: t.placebo_failed)}
+    row |= judged(answered) | {"ms": float(np.median([t.milliseconds for t in trials]))}
     if method not in world.holds:
         return row | {"table": "lift: outside its assumption"}
     if world.lift == 0:
         held = row["claims"] <= FALSE_ALARMS
         return row | {"table": "lift: no effect", "holds": held}
-    held = COVERAGE[0] <= row["coverage"] <= COVERAGE[1] and abs(row["bias ÷ lift"]) < BIAS
+    held = in_band(row["coverage"], row["±"]) and abs(row["bias ÷ lift"]) < BIAS
     return row | {"table": "lift: within its assumption", "holds": held}
-
-
-def _answered(trials: list[Trial]) -> Row:
-    """Return coverage, bias, width and claims of the trials that were not refused."""
-    truth = sum(t.truth for t in trials)
-    error = sum(t.estimate - t.truth for t in trials)
-    width = np.mean([(t.upper - t.lower) / t.baseline for t in trials]) if trials else np.nan
-    return {
-        "coverage": _share(trials, lambda t: t.covers),
-        "bias ÷ lift": error / truth if truth else float("nan"),
-        "width ÷ baseline": float(width),
-        "claims": _share(trials, lambda t: t.claims),
-    }
-
-
-def _share(trials: list[Trial], test: Callable[[Trial], bool]) -> float:
-    return float(np.mean([test(t) for t in trials])) if trials else float("nan")
 
 
 def power(count: int) -> Iterator[Row]:
@@ -152,8 +132,10 @@ def power(count: int) -> Iterator[Row]:
                 tried(regimes.series("bursts", 1_000_000 + s, size), method) for s in range(count)
             ]
             answered = [t for t in trials if not t.refused]
-            yield {"table": "lift: power in bursts", "estimator": method,
-                   "lift ÷ active baseline": size, **_answered(answered)}  # fmt: skip
+            row = {"table": "lift: power in bursts", "estimator": method,
+                   "lift ÷ active baseline": size, **judged(answered)}  # fmt: skip
+            held = size < WORTH or abs(row["bias ÷ lift"]) < BIAS
+            yield row | {"holds": held and in_band(row["coverage"], row["±"])}
 
 
 def influencers(count: int) -> Iterator[Row]:
@@ -186,13 +168,13 @@ def _each(name: str, size: float | None, count: int) -> tuple[Row, Array]:
         covered.append(((lower <= true) & (true <= upper))[known])
         errors += [np.abs(drawn.mean(axis=1) - true).sum(), np.abs(0.8 * tracked - true).sum()]
         truth += true.sum()
-    coverage = float(np.concatenate(covered).mean())
+    coverage, error = clustered(covered)
     lift = REGIMES[name].lift if size is None else size
     # The bounds ask for 90 %: a world without any lift is judged by its false alarms instead.
-    held = coverage >= COVERAGE[0] and (lift == 0 or coverage <= COVERAGE[1])
+    held = in_band(coverage, error) if lift else coverage >= COVERAGE[0]
     return {
         "table": "lift: per influencer", "regime": name,
-        "lift ÷ tracked": lift / REGIMES[name].tracked, "coverage": coverage,
+        "lift ÷ tracked": lift / REGIMES[name].tracked, "coverage": coverage, "±": error,
         "error ÷ lift": errors[0] / truth if truth else float("nan"),
         "× .8: error ÷ lift": errors[1] / truth if truth else float("nan"),
         "error ÷ that of × .8": float(errors[0] / errors[1]), "holds": held,
@@ -210,54 +192,19 @@ def _money(made: regimes.Series) -> bool:
     return made.regime.heavy_tail
 
 
-SCENARIOS = {
-    "sample": Scenario(),
-    "little incremental": Scenario(incremental_share=0.3),
-    "log-normal response": Scenario(kernel="lognormal", kernel_days=4.0),
-    "pure leakage": Scenario(incremental_share=0.0, halo=0.0),
-}
-
-
-def datasets(count: int) -> Iterator[Row]:
-    """Whole datasets through `hk.lift`: by brand, and per influencer."""
-    for name, scenario in SCENARIOS.items():
-        for by in ("brand", "influencer_id"):
-            trials = [t for seed in range(count) for t in _dataset(scenario, by, seed)]
-            answered = [t for t in trials if not t.refused]
-            yield {"table": "lift: whole datasets (hk.simulate, hk.lift)", "scenario": name,
-                   "by": by, "units": len(trials),
-                   "refused": _share(trials, lambda t: t.refused), **_answered(answered),
-                   "error ÷ lift": _error(answered)}  # fmt: skip
-
-
-def _dataset(scenario: Scenario, by: str, seed: int) -> Iterator[Trial]:
-    data, truth = hk.simulate(seed=seed, influencers=60, events=15_000, scenario=scenario)
-    known = truth.lift if by == "brand" else truth.influencers
-    begin = time.perf_counter()
-    found = hk.lift(data, by=by)
-    spent = 1000 * (time.perf_counter() - begin)
-    joined = found.join(known["lift_revenue"].rename("truth"), how="inner")
-    joined = joined if by == "brand" else joined[~joined["inconclusive"]]
-    for row in joined.itertuples():
-        yield Trial(row.estimate, row.lower, row.upper, row.truth, row.tracked, spent,
-                    row.refusal is not None)  # fmt: skip
-
-
-def _error(trials: list[Trial]) -> float:
-    truth = sum(t.truth for t in trials)
-    return sum(abs(t.estimate - t.truth) for t in trials) / truth if truth else float("nan")
-
-
 def speed(runs: int) -> Iterator[Row]:
-    """The page's default: 180 days, three brands, a hundred influencers."""
+    """The page's default: 180 days, three brands, a hundred influencers.
+
+    The processor's time, which a busy machine does not stretch.
+    """
     data, _ = hk.simulate(seed=7, influencers=100)
     for method, by in [(m, b) for m in ESTIMATORS for b in ("brand", "influencer_id")]:
         hk.lift(data, method, by)
         spent = []
         for _ in range(runs):
-            begin = time.perf_counter()
+            begin = time.process_time()
             hk.lift(data, method, by)
-            spent.append(1000 * (time.perf_counter() - begin))
+            spent.append(1000 * (time.process_time() - begin))
         yield {"table": "lift: time of hk.lift, 180 days × 3 brands × 100 influencers",
                "estimator": method, "by": by, "ms": float(np.median(spent)), "bound ms": 500.0,
                "holds": bool(np.median(spent) <= 500)}  # fmt: skip
