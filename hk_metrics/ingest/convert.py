@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.basis import parse_rate
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
-from hk_metrics.ingest.numbers import parse_number, scaled, unit_of
+from hk_metrics.ingest.numbers import is_complete, parse_number, scaled, unit_of
 from hk_metrics.ingest.parsed import Parsed, Remark
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.ingest.words import blank, few_words, parse_flag, parse_id, parse_text, trim
+from hk_metrics.ingest.words import (
+    are_digits,
+    blank,
+    few_words,
+    parse_flag,
+    parse_id,
+    parse_text,
+    trim,
+)
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES, Column
 
@@ -131,7 +139,7 @@ def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]
     """Strip spaces, and turn what means "no value" to null; the same series if nothing does."""
     import polars as pl
 
-    if cells.dtype != pl.String:
+    if cells.dtype != pl.String or are_digits(cells):
         return cells, ()
     distinct = few_words(cells)
     if distinct is not None:
@@ -150,6 +158,10 @@ def _count(cells: pl.Series, settings: Settings) -> Parsed:
     """Counts are whole numbers unless the file itself has fractions of them."""
     import polars as pl
 
+    if cells.dtype == pl.String or cells.dtype.is_integer():
+        whole = cells.cast(pl.Int64, strict=False)
+        if is_complete(cells, whole):
+            return Parsed(whole)
     parsed = parse_number(cells, settings.currency, whole=True)
     if (parsed.values % 1 == 0).all():
         return replace(parsed, values=parsed.values.cast(pl.Int64))

@@ -37,8 +37,9 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     import polars as pl
 
     table, profiles = tables[name], tables["influencers"]
-    named = table["influencer_id"].drop_nulls().unique()
-    unknown = named.filter(~named.is_in(profiles["id"].implode())).sort().to_list()
+    named = table["influencer_id"]
+    strangers = named.filter(~named.is_in(profiles["id"].implode()))
+    unknown = strangers.drop_nulls().unique().sort().to_list()
     if not unknown:
         return table
     known = _known(profiles)

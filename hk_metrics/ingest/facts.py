@@ -30,7 +30,7 @@ class Facts:
     @cached_property
     def credited(self) -> pl.DataFrame:
         """The tracked events that belong to an influencer."""
-        return attributed(self.tables["tracking_data"])
+        return attributed(self.tables["tracking_data"], self.names["source"][1])
 
     @cached_property
     def names(self) -> dict[str, tuple[list[str], pl.Series]]:
@@ -53,4 +53,5 @@ class Facts:
         """One row per influencer with events: ``influencer_id``, ``tracked`` orders."""
         import polars as pl
 
-        return self.credited.group_by("influencer_id").agg(pl.col("orders").sum().alias("tracked"))
+        tracked = pl.col("orders").sum().alias("tracked")
+        return self.credited.lazy().group_by("influencer_id").agg(tracked).collect()

@@ -26,7 +26,7 @@ MULTIPLIERS = {
     "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "cr": 1e7, "crore": 1e7, "crores": 1e7,
     "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
-LARGEST = 1e15
+LARGEST = 10**15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
 _EUROPEAN = r"^(\d+|\d{1,3}(\.\d{3})+)(,\d*)?$|^,\d+$"
 _EITHER = r"^\d{1,3}[.,]\d{3}$"
@@ -98,6 +98,12 @@ def parse_number(
     return _written(texts, currency, percent, whole)
 
 
+def is_complete(values: pl.Series, numbers: pl.Series) -> bool:
+    """Whether every cell with something in it gave a number that can be meant."""
+    filled = numbers.null_count() == values.null_count()
+    return filled and bool(numbers.is_between(-LARGEST, LARGEST).all())
+
+
 def _finished(
     values: pl.Series,
     numbers: pl.Series,
@@ -105,6 +111,8 @@ def _finished(
     remarks: tuple[Remark, ...] = (),
 ) -> Parsed:
     """Turn what no count or amount can be to null, and every cell without a number to a failure."""
+    if not failed and is_complete(values, numbers):
+        return Parsed(numbers, {}, remarks)
     failed = dict(failed or {})
     missing = values.is_null() | (values.is_nan() if values.dtype.is_float() else False)
     usable = numbers.is_finite() & (numbers.abs() <= LARGEST)

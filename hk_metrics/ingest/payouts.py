@@ -106,11 +106,11 @@ def settle_commissions(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataF
     return payouts.with_columns(basis.alias("basis"))
 
 
-def attributed(tracking: pl.DataFrame) -> pl.DataFrame:
-    """Return the tracked events that belong to an influencer."""
+def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.DataFrame:
+    """Return the tracked events that belong to an influencer; ``sources`` if they are known."""
     import polars as pl
 
-    sources = tracking["source"].unique()
+    sources = tracking["source"].unique() if sources is None else sources
     organic = sources.filter(sources.str.to_lowercase() == "organic")
     if organic.is_empty() and not tracking["influencer_id"].null_count():
         return tracking

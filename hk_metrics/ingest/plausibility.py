@@ -15,6 +15,7 @@ from hk_metrics.ingest.payout_checks import (
     placed,
     unpaid_influencers,
 )
+from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
@@ -55,7 +56,7 @@ def engagement_above_reach(facts: Facts) -> Iterator[Finding]:
     parts = [
         c for c in ("likes", "comments", "shares", "saves") if c in facts.tables["posts"].columns
     ]
-    rows = facts.tables["posts"].filter(pl.sum_horizontal(parts) > pl.col("reach"))
+    rows = rows_where(facts.tables["posts"], pl.sum_horizontal(parts) > pl.col("reach"))
     if rows.height:
         yield placed(
             rows, "posts", "reach", "engagement_above_reach",
@@ -68,7 +69,8 @@ def hidden_engagement(facts: Facts) -> Iterator[Finding]:
     """Posts whose likes or comments are not known: they count as none."""
     import polars as pl
 
-    rows = facts.tables["posts"].filter(pl.any_horizontal(pl.col("likes", "comments").is_null()))
+    hidden = pl.any_horizontal(pl.col("likes", "comments").is_null())
+    rows = rows_where(facts.tables["posts"], hidden)
     if rows.height:
         yield placed(
             rows, "posts", "likes", "hidden_engagement",
@@ -85,7 +87,7 @@ def future_dates(facts: Facts, settings: Settings) -> Iterator[Finding]:
     for name in ("posts", "tracking_data", "payouts", "daily_sales"):
         if "date" not in facts.tables[name].columns:
             continue
-        rows = facts.tables[name].filter(pl.col("date") > now)
+        rows = rows_where(facts.tables[name], pl.col("date") > now)
         if rows.height:
             last = rows.select(pl.col("date").max().dt.strftime("%-d %B %Y")).item()
             yield placed(
@@ -114,7 +116,7 @@ def refunds(facts: Facts) -> Iterator[Finding]:
     """Negative revenue is a refund."""
     import polars as pl
 
-    rows = facts.tables["tracking_data"].filter(pl.col("revenue") < 0)
+    rows = rows_where(facts.tables["tracking_data"], pl.col("revenue") < 0)
     if rows.height:
         yield Finding(
             "note", "refund", f"{counted(rows.height, 'row')} of negative revenue: refunds",

@@ -32,6 +32,11 @@ def problem_frame(
     )
 
 
+def rows_where(frame: pl.DataFrame, test: pl.Expr) -> pl.DataFrame:
+    """Return the rows that pass a test; a frame in which none does is not copied for it."""
+    return frame.filter(test) if frame.select(test.any()).item() else frame.clear()
+
+
 def join_problems(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Put the problems of several columns, files or checks in one frame."""
     import polars as pl

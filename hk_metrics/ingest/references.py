@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
@@ -33,11 +33,7 @@ def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = frames[table]
     found = [problem_frame()]
     for column, (target, key) in TABLES[table].references.items():
-        named = frame[column].drop_nulls().unique()
-        unknown = named.filter(~named.is_in(frames[target][key].unique().implode()))
-        if unknown.is_empty():
-            continue
-        bad = frame.filter(pl.col(column).is_in(unknown.implode()))
+        bad = rows_where(frame, ~pl.col(column).is_in(frames[target][key].implode()))
         found.append(
             bad.select(
                 pl.col(FILE).alias("file"),

@@ -18,6 +18,7 @@ _DASHES = ("-", "--", "—", "–", "na", "none", "?", ".", "nat")
 
 LONG_COLUMN = 100_000
 SAMPLE = 20_000
+FEW = 1_000
 
 
 def _cased(words: tuple[str, ...]) -> frozenset[str]:
@@ -50,9 +51,19 @@ def few_words(values: pl.Series) -> pl.Series | None:
 
     What holds for these holds for the column, at a fraction of the cost.
     """
-    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > SAMPLE // 2:
+    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > FEW:
         return None
     return values.unique()
+
+
+def are_digits(values: pl.Series) -> bool:
+    """Whether every text is a whole number: then none has spaces or is a word for "no value"."""
+    import polars as pl
+
+    return all(
+        part.cast(pl.Int64, strict=False).null_count() == part.null_count()
+        for part in (values.head(SAMPLE), values)
+    )
 
 
 def trim(values: pl.Series) -> tuple[pl.Series, int]:
