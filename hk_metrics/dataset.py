@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ledger import Ledger, disk
+from hk_metrics.lifted import Estimate
 from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
@@ -76,13 +77,19 @@ class Dataset:
             self._credited[model, players] = Ledger.build(tables, self.settings).compact()
         return self._credited[model, players]
 
-    def view(self, *, attribution: str | None = None, **filters: Any) -> View:
+    def view(
+        self, *, attribution: str | None = None, lift: str | None = None, **filters: Any
+    ) -> View:
         """Return the part of the ledger that the filters keep.
 
         Parameters
         ----------
         attribution
             Model that credits orders; None leaves each order where its own row puts it.
+        lift
+            Method of `hk_metrics.lift` that estimates ``incremental_revenue`` and
+            ``incremental_roas``, with ``…_lower`` and ``…_upper`` beside them; None takes the
+            baseline share of the settings.
         filters
             See `View.where`.
 
@@ -95,4 +102,13 @@ class Dataset:
         ['Instagram']
         """
         ledger = self.credited(attribution) if attribution else self.ledger
-        return View(ledger).where(**filters)
+        return View(ledger, estimate=self._estimate(lift) if lift else None).where(**filters)
+
+    def _estimate(self, method: str) -> Estimate:
+        """Return how a view of this dataset asks for lift."""
+        from hk_metrics.incrementality import lift
+        from hk_metrics.incrementality.estimators import estimator_named
+
+        estimator_named(method)
+        sales = self.tables.get("daily_sales")
+        return lambda view, by: lift(view, method, by, sales=sales)

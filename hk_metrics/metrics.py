@@ -172,7 +172,7 @@ METRICS = Catalogue(
                 "(1 − baseline share) × revenue",
                 "you set the baseline share; nothing in the data supports it"),
         Ratio("incremental_roas", "incremental_revenue", "spend", "Incremental ROAS (assumed)",
-              "times", note="from the baseline share you set; lift estimates it"),
+              "times", note="from the baseline share you set; view(lift=…) estimates it"),
         Ratio("aov", "revenue", "orders", "Average order value", "money"),
         Ratio("cpo", "spend", "orders", "Cost per order", "money", higher_is_better=False),
         _sum("posts", "Posts"),

@@ -20,6 +20,7 @@ from hk_metrics.filters import NONE, checked, condition
 from hk_metrics.groups import Table, collect_all, grouped
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
+from hk_metrics.lifted import Estimate, with_lift
 from hk_metrics.metrics import METRICS
 from hk_metrics.query import FREQUENCIES, ROWS, Freq, Query, counts_users, sums, users
 from hk_metrics.query import value as metric_value
@@ -43,10 +44,14 @@ class View:
     filters
         Dimension → selected values (None is the missing value); ``date`` and numeric attributes
         → (first, last), both inclusive.
+    estimate
+        Where incremental revenue and ROAS come from (`hk_metrics.lifted`); None for the baseline
+        share of the settings.
     """
 
     ledger: Ledger
     filters: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    estimate: Estimate | None = None
 
     # -- choosing ---------------------------------------------------------------------------
 
@@ -319,7 +324,7 @@ class View:
         result.attrs["estimated"] = [
             n for n in names if any(self.is_estimated(n, d) for d in query.by)
         ]
-        return result
+        return with_lift(result, query, self, self.estimate) if self.estimate else result
 
 
 def _year_before(day: date) -> date:

@@ -17,7 +17,7 @@ PACKAGE = PROJECT / "hk_metrics"
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
     "errors", "settings", "formatting", "quality", "schemas", "metrics", "ledger", "filters",
-    "availability", "query", "groups", "view", "simulate", "shrinkage", "attribution", "incrementality",
+    "availability", "query", "groups", "lifted", "view", "simulate", "shrinkage", "attribution", "incrementality",
     "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit", "portfolio",
     "likeness", "post_feed", "post_stats", "store", "insights", "figures", "export", "report",
     "ui", "cli",

@@ -102,6 +102,56 @@ def test_lift_of_two_periods_adds_up(data: Dataset) -> None:
         assert early[name] + late[name] == pytest.approx(whole[name], rel=1e-6)
 
 
+@pytest.mark.parametrize("by", ["brand", "campaign", "platform", "influencer_id"])
+def test_view_with_a_method_shows_its_incremental_roas(data: Dataset, by: str) -> None:
+    table = data.view(lift="post_response").by(by, ["roas", "incremental_roas"])
+    assert list(table.columns) == [
+        "roas", "incremental_roas", "incremental_roas_lower", "incremental_roas_upper",
+    ]  # fmt: skip
+    expected = hk.lift(data, by=by).loc[table.index]
+    for ours, theirs in (("", "iroas"), ("_lower", "iroas_lower"), ("_upper", "iroas_upper")):
+        found = table[f"incremental_roas{ours}"].tolist()
+        assert found == pytest.approx(expected[theirs].tolist(), nan_ok=True)
+    assert table.attrs["lift"]["method"] == "post_response"
+    plain = data.view().by(by, ["roas", "incremental_roas"])
+    assert table["roas"].tolist() == pytest.approx(plain["roas"].tolist(), nan_ok=True)
+
+
+def test_view_with_a_method_totals_and_periods(data: Dataset) -> None:
+    view = data.view(lift="post_response", date=("2025-03-01", "2025-04-30"))
+    totals = view.totals(["incremental_revenue", "incremental_roas"])
+    found = hk.lift(data, date=("2025-03-01", "2025-04-30")).loc["all"]
+    assert totals["incremental_revenue"] == pytest.approx(found["estimate"])
+    assert totals["incremental_revenue_upper"] == pytest.approx(found["upper"])
+    assert totals["incremental_roas_lower"] == pytest.approx(found["iroas_lower"])
+
+
+def test_view_with_a_method_says_why_it_cannot_tell(data: Dataset) -> None:
+    view = data.view(lift="interrupted")
+    brands = view.by("brand", ["incremental_roas"])
+    refused = hk.lift(data, "interrupted", by="brand")["refusal"].dropna()
+    assert len(refused)
+    for name, reason in refused.items():
+        assert brands.loc[[name]].isna().all(axis=None)
+        assert str(name) in brands.attrs["unavailable"]["incremental_roas"]
+        assert reason in brands.attrs["unavailable"]["incremental_roas"]
+    monthly = view.trend("M", ["incremental_roas", "roas"])
+    assert monthly["incremental_roas"].isna().all()
+    assert monthly["roas"].notna().any()
+    assert "leave out the frequency" in monthly.attrs["unavailable"]["incremental_roas"]
+    organic = view.where(organic=[True]).totals(["incremental_roas"])
+    assert organic.isna().all()
+
+
+def test_view_with_the_assumed_share_is_the_metric_itself(data: Dataset) -> None:
+    assumed = data.view(lift="assumed_share").by("brand", ["incremental_roas"])
+    plain = data.view().by("brand", ["incremental_roas"])
+    assert assumed["incremental_roas"].tolist() == pytest.approx(plain["incremental_roas"].tolist())
+    assert assumed["incremental_roas_lower"].isna().all()
+    with pytest.raises(UnknownNameError, match="post_response"):
+        data.view(lift="post_respond")
+
+
 def test_lift_of_orders_has_no_roas(data: Dataset) -> None:
     found = hk.lift(data, outcome="orders").loc["all"]
     assert 0 < found["estimate"] < data.tables["daily_sales"]["orders"].sum()
