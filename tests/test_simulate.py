@@ -20,6 +20,7 @@ import hk_metrics as hk
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.schemas import BASES, TABLES
 from hk_metrics.simulate import Scenario, Truth, simulate_tables, write_csv
+from hk_metrics.simulate.comparison import credit_beside, lift_beside
 
 DTYPES = {
     "id": {pl.String},
@@ -422,3 +423,33 @@ def test_dataset_id_tells_worlds_apart() -> None:
         hk.simulate(scenario=Scenario(halo=0.3), **size)[0].id,
     }
     assert len(ids) == 3
+
+
+def test_truth_by_influencer_adds_up_to_that_by_brand(sample: Sample) -> None:
+    truth = sample[1]
+    by_brand, by_influencer = truth.lift_by("brand"), truth.lift_by("influencer_id")
+    assert by_influencer.sum().tolist() == pytest.approx(by_brand.sum().tolist())
+
+
+def test_truth_stands_beside_estimates() -> None:
+    true = pd.Series({"A": 10.0, "B": 5.0}, name="lift_revenue").rename_axis("brand")
+    one = pd.DataFrame(
+        {"estimate": [9.0, np.nan], "lower": [8.0, np.nan], "upper": [11.0, np.nan]},
+        index=pd.Index(["A", "B"], name="brand"),
+    ).assign(method="x", refusal=[None, "Too few days."])
+    table = lift_beside(true, one, one.assign(method="y", lower=9.0, upper=9.5))
+    assert table.loc[("A", "x"), "covered"]
+    assert not table.loc[("A", "y"), "covered"]
+    assert table.loc[("B", "x"), "covered"] is pd.NA
+    assert table["truth"].tolist() == [10.0, 10.0, 5.0, 5.0]
+
+
+def test_truth_says_how_much_credit_is_misplaced() -> None:
+    true = pd.Series({"A": 30.0, "B": 10.0})
+    credit = pd.DataFrame({"revenue": [50.0, 50.0]}, index=["A", "B"])
+    credit.attrs["method"] = "Linear"
+    row = credit_beside(true, credit).loc["Linear"]
+    # Shares ½ and ½ against ¾ and ¼: a quarter of the credit would have to move.
+    assert row["misplaced"] == pytest.approx(0.25)
+    assert row["credited"] == 100.0
+    assert row["lift"] == 40.0

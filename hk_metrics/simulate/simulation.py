@@ -14,6 +14,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.simulate.activity import DAY, Posts, post, posts_table
 from hk_metrics.simulate.cast import Cast, cast
 from hk_metrics.simulate.demand import Demand, baseline_shape, demand
+from hk_metrics.simulate.expectation import truth
 from hk_metrics.simulate.orders import (
     POOL,
     order_value,
@@ -26,7 +27,7 @@ from hk_metrics.simulate.payouts import payouts, terms
 from hk_metrics.simulate.scenario import Scenario, dice
 from hk_metrics.simulate.tables import daily_sales_table, tracking_table
 from hk_metrics.simulate.touches import Audience, touches_alone, touches_before
-from hk_metrics.simulate.truth import Truth, truth
+from hk_metrics.simulate.truth import Truth
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
