@@ -40,7 +40,7 @@ QUICK = ("bursts", "throughout", "drift", "timed_to_demand", "zero_lift")
 
 def run(quick: bool = False) -> Iterator[Row]:
     """Yield the rows of several tables, each row naming its ``table``."""
-    count = 15 if quick else 400
+    count = 15 if quick else 300
     yield from worlds(QUICK if quick else tuple(REGIMES), count)
     yield from power(count)
     yield from influencers(8 if quick else 60)

@@ -545,8 +545,6 @@ def test_attribute_equals_the_sum_of_credited_rows(model, rows):
 @pytest.fixture(scope="module")
 def sample():
     """A simulated dataset with touches; its credited ledgers are built once per model."""
-    import hk_metrics as hk
-
     data, _ = hk.simulate(seed=7, influencers=20, days=60, events=1500)
     return data
 
@@ -579,8 +577,6 @@ def test_view_under_a_model_shows_what_attribute_credits(sample, model):
 
 
 def test_all_models_agree_where_every_journey_has_one_touch(reference: Path):
-    import hk_metrics as hk
-
     data = hk.load(reference)
     tables = {model: attribute(data, model) for model in MODELS}
     for table in tables.values():
