@@ -227,3 +227,8 @@ def test_five_writers_lose_nothing(store: Store, first: Dataset) -> None:
     # 5 workers × 4 rows of 10.
     assert _revenue(store) == 2200 + 200
     assert len(store.history()) == 21
+
+
+def test_current_version_is_described_without_opening(store: Store, first: Dataset) -> None:
+    assert store.current_version() is None
+    assert store.commit(first) == store.current_version()

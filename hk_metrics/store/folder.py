@@ -106,6 +106,11 @@ class Store:
                 number = again
         return None
 
+    def current_version(self) -> Version | None:
+        """Describe the current version without opening it; None where nothing was committed."""
+        number = self._current_number()
+        return None if number is None else self.version(number)
+
     def open(self, number: int, settings: Settings | None = None) -> Dataset:
         """Open one version.
 

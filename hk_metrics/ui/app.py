@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from hk_metrics.formatting import symbol
 from hk_metrics.ui.address import from_query, to_query
-from hk_metrics.ui.arrival import wait_for_visitor
-from hk_metrics.ui.components import Browser, Chips, Filters, Header
+from hk_metrics.ui.arrival import served_by_voila, wait_for_visitor
+from hk_metrics.ui.components import Browser, Cards, Chips, Filters, Header
 from hk_metrics.ui.frame import (
     describe,
     facets,
@@ -21,12 +22,25 @@ from hk_metrics.ui.frame import (
 )
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.panels import Answers
-from hk_metrics.ui.session import Session
-from hk_metrics.ui.sources import opened
+from hk_metrics.ui.session import Session, widgets_within
+from hk_metrics.ui.sources import newer, opened
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
     from hk_metrics.ui.downloads import Parcel
+
+PREVIEW = "application/vnd.hk-metrics.preview+json"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The key figures of the page that opens: they stand in the skeleton before any widget does."""
+
+    cards: list[Any]
+    locale: dict[str, Any]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {PREVIEW: {"cards": self.cards, "locale": self.locale}}
 
 
 class Dashboard:
@@ -39,6 +53,7 @@ class Dashboard:
     """
 
     def __init__(self, data: str = "") -> None:
+        self.data = data
         self.state = State(dataset=opened(data))
         self.browser = Browser()
         self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
@@ -51,12 +66,22 @@ class Dashboard:
         body = ipywidgets.HBox([self.rail, self.main]).add_class("hk-body")
         self.root = ipywidgets.VBox([self.browser, self.header, body]).add_class("hk-app")
 
-    def start(self) -> None:
-        """Take up the visitor's link; in a warm kernel, wait for the visitor first."""
-        if query := wait_for_visitor():
+    def start(self) -> Preview | None:
+        """Take up the visitor's link; in a warm session, wait for the visitor first."""
+        query = wait_for_visitor()
+        assert self.state.dataset is not None
+        # A warm session may have waited while somebody imported.
+        latest = None if self.data else newer(self.state.dataset)
+        if latest:
+            self.state.dataset = latest
+        if query:
             self.browser.query = query
             self.state.restore(from_query(query))
+        if latest or query:
             self.session.refresh()
+        found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))
+        cards = next(found, None) if served_by_voila() else None
+        return Preview(cards.cards, self.browser.locale) if cards else None
 
     def say(self, text: str) -> None:
         """Tell the visitor something."""

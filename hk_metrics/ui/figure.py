@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 import traitlets as t
 
 from hk_metrics.figures import Chart
+from hk_metrics.ui.arrival import served_by_voila
 from hk_metrics.ui.components import module
 
 
@@ -29,7 +29,7 @@ def _left_out(*modules: str) -> Iterator[None]:
 
 # plotly imports these for its own `show` and image export, which a served page never calls; through
 # nbformat's validator that takes 1.6 s and 25 MB of every session.
-SHOWN_BY_US = ("nbformat", "kaleido") if "VOILA_BASE_URL" in os.environ else ()
+SHOWN_BY_US = ("nbformat", "kaleido") if served_by_voila() else ()
 with _left_out(*SHOWN_BY_US):
     from plotly.graph_objs import FigureWidget
 

@@ -20,11 +20,6 @@ HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / "voila"
 SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
 NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
-EXTENSIONS = [
-    "@jupyter-widgets/jupyterlab-manager",
-    "@voila-dashboards/widgets-manager8",
-    "anywidget",
-]
 MEGABYTE = 1024 * 1024
 
 
@@ -139,6 +134,8 @@ def _kernel_environment(service: Service) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(p for p in own_paths if p),
         "HK_METRICS_PYTHON": sys.executable,
         "JUPYTER_PREFER_ENV_PATH": "1",
+        # Polars' allocator keeps freed memory for ten seconds, in each of many sessions.
+        "_RJEM_MALLOC_CONF": "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0",
     }
     if service.data and Path(service.data).resolve() != SAMPLE_FILES:
         from hk_metrics.ui.sources import served
@@ -153,7 +150,7 @@ def configuration(service: Service) -> Config:
     """Return Voilà's configuration for a service."""
     from traitlets.config import Config
 
-    from hk_metrics.ui.assets import page_assets
+    from hk_metrics.ui.assets import EXTENSIONS, page_assets
 
     config = Config()
     config.Voila.update(
@@ -171,7 +168,7 @@ def configuration(service: Service) -> Config:
     config.VoilaConfiguration.update(
         preheat_kernel=service.pool > 0,
         default_pool_size=service.pool,
-        extension_allowlist=EXTENSIONS,
+        extension_allowlist=list(EXTENSIONS),
         allow_template_override="NO",
         allow_theme_override="NO",
         file_allowlist=[r"(?!)"],

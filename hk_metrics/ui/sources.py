@@ -27,6 +27,15 @@ def opened(data: str = "") -> Dataset:
     return stored
 
 
+def newer(dataset: Dataset) -> Dataset | None:
+    """Return what was imported since a dataset was opened; None if it is still the latest."""
+    from hk_metrics.store import Store
+
+    version = Store().current_version()
+    shown = None if is_sample(dataset) else dataset.id
+    return None if shown == (version.id if version else None) else opened()
+
+
 def served(data: str) -> Path:
     """Return the store that holds what a path names, reading files into one of its own first.
 

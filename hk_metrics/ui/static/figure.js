@@ -14,6 +14,11 @@ plotly();
 // Figures in sight are drawn first, one after another; the rest when they come into sight.
 const sight = new IntersectionObserver((entries) => entries.forEach((entry) => entry.target.hkSeen?.(entry.isIntersecting)), { rootMargin: "120px" });
 
+// One figure a turn, so that clicks and keys are answered between them.
+let turn = Promise.resolve();
+const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+const inTurn = (draw) => { turn = turn.then(pause).then(draw).catch(console.error); };
+
 // The page's colours are read once for each theme: every reading makes the browser lay out again.
 let inks = null;
 const NAMES = ["--accent", "--muted", "--ink", "--surface", "--raised", "--line-strong", "--good", "--fair", "--poor", "--grid", "--axis"];
@@ -97,7 +102,7 @@ export default {
       stage.dataset.drawn = String(Number(stage.dataset.drawn ?? 0) + 1);
       performance.mark("hk-figure");
     };
-    const later = () => { stale = true; if (visible && !asTable) draw(); };
+    const later = () => { stale = true; if (visible && !asTable) inTurn(draw); };
     const listen = () => {
       stage.hasListener = true;
       stage.on("plotly_click", ({ points: [point] }) => {
@@ -128,7 +133,7 @@ export default {
         plain.replaceChildren(plainTable(table, text));
       }
     };
-    el.hkSeen = (seen) => { visible = seen; if (seen && stale && !asTable) draw(); };
+    el.hkSeen = (seen) => { visible = seen; if (seen && stale && !asTable) inTurn(draw); };
     sight.observe(el);
     const sized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
       const [w, t] = [Math.floor(width), Math.floor(height)];
