@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,10 +53,13 @@ def generate(folder: Path, seed: int, influencers: int, days: int, events: int) 
         click.echo(path)
 
 
-def _load(path: str, reject: bool, date_order: Any, mapping: tuple[str, ...] = ()) -> Dataset:
+def _load(
+    path: str, mapping: Sequence[str], date_order: Any, reject: bool, keep_unknown: bool
+) -> Dataset:
     from hk_metrics.ingest import load
 
-    answers = dict(_pair(text, "--map HEADER=COLUMN") for text in mapping)
+    pairs = (_pair(text, "--map HEADER=COLUMN") for text in mapping)
+    answers = {name: column or None for name, column in pairs}
     progress = _progress if sys.stderr.isatty() else None
     return load(
         path,
@@ -63,6 +67,7 @@ def _load(path: str, reject: bool, date_order: Any, mapping: tuple[str, ...] = (
         on_error="reject" if reject else "raise",
         date_order=date_order,
         progress=progress,
+        unknown_influencers="keep" if keep_unknown else "ask",
     )
 
 
@@ -83,7 +88,10 @@ def _loading(command: Any) -> Any:
         click.option("--date-order", type=DATE_ORDERS, help="For dates that can be read two ways."),
         click.option("--reject", is_flag=True, help="Leave unusable rows out and report them."),
         click.option("--map", "mapping", multiple=True, metavar="HEADER=COLUMN",
-                     help="What a header means, where its name does not tell."),
+                     help="What a header means, where its name does not tell; FILE=TABLE for a "
+                          "whole file, HEADER= to leave one out."),
+        click.option("--keep-unknown", is_flag=True,
+                     help="Keep the rows of influencers that have no profile."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -101,14 +109,12 @@ def import_(
     store: Path,
     append: bool,
     yes: bool,
-    mapping: tuple[str, ...],
-    reject: bool,
-    date_order: Any,
+    **reading: Any,
 ) -> None:
     """Read PATH, show what was understood, and commit it as the store's current dataset."""
     from hk_metrics.store import Store
 
-    data = _load(path, reject, date_order, mapping)
+    data = _load(path, **reading)
     _show(data)
     if not yes and not click.confirm(f"Commit to {store}?"):
         click.echo("Nothing was changed.")
@@ -120,9 +126,9 @@ def import_(
 @main.command()
 @click.argument("path")
 @_loading
-def check(path: str, mapping: tuple[str, ...], reject: bool, date_order: Any) -> None:
+def check(path: str, **reading: Any) -> None:
     """Say what PATH holds and what is wrong with it; exit code 1 if rows cannot be used."""
-    data = _load(path, reject, date_order, mapping)
+    data = _load(path, **reading)
     _show(data)
     if data.quality.errors:
         sys.exit(1)
@@ -160,12 +166,10 @@ def totals(
     metrics: tuple[str, ...],
     attribution: str | None,
     form: str,
-    mapping: tuple[str, ...],
-    reject: bool,
-    date_order: Any,
+    **reading: Any,
 ) -> None:
     """Print the metrics of PATH."""
-    data = _load(path, reject, date_order, mapping)
+    data = _load(path, **reading)
     view = data.view(attribution=attribution).where(**_filters(where))
     click.echo(_written(view, by, metrics, form))
     for note in view.notes:

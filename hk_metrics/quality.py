@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from hk_metrics.formatting import counted
+
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
@@ -101,5 +103,7 @@ class QualityReport:
         return QualityReport(self.findings + other.findings, {**self.rejected, **other.rejected})
 
     def __str__(self) -> str:
-        head = f"{len(self.errors)} errors, {len(self.warnings)} warnings, {len(self.notes)} notes"
+        kinds = [(s, len(self.of(s))) for s in ("error", "warning", "note")]
+        head = ", ".join(counted(count, kind) for kind, count in kinds if count)
+        head = head or "Nothing to report: every row was used as it came"
         return "\n".join([head, *(f"  [{f.severity}] {f}" for f in self.findings)])

@@ -68,8 +68,12 @@ def _ask_table(raw: RawTable, log: Log) -> None:
     words = [h for h in raw.headers if is_known(h)]
     listed = ", ".join(map(repr, raw.headers[:8]))
     message = f"this file fits none of the tables; its columns are {listed}."
-    fix = "name its columns as in the templates, say which table it is, or leave it out"
-    if not words:
+    fix = (
+        "name its columns as in the templates, or say which table it is with "
+        f"mapping={{{raw.file!r}: 'posts'}}, or None to leave it out; on the command line "
+        f"--map '{raw.file}=posts', on the Data page by a click"
+    )
+    if len(words) < 2:
         log.findings.append(Finding("note", "not_a_table", f"left out: {message}", file=raw.file))
         return
     finding = Finding("error", "unrecognised_file", message, fix, file=raw.file)
@@ -102,7 +106,8 @@ def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> No
     message = f"column {match.header!r} looks like {match.column!r} ({match.confidence:.0%})."
     finding = Finding(
         "error", "doubtful_column", message,
-        f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out",
+        f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out; "
+        f"on the command line --map '{match.header}={match.column}', on the Data page by a click",
         file=raw.file, table=columns.table, row=1, column=match.header,
     )  # fmt: skip
     names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
@@ -114,7 +119,10 @@ def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> N
     maybe = ", ".join(map(repr, columns.missing[name]))
     hint = f" It might be {maybe}." if maybe else ""
     message = f"there is no column {name!r} ({column.doc}).{hint}"
-    fix = f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}"
+    fix = (
+        f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "
+        f"on the command line --map 'its header={name}', on the Data page by a click"
+    )
     finding = Finding(
         "error", "missing_column", message, fix,
         file=raw.file, table=columns.table, row=1, column=name,

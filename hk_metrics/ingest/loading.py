@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import ParameterError, SchemaError
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
@@ -124,8 +125,9 @@ def _message(made: Draft, accept: bool) -> str:
     count = len(errors)
     if not lines:
         return "nothing to load: no posts, orders or payouts were found. Give at least one of them"
-    head = f"{count} problem{'s' if count != 1 else ''} must be decided or repaired first"
+    head = f"{counted(count, 'problem')} must be decided or repaired first"
     hint = "" if accept or not made.usable else (
-        "\nTo load what can be used and have the rest reported: on_error='reject'"
+        "\nTo load what can be used and have the rest reported: on_error='reject' "
+        "(on the command line --reject)"
     )  # fmt: skip
     return "\n".join([f"{head}:", *lines]) + hint

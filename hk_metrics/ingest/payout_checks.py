@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.activity import units_of
-from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.facts import Facts
 from hk_metrics.ingest.payouts import TOLERANCE
 from hk_metrics.ingest.raw import FILE, ROW

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.basis import basis_frame
-from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import FILE, ROW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.counting import counted
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.date_parts import MONTHS
 from hk_metrics.ingest.dates import DateOrder, parse_date
 from hk_metrics.ingest.log import Log

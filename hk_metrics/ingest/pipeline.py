@@ -156,7 +156,10 @@ def _date_questions(sheet: Sheet) -> list[Question]:
             f"every date in {headers[column]!r} can be read day first or month first, "
             f"e.g. {example!r}."
         )
-        fix = "say which with date_order='day_first' or date_order='month_first'"
+        fix = (
+            "say which with date_order='day_first' or date_order='month_first'; on the command "
+            "line --date-order, on the Data page by a click"
+        )
         finding = Finding(
             "error", "ambiguous_dates", message, fix,
             file=sheet.raw.file, table=sheet.table, column=headers[column], value=example,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hk_metrics.ingest.counting import counted
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.facts import Facts
 from hk_metrics.ingest.payout_checks import (
     payout_arithmetic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +30,24 @@ def read_json(content: Content, file: str, settings: Settings) -> list[RawTable]
     name = PurePath(file).stem
     if is_records(parsed):
         return [read_records(parsed, file, name, settings)]
-    if isinstance(parsed, dict):
-        found = {key: rows for key, rows in parsed.items() if is_records(rows)}
-        if len(found) == 1:
-            return [read_records(rows, file, name, settings) for rows in found.values()]
-        if found:
-            return [read_records(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
+    found = dict(_lists(parsed))
+    if len(found) == 1:
+        return [read_records(rows, file, name, settings) for rows in found.values()]
+    if found:
+        return [read_records(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
     raise UnreadableError(
         file, "not_a_table", "this JSON holds no list of records",
         'give a list like [{"influencer_id": "7", …}, …]',
     )  # fmt: skip
+
+
+def _lists(value: Any, depth: int = 3) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the lists of records in an object by their keys, however deep an export wraps them."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        if is_records(inner):
+            yield key, inner
+        elif depth:
+            yield from _lists(inner, depth - 1)
 
 
 def is_records(value: Any) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Answers
-from hk_metrics.ingest.counting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.raw import FILE, ROW

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.ingest.counting import counted
+from hk_metrics.formatting import counted
 from hk_metrics.quality import Finding, Severity
 from hk_metrics.schemas import TABLES
 
@@ -72,7 +72,7 @@ REPAIRS: Mapping[str, Repair] = {
     "unknown_influencer": Repair(
         "{ids} not in influencers: {values}; {rows} without a profile",
         "add them to the influencers file, correct the ids, or import them as 'Unknown influencer' "
-        "(unknown_influencers='keep')",
+        "(unknown_influencers='keep'; on the command line --keep-unknown)",
         "no such influencer",
     ),
     "ragged_row": Repair(

@@ -121,12 +121,20 @@ def items(source: Source) -> Iterator[Item]:
 
 def _path_items(path: Path) -> Iterator[Item]:
     if path.is_dir():
-        for file in sorted(p for p in path.iterdir() if p.is_file() and p.name[0] not in ".~"):
-            yield Item(file.name, file, named=file.suffix.lower() in TABLE_SUFFIXES)
+        for file in _files(path) or _files(path, "*/*"):
+            named = file.suffix.lower() in TABLE_SUFFIXES
+            yield Item(file.relative_to(path).as_posix(), file, named)
     elif path.is_file():
         yield Item(path.name, path)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
+
+
+def _files(folder: Path, pattern: str = "*") -> list[Path]:
+    """List the files of a folder, or of the folders in it; hidden ones are passed over."""
+    found = (p for p in folder.glob(pattern) if p.is_file())
+    return sorted(p for p in found if not any(
+        part[0] in ".~" for part in p.relative_to(folder).parts))  # fmt: skip
 
 
 def _url_items(url: str) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.counting import counted
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.encoding import (
     LABELS,
     InvalidUtf8Error,

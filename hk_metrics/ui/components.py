@@ -167,10 +167,14 @@ class Actions(Component):
     buttons: t.List[Any] = t.List().tag(sync=True)
 
 
+Received = Callable[[dict[str, bytes], Callable[[str, float], None]], None]
+
+
 class Upload(Component):
     """A place to drop files; they come in pieces, so that no message is too large.
 
-    ``received`` is called with name → content when all files are here.
+    ``received`` is called with name → content when all files are here, and with what takes a step
+    in words and the share done, to be shown meanwhile.
     """
 
     _esm = module("upload.js")
@@ -178,7 +182,7 @@ class Upload(Component):
     limit_mb = t.Int(200).tag(sync=True)
     accept = t.Unicode().tag(sync=True)
 
-    def __init__(self, received: Callable[[dict[str, bytes]], None], **traits: Any) -> None:
+    def __init__(self, received: Received, **traits: Any) -> None:
         super().__init__(**traits)
         self._received = received
         self._pieces: dict[str, bytearray] = {}
@@ -193,8 +197,11 @@ class Upload(Component):
         elif event == "end":
             files = {name: bytes(content) for name, content in self._pieces.items()}
             self._pieces = {}
-            self._received(files)
+            self._received(files, self._tell)
         self.send({"event": "got"})
+
+    def _tell(self, step: str, share: float) -> None:
+        self.send({"event": "step", "step": step, "share": share})
 
     def _add(self, name: str, buffers: list[memoryview]) -> None:
         """Add a piece; the limit holds here too, for senders that are not our page."""

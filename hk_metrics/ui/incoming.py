@@ -11,6 +11,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest import ImportPlan, preview
 from hk_metrics.ingest.columns import SURE, Match
+from hk_metrics.ingest.sources import Progress
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.schemas import TABLES
 from hk_metrics.store import Mode, Store
@@ -30,11 +31,11 @@ class Incoming(t.HasTraits):
     refused = t.Unicode()
     changed = t.Int(0)
 
-    def read(self, files: Mapping[str, bytes]) -> None:
-        """Look at files that came."""
+    def read(self, files: Mapping[str, bytes], progress: Progress | None = None) -> None:
+        """Look at files that came; ``progress`` is told each step and the share done."""
         self.plan, self.refused = None, ""
         try:
-            self.plan = preview(dict(files))
+            self.plan = preview(dict(files), progress=progress)
         except HkMetricsError as error:
             self.refused = str(error)
         self.changed += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hk_metrics.export import Sheet
+from hk_metrics.formatting import counted
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.letter.breakdowns import COLUMNS
 from hk_metrics.report.letter.note import Note
@@ -20,7 +21,8 @@ def data_quality(story: Story) -> Note:
         return Note("Data quality", "The import found nothing to reject or to doubt.")
     listed = [str(f) for f in (*quality.errors, *quality.warnings)]
     more = f" The first {_MOST} of {len(listed)} follow." if len(listed) > _MOST else ""
-    text = f"The import rejected rows for {errors} reasons and doubted {warnings} things.{more}"
+    text = f"The import rejected rows for {counted(errors, 'reason')} and doubted "
+    text += f"{counted(warnings, 'thing')}.{more}"
     return Note("Data quality", text, listed[:_MOST])
 
 

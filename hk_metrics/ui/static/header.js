@@ -1,4 +1,4 @@
-import { follow, h, icon } from "./dom.js";
+import { follow, h, icon, redraw } from "./dom.js";
 import { entry, menu } from "./menu.js";
 import { savedViews } from "./saved.js";
 
@@ -9,6 +9,17 @@ const go = (model, page) => {
   model.save_changes();
 };
 
+// The first stop of who uses the keyboard: past the header and the filters.
+function skip() {
+  const go = (event) => {
+    event.preventDefault();
+    const main = document.querySelector(".hk-app:not(#hk-skeleton) .hk-main");
+    main?.setAttribute("tabindex", "-1");
+    main?.focus();
+  };
+  return h("a", { className: "hk-skip", href: "#", onclick: go }, "Skip to the numbers");
+}
+
 function nav(model) {
   const link = ({ key, label }) => h("a", {
     href: `?page=${key}`, "aria-current": key === model.get("page") ? "page" : null, dataset: { page: key },
@@ -18,13 +29,15 @@ function nav(model) {
       go(model, key);
     },
   }, label);
-  return h("nav", { className: "hk-nav", "aria-label": "Pages" }, model.get("pages").map(link));
+  return model.get("pages").map(link);
 }
+
+const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 function about(model) {
   const { name, period, sample, errors, warnings } = model.get("dataset");
   const tone = errors ? "poor" : warnings ? "fair" : "good";
-  const quality = errors ? `${errors} errors` : warnings ? `${warnings} warnings` : "No findings";
+  const quality = errors ? counted(errors, "error") : warnings ? counted(warnings, "warning") : "No findings";
   return [
     h("span", { className: "hk-tag hk-dataset", title: `${name}, ${period}` }, sample ? "Sample data" : name),
     h("button", {
@@ -67,15 +80,22 @@ export default {
       entry("Tables of this page", "One XLSX workbook", take("page", close)),
       entry("Everything", "Totals, every breakdown, every day: XLSX", take("everything", close)),
     ]);
-    const stop = follow(model, ["pages", "page", "dataset"], () => el.replaceChildren(
+    const pages = h("nav", { className: "hk-nav", "aria-label": "Pages" });
+    const facts = h("div", { className: "hk-about" });
+    el.append(
+      skip(),
       button("Filters", "filter", () => toggleDrawer(), "hk-menu"),
       h("div", { className: "hk-brand" }, h("span", { className: "hk-mark", "aria-hidden": "true" }), h("h1", { className: "hk-name" }, "Influencer return")),
-      nav(model),
-      h("div", { className: "hk-actions" }, about(model),
+      pages,
+      h("div", { className: "hk-actions" }, facts,
         button("Share this view", "share", share), saved, exports,
         button("Light or dark", "sun", flip)),
-    ));
+    );
+    const stops = [
+      follow(model, ["pages", "page"], () => redraw(pages, ...nav(model))),
+      follow(model, ["dataset"], () => redraw(facts, ...about(model))),
+    ];
     globalThis.hkMetrics.ready?.();
-    return stop;
+    return () => stops.forEach((stop) => stop());
   },
 };

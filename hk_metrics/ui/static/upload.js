@@ -14,7 +14,12 @@ export default {
     zone.addEventListener("dragleave", () => zone.classList.remove("hk-over"));
     zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("hk-over"); take([...event.dataTransfer.files]); });
     let acknowledge = null;
-    const answer = (message) => { if (message.event === "got") acknowledge?.(); };
+    const answer = (message) => {
+      if (message.event === "got") acknowledge?.();
+      if (message.event !== "step") return;
+      meter.value = message.share;
+      say.textContent = `${message.step[0].toUpperCase()}${message.step.slice(1)} …`;
+    };
     model.on("msg:custom", answer);
     const send = (message, buffers) => new Promise((resolve) => { acknowledge = resolve; model.send(message, undefined, buffers); });
 
@@ -36,7 +41,7 @@ export default {
           await send({ event: "piece", name: file.name }, [piece]);
           sent += piece.byteLength;
           meter.value = total ? sent / total : 1;
-          say.textContent = `Sending ${file.name}`;
+          say.textContent = `Sending ${file.name}, ${(sent / MB).toFixed(0)} of ${(total / MB).toFixed(0)} MB`;
         }
       }
       say.textContent = "Reading";
