@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.serving import Server, serving
 from tests.browser.conftest import Opener
+from tests.browser.reading import sentences
 
 SLOW = 60_000
 
@@ -45,6 +46,12 @@ def test_reference_files_give_expected_cards(visit: Opener, empty: Server, refer
     assert opened.card("spend").replace(",", "") == f"₹{expected['totals']['spend']:.2f}"
     assert opened.card("orders").replace(",", "") == f"{expected['totals']['orders']:.0f}"
     assert page.get_by_text("This is generated sample data.").count() == 0
+    opened.go("roas")
+    models = sentences(page, "What each model assumes")
+    assert "Every journey has one touch: all models agree." in models
+    methods = sentences(page, "What each method assumes")
+    assert methods.count("Only tracked orders are here (organic ones on 0 of 121 days)") == 2
+    assert methods.count("Add the shop's total") == 2
 
 
 def test_messy_files_ask_and_take_answers(visit: Opener, empty: Server, shared_data: Path) -> None:
