@@ -6,11 +6,14 @@ design's own bounds are held by the full run.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks import validate, validate_lift
+from benchmarks.coverage import clustered, in_band
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +59,37 @@ def test_influencers_beat_a_fixed_share(rows: list[dict[str, Any]]) -> None:
     each = table(rows, "per influencer")
     assert each[-1]["error ÷ that of × .8"] < 0.6
     assert all(r["coverage"] > 0.75 for r in each[:-1])
+
+
+def test_coverage_misses_its_band_beyond_two_standard_errors_only() -> None:
+    assert in_band(0.90, 0.02)
+    assert in_band(0.967, 0.0134)
+    assert not in_band(0.99, 0.01)
+    assert not in_band(0.80, 0.018)
+
+
+def test_units_of_one_series_count_as_one_draw() -> None:
+    alike = [np.ones(10), np.zeros(10), np.ones(10), np.ones(10)]
+    coverage, error = clustered(alike)
+    # Three of four: as if there were four units, √(¾·¼ ÷ 4), not forty.
+    assert coverage == 0.75
+    assert error == pytest.approx(np.sqrt(0.75 * 0.25 / 4))
+
+
+def test_validate_runs_every_part_and_counts_misses(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = []
+
+    def imported(name: str) -> SimpleNamespace:
+        ran.append(name.rpartition("_")[2])
+        return SimpleNamespace(run=lambda _: [{"table": name, "holds": False}])
+
+    monkeypatch.setattr(validate, "import_module", imported)
+    monkeypatch.setattr("sys.argv", ["validate", "--quick"])
+    validate.main()
+    assert tuple(ran) == validate.PARTS
+    assert f"{len(ran)} rows miss their bound" in capsys.readouterr().out
 
 
 def test_tables_print_as_markdown(
