@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.table import show
 
-PARTS = ("views", "build", "bench_import", "dashboard", "attribution", "reports")
+PARTS = ("views", "bench_import", "dashboard", "attribution", "reports")
 
 
 def main() -> None:
