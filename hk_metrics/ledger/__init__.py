@@ -155,7 +155,7 @@ class Ledger:
         return replace(self, rows=_coded(rows))
 
 
-def _coded(rows: Frame) -> Frame:
+def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
     """Give repeated text a number each, where the engine can: groups and filters get faster.
 
     Users are only ever counted, so of them nothing but the number is kept.
@@ -165,7 +165,8 @@ def _coded(rows: Frame) -> Frame:
     import polars as pl
 
     native: pl.LazyFrame = rows.to_native()
-    texts = [n for n, t in native.collect_schema().items() if t == pl.String]
+    schema = native.collect_schema()
+    texts = [n for n, t in schema.items() if t == pl.String and n not in but]
     coded = native.with_columns(pl.col(texts).cast(pl.Categorical))
     users = [pl.col("user_id").to_physical()] if "user_id" in texts else []
     return nw.from_native(coded.with_columns(users))
@@ -188,7 +189,10 @@ def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, froze
         _of_kind("spend", spent.undated),
     ]  # fmt: skip
     rows = _stacked(kinds, events)
-    attributes = profile.join(_bases(tables["payouts"]), on="influencer_id", how="left")
+    attributes = _coded(
+        profile.join(_bases(tables["payouts"]), on="influencer_id", how="left"),
+        but=("influencer_id", "home_platform"),
+    )
     home = nw.coalesce("platform", "home_platform").alias("platform")
     rows = (
         rows.join(attributes, on="influencer_id", how="left")
