@@ -81,7 +81,9 @@ def _dataset(data: Dataset, truth: Truth, by: str) -> Iterator[Trial]:
     found = hk.lift(data, by=by)
     spent = 1000 * (time.perf_counter() - begin)
     joined = found.join(known["lift_revenue"].rename("truth"), how="inner")
-    joined = joined if by == "brand" else joined[~joined["inconclusive"]]
+    if by != "brand":
+        # Not those with a narrow interval: that would choose among answers, low ones above all.
+        joined = joined[data.view().by(by, ["orders"])["orders"][joined.index] >= FEW_ORDERS]
     for row in joined.itertuples():
         yield Trial(row.estimate, row.lower, row.upper, row.truth, row.tracked, spent,
                     row.refusal is not None)  # fmt: skip

@@ -87,8 +87,7 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     posterior = completed(widened(within(posterior, share), spread), unseen)
     lower, upper = posterior.interval(level)
     checks = (placebo, _delay(kernel), missing)
-    daily = model.shapes @ kernel * (posterior.mean / (share @ kernel))
-    return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior, daily)
+    return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from hk_metrics.incrementality.mixture import Mixture
 
 
@@ -52,8 +49,6 @@ class Lift:
         What the data say about that.
     posterior
         The whole distribution, where the method has one.
-    daily
-        Expected lift per day of the series, where the method has one.
     """
 
     estimate: float
@@ -63,4 +58,3 @@ class Lift:
     assumption: str
     checks: tuple[Check, ...] = ()
     posterior: Mixture | None = None
-    daily: NDArray[np.float64] | None = None
