@@ -13,6 +13,7 @@ from typing import Any
 
 from hk_metrics.errors import ReportError
 from hk_metrics.report import secrets
+from hk_metrics.startup import notebook_format
 
 _ENGINE = "hk_metrics"
 # A burst of reports on a small machine starts kernels slowly; that is no reason to fail.
@@ -56,6 +57,7 @@ def execute(
     ReportError
         A cell failed or the deadline passed; says which and why.
     """
+    notebook_format()
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -11,26 +10,14 @@ from typing import Any
 import traitlets as t
 
 from hk_metrics.figures import Chart
+from hk_metrics.startup import left_out
 from hk_metrics.ui.arrival import served_by_voila
 from hk_metrics.ui.components import module
-
-
-@contextmanager
-def _left_out(*modules: str) -> Iterator[None]:
-    """Make optional modules look absent while others are imported."""
-    names = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        for name in names:
-            del sys.modules[name]
-
 
 # plotly imports these for its own `show` and image export, which a served page never calls; through
 # nbformat's validator that takes 1.6 s and 25 MB of every session.
 SHOWN_BY_US = ("nbformat", "kaleido") if served_by_voila() else ()
-with _left_out(*SHOWN_BY_US):
+with left_out(*SHOWN_BY_US):
     from plotly.graph_objs import FigureWidget
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.startup import notebook_format
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -72,6 +73,7 @@ def serve(data: str | None = None, **options: Any) -> None:
     _refuse_open_door(service)
     _claim_port(service)
     os.environ.update(_kernel_environment(service))
+    notebook_format()
     from hk_metrics.ui.handlers import DashboardServer
 
     server = DashboardServer(config=configuration(service), service=service)
