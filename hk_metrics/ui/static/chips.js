@@ -1,4 +1,4 @@
-import { follow, h } from "./dom.js";
+import { follow, h, redraw } from "./dom.js";
 
 const NOISE = 4;
 
@@ -11,7 +11,7 @@ export default {
       h("button", { type: "button", "aria-label": `Remove ${text}`, onclick: () => send({ event: "remove", dimension, value }) }, "×"));
     const draw = () => {
       const { chips, lead, notes } = { chips: model.get("chips"), lead: model.get("lead"), notes: model.get("notes") };
-      el.replaceChildren(h("span", { className: "hk-lead" }, lead), ...chips.map(chip),
+      redraw(el, h("span", { className: "hk-lead" }, lead), ...chips.map(chip),
         chips.length ? h("button", { type: "button", className: "hk-link", onclick: () => send({ event: "reset" }) }, "Reset all") : "",
         ...notes.slice(0, NOISE).map((note) => h("span", { className: "hk-callout", dataset: { tone: note.tone } }, note.text,
           note.action ? h("button", { type: "button", className: "hk-link", onclick: () => send({ event: note.event }) }, note.action) : null)));

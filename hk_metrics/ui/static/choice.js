@@ -1,4 +1,4 @@
-import { follow, h } from "./dom.js";
+import { follow, h, redraw } from "./dom.js";
 
 export default {
   render({ model, el }) {
@@ -13,7 +13,7 @@ export default {
       model.get("options").map(([value, label]) => h("option", { value, selected: value === model.get("value") }, label)));
     const segment = () => h("div", { className: "hk-segment", role: "group", "aria-label": model.get("label") },
       model.get("options").map(([value, label]) => h("button", { type: "button", "aria-pressed": String(value === model.get("value")), onclick: () => set(value) }, label)));
-    return follow(model, ["label", "options", "value", "kind"], () => el.replaceChildren(
+    return follow(model, ["label", "options", "value", "kind"], () => redraw(el,
       h("span", { className: "hk-label", "aria-hidden": "true" }, model.get("label")), model.get("kind") === "select" ? select() : segment()));
   },
 };

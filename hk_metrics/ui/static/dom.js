@@ -57,6 +57,16 @@ export function why(label, explain) {
   return button;
 }
 
+// Replace what is in an element; who had the focus on one of its parts keeps it there.
+export function redraw(element, ...children) {
+  const had = element.contains(document.activeElement) ? document.activeElement : null;
+  const says = (part) => part.ariaLabel ?? part.textContent;
+  element.replaceChildren(...children);
+  if (!had) return;
+  const again = [...element.querySelectorAll(had.tagName)].find((part) => says(part) === says(had));
+  (again ?? element.querySelector("button, input, select, a"))?.focus();
+}
+
 // Draw now, and again whenever one of the traits changes; several changes at once draw once.
 export function follow(model, names, draw) {
   let due = false;

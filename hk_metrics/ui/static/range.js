@@ -1,4 +1,4 @@
-import { follow, h } from "./dom.js";
+import { follow, h, redraw } from "./dom.js";
 
 export default {
   render({ model, el }) {
@@ -12,6 +12,6 @@ export default {
     };
     const end = (at, word) => h("input", { type: "number", step: "any", min: 0, className: "hk-input hk-short", placeholder: word, "aria-label": `${model.get("label")} ${word}`,
       value: model.get("value")[at] ?? "", onchange: (event) => set(at, event.target.value) });
-    return follow(model, ["label", "value"], () => el.replaceChildren(h("span", { className: "hk-label", "aria-hidden": "true" }, model.get("label")), end(0, "from"), end(1, "to")));
+    return follow(model, ["label", "value"], () => redraw(el, h("span", { className: "hk-label", "aria-hidden": "true" }, model.get("label")), end(0, "from"), end(1, "to")));
   },
 };

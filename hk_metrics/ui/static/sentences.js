@@ -1,4 +1,4 @@
-import { follow, h, why } from "./dom.js";
+import { follow, h, redraw, why } from "./dom.js";
 
 export default {
   render({ model, el }) {
@@ -7,7 +7,7 @@ export default {
       h("span", {}, text, link ? " " : "", link && h("button", { type: "button", className: "hk-link", onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "follow", ...event }); } }, link)));
     return follow(model, ["title", "lines", "explain"], () => {
       const explain = model.get("explain");
-      el.replaceChildren(
+      redraw(el,
         h("div", { className: "hk-panel-head" }, h("h2", { className: "hk-panel-title" }, model.get("title")), why(model.get("title"), explain?.lines ? explain : null) ?? ""),
         h("ul", { className: "hk-list" }, model.get("lines").map(line)));
     });
