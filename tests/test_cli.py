@@ -108,3 +108,18 @@ def test_import_unconfirmed_changes_nothing(sample: Path, tmp_path: Path) -> Non
 def test_report_list_works_without_a_configuration() -> None:
     result = run("report", "list")
     assert result.exit_code == 0, result.output
+
+
+def test_check_takes_the_answers_that_its_message_names(sample: Path, tmp_path: Path) -> None:
+    for path in sample.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    head, first, *_ = (tmp_path / "posts.csv").read_text().splitlines()
+    cells = dict(zip(head.split(","), first.split(","), strict=False))
+    doubtful = first.replace(cells["date"], "03-04-2025").replace(cells["influencer_id"], "nobody")
+    (tmp_path / "posts.csv").write_text(f"{head}\n{doubtful}\n")
+    asked = run("check", str(tmp_path))
+    assert asked.exit_code == 1
+    assert "--date-order" in asked.output and "--keep-unknown" in asked.output
+    told = run("check", str(tmp_path), "--date-order", "day_first", "--keep-unknown")
+    assert told.exit_code == 0, told.output
+    assert "3 April 2025" in told.output
