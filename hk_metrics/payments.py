@@ -81,16 +81,17 @@ def kept(data: Dataset, view: View) -> pl.DataFrame:
 def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     """Add to payouts the activity in the scope of each, and what the rate makes of it."""
     posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
-    tracked = attributed(data.tables["tracking_data"])
+    tracked = attributed(data.tables["tracking_data"]).rename({"orders": "tracked"})
     there = [c for c in (*TEXTS, *SPAN) if c in frame.columns]
     share = pl.col("commission_rate") if "commission_rate" in frame.columns else pl.lit(None)
     return (
         frame.with_columns(
-            units_of(frame, posts, "posts"),
-            units_of(frame, tracked, "revenue"),
-            units_of(frame, tracked, "orders").alias("tracked"),
             pl.col("orders").cast(pl.Float64).alias("orders_paid"),
             share.cast(pl.Float64).alias("share"),
+        )
+        .with_columns(
+            *units_of(frame, posts, "posts"),
+            *units_of(frame, tracked, "revenue", "tracked"),
         )
         .with_columns(_units().alias("units"))
         .with_columns(_expected().alias("expected"))

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 NAMES = ("campaign", "brand", "platform")
 
 
-def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Series:
-    """Return the sum of a measure over each payout's influencer, names and period.
+def units_of(payouts: pl.DataFrame, events: pl.DataFrame, *measures: str) -> pl.DataFrame:
+    """Return the sums of measures over each payout's influencer, names and period.
 
     Parameters
     ----------
@@ -20,14 +20,14 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Se
         One row per payout: ``influencer_id`` and, where it names them, ``campaign``, ``brand``,
         ``platform``, ``date`` or ``period_start`` and ``period_end``.
     events
-        One row per post or tracked event: ``influencer_id``, ``date``, the measure.
-    measure
-        Column of the events.
+        One row per post or tracked event: ``influencer_id``, ``date``, the measures.
+    measures
+        Columns of the events.
 
     Returns
     -------
-    Series
-        One sum per payout, in their order; 0 where nothing matches.
+    DataFrame
+        One row per payout, in their order; one column per measure, 0 where nothing matches.
 
     Notes
     -----
@@ -38,22 +38,23 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, measure: str) -> pl.Se
 
     names = [n for n in NAMES if n in payouts.columns and n in events.columns]
     names = [n for n in names if payouts[n].null_count() < payouts.height]
+    wanted = pl.col(measures).sum().cast(pl.Float64)
     if not names and not _dated(payouts):
-        sums = events.group_by("influencer_id").agg(pl.col(measure).sum().cast(pl.Float64))
+        sums = events.group_by("influencer_id").agg(wanted)
         joined = payouts.select("influencer_id").join(
             sums, on="influencer_id", how="left", maintain_order="left"
         )
-        return joined[measure].fill_null(0.0)
+        return joined.select(pl.col(measures).fill_null(0.0))
     bounded = payouts.with_row_index("__payout").with_columns(_start(payouts), _end(payouts))
     named = [pl.col(n).is_not_null() for n in names]
     pattern = pl.concat_str(named, separator=" ") if named else pl.lit("")
     parts = [
-        _sums(part, events, measure, [n for n in names if part[n][0] is not None])
+        _sums(part, events, wanted, measures, [n for n in names if part[n][0] is not None])
         for part in bounded.with_columns(__named=pattern).partition_by("__named")
     ]
     if not parts:
-        return pl.Series(measure, [], pl.Float64)
-    return pl.concat(parts).sort("__payout")[measure]
+        return pl.DataFrame(schema=dict.fromkeys(measures, pl.Float64))
+    return pl.concat(parts).sort("__payout").select(measures)
 
 
 def _dated(payouts: pl.DataFrame) -> bool:
@@ -62,28 +63,33 @@ def _dated(payouts: pl.DataFrame) -> bool:
 
 
 def _sums(
-    payouts: pl.DataFrame, events: pl.DataFrame, measure: str, names: Sequence[str]
+    payouts: pl.DataFrame,
+    events: pl.DataFrame,
+    wanted: pl.Expr,
+    measures: Sequence[str],
+    names: Sequence[str],
 ) -> pl.DataFrame:
     import polars as pl
 
     keys = ["influencer_id", *names]
     running = (
         events.drop_nulls(["influencer_id", "date"])
-        .group_by(*keys, pl.col("date").alias("__at"))
-        .agg(pl.col(measure).sum().cast(pl.Float64))
+        .group_by(*keys, pl.col("date").dt.truncate("1d").alias("__at"))
+        .agg(wanted)
         .sort("__at")
-        .with_columns(pl.col(measure).cum_sum().over(keys, order_by="__at"))
+        .with_columns(pl.col(measures).cum_sum().over(keys))
     )
-    until = _running_at(payouts, running, measure, keys, "__end", inclusive=True)
-    before = _running_at(payouts, running, measure, keys, "__start", inclusive=False)
+    until = _running_at(payouts, running, measures, keys, "__end", inclusive=True)
+    before = _running_at(payouts, running, measures, keys, "__start", inclusive=False)
     joined = until.join(before, on="__payout", suffix="_before")
-    return joined.select("__payout", (pl.col(measure) - pl.col(f"{measure}_before")).alias(measure))
+    within = [(pl.col(m) - pl.col(f"{m}_before")).alias(m) for m in measures]
+    return joined.select("__payout", *within)
 
 
 def _running_at(
     payouts: pl.DataFrame,
     running: pl.DataFrame,
-    measure: str,
+    measures: Sequence[str],
     keys: Sequence[str],
     at: str,
     inclusive: bool,
@@ -97,7 +103,7 @@ def _running_at(
             running, left_on=at, right_on="__at", by=list(keys), strategy="backward",
             allow_exact_matches=inclusive, check_sortedness=False,
         )
-        .select("__payout", pl.col(measure).fill_null(0.0))
+        .select("__payout", pl.col(measures).fill_null(0.0))
     )  # fmt: skip
 
 

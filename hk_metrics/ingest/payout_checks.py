@@ -43,10 +43,10 @@ def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     posts = facts.tables["posts"].with_columns(posts=pl.lit(1.0))
     revenue = pl.lit(0.0)
     if (payouts["basis"] == "commission").any():
-        revenue = pl.lit(units_of(payouts, facts.credited, "revenue"))
+        revenue = pl.lit(units_of(payouts, facts.credited, "revenue")["revenue"])
     several = pl.len().over("influencer_id", "basis") > 1
     units = (
-        pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts"))
+        pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts")["posts"])
         .when(pl.col("basis") == "order").then(pl.col("orders").cast(pl.Float64))
         .when(pl.col("basis") == "commission").then(revenue)
     )  # fmt: skip

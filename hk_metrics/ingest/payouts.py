@@ -92,8 +92,8 @@ def settle_commissions(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataF
         return payouts
     events = attributed(tables["tracking_data"])
     paid = pl.col("total_payout")
-    within = units_of(payouts, events, "revenue")
-    overall = units_of(payouts.select("influencer_id"), events, "revenue")
+    within = units_of(payouts, events, "revenue")["revenue"]
+    overall = units_of(payouts.select("influencer_id"), events, "revenue")["revenue"]
     explained = pl.any_horizontal(
         _close(pl.col("rate") * pl.lit(revenue), paid) for revenue in (within, overall)
     ) & ~_close(pl.col("rate") * pl.col("orders"), paid).fill_null(False)
