@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-9
-BISECTIONS = 60
+BISECTIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
