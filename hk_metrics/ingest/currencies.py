@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import CURRENCIES
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
-
-if TYPE_CHECKING:
-    pass
 
 HEADERS = frozenset({"currency", "currencycode", "curr", "ccy"})
 WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales"})

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hk_metrics.errors import SchemaError
+from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.recognise import Recognition
 from hk_metrics.ingest.sheet import Sheet
@@ -13,6 +15,9 @@ from hk_metrics.quality import Finding, QualityReport
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from hk_metrics.dataset import Dataset
+    from hk_metrics.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -62,3 +67,38 @@ class Draft:
         order = {"error": 0, "warning": 1, "note": 2}
         findings = sorted((*asked, *self.findings), key=lambda f: order[f.severity])
         return QualityReport(tuple(findings), self.rejected)
+
+
+def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Dataset:
+    """Turn a draft into a dataset, or raise what stands against it.
+
+    Parameters
+    ----------
+    made
+        The draft of an import.
+    settings, name
+        Of the dataset.
+    accept
+        Whether rejected rows and assumed answers are accepted.
+    """
+    from hk_metrics.dataset import Dataset
+
+    report = made.report(settled=accept)
+    refused = report.errors and (not accept or not made.usable)
+    if refused or not made.usable:
+        raise SchemaError(_message(made, accept), report)
+    return Dataset(dict(made.tables), settings, report, made.id, name)
+
+
+def _message(made: Draft, accept: bool) -> str:
+    errors = made.report(settled=accept).errors
+    lines = [f"- {error}" for error in errors]
+    count = len(errors)
+    if not lines:
+        return "nothing to load: no posts, orders or payouts were found. Give at least one of them"
+    head = f"{counted(count, 'problem')} must be decided or repaired first"
+    hint = "" if accept or not made.usable else (
+        "\nTo load what can be used and have the rest reported: on_error='reject' "
+        "(on the command line --reject)"
+    )  # fmt: skip
+    return "\n".join([f"{head}:", *lines]) + hint

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hk_metrics.errors import ParameterError, SchemaError
-from hk_metrics.formatting import counted
+from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
-from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.memory import merged, recalled
-from hk_metrics.ingest.pipeline import draft
-from hk_metrics.ingest.sources import Source, read_sources
+from hk_metrics.ingest.draft import dataset_of
+from hk_metrics.ingest.preview import preview
+from hk_metrics.ingest.sources import Progress, Source
 from hk_metrics.settings import Settings, default_settings
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ def load(
     on_error: Literal["raise", "reject"] = "raise",
     settings: Settings | None = None,
     date_order: DateOrder | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
     unknown_influencers: UnknownInfluencers = "ask",
 ) -> Dataset:
     """Load influencer data as it is, and say what was understood.
@@ -76,14 +73,8 @@ def load(
     if (stored := _stored(source, settings)) is not None:
         return stored
     answers = answers_from(mapping, date_order, unknown_influencers)
-    if progress:
-        progress("reading files", 0.0)
-    reading = read_sources(source, settings, progress)
-    remembered, notes = recalled(reading.tables, settings.store)
-    reading = replace(reading, findings=(*reading.findings, *notes))
-    answers = merged(remembered, answers)
-    made = draft(reading, answers, settings, progress)
-    data = dataset_of(made, settings, reading.name, accept=on_error == "reject")
+    plan = preview(source, settings, answers, progress)
+    data = dataset_of(plan.made, settings, plan.reading.name, accept=on_error == "reject")
     if progress:
         progress("done", 1.0)
     return data
@@ -96,38 +87,3 @@ def _stored(source: Source, settings: Settings) -> Dataset | None:
     if not isinstance(source, (str, Path)) or "://" in str(source):
         return None
     return Store(source).current(settings)
-
-
-def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Dataset:
-    """Turn a draft into a dataset, or raise what stands against it.
-
-    Parameters
-    ----------
-    made
-        The draft of an import.
-    settings, name
-        Of the dataset.
-    accept
-        Whether rejected rows and assumed answers are accepted.
-    """
-    from hk_metrics.dataset import Dataset
-
-    report = made.report(settled=accept)
-    refused = report.errors and (not accept or not made.usable)
-    if refused or not made.usable:
-        raise SchemaError(_message(made, accept), report)
-    return Dataset(dict(made.tables), settings, report, made.id, name)
-
-
-def _message(made: Draft, accept: bool) -> str:
-    errors = made.report(settled=accept).errors
-    lines = [f"- {error}" for error in errors]
-    count = len(errors)
-    if not lines:
-        return "nothing to load: no posts, orders or payouts were found. Give at least one of them"
-    head = f"{counted(count, 'problem')} must be decided or repaired first"
-    hint = "" if accept or not made.usable else (
-        "\nTo load what can be used and have the rest reported: on_error='reject' "
-        "(on the command line --reject)"
-    )  # fmt: skip
-    return "\n".join([f"{head}:", *lines]) + hint

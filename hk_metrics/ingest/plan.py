@@ -11,9 +11,8 @@ from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
 from hk_metrics.ingest.assign import IGNORE
 from hk_metrics.ingest.dates import DateOrder
-from hk_metrics.ingest.draft import Draft
+from hk_metrics.ingest.draft import Draft, dataset_of
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
-from hk_metrics.ingest.loading import dataset_of
 from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.payouts import attributed
 from hk_metrics.ingest.pipeline import draft
