@@ -77,6 +77,16 @@ def test_lift_takes_brands_together_where_one_alone_cannot_answer(data: Dataset)
     assert "no column brand" in found["checks"]
 
 
+def test_lift_takes_brands_together_where_posts_have_none(data: Dataset) -> None:
+    posts = data.tables["posts"].with_columns(
+        brand=pl.lit(None, dtype=pl.String), campaign=pl.lit(None, dtype=pl.String)
+    )
+    found = hk.lift(changed(data, posts=posts)).loc["all"]
+    assert found["refusal"] is None
+    assert "sum of its brands" not in found["assumption"]
+    assert "sum of its brands" in hk.lift(data).loc["all", "assumption"]
+
+
 def test_lift_of_a_campaign_is_its_brand_s(data: Dataset) -> None:
     brands, campaigns = hk.lift(data, by="brand"), hk.lift(data, by="campaign")
     gritzo = [name for name in campaigns.index if name.startswith("Gritzo")]

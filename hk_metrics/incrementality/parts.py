@@ -11,7 +11,8 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.filters import NONE, condition
+from hk_metrics.filters import condition
+from hk_metrics.incrementality.books import OF_ONE_BRAND
 from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.result import Lift
@@ -85,7 +86,7 @@ class Whole:
     @property
     def checks(self) -> str:
         """What the data say about that; what they say of every brand, once."""
-        names = [f.part["brand"][0] or NONE if len(self.fits) > 1 else "" for f in self.fits]
+        names = [f.part["brand"][0] if len(self.fits) > 1 else "" for f in self.fits]
         told: list[str] = []
         for texts in zip(*(map(str, f.lift.checks) for f in self.fits), strict=True):
             alike = len(set(texts)) == 1
@@ -141,21 +142,31 @@ def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
     return Fitted(part, float(series.outcome[series.window].sum()), found, seed)
 
 
-def _brands(question: Question, part: Part) -> list[str | None]:
-    """Return the brands of a part whose posts may act on the asked days."""
+def _brands(question: Question, part: Part) -> list[str]:
+    """Return the brands of a part whose posts may act on the asked days.
+
+    None where brands cannot be told apart: posts without one, or tracked orders of a brand that
+    nobody posts for, which then follow the posts of another.
+    """
     view = question.shop.view
     if "brand" not in view.dimensions:
         return []
     first, last = view.filters.get("date", (None, None))
     since = None if first is None else first - timedelta(days=LENGTH)
+    posted = nw.col("kind") == "post"
     rows = (
         view.ledger.rows.filter(
-            nw.col("kind") == "post",
-            condition("date", (since, last)),
+            nw.col("kind").is_in(["order", "post"]),
+            ~nw.col("organic"),
             *(condition(n, v) for n, v in part.items()),
         )
-        .select(nw.col("brand").cast(nw.String))
-        .unique()
+        .with_columns(posted=posted, acting=posted & condition("date", (since, last)))
+        .group_by("brand")
+        .agg(nw.col("orders").sum(), nw.col("posted").max(), nw.col("acting").max())
         .collect()
+        .to_pandas()
     )
-    return sorted(rows["brand"].to_list(), key=lambda name: (name is None, name))
+    known = rows[rows["posted"]]
+    if known["brand"].isna().any() or known["orders"].sum() < OF_ONE_BRAND * rows["orders"].sum():
+        return []
+    return sorted(known["brand"][known["acting"]].astype(str))
