@@ -11,12 +11,12 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.filters import condition
-from hk_metrics.incrementality.books import OF_ONE_BRAND
+from hk_metrics.filters import NONE, condition
+from hk_metrics.incrementality.books import OF_ONE_BRAND, brands_of_campaigns
 from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.result import Lift
-from hk_metrics.incrementality.shop import days_of
+from hk_metrics.incrementality.shop import OF_THE_SHOP, days_of
 
 if TYPE_CHECKING:
     from hk_metrics.incrementality.question import Question
@@ -93,6 +93,20 @@ class Whole:
             named = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
             told += texts[:1] if alike else named
         return " ".join(told)
+
+
+def units_by_part(
+    question: Question, names: list[str]
+) -> dict[tuple[tuple[str, tuple[Any, ...]], ...], list[str]]:
+    """Return the parts of the shop to estimate, each with the units that lie in it."""
+    if question.by in OF_THE_SHOP:
+        return {((str(question.by), (None if n == NONE else n,)),): [n] for n in names}
+    brands = brands_of_campaigns(question.shop.view) if question.by == "campaign" else {}
+    parts: dict[tuple[tuple[str, tuple[Any, ...]], ...], list[str]] = {}
+    for name in names:
+        key = (("brand", (brands[name],)),) if name in brands else ()
+        parts.setdefault(key, []).append(name)
+    return parts
 
 
 def ways(question: Question, part: Part) -> list[list[Part]]:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError, ParameterError
-from hk_metrics.filters import NONE
 from hk_metrics.incrementality import assumed_share, interrupted
-from hk_metrics.incrementality.books import books, brands_of_campaigns
+from hk_metrics.incrementality.books import books
 from hk_metrics.incrementality.estimators import DEFAULT
 from hk_metrics.incrementality.influencers import shared
-from hk_metrics.incrementality.parts import Part, Whole, fitted, ways
+from hk_metrics.incrementality.parts import Part, Whole, fitted, units_by_part, ways
 from hk_metrics.incrementality.question import Outcome, Question, asked
 from hk_metrics.incrementality.rows import Row, framed
 from hk_metrics.incrementality.series import Activity, Series
-from hk_metrics.incrementality.shop import OF_THE_SHOP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,23 +139,9 @@ def _assumed(
 def _rows(question: Question, numbers: pd.DataFrame, start: Any) -> dict[str, Row]:
     """Return one row per unit, estimating each part of the shop once."""
     rows: dict[str, Row] = {}
-    for part, names in _parts(question, [str(n) for n in numbers.index]).items():
+    for part, names in units_by_part(question, [str(n) for n in numbers.index]).items():
         rows |= _estimated(question, {**question.part, **dict(part)}, names, start)
     return rows
-
-
-def _parts(
-    question: Question, names: list[str]
-) -> dict[tuple[tuple[str, tuple[Any, ...]], ...], list[str]]:
-    """Return the parts of the shop to estimate, each with the units that lie in it."""
-    if question.by in OF_THE_SHOP:
-        return {((str(question.by), (None if n == NONE else n,)),): [n] for n in names}
-    brands = brands_of_campaigns(question.shop.view) if question.by == "campaign" else {}
-    parts: dict[tuple[tuple[str, tuple[Any, ...]], ...], list[str]] = {}
-    for name in names:
-        key = (("brand", (brands[name],)),) if name in brands else ()
-        parts.setdefault(key, []).append(name)
-    return parts
 
 
 def _estimated(question: Question, part: Part, names: list[str], start: Any) -> dict[str, Row]:
