@@ -140,6 +140,11 @@ def explanation(name: str, answers: Answers, dimension: str = "") -> dict[str, A
     elif any(answers.view.is_estimated(name, d) for d in [*dims, *answers.view.filters]):
         lines.append("Partly estimated: posts and spend that name no campaign or brand follow "
                      "the orders they brought.")  # fmt: skip
+    elif "incremental" not in name:
+        lines.append("Observed: nothing in it is estimated.")
+    below = metric.formula.partition(" ÷ ")[2]
+    if below and not reason:
+        lines.append(f"Shown as — where {below} is 0 or not known.")
     limits = answers.settings.bands.get(name)
     if limits and name in BANDS:
         low, high = (fmt.text(metric.unit, v, answers.settings) for v in (limits.low, limits.high))

@@ -101,9 +101,12 @@ def workbook(name: str, sheets: list[Sheet], answers: Answers) -> Parcel:
 
 
 def table_file(sheet: Sheet, kind: str, answers: Answers) -> Parcel:
-    """Return one table as CSV or XLSX."""
+    """Return one table as CSV, XLSX or PDF."""
     from hk_metrics.export.csv import csv_bytes
+    from hk_metrics.ui.paper import table_html
 
+    if kind == "pdf":
+        return _printed(sheet.slug, table_html(sheet, about(answers)))
     if kind == "xlsx":
         return workbook(sheet.slug, [sheet], answers)
     return Parcel(f"{sheet.slug}.csv", TYPES["csv"], csv_bytes(sheet))
@@ -117,11 +120,15 @@ def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
     MissingToolError
         Without Playwright or a Chromium.
     """
-    from hk_metrics.export.pdf import print_page
     from hk_metrics.ui.paper import page_html
 
-    html = page_html(title, panels, about(answers))
+    return _printed(title.lower().replace(" ", "-"), page_html(title, panels, about(answers)))
+
+
+def _printed(name: str, html: str) -> Parcel:
+    from hk_metrics.export.pdf import print_page
+
     # Playwright's calls block, which it refuses in the kernel's own loop.
     with ThreadPoolExecutor(1) as beside:
         printed = beside.submit(print_page, html).result()
-    return Parcel(f"{title.lower().replace(' ', '-')}.pdf", TYPES["pdf"], printed.pdf)
+    return Parcel(f"{name}.pdf", TYPES["pdf"], printed.pdf)

@@ -14,6 +14,8 @@ from hk_metrics.ui.tables import Grid
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.export.sheet import Sheet
+
 HEIGHT = 300
 MOST_ROWS = 60
 STYLE = """
@@ -43,14 +45,26 @@ def page_html(title: str, panels: Iterable[Panel], said: Mapping[str, str]) -> s
     said
         From which data and filters it is.
     """
+    return paper(title, [part for panel in panels if (part := _part(panel.widget))], said)
+
+
+def table_html(sheet: Sheet, said: Mapping[str, str]) -> str:
+    """Return one table, with all its rows, as a page that needs nothing from outside."""
+    grid = Grid(sheet.flat(), "", sheet.note, units=sheet.units, labels=sheet.labels)
+    return paper(sheet.title, [_table(grid, len(grid.frame))], said)
+
+
+def paper(title: str, parts: Iterable[str], said: Mapping[str, str]) -> str:
+    """Return parts, which are markup, as a page that says from which data and filters it is."""
     from plotly.offline import get_plotlyjs
 
-    parts = [part for panel in panels if (part := _part(panel.widget))]
+    body = "".join(parts)
+    script = f"<script>{get_plotlyjs()}</script>" if "plotly" in body else ""
     words = " · ".join(f"{markup(k)}: {markup(v)}" for k, v in said.items() if v)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{markup(title)}'
-        f"</title><style>{STYLE}</style><script>{get_plotlyjs()}</script></head>"
-        f"<body><h1>{markup(title)}</h1><p>{words}</p>{''.join(parts)}</body></html>"
+        f"</title><style>{STYLE}</style>{script}</head>"
+        f"<body><h1>{markup(title)}</h1><p>{words}</p>{body}</body></html>"
     )
 
 
@@ -88,8 +102,8 @@ def _cards(cards: Iterable[Mapping[str, Any]]) -> str:
     return f'<div class="cards">{"".join(boxes)}</div>'
 
 
-def _table(grid: Grid) -> str:
-    shown = grid.frame.head(MOST_ROWS)
+def _table(grid: Grid, most: int = MOST_ROWS) -> str:
+    shown = grid.frame.head(most)
     heads = "".join(f"<th>{markup(grid.labels.get(str(c), str(c)))}</th>" for c in shown.columns)
     columns = [_texts(shown[c], grid.units.get(str(c), "text")) for c in shown.columns]
     rows = ("".join(f"<td>{cell}</td>" for cell in row) for row in zip(*columns, strict=True))

@@ -11,6 +11,7 @@ from hk_metrics.figures import label_of
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.cards import explanation
 from hk_metrics.ui.components import Table
+from hk_metrics.ui.glossary import meaning
 from hk_metrics.ui.panels import Answers, Panel
 from hk_metrics.view import Query
 
@@ -42,6 +43,8 @@ class Grid:
         Column to sort by at first, and whether ascending; rows as they come where None.
     tones
         Column → value → tone, for words shown as labels.
+    paper
+        Whether it is also handed out as PDF.
     """
 
     frame: pd.DataFrame
@@ -56,6 +59,7 @@ class Grid:
     order: tuple[str, bool] | None = None
     length: int = 12
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    paper: bool = False
 
     def payload(self) -> dict[str, Any]:
         """Return what the page needs to draw it, without NaN."""
@@ -70,16 +74,18 @@ class Grid:
             "keys": [str(k) for k in self.keys],
             "pick": self.pick,
             "length": self.length,
+            "paper": self.paper,
             "order": [[names.index(self.order[0]), "asc" if self.order[1] else "desc"]]
             if self.order and self.order[0] in names
             else [],
         }
 
     def _column(self, name: str) -> dict[str, Any]:
+        label = self.labels.get(name, name)
         return {
-            "label": self.labels.get(name, name),
+            "label": label,
             "unit": self.units.get(name, "text"),
-            "explain": self.explain.get(name),
+            "explain": self.explain.get(name) or meaning(label),
             "tones": self.tones.get(name),
         }
 

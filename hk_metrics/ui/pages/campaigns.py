@@ -76,7 +76,10 @@ def campaigns() -> Panel:
 
 def brands() -> Panel:
     """Return all metrics by brand."""
-    names = ("revenue", "spend", "roas", "orders", "aov", "reach", "engagement_rate")
+    names = (
+        "revenue", "spend", "roas", "incremental_roas", "orders", "aov", "reach",
+        "engagement_rate", "conversion_rate",
+    )  # fmt: skip
 
     def draw(answers: Answers) -> Grid:
         return breakdown(answers, "brand", names, title="Brands")

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 PLAYERS = ("influencer_id", "platform", "source", "campaign")
 SHOWN = 12
 
+DISAGREEMENT = {"title": "Disagreement", "lines": [
+    "(highest − lowest) ÷ mean of the credited revenue. Wide: the answer rests on the model, not "
+    "on the data."]}  # fmt: skip
+
 
 def rows(state: State) -> list[Row]:
     """Return the rows of this part of the page."""
@@ -104,9 +108,8 @@ def by_model() -> Panel:
             labels={"name": label_of(str(frame.index.name or "value")),
                     "disagreement": "Disagreement",
                     **{f"revenue_{n}": m.label for n, m in MODELS.items()}},
-            explain={"disagreement": {"title": "Disagreement", "lines": [
-                "(highest − lowest) ÷ mean of the credited revenue. Wide: the answer rests on the "
-                "model, not on the data."]}},
+            explain={"disagreement": DISAGREEMENT, **{f"revenue_{n}": {
+                "title": m.label, "lines": [m.assumption]} for n, m in MODELS.items()}},
             keys=[str(i) for i in frame.index], pick=str(frame.index.name or ""),
             note="Of the whole dataset: a model looks at whole journeys.",
         )  # fmt: skip

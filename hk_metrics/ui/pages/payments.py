@@ -138,6 +138,7 @@ def statement(*, whole: bool = False) -> Panel:
                 "Posts, orders or revenue within the dates and names of the payment, times its "
                 "rate. What was paid is trusted; this only says whether the rate explains it."]}},
             keys=rows["influencer_id"].tolist(), pick="influencer_id", order=("paid", False),
+            paper=True,
         )  # fmt: skip
 
     return table(draw, late=True)

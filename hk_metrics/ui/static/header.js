@@ -92,7 +92,10 @@ export default {
         button("Light or dark", "sun", flip)),
     );
     const stops = [
-      follow(model, ["pages", "page"], () => redraw(pages, ...nav(model))),
+      follow(model, ["pages", "page"], () => {
+        redraw(pages, ...nav(model));
+        pages.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+      }),
       follow(model, ["dataset"], () => redraw(facts, ...about(model))),
     ];
     globalThis.hkMetrics.ready?.();

@@ -53,7 +53,8 @@ export default {
     const title = h("h2", { className: "hk-panel-title" });
     const search = h("input", { type: "search", className: "hk-input hk-table-search", placeholder: "Search" });
     const tool = (label, format, name) => h("button", { type: "button", className: "hk-tool hk-tool-text", "aria-label": label, title: label, onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "export", format }); } }, name);
-    const tools = h("div", { className: "hk-tools" }, tool("Download as CSV", "csv", "CSV"), tool("Download as XLSX", "xlsx", "XLSX"));
+    const paper = tool("Download as PDF", "pdf", "PDF");
+    const tools = h("div", { className: "hk-tools" }, paper, tool("Download as CSV", "csv", "CSV"), tool("Download as XLSX", "xlsx", "XLSX"));
     const place = h("div", { className: "hk-table-place", tabIndex: 0 });
     const note = h("p", { className: "hk-note" });
     el.append(h("div", { className: "hk-panel-head" }, title, search, tools), place, note);
@@ -76,6 +77,7 @@ export default {
       if (!table.columns) return;
       title.replaceChildren(table.title ?? "", table.subtitle ? h("small", {}, table.subtitle) : "");
       search.setAttribute("aria-label", `Search ${table.title}`);
+      paper.hidden = !table.paper;
       search.hidden = !table.search && table.rows.length <= 12;
       place.setAttribute("aria-label", table.title);
       note.textContent = table.note ?? "";

@@ -1,0 +1,63 @@
+"""A session without a browser: no widget is left behind, and a failing panel spares the others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ipywidgets.widgets import widget
+
+import hk_metrics as hk
+from hk_metrics.dataset import Dataset
+from hk_metrics.ui.app import Dashboard
+
+CHANGES = 60
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    made, _ = hk.simulate(seed=7, influencers=12, days=40, events=400)
+    return made
+
+
+@pytest.fixture
+def dashboard(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
+    monkeypatch.setattr("hk_metrics.ui.app.opened", lambda _: data)
+    return Dashboard()
+
+
+def test_filter_changes_make_no_widgets(dashboard: Dashboard) -> None:
+    state = dashboard.state
+    brands = [value for value in state.view().values("brand") if value]
+    for page in ("campaigns", "overview"):
+        state.page = page
+    before = len(widget._instances)
+    for change in range(CHANGES):
+        state.filters = {"brand": (brands[change % len(brands)],)}
+    state.reset()
+    assert len(widget._instances) == before
+
+
+def test_failing_panel_says_so_and_the_others_are_drawn(
+    dashboard: Dashboard,
+    data: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("<img src=x onerror=alert(1)> at /secret/path")
+
+    told: list[str] = []
+    monkeypatch.setattr(dashboard.session, "say", told.append)
+    monkeypatch.setattr("hk_metrics.ui.pages.overview.figures.bars", broken)
+    brand = next(value for value in data.view().values("brand") if value)
+    dashboard.state.filters = {"brand": (brand,)}
+    words = (
+        r"A part of this page could not be computed \(error ([0-9a-f]{6})\)\. The rest is right\."
+    )
+    mark = re.fullmatch(words, told[0])
+    assert mark is not None
+    assert any(mark[1] in record.getMessage() for record in caplog.records)
+    cards = dashboard.session.open("overview").panels(dashboard.state)[0].widget
+    wanted = data.view(brand=brand).totals(["revenue"])["revenue"]
+    assert cards.cards[0]["exact"].replace(",", "") == f"₹{wanted:.2f}"
