@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from playwright.sync_api import Page, expect
 from benchmarks.serving import Server, serving
 from tests.browser.conftest import Opener
 from tests.browser.reading import sentences
+from tests.small_files import TRACKING, files
+from tests.test_ingest_messy import SETS
 
 SLOW = 60_000
 
@@ -52,6 +55,22 @@ def test_reference_files_give_expected_cards(visit: Opener, empty: Server, refer
     methods = sentences(page, "What each method assumes")
     assert methods.count("Only tracked orders are here (organic ones on 0 of 121 days)") == 2
     assert methods.count("Add the shop's total") == 2
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_messy_set_gives_its_totals(
+    visit: Opener, empty: Server, shared_data: Path, name: str
+) -> None:
+    expected = SETS[name]
+    opened = visit(empty.url)
+    page = opened.open("page=data")
+    bring(page, *sorted((shared_data / "messy" / name).iterdir()))
+    page.get_by_role("button", name="Use this data").click()
+    expect(page.get_by_role("button", name="Discard")).to_be_hidden(timeout=SLOW)
+    opened.go("overview")
+    shown = [opened.card(c).replace(",", "") for c in ("revenue", "spend", "orders", "reach")]
+    money = [f"₹{amount:.2f}" for amount in (expected.revenue, expected.spend)]
+    assert shown == [*money, str(expected.orders), str(expected.reach)]
 
 
 def test_messy_files_ask_and_take_answers(visit: Opener, empty: Server, shared_data: Path) -> None:
@@ -107,10 +126,25 @@ def test_templates_download(visit: Opener, empty: Server) -> None:
     assert Path(download.value.path()).read_text().startswith("influencer_id,basis,rate")
 
 
-def test_undo_goes_back(visit: Opener, empty: Server, reference: Path) -> None:
+def test_undo_goes_back(visit: Opener, empty: Server) -> None:
     opened = visit(empty.url)
     page = opened.open("page=data")
-    bring(page, *sorted(reference.glob("*.csv")))
+    for revenue in ("750", "800"):
+        bring(page, *small(TRACKING.replace("750", revenue)))
+        page.get_by_role("button", name="Use this data").click()
+        expect(page.get_by_role("button", name="Discard")).to_be_hidden(timeout=SLOW)
+    opened.idle()
+    expect(page.get_by_role("heading", name="History of imports")).to_be_visible()
+    page.get_by_role("button", name="Undo the last import").click()
+    opened.go("overview")
+    # 300 + 500 + 400 + 250 + 750, and 50 more before the undo.
+    assert opened.card("revenue") == "₹2,200.00"
+
+
+def test_sample_and_last_import_open_in_turn(visit: Opener, empty: Server) -> None:
+    opened = visit(empty.url)
+    page = opened.open("page=data")
+    bring(page, *small(TRACKING))
     page.get_by_role("button", name="Add to the data in use").click()
     expect(page.get_by_role("button", name="Discard")).to_be_hidden(timeout=SLOW)
     page.get_by_role("button", name="Open the sample").click()
@@ -118,3 +152,47 @@ def test_undo_goes_back(visit: Opener, empty: Server, reference: Path) -> None:
     expect(page.get_by_text("This is generated sample data.")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Open the last import").click()
     expect(page.get_by_text("This is generated sample data.")).to_have_count(0, timeout=SLOW)
+
+
+def test_rejected_rows_download_with_their_reason(visit: Opener, empty: Server) -> None:
+    opened = visit(empty.url)
+    page = opened.open("page=data")
+    bring(page, *small(TRACKING + "SwipeUp,Fit,99,u9,Whey,2025-03-21,1,999\n"))
+    page.get_by_role("button", name="Use this data, without 1 row").click()
+    expect(page.get_by_text("1 row left out.")).to_be_visible(timeout=SLOW)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download them").click()
+    assert download.value.suggested_filename == "rejected_tracking_data.csv"
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert "no such influencer" in text and "999" in text
+
+
+@pytest.mark.skipif(not os.environ.get("HK_METRICS_LONG"), reason="HK_METRICS_LONG is not set")
+def test_hundred_megabytes_are_read_with_progress(
+    visit: Opener, empty: Server, tmp_path: Path
+) -> None:
+    rows = 1_560_000
+    row = "SwipeUp,Fit,2,a_customer_with_a_rather_long_id,Omega,2025-03-20,1,750\n"
+    big = tmp_path / "tracking_data.csv"
+    big.write_text(TRACKING.splitlines()[0] + "\n" + row * rows)
+    assert big.stat().st_size > 100_000_000
+    opened = visit(empty.url)
+    page = opened.open("page=data")
+    page.evaluate("""() => {
+      globalThis.said = new Set();
+      const say = document.querySelector(".hk-upload-say");
+      new MutationObserver(() => said.add(say.textContent)).observe(say, { childList: true });
+    }""")
+    page.locator("input[type=file]").set_input_files(big)
+    expect(page.get_by_role("button", name="Discard")).to_be_visible(timeout=10 * SLOW)
+    said = page.evaluate("[...said]")
+    assert sum(words.startswith("Sending tracking_data.csv, ") for words in said) > 20
+    assert any(words.startswith("Reading the values of tracking_data.csv") for words in said)
+    expect(page.get_by_text("1,560,000")).not_to_have_count(0)
+    page.get_by_role("button", name="Discard").click()
+
+
+def small(tracking: str) -> list[dict[str, object]]:
+    """The worked example with other tracked events."""
+    made = files(tracking_data=tracking)
+    return [file(name, content) for name, content in made.items()]

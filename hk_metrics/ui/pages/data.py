@@ -64,7 +64,7 @@ def quality(state: State) -> Panel:
     def draw(answers: Answers) -> None:
         report = answers.dataset.quality
         rejected = sum(rows.height for rows in report.rejected.values())
-        take = {"text": f"{fmt.count(rejected)} rows were left out.", "tone": "fair",
+        take = {"text": f"{fmt.counted(rejected, 'row')} left out.", "tone": "fair",
                 "link": "Download them", "event": {"what": "rejected"}}  # fmt: skip
         widget.lines = [*([take] if rejected else []), *(lines(report) or [nothing])]
 

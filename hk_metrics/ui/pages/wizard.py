@@ -78,7 +78,7 @@ def choices(incoming: Incoming) -> list[dict[str, Any]]:
     if incoming.plan is None or not incoming.plan.ready:
         return [cancel]
     rejected = int(incoming.plan.rows["rejected"].sum())
-    rest = f", without {fmt.count(rejected)} rows" if rejected else ""
+    rest = f", without {fmt.counted(rejected, 'row')}" if rejected else ""
     return [
         {"key": "replace", "label": f"Use this data{rest}", "strong": True},
         {"key": "append", "label": f"Add to the data in use{rest}"},
