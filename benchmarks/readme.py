@@ -1,4 +1,4 @@
-"""Write the README's generated parts from the code: python -m benchmarks.readme [--check]."""
+"""Write the README's generated parts from code and results: python -m benchmarks.readme [--check]."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.trust import trust
 from hk_metrics.metrics import METRICS, Measure, Ratio
 from hk_metrics.schemas import TABLES
 
@@ -38,7 +39,11 @@ def er_diagram() -> str:
     return "\n".join([*lines, "```"])
 
 
-PARTS: dict[str, Callable[[], str]] = {"metrics": metrics_table, "tables": er_diagram}
+PARTS: dict[str, Callable[[], str]] = {
+    "metrics": metrics_table,
+    "tables": er_diagram,
+    "trust": trust,
+}
 
 
 def written(text: str) -> str:
