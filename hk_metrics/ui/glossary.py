@@ -33,6 +33,8 @@ HEADINGS = {
     "Change": "Proposed − spend now.",
     "Revenue expected now": "What the fitted response curve gives for the spend now. Estimated.",
     "Revenue expected then": "What the fitted response curve gives for the proposal. Estimated.",
+    "Rows": "How many rows of its tables are in use.",
+    "Left out": "How many rows of the files could not be used; the quality report says why.",
     "First order": "Day of the first tracked order in this view.",
     "Last order": "Day of the last tracked order in this view.",
 }  # fmt: skip

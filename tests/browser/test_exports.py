@@ -131,3 +131,18 @@ def test_page_leaves_as_workbook_and_as_pdf(tour: Visit, sample: Dataset) -> Non
     assert "1 – 30 Apr 2025" in words
     spend = sample.view(**FILTERS).totals(["spend"])["spend"]
     assert f"{spend:,.0f}"[-3:] in words
+
+
+def test_statement_of_one_influencer_leaves_as_pdf_with_every_payment(
+    tour: Visit, sample: Dataset
+) -> None:
+    payouts = sample.tables["payouts"]
+    who = str(payouts["influencer_id"].mode()[0])
+    name = sample.tables["influencers"].filter(id=who)["name"][0]
+    page = tour.show(f"page=payouts&influencer_id={who}")
+    pdf = pypdfium2.PdfDocument(download(page, f"Statement of {name}", "PDF"))
+    words = "\n".join(sheet.get_textpage().get_text_range() for sheet in pdf)
+    assert f"Statement of {name}" in words
+    rows = csv(download(page, f"Statement of {name}", "CSV"))
+    assert len(rows) == payouts.filter(influencer_id=who).height
+    assert f"{len(rows)} payments" in words
