@@ -188,7 +188,7 @@ def test_hundred_megabytes_are_read_with_progress(
     said = page.evaluate("[...said]")
     assert sum(words.startswith("Sending tracking_data.csv, ") for words in said) > 20
     assert any(words.startswith("Reading the values of tracking_data.csv") for words in said)
-    expect(page.get_by_text("1,560,000")).not_to_have_count(0)
+    expect(page.get_by_text("15,60,000")).not_to_have_count(0)
     page.get_by_role("button", name="Discard").click()
 
 
