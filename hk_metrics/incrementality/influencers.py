@@ -73,6 +73,9 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool, seed: int = 
     Lift per tracked order is the total's (κ = lift ÷ tracked), times a log-normal spread of its own
     (σ .25) per influencer; tracked orders are the gamma–Poisson rate times reach, order values
     shrunken (`hk_metrics.shrinkage`). Draws of the parts add up to draws of the total.
+
+    The spread is supposed, for a total cannot show it: in a simulated world where influencers
+    differ by 44 %, these intervals held the truth in .79 instead of .90.
     """
     if not books.orders.sum() > 0 or (money and not books.revenue.sum() > 0):
         raise InsufficientDataError(NOTHING_TRACKED)
