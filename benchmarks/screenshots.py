@@ -27,7 +27,7 @@ def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
         color_scheme=theme,
         reduced_motion="reduce",
     )
-    opened.wait_for_function(LATE, timeout=60_000)
+    opened.wait_for_function(LATE, timeout=180_000)
     opened.wait_for_timeout(800)
     path = FOLDER / f"{page}-{width}-{theme}.png"
     opened.screenshot(path=path)

@@ -1,0 +1,120 @@
+"""Access: no serious finding by axe in any theme or width, and everything by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener, Visit
+from tests.browser.reading import panel
+
+QUERIES = (
+    "", "page=campaigns", "page=influencers", "page=influencers&influencer_id=INF001",
+    "page=posts", "page=payouts", "page=roas", "page=data",
+)  # fmt: skip
+SIZES = {1440: 900, 390: 844}
+SERIOUS = ("serious", "critical")
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe holds against a page, drawings aside: each is one labelled image to it."""
+    drawings = {"exclude": [[".hk-stage"]]}
+    told = Axe().run(page, drawings, {"resultTypes": ["violations", "passes"]}).response
+    assert len(told["passes"]) > 20
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in told["violations"]
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", SIZES)
+def test_axe_finds_nothing_serious(visit: Opener, theme: str, width: int) -> None:
+    opened = visit(
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme=theme, reduced_motion="reduce",
+    )  # fmt: skip
+    page = opened.open()
+    found = {query: findings(opened.show(query)) for query in QUERIES}
+    opened.show("brand=Gritzo&period=last_28")
+    if width < 860:
+        page.get_by_role("button", name="Filters").click()
+    page.locator("details[data-facet=platform] summary").click()
+    found["rail"] = findings(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Export", exact=True).click()
+    found["menu"] = findings(page)
+    assert not {what: found[what] for what in found if found[what]}
+
+
+def pressed(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, text: str, most: int = 60) -> None:
+    """Press Tab until what has the focus says the text."""
+    said = "(document.activeElement.ariaLabel ?? '') + document.activeElement.textContent"
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if str(page.evaluate(said)).strip().startswith(text):
+            return
+    raise AssertionError(f"Tab does not reach {text!r}")
+
+
+def test_page_is_used_by_keyboard_alone(visit: Opener) -> None:
+    opened = visit()
+    page = opened.open()
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the numbers")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.classList.contains('hk-main')")
+    page.evaluate("document.activeElement.blur()")
+    tab_to(page, "Influencers")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hk-nav a[aria-current=page]")).to_have_text("Influencers")
+    opened.idle()
+    tab_to(page, "MuscleBlaze")
+    page.keyboard.press("Space")
+    expect(page.locator(".hk-chip")).to_have_text("Brand: MuscleBlaze×")
+    expect(page.locator(":focus")).to_have_attribute("aria-label", "MuscleBlaze")
+    opened.idle()
+    tab_to(page, "Remove Brand: MuscleBlaze")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hk-chip")).to_have_count(0)
+    opened.idle()
+    panel(page, "Ranking").get_by_role("searchbox").focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className === 'hk-cell-link'"):
+            break
+    name = page.locator(":focus").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".hk-chip")).to_have_text(f"Influencer: {name}×")
+
+
+def test_menus_and_tips_close_with_escape_and_give_the_focus_back(tour: Visit) -> None:
+    page = tour.show()
+    for label in ("Export", "Saved views"):
+        opener = page.get_by_role("button", name=label, exact=True)
+        opener.focus()
+        page.keyboard.press("Enter")
+        expect(opener).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Escape")
+        expect(opener).to_have_attribute("aria-expanded", "false")
+        expect(opener).to_be_focused()
+
+
+def test_drawer_gives_the_focus_back(visit: Opener) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).open()
+    opener = page.get_by_role("button", name="Filters")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Period")).to_be_visible()
+    assert page.evaluate("!!document.activeElement.closest('.hk-rail')")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Period")).to_be_hidden()
+    expect(opener).to_be_focused()
