@@ -8,14 +8,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks.serving import open_page, serving
+from benchmarks.serving import LATE, open_page, serving
 from hk_metrics.export.browser import chromium
 from hk_metrics.ui.pages import PAGES
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
-LATE = "!document.querySelector('.hk-pending, .hk-unseen')"
 
 
 def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:

@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page
 RUN = "from hk_metrics.cli import main; main()"
 READY = "performance.getEntriesByName('hk-ready').length > 0"
 IDLE = "!document.documentElement.dataset.hkBusy"
+# What takes long is drawn, of the page in sight: on others it may wait until they are opened.
+LATE = "![...document.querySelectorAll('.hk-pending, .hk-unseen')].some((p) => p.checkVisibility())"
 SECONDS = 180
 WINDOW = {"width": 1440, "height": 900}
 

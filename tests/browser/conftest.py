@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request
 
-from benchmarks.serving import IDLE, READY, SECONDS, Server, serving
+from benchmarks.serving import IDLE, LATE, READY, SECONDS, Server, serving
 from hk_metrics.dataset import Dataset
 from hk_metrics.export.browser import chromium, executable
 from hk_metrics.store import Store
 
-LATE = "![...document.querySelectorAll('.hk-pending, .hk-unseen')].some((p) => p.checkVisibility())"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
