@@ -94,7 +94,7 @@ def test_figure_hands_out_its_numbers(tour: Visit, sample: Dataset) -> None:
 def taken(tour: Visit, entry: str) -> bytes:
     tour.page.get_by_role("button", name="Export", exact=True).click()
     with tour.page.expect_download(timeout=90_000) as coming:
-        tour.page.locator(".hk-entry", has_text=entry).click()
+        tour.page.locator(".hk-item", has_text=entry).click()
     tour.idle()
     return Path(coming.value.path()).read_bytes()
 

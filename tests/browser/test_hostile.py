@@ -123,7 +123,7 @@ def test_exports_hold_texts_and_no_formulas(victim: Visit) -> None:
     for entry in ("Everything", "Tables of this page", "This page as PDF"):
         page.get_by_role("button", name="Export", exact=True).click()
         with page.expect_download(timeout=90_000) as coming:
-            page.locator(".hk-entry", has_text=entry).click()
+            page.locator(".hk-item", has_text=entry).click()
         content = Path(coming.value.path()).read_bytes()
         victim.idle()
         if content[:4] == b"%PDF":

@@ -19,4 +19,4 @@ export function menu(label, name, fill) {
   return wrap;
 }
 
-export const entry = (label, hint, act) => h("button", { type: "button", className: "hk-entry", onclick: act }, h("b", {}, label), hint && h("small", {}, hint));
+export const entry = (label, hint, act) => h("button", { type: "button", className: "hk-item", onclick: act }, h("b", {}, label), hint && h("small", {}, hint));
