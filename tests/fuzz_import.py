@@ -223,7 +223,7 @@ def _parquet(random: Random, data: bytes) -> bytes:
     out = io.BytesIO()
     try:
         pl.read_csv(data).write_parquet(out)
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return data
     return noise(random, out.getvalue()) if random.random() < 0.3 else out.getvalue()
 

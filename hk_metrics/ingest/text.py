@@ -173,7 +173,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
             missing_columns="insert",
             truncate_ragged_lines=spare > 0,
         )
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         if "utf-8" in str(error):
             raise InvalidUtf8Error from error
         if not spare and "more fields" in str(error):
