@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from ipywidgets.widgets import widget
 
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
+from hk_metrics.report.records import History, Run
 from hk_metrics.ui.app import Dashboard
+from hk_metrics.ui.components import Table
+from hk_metrics.ui.figure import Figure
+from hk_metrics.ui.session import widgets_within
+from tests.report_toy import write_config
 
 CHANGES = 60
 
@@ -61,3 +68,25 @@ def test_failing_panel_says_so_and_the_others_are_drawn(
     cards = dashboard.session.open("overview").panels(dashboard.state)[0].widget
     wanted = data.view(brand=brand).totals(["revenue"])["revenue"]
     assert cards.cards[0]["exact"].replace(",", "") == f"₹{wanted:.2f}"
+
+
+def test_data_page_lists_the_runs_of_reports(
+    dashboard: Dashboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HK_METRICS_REPORTS", str(write_config(tmp_path)))
+    began = datetime(2025, 5, 5, 2, 30, tzinfo=UTC)  # 08:00 in India
+    run = Run(report="toy", key="7c", status="failed", started=began, period="w", message="no data")
+    History(tmp_path / "runs").write(run)
+    dashboard.state.page = "data"
+    tables = [w for w in widgets_within(dashboard.main) if isinstance(w, Table) and w.grid]
+    shown = next(t.grid.frame for t in tables if t.grid.title == "Reports")
+    assert shown.to_numpy().tolist() == [["05 May 2025, 08:00", "toy", "w", "failed", "no data"]]
+
+
+def test_campaigns_show_the_measure_chosen(dashboard: Dashboard) -> None:
+    dashboard.state.page = "campaigns"
+    titles = {w.words.get("title") for w in widgets_within(dashboard.main) if isinstance(w, Figure)}
+    assert "Revenue and spend by campaign" in titles
+    dashboard.state.choose("measure", "roas")
+    drawn = {w.words.get("title") for w in widgets_within(dashboard.main) if isinstance(w, Figure)}
+    assert {"ROAS by campaign", "ROAS by brand"} <= drawn

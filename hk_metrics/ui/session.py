@@ -104,6 +104,11 @@ class Session:
         except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
             self.report(error)
         finally:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Say that everything is drawn, unless a newer change waits."""
+        if self._due is None:
             self.settled()
 
     def _refresh(self) -> None:
@@ -163,7 +168,7 @@ class Session:
             self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
         else:
             self._late = None
-            self.settled()
+            self._rest()
 
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
@@ -189,7 +194,8 @@ class Session:
         elif message.get("event") == "export":
             self.attempt(lambda: self.export(widget, message["format"]))
         else:
-            self.settled()
+            # The panel's own answer may be a change of the state, which is drawn soon.
+            asyncio.get_running_loop().call_soon(self._rest)
 
     def attempt(self, do: Callable[[], None]) -> None:
         """Do something for the visitor, and say so where it fails."""

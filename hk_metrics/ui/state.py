@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any
 
 import traitlets as t
@@ -89,7 +90,8 @@ class State(t.HasTraits):
             try:
                 whole.where(**{name: value})
             except HkMetricsError as error:
-                said.append(f"Left out of the filters: {error}")
+                reason = str(error)
+                said.append(f"Left out of the filters: {shorten(reason, 160, placeholder=' …')}")
         return said
 
     def _wanted(self) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.cards import cards
+from hk_metrics.ui.controls import choice, chosen
 from hk_metrics.ui.memory import remembered
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, chart, row
+from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, breakdown, table
 from hk_metrics.view import Query
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 600
 KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
+MONEY = ("revenue", "spend")
+MEASURES = {
+    "money": "Revenue and spend", "roas": "ROAS", "incremental_roas": "Incremental ROAS",
+    "reach": "Reach", "engagement_rate": "Engagement", "conversion_rate": "Conversion",
+}  # fmt: skip
 COLUMNS = (
     "revenue", "spend", "profit", "roas", "incremental_roas", "orders", "posts", "reach",
     "engagement_rate", "conversion_rate", "cpo",
@@ -29,6 +35,7 @@ def build(state: State) -> list[Row]:
     has_brands = "brand" in state.view().dimensions
     return [
         row(cards(KEY_FIGURES)),
+        bar(choice(state, "measure", "Show", MEASURES, "money")),
         row(money_by("campaign", span=7), reach_by_platform()),
         row(campaigns()),
         row(trend_by_campaign(span=8), reach_against_likes(span=4)),
@@ -38,14 +45,17 @@ def build(state: State) -> list[Row]:
 
 
 def money_by(dimension: str, span: int) -> Panel:
-    """Return revenue beside spend for each value of a dimension."""
+    """Return revenue beside spend, or the measure chosen, for each value of a dimension."""
 
     def draw(answers: Answers) -> Chart:
+        measure = chosen(answers.state, "measure", MEASURES, "money")
+        frame = answers.by(dimension)
+        if measure != "money":
+            return figures.bars(frame, measure, **answers.look())
         title = f"Revenue and spend by {dimension}"
-        names = ("revenue", "spend")
-        return figures.grouped(answers.by(dimension), names, settings=answers.settings, title=title)
+        return figures.grouped(frame, MONEY, settings=answers.settings, title=title)
 
-    return chart(draw, Query(("revenue", "spend"), (dimension,)), span=span)
+    return chart(draw, Query((*MONEY, *list(MEASURES)[1:]), (dimension,)), span=span)
 
 
 def reach_by_platform() -> Panel:

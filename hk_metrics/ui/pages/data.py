@@ -26,6 +26,13 @@ HINT = (
 )
 ACCEPT = ".csv,.tsv,.txt,.xlsx,.json,.parquet,.zip"
 
+RUN = {"report": "Report", "period": "Period", "status": "Status", "message": "What to know"}
+RUN_TONES = {
+    "delivered": "good", "written": "good", "undelivered": "poor", "failed": "poor",
+    "running": "fair", "delivering": "fair",
+}  # fmt: skip
+MOST_RUNS = 100
+
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
@@ -37,6 +44,7 @@ def build(state: State) -> list[Row]:
         row(templates(state)),
         row(history()),
         row(versions(state)),
+        row(reports()),
     ]
 
 
@@ -146,6 +154,31 @@ def history() -> Panel:
         )
 
     return table(draw)
+
+
+def reports() -> Panel:
+    """Return the latest runs of the scheduled reports, newest first."""
+
+    def draw(answers: Answers) -> Grid:
+        import pandas as pd
+
+        from hk_metrics.report import history as runs_of
+
+        runs, note = pd.DataFrame(columns=["started", *RUN]), ""
+        try:
+            runs = runs_of().head(MOST_RUNS)
+        except HkMetricsError as error:
+            note = str(error)
+        zone = answers.settings.timezone
+        started = [f"{pd.Timestamp(t).tz_convert(zone):%d %b %Y, %H:%M}" for t in runs["started"]]
+        frame = runs[list(RUN)].rename(columns=RUN)
+        frame.insert(0, "When", started)
+        words = (
+            "hk-metrics report run makes one; recipes/README.md says how they come on a schedule"
+        )
+        return Grid(frame, "Reports", words, note, length=6, tones={"Status": RUN_TONES})
+
+    return table(draw, wrap=True, late=True)
 
 
 def versions(state: State) -> Panel:

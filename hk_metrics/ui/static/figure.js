@@ -130,7 +130,7 @@ export default {
       plot.style.minHeight = `${model.get("height")}px`;
       if (asTable) {
         plain.style.maxHeight = `${model.get("height")}px`;
-        plain.replaceChildren(plainTable(table, text));
+        plain.replaceChildren(table.rows.length ? plainTable(table, text) : h("p", { className: "hk-note" }, model.get("words").empty || "Nothing in this view."));
       }
     };
     el.hkSeen = (seen) => { visible = seen; if (seen && stale && !asTable) inTurn(draw); };
