@@ -232,3 +232,10 @@ def test_five_writers_lose_nothing(store: Store, first: Dataset) -> None:
 def test_current_version_is_described_without_opening(store: Store, first: Dataset) -> None:
     assert store.current_version() is None
     assert store.commit(first) == store.current_version()
+
+
+def test_same_rows_with_others_rejected_are_told(store: Store, first: Dataset) -> None:
+    store.commit(first)
+    faulty = TRACKING + "SwipeUp,Fit,99,u9,Whey,2025-03-21,1,999\n"
+    version = store.commit(load(files(tracking_data=faulty), on_error="reject"))
+    assert version.number == 2 and version.rejected == {"tracking_data": 1}

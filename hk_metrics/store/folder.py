@@ -74,8 +74,12 @@ class Store:
             present = self._current_number()
             if mode == "append" and present is not None:
                 dataset = appended(self.open(present), dataset)
-            if present is not None and self.version(present).id == dataset.id:
-                return self.version(present)
+            rejected = {name: rows.height for name, rows in dataset.quality.rejected.items()}
+            if present is not None:
+                current = self.version(present)
+                # The same rows of files with other faults are news: what was left out must be told.
+                if (current.id, current.rejected) == (dataset.id, rejected):
+                    return current
             number = max((v.number for v in self.versions()), default=0) + 1
             version = Version(
                 number,
@@ -84,7 +88,7 @@ class Store:
                 mode,
                 datetime.now(UTC),
                 {name: table.height for name, table in dataset.tables.items()},
-                {name: rows.height for name, rows in dataset.quality.rejected.items()},
+                rejected,
                 present,
             )
             self._write(version, dataset)

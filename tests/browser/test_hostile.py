@@ -105,7 +105,7 @@ def test_nothing_runs_in_filters_chips_and_one_influencers_page(victim: Visit) -
     expect(page.locator(".hk-chip")).to_have_count(1)
     victim.idle()
     victim.show("page=influencers&influencer_id=INF001")
-    expect(page.locator(".hk-facts")).to_contain_text(STRINGS[0])
+    expect(page.locator(".hk-facts:visible")).to_contain_text(STRINGS[0])
     hover(page)
     unharmed(victim)
 
