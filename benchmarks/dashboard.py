@@ -158,5 +158,6 @@ def _million(folder: Path, browser: Browser) -> Iterator[Row]:
         page = open_page(browser, server.url)
         page.wait_for_timeout(2000)
         yield from _changes(page, "1M", 300, 600)
+        page.wait_for_timeout(3000)
         yield Row("kernel's own memory", "1M", kernel_memory(server.process.pid), "MB", bound=160)
         page.close(run_before_unload=True)
