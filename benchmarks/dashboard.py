@@ -18,11 +18,11 @@ from hk_metrics.export.browser import chromium
 CHANGES = 30
 GROWTH = 204  # each of three brands on and off: the same view after as before
 VIEWERS = 20
-# Click, then the time of the last figure drawn, or of the answer where none is drawn anew, before
+# An act, then the time of the last figure drawn, or of the answer where none is drawn anew, before
 # a quarter of a second without another.
-CHANGE = """async (selector) => {
+_ANSWERED = """async (asked) => {
   const since = performance.now();
-  document.querySelector(selector).click();
+  ACT;
   const busy = () => document.documentElement.dataset.hkBusy;
   const drawn = () => performance.getEntriesByName("hk-figure").map((m) => m.startTime).at(-1) ?? 0;
   let last = 0;
@@ -35,6 +35,13 @@ CHANGE = """async (selector) => {
   }
   return 15000;
 }"""
+CHANGE = _ANSWERED.replace("ACT", "document.querySelector(asked).click()")
+CREDIT = _ANSWERED.replace(
+    "ACT",
+    """const picker = document.querySelector(".hk-app select[aria-label='Credit orders by']");
+  picker.value = asked;
+  picker.dispatchEvent(new Event("change", { bubbles: true }))""",
+)
 OPENED = """() => {
   const at = (name) => performance.getEntriesByName(name).map((m) => m.startTime);
   return [at("hk-numbers")[0] ?? at("hk-ready")[0], at("hk-ready")[0], Math.max(...at("hk-figure"))];
@@ -63,6 +70,7 @@ def _sample(folder: Path, browser: Browser, quick: bool) -> Iterator[Row]:
         page.wait_for_timeout(1500)
         yield from _changes(page, "40k", 200, 400)
         yield from _pages(page)
+        yield from _models(page)
         yield from _growth(page, server.process.pid)
         page.close(run_before_unload=True)
         if not quick:
@@ -105,6 +113,17 @@ def _pages(page: Page) -> Iterator[Row]:
         taken.append(page.evaluate(CHANGE, f".hk-nav a[data-page={name}]"))
     yield Row(
         "page → last figure in sight, median", "40k", statistics.median(taken), "ms", bound=300
+    )
+
+
+def _models(page: Page) -> Iterator[Row]:
+    """Another attribution model, the first time: its credit is computed, then remembered."""
+    page.click(".hk-nav a[data-page=roas]")
+    idle(page)
+    page.wait_for_timeout(4000)
+    taken = [page.evaluate(CREDIT, model) for model in ("markov", "shapley", "linear")]
+    yield Row(
+        "attribution model → last figure in sight, worst", "40k", max(taken), "ms", bound=1000
     )
 
 
