@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
 from hk_metrics.filters import NONE
 from hk_metrics.ledger.events import Frame
 from hk_metrics.query import FREQUENCIES, Freq, Query
@@ -14,25 +12,26 @@ from hk_metrics.query import FREQUENCIES, Freq, Query
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import polars as pl
     from numpy.typing import NDArray
 
     from hk_metrics.query import Floats
 
-Table = nw.DataFrame[Any]
 Span = tuple[date | None, date | None]
 
 
-def collect_all(frames: list[Frame]) -> list[Table]:
+def collect_all(frames: list[Frame]) -> list[pl.DataFrame]:
     """Compute frames together, so that what they share is computed once."""
     if frames and all(f.implementation.is_polars() for f in frames):
         import polars as pl
 
-        done = pl.collect_all([f.to_native() for f in frames])
-        return [nw.from_native(frame, eager_only=True) for frame in done]
-    return [f.collect() for f in frames]
+        return pl.collect_all([f.to_native() for f in frames])
+    return [f.collect().to_polars() for f in frames]
 
 
-def grouped(frames: list[Table], query: Query, span: Span) -> tuple[pd.Index, dict[str, Floats]]:
+def grouped(
+    frames: list[pl.DataFrame], query: Query, span: Span
+) -> tuple[pd.Index, dict[str, Floats]]:
     """Bring the frames of one query together.
 
     Parameters
@@ -61,12 +60,12 @@ def grouped(frames: list[Table], query: Query, span: Span) -> tuple[pd.Index, di
     return index, sums
 
 
-def _read(frame: Table, query: Query) -> tuple[pd.Index, dict[str, Floats]]:
+def _read(frame: pl.DataFrame, query: Query) -> tuple[pd.Index, dict[str, Floats]]:
     import numpy as np
     import pandas as pd
 
     if query.freq:
-        frame = frame.filter(~nw.col("date").is_null())
+        frame = frame.filter(frame["date"].is_not_null())
     sums = {c: frame[c].to_numpy().astype(np.float64) for c in frame.columns if c not in query.keys}
     if not query.keys:
         return pd.RangeIndex(len(frame)), {c: np.nan_to_num(total) for c, total in sums.items()}
@@ -80,7 +79,7 @@ def _read(frame: Table, query: Query) -> tuple[pd.Index, dict[str, Floats]]:
     return _index(levels, query), {c: column[order] for c, column in sums.items()}
 
 
-def _labels(column: nw.Series[Any]) -> NDArray[np.object_]:
+def _labels(column: pl.Series) -> NDArray[np.object_]:
     import numpy as np
 
     labels = np.empty(len(column), dtype=object)

@@ -17,7 +17,7 @@ import narwhals as nw
 from hk_metrics import availability
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.filters import NONE, checked, condition
-from hk_metrics.groups import Table, collect_all, grouped
+from hk_metrics.groups import collect_all, grouped
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
 from hk_metrics.lifted import Estimate, with_lift
@@ -27,6 +27,7 @@ from hk_metrics.query import value as metric_value
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 Comparison = Literal["previous_period", "previous_year"]
 
@@ -301,7 +302,7 @@ class View:
             plan.append(users(self.events, query))
         return plan
 
-    def _finish(self, query: Query, frames: list[Table]) -> pd.DataFrame:
+    def _finish(self, query: Query, frames: list[pl.DataFrame]) -> pd.DataFrame:
         """Turn sums into metrics: ratios, order, and what cannot be told."""
         import numpy as np
         import pandas as pd
