@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from hk_metrics.ingest import load
-from hk_metrics.ingest.basis import rates_in, read_basis
+from hk_metrics.ingest.basis import basis_frame, rates_in, read_basis
 from tests.small_files import files
 
 
@@ -90,3 +91,8 @@ def test_unknown_wording_is_an_error_with_its_money() -> None:
     data = load(files(payouts=_payouts("1,gift,200,,400", "2,order,100,4,400")), on_error="reject")
     (error,) = data.quality.errors
     assert (error.code, error.value, error.money, error.row) == ("unknown_basis", "gift", 400, 2)
+
+
+def test_endless_wording_says_nothing() -> None:
+    words = basis_frame(pl.Series(["9" * 1_000_000, "per post"]), "INR")
+    assert words["basis"].to_list() == [None, "post"] and words["amount"].null_count() == 2

@@ -20,6 +20,8 @@ _ORDER = r"order|sale|conversion|cpa|cpo|purchase|transaction|performance|affili
 _HYBRID = r"hybrid|mixed|combo|combined"
 _AMOUNT = r"(?:₹|rs\.?|inr)?\s*\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*%)\s*(?:k|l|lakhs?|lacs?|cr)?\b"
 
+_LONGEST = 200
+
 
 def read_basis(text: str) -> str | None:
     """Return post, order, commission or hybrid for one wording; None where it says none.
@@ -89,6 +91,8 @@ def basis_frame(texts: pl.Series, currency: str) -> pl.DataFrame:
     import polars as pl
 
     distinct = texts.drop_nulls().unique().sort().to_list()
-    rows = [(t, read_basis(t), *rates_in(t, currency)) for t in distinct]
+    # A cell of a million digits says nothing, and takes the patterns a minute to find that out.
+    said = [(text, text if len(text) <= _LONGEST else "") for text in distinct]
+    rows = [(text, read_basis(words), *rates_in(words, currency)) for text, words in said]
     schema = {"text": pl.String, "basis": pl.String, "amount": pl.Float64, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
