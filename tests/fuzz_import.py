@@ -319,6 +319,9 @@ def _complaint(plan: ImportPlan) -> str:
     return ""
 
 
+LONGEST_SECONDS = 5.0
+
+
 def main(count: int, first: int = 0) -> int:
     """Try so many cases; print the complaints, how cases ended, and the slowest."""
     ended: dict[str, int] = {}
@@ -328,9 +331,10 @@ def main(count: int, first: int = 0) -> int:
         outcome = tried(number)
         ended[outcome.ended] = ended.get(outcome.ended, 0) + 1
         slowest = max(slowest, outcome, key=lambda o: o.seconds)
-        if outcome.complaint:
+        slow = f"took {outcome.seconds:.1f} s" if outcome.seconds > LONGEST_SECONDS else ""
+        if outcome.complaint or slow:
             bad += 1
-            print(f"case {number}: {outcome.ended}: {outcome.complaint}", flush=True)
+            print(f"case {number}: {outcome.ended}: {outcome.complaint or slow}", flush=True)
     print(f"{count} cases: {ended}; {bad} complaints; slowest: case {slowest.number}, "
           f"{slowest.seconds:.2f} s")  # fmt: skip
     return 1 if bad else 0
