@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
+from hk_metrics.ingest.basis import read_basis
 from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import is_known
+from hk_metrics.ingest.names import is_known, plain
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.recognise import Recognition, recognise
 from hk_metrics.quality import Finding
@@ -34,6 +36,8 @@ def assign(
     assigned, recognised
         The files that are used with their columns; what every file was taken for.
     """
+    import polars as pl
+
     assigned: Assigned = []
     recognised: dict[str, Recognition] = {}
     for raw in raws:
@@ -49,6 +53,10 @@ def assign(
         sure = {h: c for h, c in raw.columns.items() if h in raw.headers and c in names}
         said = {**sure, **answers.columns_of(raw, table)}
         columns = map_columns(table, raw.headers, said, fits)
+        if table == "payouts" and "basis" in columns.missing:
+            basis = _ask_basis(raw, columns, log)
+            raw = replace(raw, frame=raw.frame.with_columns(pl.lit(basis).alias("basis")))
+            columns = map_columns(table, raw.headers, said, fits)
         if _usable(raw, columns, log):
             assigned.append((raw, columns))
     return assigned, recognised
@@ -58,6 +66,8 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
     """Whether most of the first cells under a header can be read as the column."""
     kind = column_of(table, column).kind
     sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
+    if column == "basis":
+        return any(read_basis(str(text)[:SAMPLE_CELLS]) for text in sample)
     if kind in ("text", "id") or not len(sample):
         return True
     values = read_cells(sample, column_of(table, column), settings).parsed.values
@@ -112,6 +122,24 @@ def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> No
     )  # fmt: skip
     names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
     log.questions.append(Question(finding, {**names, IGNORE: "left out"}, match.column))
+
+
+def _ask_basis(raw: RawTable, columns: ColumnMap, log: Log) -> str:
+    """Ask what payouts pay for that do not say it; return what their other columns tell."""
+    named = {name: header for header, name in columns.chosen.items()}
+    if "commission_rate" in named or "commission" in plain(named.get("total_payout", "")):
+        basis, words = "commission", "each is a share of the influencer's revenue"
+    elif "orders" in named:
+        basis, words = "order", "each pays for the influencer's orders"
+    else:
+        basis, words = "post", "each pays for the influencer's posts"
+    finding = Finding(
+        "error", "no_basis", "no column says what the payouts pay for.",
+        "add a column 'basis' with post, order, commission or hybrid",
+        file=raw.file, table="payouts", row=1, column="basis",
+    )  # fmt: skip
+    log.questions.append(Question(finding, {basis: words}, basis))
+    return basis
 
 
 def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> None:

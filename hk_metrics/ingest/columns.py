@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ingest.names import SYNONYMS, known, meant, plain, snake
+from hk_metrics.ingest.names import WEAK, known, meant, plain, snake
+from hk_metrics.ingest.synonyms import SYNONYMS
 from hk_metrics.schemas import TABLES
 
 SURE = 0.9
@@ -129,8 +130,15 @@ def _take_known(
     taken: dict[str, Match],
     fits: Callable[[str, str], bool],
 ) -> None:
-    """Take the headers whose meaning is known; of several for a column, one whose cells fit."""
+    """Take the headers whose meaning is known; of several for a column, one whose cells fit.
+
+    A header that only hints at a column, or words of another kind under "type", is not taken.
+    """
     hits = [(h, *hit) for h in headers if h not in taken and (hit := meant(table, h))]
+    hits = [
+        (h, column, sure) for h, column, sure in hits
+        if (sure > WEAK and (sure == 1 or column != "basis")) or fits(h, column)
+    ]  # fmt: skip
     columns = [column for _, column, _ in hits]
     used = {m.column for m in taken.values()}
 

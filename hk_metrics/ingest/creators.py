@@ -1,8 +1,9 @@
-"""Who an influencer is, where a file says it in other words: by name, by case, or not at all."""
+"""Who an influencer is, where a file says it in other words: by name, spelling or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
@@ -31,8 +32,9 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     Returns
     -------
     DataFrame
-        An id that differs from a profile's only in case, or is the name of just one, becomes that
-        profile's id; a tracked row of "Organic" or "Direct" belongs to nobody.
+        An id that differs from a profile's only in case, marks and leading zeros, or is the name
+        of just one, becomes that profile's id, and so do bare numbers where the profiles' all have
+        one prefix; a tracked row of "Organic" or "Direct" belongs to nobody.
     """
     import polars as pl
 
@@ -43,7 +45,9 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     if not unknown:
         return table
     known = _known(profiles)
-    found = {u: known[u.strip().lower()] for u in unknown if u.strip().lower() in known}
+    found = {u: known[word] for u in unknown if (word := spelled(u)) in known}
+    if len(unknown) == named.drop_nulls().n_unique() and not found:
+        found = _numbered(unknown, profiles["id"].to_list())
     nobody = [u for u in unknown if u.strip().lower() in NOBODY and name == "tracking_data"]
     for answers in (found, dict.fromkeys(nobody, "nobody")):
         if answers:
@@ -53,16 +57,41 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     return table.with_columns(kept.alias("influencer_id"))
 
 
-def _known(profiles: pl.DataFrame) -> dict[str, str]:
-    """Return lower-case name or id → id, of those that only one profile has."""
-    import polars as pl
+def spelled(word: str) -> str:
+    """Return a name or id without case, marks and leading zeros.
 
-    spelled = pl.concat(
-        [profiles.select(pl.col(c).alias("word"), "id") for c in ("name", "id")]
-    ).drop_nulls()
-    lower = spelled.select(pl.col("word").str.to_lowercase().str.strip_chars(), "id").unique()
-    single = lower.filter(pl.len().over("word") == 1)
-    return {str(word): str(key) for word, key in single.iter_rows()}
+    >>> spelled("INF-007"), spelled("inf_7"), spelled("@asha.rao"), spelled("Asha Rao")
+    ('inf7', 'inf7', 'asharao', 'asharao')
+    """
+    return re.sub(r"^(\D*)0+(?=\d)", r"\1", re.sub(r"[\W_]+", "", word.lower()))
+
+
+def _known(profiles: pl.DataFrame) -> dict[str, str]:
+    """Return spelled name or id → id, of those that only one profile has."""
+    owners: dict[str, set[str]] = {}
+    for key, name in profiles.select("id", "name").iter_rows():
+        for word in filter(None, (key, name)):
+            owners.setdefault(spelled(word), set()).add(key)
+    return {word: keys.pop() for word, keys in owners.items() if len(keys) == 1 and word}
+
+
+def _numbered(unknown: Sequence[str], ids: Sequence[str]) -> dict[str, str]:
+    """Match ids by their numbers where all of one side have one prefix and the other's none.
+
+    ``17`` is ``INF_017`` then; ``A17`` beside other ids without a letter is somebody else.
+    """
+    theirs, ours = _by_number(unknown), _by_number(ids)
+    prefixes = {prefix for prefix, _ in theirs}, {prefix for prefix, _ in ours}
+    if prefixes[0] == prefixes[1] or {""} not in prefixes or max(map(len, prefixes)) > 1:
+        return {}
+    owners = {number: key for (_, number), key in ours.items()}
+    return {u: owners[number] for (_, number), u in theirs.items() if number in owners}
+
+
+def _by_number(ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Return (prefix, number) → id; an id without a number has itself as its prefix."""
+    parts = {key: re.fullmatch(r"([^\d]*)(\d+)", spelled(key)) for key in ids}
+    return {(m[1], m[2]) if m else (key, ""): key for key, m in parts.items()}
 
 
 def _note(name: str, table: pl.DataFrame, answers: Mapping[str, str]) -> Finding:

@@ -7,9 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import SYNONYMS, forms, plain
+from hk_metrics.ingest.names import forms, plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.ingest.synonyms import SYNONYMS
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ MULTIPLIERS = {
     "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "cr": 1e7, "crore": 1e7, "crores": 1e7,
     "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
+_FACTORS = {**MULTIPLIERS, "000": 1e3, "000s": 1e3, "thousands": 1e3, "millions": 1e6}
 LARGEST = 10**15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
 _EUROPEAN = r"^(\d+|\d{1,3}(\.\d{3})+)(,\d*)?$|^,\d+$"
@@ -33,17 +34,16 @@ _EITHER = r"^\d{1,3}[.,]\d{3}$"
 
 
 def unit_of(header: str) -> float | None:
-    """Return the factor that a header states in brackets, or None.
+    """Return the factor that a header states in brackets or after "in", or None.
 
-    >>> unit_of("Revenue (₹ lakh)"), unit_of("Reach (in K)"), unit_of("Revenue (INR)")
+    >>> unit_of("Revenue (₹ lakh)"), unit_of("reach_in_K"), unit_of("Revenue (B2B)")
     (100000.0, 1000.0, None)
     """
-    for words in re.findall(r"[(\[]([^)\]]*)[)\]]", header.lower()):
-        for word in re.findall(r"[a-z]+|000s?", words):
-            if word.startswith("000"):
-                return 1e3
-            if word in MULTIPLIERS:
-                return MULTIPLIERS[word]
+    for said in re.findall(r"[(\[]([^)\]]*)[)\]]|[\s_]in[\s_]+(.+)$", header.lower()):
+        words = set(re.findall(r"\w+", "".join(said))) - {"in", "inr", "rs", "rupees"}
+        factors = [_FACTORS.get(word) for word in words]
+        if len(factors) == 1:
+            return factors[0]
     return None
 
 
@@ -167,7 +167,9 @@ def _is_european(taken: pl.DataFrame, whole: bool) -> bool:
     """Whether the column writes its decimals after a comma, by the values that leave no doubt."""
     import polars as pl
 
-    core = taken.filter(pl.col("core").str.contains("[.,]"))["core"]
+    # Nobody writes 12,345 thousands as 12.345K: the suffix is there to save the digits.
+    amounts = pl.col("times").is_null() & pl.col("core").str.contains("[.,]")
+    core = taken.filter(amounts)["core"]
     clear = core.filter(~core.str.contains(_EITHER))
     english = clear.str.contains(_ENGLISH)
     european = clear.str.contains(_EUROPEAN)
@@ -190,9 +192,11 @@ def _number(european: bool, percent: bool) -> pl.Expr:
     styles = [(core.str.contains(_ENGLISH), read(",", ".")),
               (core.str.contains(_EUROPEAN), read(".", ","))]  # fmt: skip
     first, second = reversed(styles) if european else styles
+    short = pl.col("times").is_not_null() & core.str.contains(r"^\d+\.\d+$")
     plain = core.str.contains(r"^\d+(\.\d+)?e[+-]?\d+$") & pl.lit(not european)
     size = (
-        pl.when(first[0]).then(first[1]).when(second[0]).then(second[1])
+        pl.when(short).then(core.cast(pl.Float64, strict=False))
+        .when(first[0]).then(first[1]).when(second[0]).then(second[1])
         .when(plain).then(core.cast(pl.Float64, strict=False))
     )  # fmt: skip
     sign = pl.when("negative").then(-1.0).otherwise(1.0)

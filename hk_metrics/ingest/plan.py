@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
 CHANGES = frozenset(
-    {"number_read", "trimmed", "blank_word", "spelling", "id_fraction", "time_zone", "date_serial",
+    {"number_read", "trimmed", "blank_word", "spelling", "id_number", "time_zone", "date_serial",
      "percent_rate", "order_rate_is_share", "basis"}
 )  # fmt: skip
 

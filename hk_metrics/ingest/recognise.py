@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hk_metrics.ingest.names import FILE_WORDS, meant, plain
+from hk_metrics.ingest.names import meant, plain
+from hk_metrics.ingest.synonyms import FILE_WORDS
 from hk_metrics.schemas import TABLES
 
 RECOGNISED = 0.45
@@ -59,10 +60,18 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
 
 def _fit(table: str, headers: Sequence[str]) -> float:
     found = {hit[0] for h in headers if (hit := meant(table, h))}
+    if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
+        return 0.0
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)
     return (have + understood) / 2
+
+
+def _is_of_someone(header: str) -> bool:
+    """Whether a header names an influencer, a customer or an order: a shop's sums have none."""
+    hit = meant("tracking_data", header)
+    return hit is not None and hit[0] in ("influencer_id", "user_id", "tracking_id")
 
 
 def _named(table: str, name: str) -> float:

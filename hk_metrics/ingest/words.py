@@ -94,8 +94,16 @@ def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
     return kept, Remark("blank_word", message, count)
 
 
+_AS_NUMBERS = (
+    (".0", r"\.0+$", r"^\d+(\.0+)?$",
+     "ids written as numbers with a fraction lost it: '7.0' is '7'"),
+    (",", ",", r"^\d+$|^\d{1,3}(,\d{2,3})*,\d{3}$",
+     "ids written as numbers with commas lost them: '1,234' is '1234'"),
+)  # fmt: skip
+
+
 def parse_id(values: pl.Series) -> Parsed:
-    """Read ids as text; ``7.0``, which spreadsheets make of ``7``, is ``7`` again."""
+    """Read ids as text; ``7.0`` and ``1,234``, which spreadsheets make of ids, are ids again."""
     import polars as pl
 
     if values.dtype.is_float():
@@ -103,13 +111,12 @@ def parse_id(values: pl.Series) -> Parsed:
         whole = bool(((given % 1 == 0) & (given.abs() < 2**53)).all())
         return Parsed((given.cast(pl.Int64) if whole else given).cast(pl.String))
     texts = values.cast(pl.String)
-    if not texts.str.ends_with(".0").any():
-        return Parsed(texts)
-    if not texts.str.contains(r"^\d+(\.0)?$").all():
-        return Parsed(texts)
-    count = int(texts.str.ends_with(".0").sum())
-    message = "ids written as numbers with a fraction lost it: '7.0' is '7'"
-    return Parsed(texts.str.replace(r"\.0$", ""), remarks=(Remark("id_fraction", message, count),))
+    for mark, ending, shape, message in _AS_NUMBERS:
+        odd = texts.str.contains(mark, literal=True)
+        if odd.any() and texts.str.contains(shape).all():
+            remark = Remark("id_number", message, int(odd.sum()))
+            return Parsed(texts.str.replace_all(ending, ""), remarks=(remark,))
+    return Parsed(texts)
 
 
 def parse_text(values: pl.Series) -> Parsed:

@@ -1,0 +1,131 @@
+"""Exports of shops, networks and sheets: their words for things, their ids, their amounts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.errors import SchemaError
+from hk_metrics.ingest import load
+from hk_metrics.ingest.names import meant
+from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
+
+
+def totals(data: Dataset) -> tuple[float, ...]:
+    """Revenue, orders, spend and reach; of the worked example 2,200, 8, 890 and 10,000."""
+    found = data.view().totals()
+    return tuple(round(found[m], 6) for m in ("revenue", "orders", "spend", "reach"))
+
+
+WORKED = (2200.0, 8.0, 890.0, 10000.0)
+
+
+def codes(data: Dataset) -> set[str]:
+    return {f.code for f in data.quality.findings}
+
+
+def renumbered(text: str, form: str) -> str:
+    """The worked example's table with its influencers' numbers in another form."""
+    head, *rows = text.strip().splitlines()
+    at = next(i for i, h in enumerate(head.split(",")) if h in ("id", "influencer_id"))
+    cut = [row.split(",") for row in rows]
+    renamed = [[*c[:at], form.format(int(c[at])), *c[at + 1 :]] for c in cut]
+    return "\n".join([head, *map(",".join, renamed)]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "theirs"),
+    [("influencers", "INF-{:03d}"), ("tracking_data", "inf_{:02d}"), ("payouts", "{}.0")],
+)
+def test_ids_with_and_without_a_prefix_are_the_same(table: str, theirs: str) -> None:
+    texts = {"influencers": INFLUENCERS, "tracking_data": TRACKING, "payouts": PAYOUTS}
+    data = load(files(**{table: renumbered(texts[table], theirs)}))
+    assert totals(data) == WORKED
+    assert codes(data) & {"influencer_named", "id_number"}
+
+
+def test_stranger_with_a_letter_before_a_known_number_is_unknown() -> None:
+    with pytest.raises(SchemaError, match="'A2'"):
+        load(files(payouts=PAYOUTS.replace("\n2,", "\nA2,")))
+
+
+def test_ids_with_commas_are_numbers_again() -> None:
+    profiles = renumbered(INFLUENCERS, '"1,20{}"')
+    data = load(files(influencers=profiles, posts=renumbered(POSTS, "120{}"),
+                      tracking_data=renumbered(TRACKING, "120{}.0"),
+                      payouts=renumbered(PAYOUTS, "120{}")))  # fmt: skip
+    assert totals(data) == WORKED
+    assert list(data.tables["influencers"]["id"]) == ["1201", "1202", "1203"]
+
+
+def test_thousands_with_a_suffix_have_a_decimal_point() -> None:
+    profiles = INFLUENCERS.replace("10000", "10.125K").replace("20000", "0.025M")
+    followers = load(files(influencers=profiles)).tables["influencers"]["follower_count"]
+    assert list(followers) == [10125, 25000, 30000]
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "column"),
+    [
+        ("influencers", "Name of Influencer", "name"), ("influencers", "M/F", "gender"),
+        ("influencers", "Partner Name", "name"), ("posts", "insights.reach", "reach"),
+        ("posts", "Creator Handle", "influencer_id"), ("payouts", "Amt Paid (₹)", "total_payout"),
+        ("payouts", "Commission %", "commission_rate"), ("tracking_data", "Txn Date", "date"),
+        ("tracking_data", "Purchase revenue", "revenue"), ("tracking_data", "Revenue %", None),
+        ("tracking_data", "customer.name", "user_id"), ("tracking_data", "product.id", None),
+        ("tracking_data", "Session source / medium", "source"),
+    ],
+)  # fmt: skip
+def test_header_means(table: str, header: str, column: str | None) -> None:
+    hit = meant(table, header)
+    assert (hit and hit[0]) == column
+
+
+def test_sums_of_a_partner_are_no_sums_of_the_shop() -> None:
+    days = (
+        "Day,Partner ID,Campaign,Clicks,Conversions,Revenue (₹)\n"
+        "13-03-2025,1,Fit,20,3,800\n14-03-2025,2,Run,90,5,1400\n"
+    )
+    sold = {"Sales by day.csv": days.encode()}
+    data = load(files(tracking_data=None) | sold, on_error="reject")
+    assert totals(data) == WORKED
+
+
+def test_payouts_without_a_basis_are_asked_about() -> None:
+    paid = {"Fees.csv": b"Influencer,Type,Fee\n1,UPI,400\n2,NEFT,400\n3,UPI,90\n"}
+    with pytest.raises(SchemaError, match="what the payouts pay for"):
+        load(files(payouts=None) | paid)
+    data = load(files(payouts=None) | paid, on_error="reject")
+    assert totals(data) == WORKED
+    assert set(data.tables["payouts"]["basis"]) == {"post"}
+
+
+def test_amount_of_commission_is_paid_for_revenue() -> None:
+    paid = {"Commissions paid.csv": b"Partner ID,Month,Commission %,Commission Amount\n"
+            b"1,Mar-25,10%,800\n2,Mar-25,9%,90\n"}  # fmt: skip
+    data = load(files(payouts=None) | paid, on_error="reject")
+    assert totals(data) == WORKED
+    assert set(data.tables["payouts"]["basis"]) == {"commission"}
+
+
+def test_report_of_a_network_holds_what_its_orders_cost() -> None:
+    sold = {"conversions.csv": (
+        b"Conversion ID,Conversion Time,Affiliate ID,Affiliate Name,Offer,Sale Amount,Commission\n"
+        b"c1,2025-03-02 10:00:00 UTC,91,Asha,Fit,800,64.5\n"
+        b"c2,2025-03-03 10:00:00 UTC,92,Bo,Run,1400,140\n"
+    )}  # fmt: skip
+    data = load(sold, on_error="reject")
+    assert totals(data)[:3] == (2200.0, 2.0, 204.5)
+
+
+def test_nested_records_are_read_by_their_inner_names() -> None:
+    rows = [row.split(",") for row in POSTS.strip().splitlines()[1:]]
+    posts = [
+        {"creator": {"id": i}, "platform": p, "timestamp": f"{d}T06:00:00+0000", "permalink": u,
+         "caption": c, "insights": {"reach": int(r)}, "like_count": int(n), "comments_count": 1}
+        for i, p, d, u, c, r, n, _ in rows
+    ]  # fmt: skip
+    data = load(files(posts=None) | {"media.json": json.dumps(posts).encode()})
+    assert totals(data) == WORKED
