@@ -23,6 +23,7 @@ from benchmarks.coverage import (
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality import ESTIMATORS, Activity, Lift, Series
 from hk_metrics.incrementality.influencers import Books, shared
+from hk_metrics.incrementality.unevenness import INFLUENCER_SPREAD, spread
 from hk_metrics.simulate import regimes
 from hk_metrics.simulate.regimes import REGIMES
 
@@ -170,11 +171,14 @@ def _each(name: str, size: float | None, count: int) -> tuple[Row, Array]:
         truth += true.sum()
     coverage, error = clustered(covered)
     lift = REGIMES[name].lift if size is None else size
-    # The bounds ask for 90 %: a world without any lift is judged by its false alarms instead.
-    held = in_band(coverage, error) if lift else coverage >= COVERAGE[0]
+    # Influencers differ by a quarter in these worlds. Where little of what is tracked is lift the
+    # estimator supposes more, since data cannot show it: its intervals may then be too wide.
+    ratio = lift / REGIMES[name].tracked
+    alike = spread(np.array(ratio)) > INFLUENCER_SPREAD * ratio
+    held = coverage >= COVERAGE[0] if alike else in_band(coverage, error)
     return {
         "table": "lift: per influencer", "regime": name,
-        "lift ÷ tracked": lift / REGIMES[name].tracked, "coverage": coverage, "±": error,
+        "lift ÷ tracked": ratio, "coverage": coverage, "±": error,
         "error ÷ lift": errors[0] / truth if truth else float("nan"),
         "× .8: error ÷ lift": errors[1] / truth if truth else float("nan"),
         "error ÷ that of × .8": float(errors[0] / errors[1]), "holds": held,

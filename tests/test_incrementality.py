@@ -14,7 +14,7 @@ from hk_metrics.incrementality import ESTIMATORS, Activity, Series
 from hk_metrics.incrementality import assumed_share as share
 from hk_metrics.incrementality import interrupted as its
 from hk_metrics.incrementality import post_response as pr
-from hk_metrics.incrementality.influencers import Books, shared
+from hk_metrics.incrementality.influencers import SEED, Books, shared
 from hk_metrics.incrementality.kernels import LENGTH, geometric
 from hk_metrics.incrementality.mixture import Mixture
 
@@ -258,8 +258,15 @@ def books(orders: list[float], reach: list[float], unit: list[int]) -> Books:
 def test_shared_parts_add_up_to_the_total() -> None:
     held = books([100, 50, 0, 30], [1e4, 1e4, 5e3, 0.0], [0, 1, 2, 3])
     drawn = shared(TOTAL, held, 4, money=True)
-    assert drawn.sum(axis=0).mean() == pytest.approx(900, rel=0.01)
-    assert (drawn > 0).all()
+    assert drawn.sum(axis=0) == pytest.approx(TOTAL.draws(drawn.shape[1], SEED + 1))
+
+
+def test_shared_parts_differ_by_half_of_what_shares_can() -> None:
+    # 90,000 of 180,000 tracked orders are lift. A share of ½ can differ by ½ at most (all or nothing),
+    # so ¼ is supposed. Of two halves one has more by ¼ (z₁ − z₂) ÷ 2: 90,000 × ¼ ÷ √2 = 15,910 orders.
+    certain = Mixture(np.array([9e4]), np.array([1e-6]), np.array([50.0]), np.array([0.0]))
+    drawn = shared(certain, books([9e4, 9e4], [1e6, 1e6], [0, 1]), 2, money=False)
+    assert drawn.std(axis=1) == pytest.approx([15_910, 15_910], rel=0.05)
 
 
 def test_shared_follows_tracked_orders() -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 EVERYTHING = "all"
 SPLIT = (
-    " Lift is the same share of what was tracked for all parts of the total, give or take a "
-    "quarter per influencer."
+    " Influencers are supposed to differ in the share of their orders that is lift by half of what "
+    "shares can differ by; daily totals cannot show it."
 )
 TOGETHER = " All brands were estimated together, since one alone does not answer: "
 

@@ -113,7 +113,7 @@ def cast(rng: np.random.Generator, seed: int, count: int, scenario: Scenario) ->
         engagement_rate=TIER_ENGAGEMENT[tier] * rng.lognormal(0, 0.25, count),
         selling=_selling(rng, tier, home, losing),
         opening=TIER_OPENING[tier] * rng.gamma(2.0, 0.5, count),
-        incremental_share=_beta(rng, scenario.incremental_share, count),
+        incremental_share=_beta(rng, scenario.incremental_share, count, scenario.alike),
         basis=basis,
         aimed_roas=aimed,
         loss_making=losing,
@@ -142,7 +142,7 @@ def _selling(
     return np.asarray(TIER_SELLING[tier] * platform * rng.gamma(4.0, 0.25, len(tier)) * luck)
 
 
-def _beta(rng: np.random.Generator, mean: float, count: int, weight: float = 14.0) -> Array:
+def _beta(rng: np.random.Generator, mean: float, count: int, weight: float) -> Array:
     if mean in (0.0, 1.0):
         return np.full(count, mean)
     return rng.beta(mean * weight, (1 - mean) * weight, count)
