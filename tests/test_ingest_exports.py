@@ -129,3 +129,60 @@ def test_nested_records_are_read_by_their_inner_names() -> None:
     ]  # fmt: skip
     data = load(files(posts=None) | {"media.json": json.dumps(posts).encode()})
     assert totals(data) == WORKED
+
+
+def test_influencers_without_ids_go_by_their_names() -> None:
+    names = ("Asha", "Bo", "Cy")
+
+    def named(text: str) -> str:
+        for i, name in enumerate(names, 1):
+            text = text.replace(f"\n{i},", f"\n{name},").replace(f",{i},u", f",{name.lower()},u")
+        return text.replace("influencer_id", "Influencer Name")
+
+    profiles = "\n".join(row.split(",", 1)[1] for row in INFLUENCERS.splitlines())
+    data = load(files(influencers=profiles, posts=named(POSTS), tracking_data=named(TRACKING),
+                      payouts=named(PAYOUTS)))  # fmt: skip
+    assert totals(data) == WORKED
+    assert set(data.tables["tracking_data"]["influencer_id"]) == {"Asha", "Bo"}
+    assert "names_as_ids" in codes(data)
+
+
+def test_second_column_of_creators_is_their_name() -> None:
+    profiles = INFLUENCERS.replace("id,name", "Creator ID,Creator")
+    assert list(load(files(influencers=profiles)).tables["influencers"]["name"]) == [
+        "Asha", "Bo", "Cy",
+    ]  # fmt: skip
+
+
+def test_merged_cells_hold_for_their_rows() -> None:
+    merged = POSTS.replace("\n1,Instagram,2025-03-11", "\n,Instagram,2025-03-11") + (
+        ",YouTube,2025-03-06,https://y.example/4,P4,0,0,0\n"
+    )
+    with pytest.raises(SchemaError, match="first row of each group"):
+        load(files(posts=merged))
+    posts = load(files(posts=merged), on_error="reject").tables["posts"]
+    assert list(posts["influencer_id"]) == ["1", "1", "2", "2"]
+
+
+def test_single_row_without_an_id_is_rejected() -> None:
+    data = load(files(payouts=PAYOUTS.replace("\n2,order", "\n,order")), on_error="reject")
+    assert totals(data)[2] == 490.0
+    assert "empty_cell" in codes(data)
+
+
+def test_thousands_of_a_header_may_have_a_fraction() -> None:
+    head, *rows = INFLUENCERS.strip().splitlines()
+    rows = [row.replace("0000,", "0.125,") for row in rows]
+    profiles = "\n".join([head.replace("follower_count", "Followers (K)"), *rows])
+    followers = load(files(influencers=profiles)).tables["influencers"]["follower_count"]
+    assert list(followers) == [10125, 20125, 30125]
+
+
+def test_what_orders_cost_may_be_called_the_payout_of_an_influencer() -> None:
+    sold = (
+        "Order ID,Order Date,Influencer Name,Category,Followers,Order Value,Influencer Payout\n"
+        "o1,2025-03-13,Asha,Fitness,100,800,80\no2,2025-03-14,Bo,Yoga,200,1400,140\n"
+    )
+    data = load({"report.csv": sold.encode()}, on_error="reject")
+    assert totals(data)[:3] == (2200.0, 2.0, 220.0)
+    assert list(data.tables["influencers"]["id"]) == ["Asha", "Bo"]

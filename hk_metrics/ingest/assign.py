@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.basis import read_basis
 from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
+from hk_metrics.ingest.completed import completed
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import is_known, plain
+from hk_metrics.ingest.names import is_known
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.recognise import Recognition, recognise
 from hk_metrics.quality import Finding
@@ -36,8 +36,6 @@ def assign(
     assigned, recognised
         The files that are used with their columns; what every file was taken for.
     """
-    import polars as pl
-
     assigned: Assigned = []
     recognised: dict[str, Recognition] = {}
     for raw in raws:
@@ -48,18 +46,20 @@ def assign(
             if raw.file not in answers.tables:
                 _ask_table(raw, log)
             continue
-        fits = partial(_fits, raw, table, settings)
-        names = TABLES[table].names
-        sure = {h: c for h, c in raw.columns.items() if h in raw.headers and c in names}
-        said = {**sure, **answers.columns_of(raw, table)}
-        columns = map_columns(table, raw.headers, said, fits)
-        if table == "payouts" and "basis" in columns.missing:
-            basis = _ask_basis(raw, columns, log)
-            raw = replace(raw, frame=raw.frame.with_columns(pl.lit(basis).alias("basis")))
-            columns = map_columns(table, raw.headers, said, fits)
-        if _usable(raw, columns, log):
-            assigned.append((raw, columns))
+        columns = _mapped(raw, table, answers, settings)
+        whole = completed(raw, columns, log)
+        if whole.headers != raw.headers:
+            columns = _mapped(whole, table, answers, settings)
+        if _usable(whole, columns, log):
+            assigned.append((whole, columns))
     return assigned, recognised
+
+
+def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> ColumnMap:
+    names = TABLES[table].names
+    sure = {h: c for h, c in raw.columns.items() if h in raw.headers and c in names}
+    said = {**sure, **answers.columns_of(raw, table)}
+    return map_columns(table, raw.headers, said, partial(_fits, raw, table, settings))
 
 
 def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: str) -> bool:
@@ -122,24 +122,6 @@ def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> No
     )  # fmt: skip
     names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
     log.questions.append(Question(finding, {**names, IGNORE: "left out"}, match.column))
-
-
-def _ask_basis(raw: RawTable, columns: ColumnMap, log: Log) -> str:
-    """Ask what payouts pay for that do not say it; return what their other columns tell."""
-    named = {name: header for header, name in columns.chosen.items()}
-    if "commission_rate" in named or "commission" in plain(named.get("total_payout", "")):
-        basis, words = "commission", "each is a share of the influencer's revenue"
-    elif "orders" in named:
-        basis, words = "order", "each pays for the influencer's orders"
-    else:
-        basis, words = "post", "each pays for the influencer's posts"
-    finding = Finding(
-        "error", "no_basis", "no column says what the payouts pay for.",
-        "add a column 'basis' with post, order, commission or hybrid",
-        file=raw.file, table="payouts", row=1, column="basis",
-    )  # fmt: skip
-    log.questions.append(Question(finding, {basis: words}, basis))
-    return basis
 
 
 def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> None:

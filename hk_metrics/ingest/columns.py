@@ -147,6 +147,8 @@ def _take_known(
         return columns.count(column) > 1 and not fits(header, column), -confidence
 
     for header, column, confidence in sorted(hits, key=rank):
+        if column == "id" in used and "name" not in columns:
+            column = "name"  # beside "Creator ID", "Creator" is what it is called
         if column not in used:
             taken[header] = Match(header, column, confidence)
             used.add(column)
@@ -195,4 +197,4 @@ def _candidates(table: str, column: str, free: Sequence[str]) -> tuple[str, ...]
 
     words = [k for k, (name, _) in known(table).items() if name == column]
     score = {h: max(fuzz.partial_ratio(plain(h), w) for w in words) for h in free}
-    return tuple(sorted((h for h in free if score[h] >= 50), key=lambda h: -score[h])[:5])
+    return tuple(sorted((h for h in free if score[h] >= 100 * LIKELY), key=lambda h: -score[h])[:5])

@@ -105,6 +105,8 @@ def _convert_column(
 ) -> _Column:
     given = raw.frame[header].alias(column.name)
     unit = unit_of(header) if column.kind in ("money", "count") else None
+    if unit is not None:
+        column = replace(column, kind="money")  # 12.5 thousands are no count before they are scaled
     remarks: tuple[Remark, ...] = ()
     read = read_cells(given, column, settings, order, hint)
     if column.kind in ("id", "text") or read.parsed.failed:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import meant, plain
+from hk_metrics.ingest.names import forms, meant
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.recognise import recognise
+from hk_metrics.ingest.synonyms import CREATORS
 from hk_metrics.quality import Finding
 
 LEAST_ATTRIBUTES = 2
 PAID = frozenset(
     {"commission", "commissionamount", "commissionpaid", "commissionearned", "payout",
-     "payoutamount", "totalpayout", "affiliatecommission", "partnercommission", "cost", "spend"}
+     "payoutamount", "totalpayout", "cost", "spend"}
 )  # fmt: skip
 
 
@@ -67,7 +68,8 @@ def joined_profiles(raws: Sequence[RawTable], log: Log) -> list[RawTable]:
         frame = rows.select(ROW, key, *found).unique(key, keep="first", maintain_order=True)
         if not any(_column("influencers", h) == "name" for h in found):
             frame = frame.with_columns(pl.col(key).cast(pl.String).alias("name"))
-        return [RawTable(f"{raw.file} › influencers", "influencers", frame, table="influencers")]
+        return [RawTable(f"{raw.file} › influencers", "influencers", frame, table="influencers",
+                         columns={key: "id"})]  # fmt: skip
     return []
 
 
@@ -80,7 +82,7 @@ def joined_payouts(raws: Sequence[RawTable], log: Log) -> list[RawTable]:
         return []
     parts = []
     for raw in raws:
-        paid = next((h for h in raw.headers if plain(h) in PAID), None)
+        paid = next((h for h in raw.headers if PAID & {f for f, _ in forms(h, CREATORS)}), None)
         key = _creator(raw, "tracking_data")
         if kinds[raw.file] != "tracking_data" or raw.table or paid is None or key is None:
             continue

@@ -54,7 +54,8 @@ def scaled(given: pl.Series, parsed: Parsed, header: str, factor: float) -> Pars
     own = pl.repeat(False, len(given), eager=True)
     if given.dtype == pl.String:
         own = given.str.contains(r"(?i)\d\s*[a-z]+\.?\s*$").fill_null(False)
-    values = pl.select(pl.when(own).then(parsed.values).otherwise(parsed.values * factor))
+    times = (parsed.values * factor).round(6)
+    values = pl.select(pl.when(own).then(parsed.values).otherwise(times))
     message = f"the header {header!r} says so: amounts were multiplied by {factor:,.0f}"
     remark = Remark("header_unit", message, int((~own & given.is_not_null()).sum()))
     return Parsed(values.to_series(), parsed.failed, (*parsed.remarks, remark))
