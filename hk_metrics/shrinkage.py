@@ -88,7 +88,9 @@ def posterior(
         return Posterior(centre, rates)
     value, deviation = _values(orders, revenue, squares)
     drawn = value[:, None] + deviation[:, None] * rng.standard_normal(rates.shape)
-    return Posterior(centre * value, rates * np.maximum(drawn, 0.0))
+    # Orders are worth nothing at least, but where more was paid back than came in.
+    least = np.where(value < 0, -np.inf, 0.0)[:, None]
+    return Posterior(centre * value, rates * np.maximum(drawn, least))
 
 
 def _rate_law(orders: Floats, exposure: Floats) -> tuple[float, Floats, Floats]:
@@ -131,7 +133,9 @@ def _values(orders: Floats, revenue: Floats, squares: Floats | None) -> tuple[Fl
     precision = 1.0 / law.between + orders / law.within
     pull = 1.0 / law.between / precision
     deviation = np.sqrt(1.0 / precision + pull**2 * law.mean_variance)
-    return pull * law.mean + revenue / law.within / precision, deviation
+    # Money without an order, as a refund of an earlier one, tells nothing of the value of orders.
+    own = np.where(some, revenue, 0.0) / law.within / precision
+    return pull * law.mean + own, deviation
 
 
 @dataclass(frozen=True)

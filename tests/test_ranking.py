@@ -145,6 +145,43 @@ def test_bounds_enclose_and_probabilities_are_probabilities(rows):
     assert table["shrunken"].notna().all()
 
 
+def test_refunds_beyond_revenue_are_a_loss_with_an_interval_around_it():
+    sums = pd.DataFrame(
+        {"orders": [50, 60, 70], "revenue": [5e3, 6e3, -3e3], "spend": [1e3, 1e3, 1e3]},
+        index=list("abc"),
+    )
+    table = ranked(sums)
+    assert table.loc["c", "raw"] == -3
+    assert table.loc["c", "lower"] < table.loc["c", "shrunken"] < table.loc["c", "upper"] < 0
+    assert table.loc["c", ["segment", "certainty"]].tolist() == ["loss", 1.0]
+
+
+def test_refund_of_an_earlier_order_does_not_change_what_orders_are_worth():
+    orders, exposure = np.array([0.0, 20.0, 30.0]), np.full(3, 10.0)
+    revenue, refunded = np.array([0.0, 2000.0, 3300.0]), np.array([-900.0, 2000.0, 3300.0])
+    with_refund = posterior(orders, exposure, refunded).mean
+    assert with_refund == pytest.approx(posterior(orders, exposure, revenue).mean)
+
+
+def test_one_influencer_or_equal_ones_are_as_often_above_the_median_as_below():
+    for count in (1, 4):
+        sums = pd.DataFrame({"orders": [5] * count, "revenue": [500.0] * count, "spend": 100.0})
+        assert ranked(sums)["above_median"].to_numpy() == pytest.approx(0.5, abs=0.05)
+
+
+def test_influencers_of_unknown_revenue_come_last_and_leave_the_others_alone():
+    sums = pd.DataFrame(
+        {"orders": [4, 10, 9], "revenue": [np.nan, 1e3, 9e2], "spend": [1e2, 1e2, 1e2]},
+        index=list("abc"),
+    )
+    table = ranked(sums)
+    assert table.index[-1] == "a"
+    pd.testing.assert_frame_equal(
+        table.loc[["b", "c"], ["raw", "shrunken"]],
+        ranked(sums.loc[["b", "c"]])[["raw", "shrunken"]],
+    )
+
+
 def test_nobody_with_an_order_is_refused():
     sums = pd.DataFrame({"orders": [0, 0], "revenue": [0.0, 0.0], "spend": [5.0, 5.0]})
     with pytest.raises(InsufficientDataError, match="nobody has an order"):

@@ -83,6 +83,13 @@ def test_comments_far_from_the_usual_per_like_are_listed():
     assert found(planted, QUIET, "comments per like")["post"].to_list() == [3]
 
 
+def test_hidden_likes_and_comments_are_no_sign_of_anything():
+    hidden = pl.int_range(pl.len()) % 10 == 3
+    for name in ("likes", "comments"):
+        planted = posts().with_columns(pl.when(~hidden).then(name).alias(name))
+        assert signals(Data({"posts": planted, "tracking_data": QUIET})).empty
+
+
 def test_engagement_that_hardly_varies_is_listed():
     mine = pl.col("influencer_id") == "i4"
     exact = {
@@ -119,6 +126,21 @@ def test_spike_long_after_the_latest_post_is_listed_and_one_after_a_post_is_not(
     assert found(pl.concat([late, soon]), orders(rows), "order spike").empty
 
 
+def test_spike_is_held_against_quiet_days_alone():
+    # Posts on days 0, 8 … 88: quiet is none of days 0 to 95, hence 96 to 99, with 3, 0, 14 and 0
+    # orders. Against 3 ÷ 3 a day 14 are a spike and 6 are not; over all 99 days 6 would be one.
+    rhythm = pl.DataFrame({"influencer_id": ["i0"] * 12, "platform": ["X"] * 12, "reach": [0] * 12,
+                           "likes": [0] * 12, "comments": [0] * 12,
+                           "date": [FIRST + timedelta(8 * n) for n in range(12)]})  # fmt: skip
+    ends = [("i1", f"b{d}", d) for d in range(0, 100, 3)]
+    ends += [("i0", "a", 0), *[("i0", f"c{n}", 96) for n in range(3)]]
+    table = found(rhythm, orders([*ends, *[("i0", f"u{n}", 98) for n in range(14)]]), "order spike")
+    assert "14 orders on one day, 10 days after" in table["reason"].iloc[0]
+    assert "the other quiet days have 1.0 on average" in table["reason"].iloc[0]
+    few = orders([*ends, *[("i0", f"u{n}", 98) for n in range(6)]])
+    assert found(rhythm, few, "order spike").empty
+
+
 def test_orders_all_on_one_day_are_no_spikes():
     rows = [("i0", f"u{n}", 99) for n in range(50)]
     assert found(posts(), orders(rows), "order spike").empty
@@ -129,4 +151,12 @@ def test_influencer_whose_buyers_had_bought_before_is_listed():
     rows += [("i1", f"u{n}", 50) for n in range(30)] + [("i1", f"n{n}", 50) for n in range(10)]
     table = found(posts(), orders(rows), "returning customers")
     assert table["influencer_id"].to_list() == ["i1"]
-    assert table["reason"].iloc[0].startswith("75.0 % of 40 orders")
+    # Elsewhere: none of the 200 orders of i0.
+    assert table["reason"].iloc[0] == (
+        "75.0 % of 40 orders came from people who had ordered before; elsewhere 0.0 % do."
+    )
+
+
+def test_returning_buyers_of_the_only_influencer_have_nothing_to_be_held_against():
+    rows = [("i0", f"u{n % 30}", n) for n in range(90)]
+    assert found(posts(), orders(rows), "returning customers").empty

@@ -33,6 +33,24 @@ def test_budget_beyond_the_bounds_is_refused_with_what_is_allowed():
         allocated(np.ones(2), np.full(2, 0.5), np.full(2, 100.0), 400.0)
 
 
+@pytest.mark.parametrize("bounds", [(0.0, 1.5), (1.5, 0.5), (0.5, float("inf"))])
+def test_bounds_that_are_none_are_refused(bounds):
+    with pytest.raises(ParameterError, match="above 0"):
+        allocated(np.ones(2), np.full(2, 0.5), np.full(2, 100.0), 200.0, bounds)
+
+
+def test_bounds_far_from_today_are_reached():
+    # Under β = .1, ten times today's for both is all that the budget allows.
+    plan = allocated(np.ones(2), np.full(2, 0.1), np.full(2, 100.0), 2000.0, (5.0, 10.0))
+    assert plan == pytest.approx([1000.0, 1000.0])
+
+
+def test_budget_of_nothing_is_not_taken_for_todays():
+    data, _ = hk.simulate(seed=7, influencers=12, days=30, events=300)
+    with pytest.raises(ParameterError, match="a budget of 0"):
+        what_if(data.view(), 0.0, beta=0.7)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(
@@ -130,6 +148,9 @@ def test_what_if_of_a_view_spends_the_budget_and_says_what_it_assumes():
     assert table["proposed"].sum() == pytest.approx(table["spend"].sum(), rel=1e-6)
     assert table.attrs["lower"] <= table.attrs["gain"] <= table.attrs["upper"]
     assert table.attrs["gain"] > 0
+    paid = view.by("basis", metrics=["spend"])["spend"]
+    follows = f"{1 - paid['post'] / paid.sum():.0%} of this spend"
+    assert table.attrs["warnings"][0].startswith(follows)
     assert set(scenarios(view).index) == {0.5, 0.7, 0.9}
     with pytest.raises(ParameterError, match="between 0 and 1"):
         what_if(view, beta=1.2)

@@ -38,7 +38,8 @@ def rank(view: View, metric: str = "roas") -> pd.DataFrame:
     pandas.DataFrame
         Index ``influencer_id``; columns ``raw``, ``shrunken``, ``lower``, ``upper`` (90 %) in the
         metric's unit; ``floor``, what is reached with 90 % certainty and sorts the table;
-        ``above_break_even`` and ``above_median``, probabilities (fractions) of being better;
+        ``above_break_even`` (roas and roi) and ``above_median``, probabilities (fractions) of being
+        better than a ROAS of 1 ÷ margin, and than the median influencer;
         ``orders``, ``revenue``, ``spend``; ``segment`` (high, good, break-even, loss by ROI) and
         its ``certainty`` (probability). Influencers without spend (or reach, posts) come last,
         with NaN. ``attrs``: ``assumption``, ``warnings``.

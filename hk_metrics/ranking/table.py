@@ -89,7 +89,7 @@ def ranked(
     'steady'
     """
     how = RANKABLE[metric]
-    counted = sums.loc[(sums[how.exposure] > 0) & (sums["orders"] >= 0)]
+    counted = sums.loc[(sums[how.exposure] > 0) & sums[["orders", "revenue"]].notna().all(axis=1)]
     if counted.empty:
         raise InsufficientDataError(
             f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"
@@ -119,7 +119,7 @@ def _posterior(sums: pd.DataFrame, how: Rankable) -> Posterior:
         return sums[column].to_numpy(np.float64) if column in sums else None
 
     return posterior(
-        sums["orders"].to_numpy(np.float64),
+        sums["orders"].clip(lower=0.0).to_numpy(np.float64),
         sums[how.exposure].to_numpy(np.float64),
         numbers("revenue") if how.money else None,
         numbers("squares"),
@@ -139,7 +139,7 @@ def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> 
         columns["lower"], columns["upper"] = columns["upper"], columns["lower"]
     bar = 1.0 / margin if metric in ("roas", "roi") else float("nan")
     columns["above_break_even"] = known.above(bar) if bar == bar else np.full(len(raw), bar)
-    columns["above_median"] = known.above(float(np.median(known.mean)))
+    columns["above_median"] = known.above(float(np.median(known.quantile(0.5))))
     return pd.DataFrame(columns, index=sums.index).assign(orders=sums["orders"])
 
 

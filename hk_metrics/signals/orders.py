@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -19,6 +20,8 @@ _FEWEST_ORDERS = 5
 _FEWEST_CUSTOMERS = 20
 _FEWEST_DAYS = 14
 _SPIKE = 1e-6
+# A share of buyers this much larger than elsewhere is worth a look; less, however sure, is not.
+_NOTABLE = 0.1
 
 
 def _order_days(tables: Table) -> pl.DataFrame:
@@ -59,6 +62,26 @@ def unposted(tables: Table) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _quiet_days(tables: Table, first: Any, last: Any) -> pl.DataFrame:
+    """Return how many days of a period each influencer has without a post in the week before."""
+    span = (last - first).days + 1
+    return (
+        tables["posts"]
+        .drop_nulls("date")
+        .select(
+            "influencer_id",
+            day=pl.concat_list(
+                pl.col("date").dt.truncate("1d").dt.offset_by(f"{n}d")
+                for n in range(_QUIET_DAYS + 1)
+            ),
+        )
+        .explode("day")
+        .filter(pl.col("day").is_between(first, last))
+        .group_by("influencer_id")
+        .agg(quiet=span - pl.col("day").n_unique())
+    )
+
+
 def spikes(tables: Table) -> pl.DataFrame:
     """Find days of many orders long after the latest post, against the other quiet days."""
     from scipy.special import pdtrc
@@ -66,19 +89,26 @@ def spikes(tables: Table) -> pl.DataFrame:
     tracked = tables["tracking_data"]["date"].drop_nulls()
     if tracked.dt.truncate("1d").n_unique() < _FEWEST_DAYS:
         return nothing()
-    span = (tracked.max() - tracked.min()).days + 1  # type: ignore[operator,union-attr]
+    days_of_data = tracked.dt.truncate("1d")
+    first, last = days_of_data.min(), days_of_data.max()
+    span = (last - first).days + 1  # type: ignore[operator,union-attr]
     quiet = _order_days(tables).filter(pl.col("since").fill_null(10**6) > _QUIET_DAYS)
     others = pl.col("orders").sum().over("influencer_id") - pl.col("orders")
-    days = quiet.with_columns(usual=(others + 1) / (span - 1))
-    chance = pdtrc(days["orders"].to_numpy() - 1, days["usual"].to_numpy())
+    other_days = (pl.col("quiet").fill_null(span) - 1).clip(1)
+    days = quiet.join(
+        _quiet_days(tables, first, last), on="influencer_id", how="left"
+    ).with_columns(usual=others / other_days, other_days=other_days)
+    # One order more: that there was none so far does not make the first impossible.
+    expected = days["usual"] + 1 / days["other_days"]
+    chance = pdtrc(days["orders"].to_numpy() - 1, expected.to_numpy())
     return (
         days.with_columns(chance=pl.Series(chance))
         .filter((pl.col("orders") >= _FEWEST_ORDERS) & (pl.col("chance") < _SPIKE))
         .with_columns(
             signal=pl.lit("order spike"),
             reason=pl.format(
-                "{} orders on one day, {} days after the latest post; quiet days have {} on "
-                "average.",
+                "{} orders on one day, {} days after the latest post; the other quiet days "
+                "have {} on average.",
                 pl.col("orders").round(0).cast(pl.Int64),
                 pl.col("since").cast(pl.String).fill_null("any number of"),
                 pl.col("usual").round(2),
@@ -95,27 +125,31 @@ def returning(tables: Table) -> pl.DataFrame:
     frame = nw.from_native(tables["tracking_data"]).with_columns(is_organic()).to_native()
     bought = frame.filter((pl.col("orders") > 0) & pl.col("user_id").is_not_null())
     before = pl.col("date") > pl.col("date").min().over("user_id")
-    share, usual = pl.col("returning") / pl.col("buyers"), pl.col("usual")
+    buyers, share, usual = pl.col("buyers"), pl.col("share"), pl.col("usual")
+    other_buyers = buyers.sum() - buyers
+    others = pl.col("returning").sum() - pl.col("returning")
     by_influencer = (
         bought.with_columns(before=before)
         .filter(~pl.col("organic"))
         .group_by("influencer_id")
         .agg(buyers=pl.len(), returning=pl.col("before").sum())
-        .with_columns(usual=pl.col("returning").sum() / pl.col("buyers").sum())
-    )
-    chance_spread = (usual * (1 - usual) / pl.col("buyers")).sqrt()
-    return (
-        by_influencer.with_columns(share=share, strength=(share - usual) / chance_spread)
-        .filter(
-            (pl.col("buyers") >= _FEWEST_CUSTOMERS)
-            & (pl.col("strength") > _FAR)
-            & (pl.col("share") > usual + 0.1)
+        .with_columns(
+            share=pl.col("returning") / buyers,
+            usual=others / other_buyers,
+            pooled=pl.col("returning").sum() / buyers.sum(),
+            weight=1 / (1 / buyers + 1 / other_buyers),
         )
+    )
+    chance_spread = (pl.col("pooled") * (1 - pl.col("pooled")) / pl.col("weight")).sqrt()
+    return (
+        by_influencer.filter((buyers >= _FEWEST_CUSTOMERS) & usual.is_finite())
+        .with_columns(strength=(share - usual) / chance_spread)
+        .filter((pl.col("strength") > _FAR) & (share > usual + _NOTABLE))
         .with_columns(
             signal=pl.lit("returning customers"),
             reason=pl.format(
                 "{} of {} orders came from people who had ordered before; elsewhere {} do.",
-                percent(pl.col("share")), "buyers", percent(usual),
+                percent(share), "buyers", percent(usual),
             ),
             **about_no_post(),
         )

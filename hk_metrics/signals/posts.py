@@ -17,13 +17,17 @@ _CONSTANT = 0.05
 
 
 def _post_rates(tables: Table) -> pl.DataFrame:
-    """Return posts with reach, their logarithms of engagement, and decile within the platform."""
-    count = pl.col("likes", "comments", "reach").cast(pl.Float64).fill_null(0.0)
+    """Return posts with reach, their rates of engagement, and decile within the platform.
+
+    Posts whose likes or comments are not known have no rate.
+    """
+    count = pl.col("likes", "comments", "reach").cast(pl.Float64)
     rank = pl.col("reach").rank("ordinal").over("platform") - 1
     return (
         tables["posts"]
         .with_columns(count)
         .with_columns(post=pl.int_range(pl.len(), dtype=pl.Int64))
+        .drop_nulls(["likes", "comments"])
         .filter(pl.col("reach") > 0)
         .with_columns(
             decile=rank * 10 // pl.len().over("platform"),

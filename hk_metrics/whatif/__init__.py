@@ -33,6 +33,10 @@ _FLAT = (
     "Orders hardly follow spend in this data (β = {beta:.2f}): moving budget changes little, and "
     "spending less may cost little."
 )
+_FOLLOWS = (
+    "{share:.0%} of this spend is paid to influencers with a price per order or a commission. It "
+    "follows orders, so a plan moves it only by how much such influencers are asked to do."
+)
 ASSUMPTION = (
     "Revenue grows as a power of spend below 1, and tracked revenue is what spend brings; "
     "influencers deliver as they did."
@@ -71,7 +75,7 @@ def what_if(
     Raises
     ------
     ParameterError
-        For a beta outside (0, 1), or a budget that the bounds do not allow.
+        For a beta outside (0, 1), bounds that are none, or a budget that they do not allow.
     InsufficientDataError
         If nobody has both spend and a chance of orders.
 
@@ -89,7 +93,7 @@ def what_if(
         raise InsufficientDataError("nobody in this view has spend: there is no budget to move")
     curve = response(view, sums.index) if beta is None else Response.fixed(beta, len(sums))
     plan = planned(sums, curve, budget, bounds)
-    return _table(sums, plan, curve)
+    return _table(sums, plan, curve, [*_warnings(curve), *_follows(view)])
 
 
 def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:
@@ -106,7 +110,7 @@ def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:
     return table
 
 
-def _table(sums: pd.DataFrame, plan: Plan, curve: Response) -> pd.DataFrame:
+def _table(sums: pd.DataFrame, plan: Plan, curve: Response, warnings: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     columns = {
@@ -118,9 +122,16 @@ def _table(sums: pd.DataFrame, plan: Plan, curve: Response) -> pd.DataFrame:
     table.attrs = {
         "gain": float((plan.then - plan.now).sum()), "lower": float(lower), "upper": float(upper),
         "budget": float(plan.proposed.sum()), "beta_known": curve.known, "assumption": ASSUMPTION,
-        "warnings": _warnings(curve),
+        "warnings": warnings,
     }  # fmt: skip
     return table
+
+
+def _follows(view: View) -> list[str]:
+    """Say how much of the spend follows orders instead of bringing them."""
+    spend = view.by("basis", metrics=["spend"])["spend"]
+    share = 1.0 - spend.get("post", 0.0) / spend.sum()
+    return [_FOLLOWS.format(share=share)] if share >= 0.005 else []
 
 
 def _warnings(curve: Response) -> list[str]:

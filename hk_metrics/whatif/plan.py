@@ -57,8 +57,9 @@ def planned(
     """
     columns = {c: sums[c].to_numpy(np.float64) for c in ("orders", "spend", "revenue", "squares")}
     spend = columns["spend"]
+    today = float(spend.sum())
     roas = posterior(columns["orders"], spend, columns["revenue"], columns["squares"])
-    proposed = allocated(roas.mean, curve.beta, spend, budget or float(spend.sum()), bounds)
+    proposed = allocated(roas.mean, curve.beta, spend, today if budget is None else budget, bounds)
     now = roas.mean * spend
     then = now * (proposed / spend) ** curve.beta
     return Plan(spend, proposed, now, then, _gains(roas, curve, spend, proposed))
@@ -94,6 +95,11 @@ def allocated(
     >>> twice.round(6).tolist()
     [150.0, 50.0]
     """
+    if not 0 < bounds[0] <= bounds[1] < np.inf:
+        raise ParameterError(
+            f"bounds={bounds!r}: give the least and the most of today's spend, above 0, e.g. "
+            f"{BOUNDS}"
+        )
     low, high = bounds[0] * spend, bounds[1] * spend
     if not low.sum() * (1 - 1e-9) <= budget <= high.sum() * (1 + 1e-9):
         raise ParameterError(
@@ -107,7 +113,7 @@ def allocated(
         free = spend * np.exp((marginal - price) / (1 - beta))
         return np.clip(free, low, high)
 
-    reach = np.log(3.0 * bounds[1] / bounds[0])
+    reach = 1.0 + np.abs(np.log(bounds)).max()
     cheap, dear = marginal.min() - reach, marginal.max() + reach
     for _ in range(100):
         middle = (cheap + dear) / 2

@@ -81,13 +81,13 @@ def promise() -> Panel:
 
 def _promised(frame: pd.DataFrame, answers: Answers) -> list[dict[str, str]]:
     told, settings = frame.attrs, answers.settings
-    gain, low, high, budget = (
-        fmt.compact_money(told[n], settings) for n in ("gain", "lower", "upper", "budget")
-    )
+    low, high, budget = (fmt.compact_money(told[n], settings) for n in ("lower", "upper", "budget"))
+    gain = fmt.compact_money(abs(told["gain"]), settings)
+    side = "more" if told["gain"] >= 0 else "less"
     sure = told["lower"] > 0
     return [
-        {"text": f"With {budget}, moved as shown: {gain} more tracked revenue a period like this "
-                 f"({low} to {high}, 90 %).", "tone": "good" if sure else "fair"},
+        {"text": f"With {budget}, moved as shown: {gain} {side} tracked revenue a period like "
+                 f"this ({low} to {high}, 90 %).", "tone": "good" if sure else "fair"},
         {"text": "Nobody gets less than half or more than one and a half times today's.",
          "tone": ""},
         {"text": str(told["assumption"]), "tone": ""},
