@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Unit
 
 DASH = "—"
+# An estimate from a few thousand draws cannot be surer than this, and no estimate is certain.
+LEAST_SURE, MOST_SURE = 0.001, 0.999
 LOCALES = {"indian": "en_IN", "international": "en_US"}
 SCALES = {
     "indian": ((1e7, " Cr"), (1e5, " L")),
@@ -113,6 +115,21 @@ def percent(fraction: float | None, settings: Settings | None = None, *, trim: b
     return _signed(value, "", f"{text}%")
 
 
+def chance(probability: float | None, settings: Settings | None = None) -> str:
+    """Return an estimated probability (a fraction) as per cent, never as certain.
+
+    >>> chance(0.4567), chance(1.0), chance(0.0), chance(float("nan"))
+    ('45.7%', '>99.9%', '<0.1%', '—')
+    """
+    if probability is None or not is_known(probability):
+        return DASH
+    if probability > MOST_SURE:
+        return f">{percent(MOST_SURE, settings)}"
+    if probability < LEAST_SURE:
+        return f"<{percent(LEAST_SURE, settings)}"
+    return f"{_grouped(100 * probability, settings or default_settings(), 1)}%"
+
+
 def times(value: float | None, settings: Settings | None = None, *, trim: bool = False) -> str:
     """Return a multiple.
 
@@ -129,6 +146,7 @@ FULL: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
     "money": money,
     "count": count,
     "percent": percent,
+    "chance": chance,
     "times": times,
 }
 COMPACT: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {

@@ -13,7 +13,7 @@ from typing import Literal
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.settings import Settings
 
-Unit = Literal["money", "count", "percent", "times"]
+Unit = Literal["money", "count", "percent", "chance", "times"]
 Terms = Mapping[str, float]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -78,6 +80,28 @@ def test_percent_keeps_three_figures_of_small_rates(fraction: float, text: str) 
 def test_ticks_drop_empty_decimals() -> None:
     assert fmt.text("percent", 2.0, style="tick") == "200%"
     assert fmt.text("times", 2.5, style="tick") == "2.5×"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(1.0, ">99.9%"), (0.9995, ">99.9%"), (0.999, "99.9%"), (0.5, "50.0%"), (0.001, "0.1%"),
+     (0.0004, "<0.1%"), (0.0, "<0.1%"), (None, "—")],
+)  # fmt: skip
+def test_chance_is_never_certain(probability: float | None, text: str) -> None:
+    assert fmt.chance(probability) == text
+    assert fmt.text("chance", probability) == text
+
+
+def test_every_surface_shows_probabilities_as_chances() -> None:
+    from hk_metrics.report.letter import influencers
+    from hk_metrics.report.table import written
+    from hk_metrics.ui.pages import rankings
+
+    assert influencers._UNITS["above_break_even"] == rankings.UNITS["above"] == "chance"
+    assert written("chance", 1.0, Settings()) == ">99.9%"
+    script = Path(rankings.__file__).parents[1] / "static" / "format.js"
+    in_browser = re.search(r"chance: .*", script.read_text("utf-8"))
+    assert in_browser and {">99.9%", "<0.1%"} <= set(re.findall(r'"([^"]+)"', in_browser[0]))
 
 
 @pytest.mark.parametrize(

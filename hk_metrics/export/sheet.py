@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-Unit = Literal["money", "count", "percent", "times", "number", "date", "text"]
+Unit = Literal["money", "count", "percent", "chance", "times", "number", "date", "text"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +27,8 @@ class Sheet:
     frame
         One row per thing; an index with a name becomes the first column.
     units
-        Column name → unit; columns not listed are written as they are. ``percent`` values are
-        fractions.
+        Column name → unit; columns not listed are written as they are. ``percent`` and
+        ``chance`` (a probability) values are fractions.
     labels
         Column name → heading, where the name itself should not be shown.
     note

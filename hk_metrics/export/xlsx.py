@@ -41,6 +41,7 @@ def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
         "money": pattern.format(s=symbol, d=".00"),
         "count": pattern.format(s="", d=""),
         "percent": "0.00%",
+        "chance": '[>0.999]">99.9%";[<0.001]"<0.1%";0.0%',
         "times": '0.00"×"',
         "number": "#,##0.00",
         "date": "yyyy-mm-dd",

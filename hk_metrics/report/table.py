@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHEET = "application/vnd.hk-metrics.sheet+json"
 _WHOLE = 1000  # shares of a count are shown below this: 5.5 posts, but 7,86,718 reached
-NUMBERS = ("money", "count", "percent", "times", "number")
+NUMBERS = ("money", "count", "percent", "chance", "times", "number")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _UNITS: dict[str, Unit] = {
     "shrunken": "times",
     "lower": "times",
     "upper": "times",
-    "above_break_even": "percent",
+    "above_break_even": "chance",
     "orders": "count",
     "spend": "money",
 }

@@ -143,14 +143,14 @@ def _skill(frame: pd.DataFrame, key: str) -> list[dict[str, str]]:
     own = frame.loc[[key]].to_dict("records")[0]
     place, of = list(frame.index).index(key) + 1, int(frame["shrunken"].notna().sum())
     raw, likely, low, high = (fmt.times(own[n]) for n in ("raw", "shrunken", "lower", "upper"))
-    sure = fmt.percent(own["above_break_even"])
+    sure = fmt.chance(own["above_break_even"])
     tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
     return [
         {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
         {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
-                 f"Above break-even with {sure}.", "tone": tone},
+                 f"Above break-even with {sure} probability.", "tone": tone},
         {"text": f"Segment by ROI: {own['segment']}, with "
-                 f"{fmt.percent(float(own['certainty']))} certainty.", "tone": tone},
+                 f"{fmt.chance(float(own['certainty']))} certainty.", "tone": tone},
     ]  # fmt: skip
 
 

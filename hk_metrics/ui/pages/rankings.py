@@ -34,7 +34,7 @@ COLUMNS = (
     "profit", "orders", "posts", "reach", "engagement_rate", "conversion_rate", "cpo",
     "follower_count", "platform", "category",
 )  # fmt: skip
-UNITS = {"follower_count": "count", "shrunken": "times", "above": "percent", "score": "count"}
+UNITS = {"follower_count": "count", "shrunken": "times", "above": "chance", "score": "count"}
 LABELS = {
     "name": "Influencer", "platform": "Platform", "category": "Category",
     "follower_count": "Followers", "shrunken": "ROAS, lasting", "interval": "90 % interval",
@@ -113,7 +113,8 @@ def best_and_worst() -> Panel:
         spans = ends[["shrunken", "lower", "upper"]].rename(columns={"shrunken": "estimate"})
         drawn = figures.intervals(
             spans.set_axis(_distinct([names.get(str(i), str(i)) for i in spans.index])),
-            unit="times", settings=answers.settings, title=title, mark=1.0,
+            unit="times", settings=answers.settings, title=title,
+            mark=1.0 / (answers.settings.margin or 1.0),
         )  # fmt: skip
         words = f"Top and last {ENDS}; whiskers: 90 % interval, dotted: break-even"
         return replace(drawn, subtitle=words)

@@ -19,6 +19,7 @@ export const units = {
     if (p >= 0.95 || p === 0) return signed(v, "", `${decimal(p, 1)}%`);
     return signed(v, "", `${decimal(p, Math.min(6, 2 - Math.floor(Math.log10(p))), 0)}%`);
   },
+  chance: (v) => (v > 0.999 ? ">99.9%" : v < 0.001 ? "<0.1%" : `${decimal(100 * v, 1)}%`),
   times: (v) => `${signed(v, "", decimal(Math.abs(v), 2))}×`,
 };
 export const isNumber = (unit) => unit in units;
