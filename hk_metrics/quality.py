@@ -28,7 +28,7 @@ class Finding:
     message
         A full sentence for a marketer.
     fix
-        How to repair it; empty only for notes.
+        How to repair it; empty where nothing is to do.
     file, table, row, column, value
         Where it is. ``row`` is the line number in the file (header = 1), of the first case.
     count

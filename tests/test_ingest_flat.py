@@ -98,3 +98,16 @@ def test_own_suffix_of_a_cell_goes_before_the_header() -> None:
     text = FLAT.replace("Followers", "Followers (in K)").replace("12K", "1.2M")
     followers = load({"flat.csv": text.replace("20000", "20").encode()}).tables["influencers"]
     assert followers["follower_count"].to_list() == [1_200_000, 20_000]
+
+
+@pytest.mark.parametrize("line", ["Total,,,,3,7000,250,50,9,3000,900,3.3", ",,,,,,,,9,3000,900,"])
+def test_line_of_totals_of_a_flat_file_is_told_once(line: str) -> None:
+    data = load({"report.csv": (FLAT + line + "\n").encode()})
+    assert data.view().totals(["revenue"])["revenue"] == 3000
+    assert [f.row for f in data.quality.warnings if f.code == "total_row"] == [4]
+
+
+def test_row_of_nobody_in_a_flat_file_is_rejected() -> None:
+    text = FLAT.replace("\nBo", "\n,,,,1,10,1,1,1,5,5,1\nBo")
+    with pytest.raises(SchemaError, match="empty cell in 'Influencer'"):
+        load({"report.csv": text.encode()})

@@ -377,3 +377,10 @@ def test_frame_without_known_headers_is_refused() -> None:
     numbered = tracking.rename({c: str(i) for i, c in enumerate(tracking.columns)})
     with pytest.raises(SchemaError, match="no column 'revenue'"):
         load({**frames, "tracking_data": numbered})
+
+
+def test_line_of_totals_without_a_word_is_no_row() -> None:
+    data = load(files(tracking_data=TRACKING + ",,,,,,8,2200\n"))
+    assert data.view().totals(["revenue"])["revenue"] == 2200
+    line = next(f for f in data.quality.warnings if f.code == "total_row")
+    assert "Fix" not in str(line)

@@ -77,6 +77,6 @@ def _overlap(name: str, copies: int, rows: int) -> Finding:
     return Finding(
         "warning", "overlap",
         f"{name}: {copies:,} of {counted(rows, 'row')} already there, not added again",
-        "nothing to do, unless they are new events that look the same: give those an id",
+        "if they are new events that look the same, give them an id",
         table=name, count=copies,
     )  # fmt: skip

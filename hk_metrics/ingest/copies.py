@@ -42,7 +42,7 @@ def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
             Finding(
                 "warning", "same_file",
                 f"the same {counted(sheet.frame.height, 'row')} as {same.raw.file}; left out",
-                "nothing to do", file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
+                file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
             )
         )  # fmt: skip
     return kept
@@ -135,15 +135,16 @@ def report_totals(sheet: Sheet, log: Log) -> None:
     import polars as pl
 
     needed = [c for c in ("id", "influencer_id", "date") if c in sheet.frame.columns]
-    last = sheet.raw.frame.tail(LAST_ROWS)
-    words = [c for c in sheet.raw.headers if last[c].dtype == pl.String]
-    if not words or not needed:
+    raw = sheet.raw.frame
+    if not needed or raw.is_empty():
         return
-    said = last.filter(pl.any_horizontal(pl.col(c).str.contains(TOTALS) for c in words))
-    empty = pl.any_horizontal(
+    last = sheet.frame.tail(LAST_ROWS)
+    said = called_totals(raw.tail(LAST_ROWS), sheet.raw.headers)
+    empty = pl.all_horizontal(pl.col(c).is_null() for c in needed)
+    half = pl.any_horizontal(
         pl.col(c).is_null() | pl.col(c).cast(pl.String).str.contains(TOTALS) for c in needed
     )
-    rows = sheet.frame.tail(LAST_ROWS).filter(pl.col(ROW).is_in(said[ROW].implode()) & empty)
+    rows = last.filter((pl.lit(said) & half) | (empty & pl.lit(_sums_up(sheet.frame, len(last)))))
     log.add_problems(
         sheet.table,
         rows.select(
@@ -152,3 +153,24 @@ def report_totals(sheet: Sheet, log: Log) -> None:
             pl.lit("total_row").alias("code"),
         ),
     )  # fmt: skip
+
+
+def called_totals(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """Whether each row has a cell that says "Total", and nothing but that."""
+    import polars as pl
+
+    words = [pl.col(c).str.contains(TOTALS) for c in headers if frame[c].dtype == pl.String]
+    said = pl.any_horizontal(pl.lit(False), *words).fill_null(False)
+    return frame.with_columns(said.alias(ROW))[ROW]
+
+
+def _sums_up(frame: pl.DataFrame, rows: int) -> pl.Series:
+    """Whether each of the last rows, of which only the very last can, is the sum of the others."""
+    import polars as pl
+
+    numbers = frame.select(pl.selectors.numeric().exclude(ROW))
+    if frame.height < 3 or not numbers.width:
+        return pl.Series([False] * rows)
+    rest, last = numbers.head(-1).sum().row(0), numbers.tail(1).row(0)
+    same = [b and abs(a - b) <= 1e-9 * abs(b) for a, b in zip(rest, last, strict=True)]
+    return pl.Series([False] * (rows - 1) + [any(same)])

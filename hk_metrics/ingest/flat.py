@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.copies import TOTALS, called_totals
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import forms, plain
 from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.synonyms import SYNONYMS
 from hk_metrics.quality import Finding
@@ -35,10 +37,10 @@ _FAMILIES = {
                     "persona", "city"),
 }  # fmt: skip
 _EVENT_IDS = frozenset({"user_id", "tracking_id"})
-CREATOR = "__id"
 DERIVED = frozenset(
     {"roas", "roi", "cpo", "aov", "cac", "cpm", "cpe", "engagementrate", "conversionrate", "ctr"}
 )
+NAME = "display name"
 MOST_POSTS = 5_000
 
 
@@ -89,9 +91,10 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
 
     found = flat_columns(raw.headers)
     assert found is not None
-    key = found.get("id") or found["name"]
-    creator = pl.col(key).cast(pl.String).str.strip_chars().alias(CREATOR)
-    given = raw.frame.with_columns(creator).filter(pl.col(CREATOR).str.len_bytes() > 0)
+    key = found.setdefault("id", found.get("name", ""))
+    problems = _no_rows(raw, key)
+    creator = pl.col(key).cast(pl.String).str.strip_chars()
+    given = raw.frame.filter(~pl.col(ROW).is_in(problems["row"].implode())).with_columns(creator)
     payouts = _part(given, found, ("payouts", "shared"))
     if "basis" not in found:
         basis = "order" if "orders" in found else "post"
@@ -110,32 +113,52 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
         RawTable(
             f"{raw.file} › {name}", name, frame,
             raw.findings if name == "influencers" else (),
+            problems if name == "influencers" else problems.clear(),
             table=name, undated="date" not in found,
-            columns=said | {CREATOR: "id" if name == "influencers" else "influencer_id"},
+            columns=said | {key: "id" if name == "influencers" else "influencer_id", NAME: "name"},
         )
         for name, frame in parts.items()
         if frame.height
     ]  # fmt: skip
 
 
+def _no_rows(raw: RawTable, key: str) -> pl.DataFrame:
+    """Rows that are of nobody: cut wrongly, lines of totals, cells of the creator left empty."""
+    import polars as pl
+
+    empty = raw.frame[key].is_null() | (raw.frame[key].cast(pl.String).str.strip_chars() == "")
+    nobody = raw.frame[key].cast(pl.String).str.contains(TOTALS).fill_null(False) | empty
+    below = empty.reverse().cum_min().reverse()
+    total = nobody & (called_totals(raw.frame, raw.headers) | below)
+    file = f"{raw.file} › influencers"
+    return join_problems(
+        [
+            raw.problems.with_columns(file=pl.lit(file)),
+            problem_frame(file, "total_row", "", raw.frame.filter(total)[ROW]),
+            problem_frame(file, "empty_cell", "id", raw.frame.filter(empty & ~total)[ROW]),
+        ]
+    )
+
+
 def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -> pl.DataFrame:
     """One row per influencer, with every column that is not a sum or a name of something else."""
     import polars as pl
 
-    own = {found[n] for n in _FAMILIES["influencers"] if n in found} - {found.get("id")}
+    key = found["id"]
+    own = {found[n] for n in _FAMILIES["influencers"] if n in found} - {key}
     others = {h for n, h in found.items() if n not in _FAMILIES["influencers"]}
-    extra = [h for h in raw.headers if h not in own | others and h != found.get("id")]
+    extra = [h for h in raw.headers if h not in own | others and h != key]
     kept = [*own, *(h for h in extra if plain(h) not in DERIVED)]
     columns = [pl.col(h) for h in raw.headers if h in kept]
-    if "name" not in found:
-        columns.append(pl.col(CREATOR).alias("name"))
-    rows = given.unique(CREATOR, keep="first", maintain_order=True)
-    return rows.select(ROW, CREATOR, *columns)
+    if found.get("name", key) == key:
+        columns.append(pl.col(key).alias(NAME))
+    rows = given.unique(key, keep="first", maintain_order=True)
+    return rows.select(ROW, key, *columns)
 
 
 def _part(given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]) -> pl.DataFrame:
     return given.select(
-        ROW, CREATOR, *(found[n] for f in families for n in _FAMILIES[f] if n in found)
+        ROW, found["id"], *(found[n] for f in families for n in _FAMILIES[f] if n in found)
     )
 
 

@@ -8,7 +8,7 @@ from hk_metrics.ingest.names import is_known
 
 MOST_CELLS = 300
 MOST_CHARS = 200
-RESERVED = ("__row", "__file", "__id", "__n")
+RESERVED = ("__row", "__file", "__n")
 Cells = Sequence[str | None]
 
 

@@ -101,8 +101,8 @@ REPAIRS: Mapping[str, Repair] = {
         "copy of an earlier row",
     ),
     "total_row": Repair(
-        "{rows} of totals at the end, left out",
-        "nothing to do",
+        "{rows} of totals, left out",
+        "",
         "a line of totals",
         "warning",
     ),

@@ -157,6 +157,6 @@ def _tell(raw: RawTable, orders: pl.DataFrame, void: pl.DataFrame, log: Log) -> 
     if void.height:
         message = f"{counted(void.height, 'void order')} left out"
         log.findings.append(
-            Finding("warning", "void_orders", message, "nothing to do", file=raw.file,
+            Finding("warning", "void_orders", message, file=raw.file,
                     row=void[ROW][0], count=void.height)
         )  # fmt: skip
