@@ -7,36 +7,20 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from hk_metrics.ui.frontend import front_end
-
 STATIC = Path(__file__).resolve().parent / "static"
 LIBRARIES = {
     "plotly.js": ("plotly", "package_data/plotly.min.js"),
     "datatables.js": ("itables", "html/dt_bundle.js"),
     "datatables.css": ("itables", "html/dt_bundle.css"),
 }
-FRONT_END = "front-end.js"
-EXTENSIONS = (
-    "@jupyter-widgets/jupyterlab-manager",
-    "@voila-dashboards/widgets-manager8",
-    "anywidget",
-)
-
-
-def content(name: str) -> bytes:
-    """Return an asset.
-
-    Raises
-    ------
-    KeyError
-        For a name that is none of ours: there is no way to other files of the machine.
-    """
-    return front_end(EXTENSIONS) if name == FRONT_END else catalogue()[name].read_bytes()
 
 
 @cache
 def catalogue() -> dict[str, Path]:
-    """Return every asset by name, without importing the libraries that bring some."""
+    """Return every asset by name, without importing the libraries that bring some.
+
+    No other file of the machine has a name here.
+    """
     ours = {p.name: p for p in sorted(STATIC.iterdir()) if p.suffix in {".js", ".css", ".svg"}}
     theirs = {name: _in_package(*place) for name, place in LIBRARIES.items()}
     return {**ours, **theirs}
@@ -54,9 +38,7 @@ def version() -> str:
     """Return a short text that changes when any asset does."""
     facts = {name: path.stat() for name, path in catalogue().items()}
     stamps = [f"{name}:{fact.st_size}:{fact.st_mtime_ns}" for name, fact in facts.items()]
-    known = hashlib.sha256("\n".join(stamps).encode())
-    known.update(front_end(EXTENSIONS))
-    return known.hexdigest()[:12]
+    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
 
 
 def page_assets() -> dict[str, object]:
@@ -64,7 +46,6 @@ def page_assets() -> dict[str, object]:
     names = list(catalogue())
     return {
         "version": version(),
-        "front_end": FRONT_END,
         "styles": [n for n in names if n.endswith(".css")],
         "modules": [p.name for p in sorted(STATIC.glob("*.js"))],
     }

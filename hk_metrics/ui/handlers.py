@@ -16,7 +16,7 @@ from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 
-from hk_metrics.ui.assets import FRONT_END, content, version
+from hk_metrics.ui.assets import catalogue, version
 from hk_metrics.ui.server import TEMPLATE, Service, address
 
 YEAR = 365 * 24 * 3600
@@ -43,7 +43,7 @@ class AssetHandler(tornado.web.RequestHandler):
 
 @cache
 def _asset(name: str) -> tuple[bytes, bytes]:
-    body = content(name)
+    body = catalogue()[name].read_bytes()
     return body, gzip.compress(body, 6)
 
 
@@ -138,7 +138,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         where = address(self.service)
         IOLoop.current().add_callback(print, f"Dashboard: {where}", flush=True)
         # Packing takes longer than a visitor should wait, and less than one takes to come.
-        IOLoop.current().run_in_executor(None, _asset, FRONT_END)
+        IOLoop.current().run_in_executor(None, _asset, "plotly.js")
         super().listen()
 
     def _url(self, path: str) -> str:

@@ -22,6 +22,12 @@ TEMPLATE = HERE / "voila"
 SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
 NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
+# Of JupyterLab's front end, which shows what ours does not know (static/client.js).
+EXTENSIONS = (
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+)
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def configuration(service: Service) -> Config:
     """Return Voilà's configuration for a service."""
     from traitlets.config import Config
 
-    from hk_metrics.ui.assets import EXTENSIONS, page_assets
+    from hk_metrics.ui.assets import page_assets
 
     config = Config()
     config.Voila.update(

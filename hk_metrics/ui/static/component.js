@@ -1,12 +1,13 @@
 // anywidget takes a view's own listeners away when it renders, so classes set later would not show.
-function wear(model, el) {
-  let worn = model.get("_dom_classes") ?? [];
+export function wear(model, el) {
+  let worn = [];
   const change = () => {
     const now = model.get("_dom_classes") ?? [];
     el.classList.remove(...worn.filter((name) => !now.includes(name)));
     el.classList.add(...now);
     worn = now;
   };
+  change();
   model.on("change:_dom_classes", change);
   return () => model.off("change:_dom_classes", change);
 }

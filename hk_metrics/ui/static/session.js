@@ -54,6 +54,7 @@ const ended = () => {
   hk.say("This session has ended. Reload: your view is kept.", "Reload", () => location.reload());
   document.getElementById("hk-banner").dataset.ended = "true";
   hk.settled();
+  hk.hangUp?.();
   clearInterval(timer);
 };
 

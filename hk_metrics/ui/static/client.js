@@ -1,0 +1,40 @@
+// The page's own front end for the widgets that it is made of. JupyterLab's, which Voilà brings,
+// knows every kind, but takes a second longer to load: it is there for all other kinds.
+import { models } from "./models.js";
+import { drawable, view } from "./views.js";
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const parsed = new Promise((done) => {
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", done);
+  else done();
+});
+
+const address = ({ baseUrl, kernelId }) => {
+  const url = new URL(`${baseUrl}api/kernels/${kernelId}/channels`, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+};
+
+// Who closes the page ends the session.
+const leave = ({ baseUrl, kernelId }) => {
+  const form = new FormData();
+  form.append("_xsrf", /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "");
+  navigator.sendBeacon(`${baseUrl}voila/api/shutdown/${kernelId}`, form);
+};
+
+// Shows the outputs of the notebook; calls `others` where one is of a kind not known here.
+export function start(config, others) {
+  const way = models(address(config), async (known) => {
+    await parsed;
+    const outputs = [...document.querySelectorAll(".hk-output")].map((el) => [el, JSON.parse(el.textContent).data?.[VIEW]?.model_id]);
+    if (!outputs.every(([, id]) => known.has(id)) || ![...known.values()].every(drawable)) {
+      way.end();
+      others();
+      return;
+    }
+    outputs.forEach(([el, id]) => el.replaceChildren(view(known, id).el));
+    globalThis.hkMetrics.hangUp = way.end;
+    addEventListener("pagehide", () => leave(config));
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  });
+}
