@@ -186,3 +186,30 @@ def test_what_orders_cost_may_be_called_the_payout_of_an_influencer() -> None:
     data = load({"report.csv": sold.encode()}, on_error="reject")
     assert totals(data)[:3] == (2200.0, 2.0, 220.0)
     assert list(data.tables["influencers"]["id"]) == ["Asha", "Bo"]
+
+
+CODED = """\
+Order Date,Order No,Coupon Code,Product,Order Total
+2025-03-13,o1,ASHA10,Whey,800
+2025-03-14,o2,bo-10,Omega,1400
+2025-03-15,o3,WELCOME,Whey,99
+2025-03-15,o4,,Whey,50
+"""
+
+
+def test_orders_are_credited_by_the_codes_of_the_profiles() -> None:
+    head, *rows = INFLUENCERS.strip().splitlines()
+    coded = [f"{row},{code}" for row, code in zip(rows, ("asha10", "BO10", "CY10"), strict=True)]
+    profiles = "\n".join([f"{head},Promo Code", *coded])
+    sold = {"sales.csv": CODED.encode()}
+    data = load(files(influencers=profiles, tracking_data=None) | sold, on_error="reject")
+    assert totals(data)[:2] == (2200.0, 2.0)
+    assert list(data.tables["tracking_data"]["influencer_id"]) == ["1", "2", None, None]
+    note = next(f for f in data.quality.notes if f.code == "named_by_code")
+    assert "of nobody: 2 other rows" in note.message
+
+
+def test_numbers_alone_credit_nobody() -> None:
+    sold = {"sales.csv": CODED.replace("ASHA10", "1").replace("bo-10", "2").encode()}
+    data = load(files(tracking_data=None) | sold, on_error="reject")
+    assert data.tables["tracking_data"]["influencer_id"].null_count() == 4

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.codes import credited
 from hk_metrics.ingest.flat import flat_columns, split_flat
 from hk_metrics.ingest.joined import joined_payouts, joined_profiles, with_orders
 from hk_metrics.ingest.log import Log
@@ -29,5 +30,6 @@ def expanded(
         elif flat_columns(raw.headers) is not None:
             tables += split_flat(raw, settings, log)
         else:
-            tables.append(with_orders(raw, answers, log))
+            whole = credited(raw, [r for r in raws if r is not raw], log)
+            tables.append(with_orders(whole, answers, log))
     return [*tables, *joined_profiles(tables, log), *joined_payouts(tables, log)]

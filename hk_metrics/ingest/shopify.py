@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
+from hk_metrics.ingest.codes import owned, owners
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import parse_number
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 NEEDED = frozenset({"name", "lineitemname", "total", "createdat"})
-CODES = frozenset({"code", "promocode", "discountcode", "couponcode", "coupon", "referralcode"})
 FIELDS = ("name", "email", "financialstatus", "currency", "total", "discountcode",
           "discountamount", "createdat", "refundedamount", "vendor", "lineitemname",
           "lineitemprice", "lineitemquantity", "customerid")  # fmt: skip
@@ -43,8 +43,8 @@ def read_shopify(
     raw
         The export.
     others
-        The other files of the import; influencers with a column of promo codes give the orders
-        that used one to its influencer.
+        The other files of the import; of influencers with a column of promo codes each gets the
+        orders that used theirs, and the orders of other codes are organic.
     settings, log
         Currency; notes.
 
@@ -71,9 +71,10 @@ def read_shopify(
     void = orders.filter(pl.col("financialstatus").str.to_lowercase() == "voided")
     orders = orders.filter(pl.col("financialstatus").str.to_lowercase().ne_missing("voided"))
     code = pl.col("discountcode").str.split(",").list.first().str.strip_chars()
-    orders = orders.with_columns(code.alias("code")).with_columns(
-        _influencer(_codes(others)).alias("influencer_id")
-    )
+    orders = orders.with_columns(code.alias("code"))
+    found = owners(orders["code"], others)
+    named = owned(orders["code"], found) if found else orders["code"]
+    orders = orders.with_columns(named.alias("influencer_id"))
     _tell(raw, orders, void, log)
     return [RawTable(raw.file, raw.name, _events(orders), raw.findings, table="tracking_data")]
 
@@ -98,26 +99,6 @@ def _orders(lines: pl.DataFrame) -> pl.DataFrame:
             pl.len().alias("lines"),
         )
     )
-
-
-def _codes(others: Sequence[RawTable]) -> Mapping[str, str]:
-    """Return promo code (lower case) → influencer id, where the influencers name codes."""
-    for raw in others:
-        names = {plain(h): h for h in raw.headers}
-        code = next((names[c] for c in CODES if c in names), None)
-        key = next((names[k] for k in ("id", "influencerid", "creatorid") if k in names), None)
-        if code and key and not is_shopify(raw.headers):
-            pairs = raw.frame.select(code, key).drop_nulls().cast(dict.fromkeys((code, key), str))
-            return {str(c).strip().lower(): str(i).strip() for c, i in pairs.iter_rows()}
-    return {}
-
-
-def _influencer(codes: Mapping[str, str]) -> pl.Expr:
-    import polars as pl
-
-    if not codes:
-        return pl.col("code")
-    return pl.col("code").str.to_lowercase().replace_strict(codes, default=pl.col("code"))
 
 
 def _events(orders: pl.DataFrame) -> pl.DataFrame:
