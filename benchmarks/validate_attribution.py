@@ -31,6 +31,20 @@ PUBLISHED: tuple[tuple[str, list[str], list[int], list[int], str, dict[str, floa
      "shapley", {"a": 7.0, "b": 3.0}),
     ("mta package, tests/test_shapley.py", ["a > b > c > d"], [10], [0],
      "shapley", {"a": 2.5, "b": 2.5, "c": 2.5, "d": 2.5}),
+    ("towardsdatascience.com, Data-Driven Marketing Attribution, in tomgorb/misc",
+     ["F", "O", "L", "F > O", "F > L", "F > L > O"], [20, 10, 17, 17, 30, 6], [0] * 6,
+     "shapley", {"F": 45.5, "L": 34.0, "O": 20.5}),
+    *(("mtapy package, test_heuristics.py", ["a", "b > c", "c > a > b"], [2, 1, 5], [0] * 3,
+       model, credit) for model, credit in (
+        ("first_touch", {"a": 2.0, "b": 1.0, "c": 5.0}),
+        ("last_touch", {"a": 2.0, "b": 5.0, "c": 1.0}),
+        ("linear", {"a": 2 + 5 / 3, "b": 0.5 + 5 / 3, "c": 0.5 + 5 / 3}),
+        ("position_based", {"a": 3.0, "b": 2.5, "c": 2.5}))),
+    *(("mta package, test_heuristic_models.py",
+       ["search > social > email", "search > email", "direct"], [5, 3, 2], [0] * 3,
+       model, credit) for model, credit in (
+        ("linear", {"direct": 2.0, "search": 19 / 6, "email": 19 / 6, "social": 5 / 3}),
+        ("position_based", {"direct": 2.0, "search": 3.5, "email": 3.5, "social": 1.0}))),
 )  # fmt: skip
 
 

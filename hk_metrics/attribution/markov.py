@@ -6,6 +6,7 @@ import numpy as np
 
 from hk_metrics.attribution.chain import Chain, Removal
 from hk_metrics.attribution.journeys import Floats, Journeys
+from hk_metrics.attribution.memory import Remembered, remembered
 from hk_metrics.attribution.model import Credit, Model
 from hk_metrics.attribution.placement import place
 from hk_metrics.errors import ParameterError
@@ -25,11 +26,15 @@ _NOT_PLACED = (
 )
 
 
-def split(journeys: Journeys, *, interval: bool = False, draws: int = 200) -> Credit:
+def split(
+    journeys: Journeys, *, order: int = 1, interval: bool = False, draws: int = 200
+) -> Credit:
     """Return credit by removal effect, exact, for orders and for money.
 
     Parameters
     ----------
+    order
+        How many touches the next one depends on.
     interval
         Whether to add 90 % intervals of the players' shares, from draws of the transition rows.
     draws
@@ -44,17 +49,21 @@ def split(journeys: Journeys, *, interval: bool = False, draws: int = 200) -> Cr
     Raises
     ------
     ParameterError
-        For intervals over more players than can be drawn in reasonable time.
+        For an order that is no whole number above 0, or intervals or an order over more players
+        than can be solved in reasonable time.
 
     Notes
     -----
-    See `Chain.solve` for the formula. A removal effect says how the observed paths hang together;
-    it is no experiment, and nothing in it is incremental.
+    See `Chain.solve` for the formula, `Remembered.solve` for that of higher orders. A removal
+    effect says how the observed paths hang together; it is no experiment, and nothing in it is
+    incremental.
 
     Source: Anderl, Becker, von Wangenheim, Schumann (2016), *Mapping the customer journey*,
     International Journal of Research in Marketing 33(3).
     """
-    chain = Chain.of(journeys)
+    if not isinstance(order, int) or order < 1:
+        raise ParameterError(f"order={order!r}: give a whole number of touches, 1 or more")
+    chain = Chain.of(journeys) if order == 1 else remembered(journeys, order)
     removal = chain.solve()
     money_share = removal.money_share
     orders = place(journeys, journeys.orders, removal.share)
@@ -64,13 +73,18 @@ def split(journeys: Journeys, *, interval: bool = False, draws: int = 200) -> Cr
         "removal_effect": removal.effect, "share": removal.share, "revenue_share": money_share,
     }  # fmt: skip
     bounds = _bounds(chain, removal, draws) if interval else {}
-    said = {_COMPOSITION: not chain.lost.any(), _NOT_PLACED: not (orders.exact and revenue.exact)}
+    said = {
+        _COMPOSITION: journeys.converted.all(),
+        _NOT_PLACED: not (orders.exact and revenue.exact),
+    }
     warnings = tuple(text for text, holds in said.items() if holds)
     to_touches = journeys.pairs.to_touches
     return Credit(to_touches(orders.credit), to_touches(revenue.credit), effects, bounds, warnings)
 
 
-def _bounds(chain: Chain, removal: Removal, draws: int) -> dict[str, tuple[str, Floats]]:
+def _bounds(
+    chain: Chain | Remembered, removal: Removal, draws: int
+) -> dict[str, tuple[str, Floats]]:
     """Return the ends of the intervals as multiples of the credited orders and revenue."""
     if len(removal.orders) > MOST_PLAYERS_DRAWN:
         raise ParameterError(
@@ -99,6 +113,6 @@ MODEL = Model(
     "The next touch depends on the present one only, and a player is worth the orders that paths "
     "through it bring.",
     split,
-    options=("interval", "draws"),
+    options=("order", "interval", "draws"),
     weighs_players=True,
 )

@@ -1,26 +1,16 @@
-"""Published path tables: one row per path with its conversions, value and failures."""
+"""The credit of published path tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-import numpy as np
-import polars as pl
-
 from hk_metrics.attribution.journeys import Floats, Journeys, summed
 from hk_metrics.attribution.model import Credit
 from hk_metrics.attribution.models import model_named, split
-from hk_metrics.errors import InsufficientDataError, SchemaError
+from hk_metrics.attribution.path_table import journeys_of_paths
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# How published tables name these columns.
-_SYNONYMS = {
-    "total_conversions": "conversions", "conversion_value": "value",
-    "total_conversion_value": "value", "total_null": "null",
-}  # fmt: skip
 
 
 def attribute_paths(
@@ -53,7 +43,7 @@ def attribute_paths(
     Raises
     ------
     SchemaError
-        If ``path`` or ``conversions`` is missing.
+        If ``path`` or ``conversions`` is missing, or a row has no path or no count of it.
     InsufficientDataError
         If no path converts.
 
@@ -75,54 +65,6 @@ def attribute_paths(
         "warnings": list(credit.warnings),
     }  # fmt: skip
     return result
-
-
-def journeys_of_paths(paths: Any, separator: str = ">") -> Journeys:
-    """Return the journeys of a path table; a row that converts and fails makes two."""
-    table = _checked(paths, separator)
-    rows = pl.concat([
-        table.filter(pl.col("conversions") > 0).select(
-            "path", "conversions", "value", weight="conversions"),
-        table.filter(pl.col("null") > 0).select(
-            "path", pl.lit(0.0).alias("conversions"), pl.lit(0.0).alias("value"), weight="null"),
-    ])  # fmt: skip
-    if not (rows["conversions"] > 0).any():
-        raise InsufficientDataError("no path converts: give rows with conversions > 0")
-    lengths = rows["path"].list.len().cast(pl.Int64).to_numpy()
-    names = rows["path"].explode()
-    players = names.unique().sort()
-    player = names.cast(pl.Enum(players)).to_physical().cast(pl.Int64).to_numpy()
-    place = np.arange(len(player)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    age = (np.repeat(lengths, lengths) - 1 - place).astype(float)
-    conversions, value, weight = (rows[c].to_numpy() for c in ("conversions", "value", "weight"))
-    nowhere = np.full(len(player), -1)
-    return Journeys(
-        lengths, player, age, conversions, value, weight, tuple(players), nowhere,
-        nowhere[: len(lengths)],
-    )  # fmt: skip
-
-
-def _checked(paths: Any, separator: str) -> pl.DataFrame:
-    """Return the table with list paths and all four columns."""
-    native = pl.DataFrame(paths, strict=False) if isinstance(paths, dict) else paths
-    named = nw.from_native(native, eager_only=True).to_polars()
-    table = named.rename(lambda name: _SYNONYMS.get(_plain(name), _plain(name)))
-    for name in ("path", "conversions"):
-        if name not in table.columns:
-            raise SchemaError(f"the path table has no column {name!r}: give path and conversions")
-    if table["path"].dtype == pl.String:
-        table = table.with_columns(pl.col("path").str.split(separator))
-    names = pl.col("path").cast(pl.List(pl.String)).list.eval(pl.element().str.strip_chars())
-    missing = [pl.lit(0.0).alias(c) for c in ("value", "null") if c not in table.columns]
-    return (
-        table.with_columns(names.list.eval(pl.element().filter(pl.element() != "")), *missing)
-        .filter(pl.col("path").list.len() > 0)
-        .with_columns(pl.col("conversions", "value", "null").cast(pl.Float64).fill_null(0.0))
-    )
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
 
 
 def _totals(journeys: Journeys, credit: Credit) -> pd.DataFrame:

@@ -39,8 +39,8 @@ def attribute(
         ``influencer_id``, ``source``, ``campaign``, ``platform`` or an attribute of influencers;
         also ``product`` and ``brand``, which stay the order's.
     options
-        ``half_life_days`` (time_decay), ``first`` and ``last`` (position_based), ``interval`` and
-        ``draws`` (markov).
+        ``half_life_days`` (time_decay), ``first`` and ``last`` (position_based), ``order``,
+        ``interval`` and ``draws`` (markov).
 
     Returns
     -------
