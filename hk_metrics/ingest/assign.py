@@ -81,7 +81,7 @@ def _ask_table(raw: RawTable, log: Log) -> None:
     fix = (
         "name its columns as in the templates, or say which table it is with "
         f"mapping={{{raw.file!r}: 'posts'}}, or None to leave it out; on the command line "
-        f"--map '{raw.file}=posts', on the Data page by a click"
+        f"--map '{raw.file}=posts'"
     )
     if len(words) < 2:
         log.findings.append(Finding("note", "not_a_table", f"left out: {message}", file=raw.file))
@@ -117,7 +117,7 @@ def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> No
     finding = Finding(
         "error", "doubtful_column", message,
         f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out; "
-        f"on the command line --map '{match.header}={match.column}', on the Data page by a click",
+        f"on the command line --map '{match.header}={match.column}'",
         file=raw.file, table=columns.table, row=1, column=match.header,
     )  # fmt: skip
     names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
@@ -131,7 +131,7 @@ def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> N
     message = f"there is no column {name!r} ({column.doc}).{hint}"
     fix = (
         f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "
-        f"on the command line --map 'its header={name}', on the Data page by a click"
+        f"on the command line --map 'its header={name}'"
     )
     finding = Finding(
         "error", "missing_column", message, fix,

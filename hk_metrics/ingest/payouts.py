@@ -39,7 +39,7 @@ def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     joined = joined.with_columns(
         pl.col("basis_read").alias("basis"), pl.coalesce("rate", said).alias("rate")
     )
-    log.findings.extend(_wordings(words))
+    log.findings.extend(_wordings(payouts, words))
     return _with_shares(joined).drop("basis_read", "amount", "share")
 
 
@@ -55,14 +55,21 @@ def _with_shares(payouts: pl.DataFrame) -> pl.DataFrame:
     return payouts.with_columns(share.cast(pl.Float64).alias("commission_rate"))
 
 
-def _wordings(words: pl.DataFrame) -> list[Finding]:
+def _wordings(payouts: pl.DataFrame, words: pl.DataFrame) -> list[Finding]:
+    """Say once a wording how it is read, placed at its first row."""
+    import polars as pl
+
+    places = payouts.group_by("basis", maintain_order=True).agg(
+        pl.col(FILE, ROW).first(), pl.len().alias("count")
+    )
+    read = words.drop_nulls("basis").filter(~pl.col("text").is_in(BASES))
+    read = read.join(places, left_on="text", right_on="basis", maintain_order="left")
     return [
         Finding(
-            "note", "basis", f"basis {text!r} is read as {basis!r}",
-            table="payouts", column="basis", value=text,
+            "note", "basis", f"basis {one['text']!r} is read as {one['basis']!r}", file=one[FILE],
+            table="payouts", row=one[ROW], column="basis", value=one["text"], count=one["count"],
         )
-        for text, basis, *_ in words.iter_rows()
-        if basis and text not in BASES
+        for one in read.iter_rows(named=True)
     ]  # fmt: skip
 
 

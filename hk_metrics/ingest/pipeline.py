@@ -158,7 +158,7 @@ def _date_questions(sheet: Sheet) -> list[Question]:
         )
         fix = (
             "say which with date_order='day_first' or date_order='month_first'; on the command "
-            "line --date-order, on the Data page by a click"
+            "line --date-order"
         )
         finding = Finding(
             "error", "ambiguous_dates", message, fix,

@@ -69,7 +69,7 @@ def settle_references(
     ids = missing["value"].unique()
     log.findings.append(
         Finding(
-            "warning", "unknown_influencer",
+            "warning", "kept_unknown",
             f"{counted(len(ids), 'influencer')} without a profile, kept as '{UNKNOWN}'",
             "add them to the influencers file", table="influencers", column="id",
             value=str(missing["value"][0]), count=missing.height,

@@ -17,6 +17,15 @@ from hk_metrics.schemas import TABLES
 from hk_metrics.store import Mode, Store
 
 WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
+ON_PAGE = {
+    "unrecognised_file": "on import, choose its table beside its name, or leave it out",
+    "doubtful_column": "on import, choose what it means in the list of its file's columns",
+    "missing_column": "on import, choose the column that gives it in the list of its file's "
+    "columns, or add it to the file",
+    "ambiguous_dates": "on import, choose whether the day or the month comes first",
+    "unknown_influencer": "add them to the influencers file, correct the ids, or on import keep "
+    "unknown influencers",
+}
 TONES = {"error": "poor", "warning": "fair", "note": "accent"}
 
 
@@ -52,6 +61,12 @@ class Incoming(t.HasTraits):
         elif event == "answer":
             question = self.plan.questions[int(message["number"])]
             self.plan = self.plan.answer(question, message["choice"])
+        self.changed += 1
+
+    def keep_unknown(self) -> None:
+        """Keep the rows of influencers that have no profile, under an added one."""
+        assert self.plan is not None
+        self.plan = self.plan.with_unknown_influencers("keep")
         self.changed += 1
 
     def drop(self) -> None:
@@ -121,7 +136,7 @@ def lines(report: QualityReport | None, most: int = 60) -> list[dict[str, Any]]:
 
 
 def sentence(finding: Finding) -> str:
-    """Return a finding as a reader meets it.
+    """Return a finding as a reader of the page meets it, with the repair that the page offers.
 
     >>> sentence(Finding("error", "reach", "reach is 'many'.", "Write a number.", "p.csv", row=3))
     "Error. p.csv, row 3: reach is 'many'. Fix: Write a number."
@@ -130,5 +145,6 @@ def sentence(finding: Finding) -> str:
         p for p in (finding.file, f"row {finding.row}" if finding.row else "", finding.column) if p
     )
     said = [WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
-    fix = f" Fix: {finding.fix.rstrip('.')}." if finding.fix else ""
+    repair = ON_PAGE.get(finding.code, finding.fix)
+    fix = f" Fix: {repair.rstrip('.')}." if repair else ""
     return f"{'. '.join(part.rstrip('.') for part in said)}.{fix}"

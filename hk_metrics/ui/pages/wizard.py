@@ -61,6 +61,8 @@ def _act(state: State, incoming: Incoming, message: dict[str, Any]) -> None:
         data = incoming.commit(key)
         state.reset()
         state.dataset = data
+    elif key == "keep":
+        incoming.keep_unknown()
     elif key == "cancel":
         incoming.drop()
 
@@ -75,13 +77,18 @@ def _said(incoming: Incoming) -> list[dict[str, Any]]:
 def choices(incoming: Incoming) -> list[dict[str, Any]]:
     """Return the buttons that an import may be decided with."""
     cancel = {"key": "cancel", "label": "Discard"}
-    if incoming.plan is None or not incoming.plan.ready:
+    if incoming.plan is None:
         return [cancel]
+    unknown = any(f.code == "unknown_influencer" for f in incoming.plan.report.errors)
+    keep = [{"key": "keep", "label": "Keep unknown influencers"}] if unknown else []
+    if not incoming.plan.ready:
+        return [*keep, cancel]
     rejected = int(incoming.plan.rows["rejected"].sum())
     rest = f", without {fmt.counted(rejected, 'row')}" if rejected else ""
     return [
         {"key": "replace", "label": f"Use this data{rest}", "strong": True},
         {"key": "append", "label": f"Add to the data in use{rest}"},
+        *keep,
         cancel,
     ]
 

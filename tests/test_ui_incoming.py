@@ -1,0 +1,41 @@
+"""What the Data page says of an import, and the repairs that it offers itself."""
+
+from __future__ import annotations
+
+import re
+
+from hk_metrics.ui.incoming import Incoming, sentence
+from hk_metrics.ui.pages.wizard import choices
+from tests.small_files import PAYOUTS, POSTS, TRACKING, files
+
+
+def incoming(**changed: str) -> Incoming:
+    found = Incoming()
+    found.read(files(**changed))
+    return found
+
+
+def test_page_names_no_code_of_the_library() -> None:
+    doubted = incoming(
+        payouts=PAYOUTS.replace("\n3,", "\n9,").replace("rate", "rte"),
+        posts=POSTS.replace("2025-03-01", "01-03-2025").replace("2025-03-11", "02-03-2025")
+        .replace("2025-03-05", "03-03-2025"),
+        tracking_data=TRACKING.replace("product", "bought"),
+    )  # fmt: skip
+    assert doubted.plan is not None
+    report = doubted.plan.report
+    assert {f.code for f in report.errors} == {
+        "doubtful_column", "ambiguous_dates", "missing_column", "unknown_influencer",
+    }  # fmt: skip
+    said = " ".join(map(sentence, report.findings))
+    assert not re.search(r"\w+=|--\w", said), said
+    assert "date_order=" in str(report)
+
+
+def test_unknown_influencers_can_be_kept_by_a_click() -> None:
+    found = incoming(payouts=PAYOUTS.replace("\n3,", "\n9,"))
+    assert "Keep unknown influencers" in {c["label"] for c in choices(found)}
+    found.keep_unknown()
+    assert found.plan is not None
+    assert found.plan.totals["spend"] == 890
+    assert {c["key"] for c in choices(found)} == {"replace", "append", "cancel"}
