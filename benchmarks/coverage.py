@@ -13,6 +13,9 @@ Row = dict[str, Any]
 Array = NDArray[Any]
 
 COVERAGE = (0.84, 0.96)
+BIAS = 0.08
+# Bias is bounded where the lift is at least this share of the active period's baseline.
+WORTH = 0.10
 # A coverage misses its band where chance alone would seldom bring it there: by two of its standard
 # errors (the column ±), with so many series, beyond an edge. What is printed is the coverage found.
 CHANCE = 2.0

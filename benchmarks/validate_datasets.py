@@ -9,9 +9,11 @@ import numpy as np
 
 import hk_metrics as hk
 from benchmarks.coverage import (
+    BIAS,
     CHANCE,
     FALSE_ALARMS,
     FEW_ORDERS,
+    WORTH,
     Row,
     Trial,
     clustered,
@@ -58,10 +60,21 @@ def _whole(name: str, by: str, found: list[list[Trial]], spread: float) -> Row:
     if not several:
         return row
     row["±"] = clustered([np.array([t.covers for t in each]) for each in answered if each])[1]
+    row["bias ±"] = _bias_error(answered)
     if not SCENARIOS[name].incremental_share:
         chance = CHANCE * np.sqrt(FALSE_ALARMS * (1 - FALSE_ALARMS) / len(several))
         return row | {"holds": bool(row["claims"] <= FALSE_ALARMS + chance)}
-    return row | {"holds": in_band(row["coverage"], row["±"])}
+    small = SCENARIOS[name].incremental_share < WORTH * SCENARIOS[name].baseline
+    unbiased = small or abs(row["bias ÷ lift"]) < BIAS + CHANCE * row["bias ±"]
+    return row | {"holds": in_band(row["coverage"], row["±"]) and unbiased}
+
+
+def _bias_error(answered: list[list[Trial]]) -> float:
+    """Return the standard error of the bias ÷ lift, units of a dataset being one draw."""
+    off = np.array([sum(t.estimate - t.truth for t in each) for each in answered])
+    truth = np.array([sum(t.truth for t in each) for each in answered])
+    rest = off - truth * off.sum() / truth.sum()
+    return float(np.sqrt(rest @ rest) / abs(truth.sum()))
 
 
 def _spread(truth: Truth) -> float:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 import hk_metrics as hk
 from benchmarks.coverage import (
+    BIAS,
     COVERAGE,
     FALSE_ALARMS,
     FEW_ORDERS,
+    WORTH,
     Trial,
     clustered,
     in_band,
@@ -31,9 +33,7 @@ Row = dict[str, Any]
 Array = NDArray[np.float64]
 
 METHODS = ("post_response", "interrupted")
-BIAS, ERROR = 0.08, 0.5
-# Bias is bounded where the lift is at least this share of the active period's baseline.
-WORTH = 0.10
+ERROR = 0.5
 # Lift per tracked order 0, .2, .4, .8 and 1.4 in worlds of bursts; "halo" has 2.
 RATIOS = (0.0, 0.05, 0.10, 0.20, 0.35)
 QUICK = ("bursts", "throughout", "drift", "timed_to_demand", "zero_lift")
