@@ -10,6 +10,7 @@ from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.synonyms import ENGAGEMENT
 from hk_metrics.quality import Finding
 
 PAID_FOR: Mapping[str, str] = {
@@ -32,6 +33,9 @@ def completed(raw: RawTable, columns: ColumnMap, log: Log) -> RawTable:
         message = "there is no column of ids: the names are taken for them"
         log.findings.append(Finding("note", "names_as_ids", message, file=raw.file))
         return replace(raw, frame=raw.frame.with_columns(pl.col(named["name"]).alias("id")))
+    if plain(named.get("likes", "")) in map(plain, ENGAGEMENT):
+        message = f"{named['likes']!r} is taken as likes: all that was done with a post"
+        log.findings.append(Finding("note", "engagement", message, file=raw.file))
     if columns.table not in ("payouts", "posts") or "influencer_id" not in named:
         return raw
     raw = _filled_down(raw, columns.table, named["influencer_id"], log)

@@ -34,11 +34,14 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     DataFrame
         An id that differs from a profile's only in case, marks and leading zeros, or is the name
         of just one, becomes that profile's id, and so do bare numbers where the profiles' all have
-        one prefix; a tracked row of "Organic" or "Direct" belongs to nobody.
+        one prefix; a tracked row of "Organic" or "Direct" belongs to nobody. Where there are no
+        profiles, the first spelling of an id stands for all.
     """
     import polars as pl
 
     table, profiles = tables[name], tables["influencers"]
+    if profiles.is_empty():
+        profiles = _first_spellings(tables)
     named = table["influencer_id"]
     strangers = named.filter(~named.is_in(profiles["id"].implode()))
     unknown = strangers.drop_nulls().unique().sort().to_list()
@@ -63,7 +66,23 @@ def spelled(word: str) -> str:
     >>> spelled("INF-007"), spelled("inf_7"), spelled("@asha.rao"), spelled("Asha Rao")
     ('inf7', 'inf7', 'asharao', 'asharao')
     """
-    return re.sub(r"^(\D*)0+(?=\d)", r"\1", re.sub(r"[\W_]+", "", word.lower()))
+    return re.sub(r"^(\D*)0+(?=\d)", r"\1", _unmarked(word))
+
+
+def _unmarked(word: str) -> str:
+    return re.sub(r"[\W_]+", "", word.lower())
+
+
+def _first_spellings(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the ids that the tables use, each in the first of its spellings, as profiles."""
+    import polars as pl
+
+    named = [t["influencer_id"] for t in tables.values() if "influencer_id" in t.columns]
+    ids = pl.concat(named).drop_nulls().unique(maintain_order=True).to_list()
+    # Without a profile to tell, 7 and 007 may be two.
+    first = {_unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
+    name = pl.lit(None, pl.String).alias("name")
+    return pl.DataFrame({"id": list(first.values())}).with_columns(name)
 
 
 def _known(profiles: pl.DataFrame) -> dict[str, str]:

@@ -12,7 +12,7 @@ from hk_metrics.ingest.names import forms, plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.ingest.synonyms import SYNONYMS
+from hk_metrics.ingest.synonyms import ENGAGEMENT, SYNONYMS
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _MORE: Mapping[str, tuple[str, ...]] = {
     "revenue": ("revenue_generated", "sales_generated", "attributed_revenue", "total_sales"),
     "orders": ("orders_generated", "attributed_orders", "orders_driven"),
     "total_payout": ("investment", "budget_spent", "influencer_cost", "commercials"),
+    "likes": ENGAGEMENT,
 }  # fmt: skip
 _FAMILIES = {
     "payouts": ("basis", "rate", "total_payout", "status"),
@@ -53,12 +54,12 @@ def flat_columns(headers: Sequence[str]) -> dict[str, str] | None:
     ...     "total_payout"]
     'Spend'
     """
-    words = _words()
     found: dict[str, str] = {}
-    for header in headers:
-        name = next((words[f] for f, _ in forms(header, ()) if f in words), None)
-        if name and name not in found:
-            found[name] = header
+    for words in (_words(), _more_words()):
+        for header in headers:
+            name = next((words[f] for f, _ in forms(header, ()) if f in words), None)
+            if name and name not in found and header not in found.values():
+                found[name] = header
     events = {plain(s) for n in _EVENT_IDS for s in SYNONYMS["tracking_data"][n]} - {"id"}
     if any(plain(h) in events for h in headers):
         return None
@@ -74,9 +75,14 @@ def _words() -> Mapping[str, str]:
     for family, names in _FAMILIES.items():
         tables = ("payouts", "tracking_data", "posts") if family == "shared" else (family,)
         for name in names:
-            known = [s for t in tables for s in SYNONYMS[t].get(name, ())]
-            words |= {plain(s): name for s in (*known, *_MORE.get(name, ()))}
+            words |= {plain(s): name for t in tables for s in SYNONYMS[t].get(name, ())}
     return words | {plain(s): "posts" for s in _MORE["posts"]}
+
+
+@cache
+def _more_words() -> Mapping[str, str]:
+    """Return plain header → what it is where no other header says it."""
+    return {plain(s): name for name, words in _MORE.items() for s in words}
 
 
 def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:

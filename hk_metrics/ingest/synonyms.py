@@ -34,6 +34,9 @@ _PAID = (
 )  # fmt: skip
 _COMMISSION = ("commission", "commission_amount", "commission_paid", "commission_earned",
                "total_commission", "commission_payable", "earnings")  # fmt: skip
+# Likes and comments in one: likes where a file has no more than that, and engagements are whole.
+ENGAGEMENT = ("engagement", "engagements", "total_engagement", "total_engagements",
+              "interactions", "total_interactions", "post_interactions")  # fmt: skip
 
 SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "influencers": {
@@ -130,7 +133,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 # Taken only where nothing says it better and the cells look like it.
 WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "posts": {"influencer_id": (*_CREATOR_NAME, "name")},
+    "posts": {"influencer_id": (*_CREATOR_NAME, "name"), "likes": ENGAGEMENT},
     "tracking_data": {
         "influencer_id": _CREATOR_NAME,
         "user_id": ("customer_name", "buyer_name", "phone", "customer_phone", "mobile"),
