@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
@@ -13,6 +13,7 @@ from hk_metrics.likeness import score
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.cards import explanation
 from hk_metrics.ui.controls import weights_of
+from hk_metrics.ui.pages.roas import bounds_of_segments
 from hk_metrics.ui.panels import Answers, Panel, chart
 from hk_metrics.ui.skill import ranking
 from hk_metrics.ui.tables import Grid, table
@@ -47,8 +48,6 @@ EXPLAINED = {
         "Where the lasting ROAS lies, nine times in ten. Tracked orders, nothing incremental."]},
     "above": {"title": "Above break-even", "lines": [
         "Probability that revenue covers spend in the long run."]},
-    "segment": {"title": "Segment", "lines": [
-        "Likeliest by ROI: high from 100 %, good from 50 %, break-even from 0 %, loss below."]},
     "score": {"title": "Score", "formula": "Σ weight × percentile rank ÷ Σ weight", "lines": [
         "0 to 100. The weights are above the table; an unknown part is left out."]},
 }  # fmt: skip
@@ -68,7 +67,7 @@ def ranking_table() -> Panel:
             frame[[c for c in COLUMNS if c in frame]], "Ranking", subtitle=reason or words,
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
             explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},
-                     **EXPLAINED},
+                     **EXPLAINED, "segment": _of_segment(answers)},
             keys=list(frame.index), pick="influencer_id", tones=TONES, length=15,
             note=" ".join(ranked.attrs["warnings"]) if ranked is not None else "",
         )  # fmt: skip
@@ -85,6 +84,11 @@ def _scored(answers: Answers) -> pd.DataFrame:
     frame["name"] = [answers.catalog.names.get(str(i), str(i)) for i in frame.index]
     shown = [c for c in ("follower_count", "platform", "category") if c in profiles]
     return frame.join(profiles[shown])
+
+
+def _of_segment(answers: Answers) -> dict[str, Any]:
+    words = f"The likeliest by lasting ROI. {bounds_of_segments(answers)}"
+    return {"title": "Segment", "lines": [words]}
 
 
 def _with_ranking(frame: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:

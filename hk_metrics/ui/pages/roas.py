@@ -130,13 +130,14 @@ def segment_table() -> Panel:
             labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
                     "share": "Of all",
                     "revenue": "Revenue", "roas": "ROAS"},
-            tones={"segment": TONES}, note=_bounds(answers),
+            tones={"segment": TONES}, note=bounds_of_segments(answers),
         )  # fmt: skip
 
     return table(draw, Query(MEASURES, BY))
 
 
-def _bounds(answers: Answers) -> str:
+def bounds_of_segments(answers: Answers) -> str:
+    """Say from which ROI on an influencer lies in each segment, by the settings."""
     bands = answers.settings.bands["roi"]
     high, middle, low = (
         fmt.percent(v) for v in (bands.high, (bands.low + bands.high) / 2, bands.low)
