@@ -74,6 +74,10 @@ def posterior(
     -----
     Rate: o ~ Poisson(e r), r ~ Gamma(a, b), posterior mean (a + o) ÷ (b + e); a is drawn from its
     own posterior. Order value: normal–normal. Draws of the product are draws of both.
+
+    Source: parametric empirical Bayes (Morris 1983, "Parametric Empirical Bayes Inference: Theory
+    and Applications"); gamma–Poisson as in DuMouchel 1999, "Bayesian Data Mining in Large Frequency
+    Tables".
     """
     if not orders.sum() > 0:
         raise InsufficientDataError("nobody has an order here, so there is nothing to rank by")

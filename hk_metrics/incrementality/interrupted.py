@@ -59,6 +59,10 @@ def fit(
     Level, trend, weekday, controls and the noise's size are learnt from the days before only; how
     the noise hangs together, from all days with the posts' response and a step taken out, because
     three months seldom show whether a baseline wanders. This is *not* a difference of averages.
+
+    Source: intervention analysis (Box and Tiao 1975, "Intervention Analysis with Applications to
+    Economic and Environmental Problems"); the forecast as counterfactual is that of Brodersen et
+    al. 2015, "Inferring Causal Impact Using Bayesian Structural Time-Series Models".
     """
     series.require_total()
     begin, end = _active(series, activity, start)

@@ -44,7 +44,11 @@ def signals(data: Tables) -> pd.DataFrame:
     Kinds: ``engagement rate`` and ``comments per like`` (robust z of the logarithm among posts of
     the same platform and decile of reach, beyond ±3.5), ``constant engagement``, ``orders without
     a post`` (in the 30 days before), ``order spike`` (far above the influencer's quiet days, with
-    no post in the 7 days before), ``returning customers`` (many more than elsewhere).
+    no post in the 7 days before), ``returning customers`` (many more than elsewhere, by a test of
+    two shares).
+
+    Source: the robust z and its bound of 3.5 are those of Iglewicz and Hoaglin 1993, *How to Detect
+    and Handle Outliers*; the other bounds are the design's own.
     """
     found = [kind(data.tables).select(list(COLUMNS)).cast(COLUMNS) for kind in KINDS]
     return pl.concat(found).to_pandas().astype({"post": "Int64"})

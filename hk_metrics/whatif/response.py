@@ -115,6 +115,9 @@ def exponent(months: pd.DataFrame) -> Exponent:
     Poisson regression: what the influencer is like cancels). The error is widened by the observed
     overdispersion. Months of higher demand and higher spend would look like response.
 
+    Source: the conditional Poisson regression of Hausman, Hall and Griliches 1984, "Econometric
+    Models for Count Data with an Application to the Patents–R&D Relationship".
+
     Examples
     --------
     >>> import pandas as pd
