@@ -152,6 +152,10 @@ def test_order_that_is_none_or_too_high_is_refused():
     with pytest.raises(UnknownNameError, match="order"):
         hk.attribute_paths(paths, "shapley", order=2)
     rng = np.random.default_rng(1)
+    some = {"path": [list(map(str, rng.integers(0, 40, 40))) for _ in range(100)],
+            "conversions": [1] * 100}  # fmt: skip
+    with pytest.raises(ParameterError, match="takes too long"):
+        hk.attribute_paths(some, "markov", order=2, interval=True)
     many = {"path": [list(map(str, rng.integers(0, 90, 40))) for _ in range(100)],
             "conversions": [1] * 100}  # fmt: skip
     with pytest.raises(ParameterError, match="choose a lower order"):

@@ -53,6 +53,11 @@ class Chain:
         earned = summed(ends, np.where(journeys.converted, journeys.revenue, 0.0), n)
         return cls(opened, moved, ordered, lost, earned)
 
+    @property
+    def states(self) -> int:
+        """How many states there are, one per player."""
+        return len(self.opened)
+
     def drawn(self, rng: np.random.Generator) -> Chain:
         """Return a chain drawn from the Dirichlet posterior of each row of moves.
 

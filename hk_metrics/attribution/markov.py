@@ -12,7 +12,7 @@ from hk_metrics.attribution.placement import place
 from hk_metrics.errors import ParameterError
 
 LEVEL = 0.90
-MOST_PLAYERS_DRAWN = 1_000
+MOST_STATES_DRAWN = 1_000
 _SEED = 20_250_301
 
 _COMPOSITION = (
@@ -86,10 +86,11 @@ def _bounds(
     chain: Chain | Remembered, removal: Removal, draws: int
 ) -> dict[str, tuple[str, Floats]]:
     """Return the ends of the intervals as multiples of the credited orders and revenue."""
-    if len(removal.orders) > MOST_PLAYERS_DRAWN:
+    if chain.states > MOST_STATES_DRAWN:
         raise ParameterError(
-            f"interval=True over {len(removal.orders):,} players takes too long; choose a "
-            f"dimension with at most {MOST_PLAYERS_DRAWN:,} (e.g. by='source'), or interval=False"
+            f"interval=True over {chain.states:,} states of the chain takes too long, at most "
+            f"{MOST_STATES_DRAWN:,} can be drawn: choose a dimension with fewer values (e.g. "
+            "by='source'), a lower order, or interval=False"
         )
     rng = np.random.default_rng(_SEED)
     drawn = [chain.drawn(rng).solve() for _ in range(draws)]

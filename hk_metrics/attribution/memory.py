@@ -31,6 +31,11 @@ class Remembered:
     owner: Ints
     players: int
 
+    @property
+    def states(self) -> int:
+        """How many states there are."""
+        return self.chain.states
+
     def drawn(self, rng: np.random.Generator) -> Remembered:
         """Return a chain drawn from the Dirichlet posterior of each row of moves."""
         return replace(self, chain=self.chain.drawn(rng))
