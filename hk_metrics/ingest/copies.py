@@ -1,4 +1,4 @@
-"""The same rows twice: files handed in twice, exports that overlap, copies, lines of totals."""
+"""The same rows twice: files handed in twice, exports that overlap, copies."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ OWN_IDS: Mapping[str, tuple[str, ...]] = {
 }
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout"}
 TELLING = ("user_id", "date", "revenue", "url", "total_payout", "influencer_id")
-TOTALS = r"(?i)^\s*(grand\s*)?(sub\s*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
-LAST_ROWS = 5
 
 
 def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
@@ -128,49 +126,3 @@ def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:
             file=rows[FILE][0], table=name, row=rows[ROW][0], count=rows.height, money=money,
         )
     )  # fmt: skip
-
-
-def report_totals(sheet: Sheet, log: Log) -> None:
-    """Note the lines at the end of a file that sum up the others: they are no events."""
-    import polars as pl
-
-    needed = [c for c in ("id", "influencer_id", "date") if c in sheet.frame.columns]
-    raw = sheet.raw.frame
-    if not needed or raw.is_empty():
-        return
-    last = sheet.frame.tail(LAST_ROWS)
-    said = called_totals(raw.tail(LAST_ROWS), sheet.raw.headers)
-    empty = pl.all_horizontal(pl.col(c).is_null() for c in needed)
-    half = pl.any_horizontal(
-        pl.col(c).is_null() | pl.col(c).cast(pl.String).str.contains(TOTALS) for c in needed
-    )
-    rows = last.filter((pl.lit(said) & half) | (empty & pl.lit(_sums_up(sheet.frame, len(last)))))
-    log.add_problems(
-        sheet.table,
-        rows.select(
-            pl.lit(sheet.raw.file).alias("file"), pl.col(ROW).alias("row"),
-            pl.lit("").alias("column"), pl.lit(None, pl.String).alias("value"),
-            pl.lit("total_row").alias("code"),
-        ),
-    )  # fmt: skip
-
-
-def called_totals(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
-    """Whether each row has a cell that says "Total", and nothing but that."""
-    import polars as pl
-
-    words = [pl.col(c).str.contains(TOTALS) for c in headers if frame[c].dtype == pl.String]
-    said = pl.any_horizontal(pl.lit(False), *words).fill_null(False)
-    return frame.with_columns(said.alias(ROW))[ROW]
-
-
-def _sums_up(frame: pl.DataFrame, rows: int) -> pl.Series:
-    """Whether each of the last rows, of which only the very last can, is the sum of the others."""
-    import polars as pl
-
-    numbers = frame.select(pl.selectors.numeric().exclude(ROW))
-    if frame.height < 3 or not numbers.width:
-        return pl.Series([False] * rows)
-    rest, last = numbers.head(-1).sum().row(0), numbers.tail(1).row(0)
-    same = [b and abs(a - b) <= 1e-9 * abs(b) for a, b in zip(rest, last, strict=True)]
-    return pl.Series([False] * (rows - 1) + [any(same)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
-TABLE_SUFFIXES = frozenset(
-    s for s, kind in SUFFIXES.items() if kind in ("text", "xlsx", "xls", "parquet") and s != ".txt"
-)
+_TABLES = ("text", "xlsx", "xls", "parquet", "zip")
+TABLE_SUFFIXES = frozenset(s for s, kind in SUFFIXES.items() if kind in _TABLES) - {".txt"}
 Outcome = RawTable | UnreadableError
 
 
@@ -65,8 +65,23 @@ def _kind(content: Content, label: str, settings: Settings) -> str:
 
 def _read_zip(content: Content, label: str, settings: Settings) -> Iterator[Outcome]:
     for name, data in members(content, label, settings):
-        if PurePath(name).suffix.lower() in TABLE_SUFFIXES | {".json", ".jsonl", ".txt", ".gz"}:
+        suffix = PurePath(name).suffix.lower()
+        if suffix == ".zip":
+            yield UnreadableError(
+                name, "not_a_table", "an archive within an archive is not opened",
+                "unpack it, and hand in what it holds",
+            )  # fmt: skip
+        elif suffix in SUFFIXES:
             yield from read_file(data, name, settings)
+        else:
+            yield _passed_over(name)
+
+
+def _passed_over(name: str) -> UnreadableError:
+    """A file of an archive that cannot be meant as a table."""
+    error = UnreadableError(name, "not_a_table", "left out: it is no table by its name", "")
+    error.finding = replace(error.finding, severity="note")
+    return error
 
 
 def _read_text(content: Content, label: str, settings: Settings) -> list[RawTable]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.copies import TOTALS, called_totals
+from hk_metrics.ingest.endings import LAST_ROWS, TOTALS, are_remarks, called_totals
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import forms, plain
 from hk_metrics.ingest.numbers import parse_number
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MORE: Mapping[str, tuple[str, ...]] = {
     "posts": ("posts", "post_count", "posts_count", "no_of_posts", "num_posts", "number_of_posts",
               "total_posts", "deliverables"),
-    "revenue": ("revenue_generated", "sales_generated", "attributed_revenue", "total_sales"),
-    "orders": ("orders_generated", "attributed_orders", "orders_driven"),
+    "revenue": ("attributed_revenue", "total_sales"),
+    "orders": ("attributed_orders",),
     "total_payout": ("investment", "budget_spent", "influencer_cost", "commercials"),
     "likes": ENGAGEMENT,
 }  # fmt: skip
@@ -136,11 +136,13 @@ def _no_rows(raw: RawTable, key: str) -> pl.DataFrame:
     nobody = raw.frame[key].cast(pl.String).str.contains(TOTALS).fill_null(False) | empty
     below = empty.reverse().cum_min().reverse()
     total = nobody & (called_totals(raw.frame, raw.headers) | below)
+    last = raw.frame.tail(LAST_ROWS)
     file = f"{raw.file} › influencers"
     return join_problems(
         [
             raw.problems.with_columns(file=pl.lit(file)),
             problem_frame(file, "total_row", "", raw.frame.filter(total)[ROW]),
+            problem_frame(file, "remark_row", "", last.filter(are_remarks(last, raw.headers))[ROW]),
             problem_frame(file, "empty_cell", "id", raw.frame.filter(empty & ~total)[ROW]),
         ]
     )

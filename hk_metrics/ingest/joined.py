@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.log import Log
@@ -30,6 +31,8 @@ def with_orders(raw: RawTable, answers: Answers, log: Log) -> RawTable:
         return raw
     said = answers.columns_of(raw, "tracking_data")
     columns = {h: said.get(h, _column("tracking_data", h)) for h in raw.headers}
+    if None not in columns.values() and not {"orders", "revenue"} & set(columns.values()):
+        return _touches(raw, log)
     if "orders" in columns.values() or "revenue" not in columns.values():
         return raw
     number = next((h for h, name in columns.items() if name == "tracking_id"), None)
@@ -41,10 +44,20 @@ def with_orders(raw: RawTable, answers: Answers, log: Log) -> RawTable:
         finding = Finding("error", "one_order_a_row", f"{message}.", fix, file=raw.file,
                           table="tracking_data", row=1, column="orders")  # fmt: skip
         log.questions.append(Question(finding, {"1": "one order a row"}, "1"))
-    return RawTable(
-        raw.file, raw.name, raw.frame.with_columns(pl.lit(1).alias("orders")), raw.findings,
-        raw.problems,
+    return replace(raw, frame=raw.frame.with_columns(pl.lit(1).alias("orders")))
+
+
+def _touches(raw: RawTable, log: Log) -> RawTable:
+    """Take a file of events that says nothing of orders or money as touches."""
+    import polars as pl
+
+    finding = Finding(
+        "error", "touches", "no column says orders or revenue.", "add the columns that it lacks",
+        file=raw.file, table="tracking_data", row=1, column="orders",
     )  # fmt: skip
+    log.questions.append(Question(finding, {"0": "its rows are touches without an order"}, "0"))
+    nothing = [pl.lit(0).alias(name) for name in ("orders", "revenue")]
+    return replace(raw, frame=raw.frame.with_columns(nothing))
 
 
 def joined_profiles(raws: Sequence[RawTable], log: Log) -> list[RawTable]:

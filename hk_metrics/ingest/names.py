@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 from hk_metrics.ingest.synonyms import NOUNS, SYNONYMS, WEAKER
 from hk_metrics.schemas import TABLES
 
-_FILLERS = ("total", "no", "num", "number", "of", "the")
+_FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
+_DONE = ("generated", "driven", "attributed", "achieved", "received", "gained", "purchased",
+         "bought", "delivered", "placed")  # fmt: skip
 _UNITS = ("inr", "rs", "rupees", "in")
 # Of these the outer name says what they are about: an order's ``customer.name`` names no order.
 _GENERIC = frozenset({"id", "name", "date", "type", "status", "total", "amount", "text", "title"})
@@ -65,6 +67,9 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     while tokens and tokens[-1] in _UNITS:
         tokens.pop()
     found = [(plain(header), 1.0), (plain(bare), 0.95), ("".join(tokens), 0.95)]
+    if len(tokens) > 1 and tokens[-1] in _DONE:
+        tokens.pop()
+        found.append(("".join(tokens), 0.92))
     if "of" in tokens[1:-1] and tokens[0] not in _FILLERS:
         at = tokens.index("of", 1)
         tokens = [*tokens[at + 1 :], *tokens[:at]]

@@ -26,6 +26,7 @@ MULTIPLIERS = {
     "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "cr": 1e7, "crore": 1e7, "crores": 1e7,
     "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
+_NOISE = r"(/[-=]|only|followers?|subscribers?|subs|views?|orders?|posts?)+$"
 _FACTORS = {**MULTIPLIERS, "000": 1e3, "000s": 1e3, "thousands": 1e3, "millions": 1e6}
 LARGEST = 10**15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
@@ -149,7 +150,7 @@ def _taken_apart(distinct: pl.DataFrame, currency: str) -> pl.DataFrame:
     text = (
         pl.col("text").str.normalize("NFKC").str.to_lowercase()
         .str.replace_all("[\\s'’`_]", "").str.replace_all("[−–]", "-")
-        .str.replace(r"(/[-=]|only)$", "")
+        .str.replace(_NOISE, "")
     )  # fmt: skip
     bare = text.str.replace(rf"^([(+-]?)({own})", "$1").str.replace(rf"({own})(\)?)$", "$2")
     units = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))

@@ -10,11 +10,12 @@ from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.check import violations
 from hk_metrics.ingest.convert import convert
-from hk_metrics.ingest.copies import report_copies, report_totals, without_repeats
+from hk_metrics.ingest.copies import report_copies, without_repeats
 from hk_metrics.ingest.creators import identified
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
+from hk_metrics.ingest.endings import report_endings
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.log import Log
@@ -130,7 +131,7 @@ def _convert(
         ]
     sheets = without_repeats(sheets, log)
     for sheet in sheets:
-        report_totals(sheet, log)
+        report_endings(sheet, log)
         report_currency(sheet, settings.currency, log)
         log.findings.extend(sheet.findings)
         log.add_problems(sheet.table, sheet.problems)

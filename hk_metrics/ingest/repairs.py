@@ -106,6 +106,12 @@ REPAIRS: Mapping[str, Repair] = {
         "a line of totals",
         "warning",
     ),
+    "remark_row": Repair(
+        "{rows} below the table with a remark only, left out",
+        "",
+        "a remark",
+        "warning",
+    ),
     "broken_rule": Repair(
         "{cells} in {column!r} against a rule: {values}", "correct them", "broken"
     ),

@@ -9,7 +9,7 @@ CREATORS = ("influencer", "creator", "kol", "affiliate", "partner", "publisher",
 _CREATOR_NAME = (*(f"{c}_name" for c in CREATORS), "account_name")
 _CREATOR_ID = (
     *(c + end for c in CREATORS
-      for end in ("", "_id", "_code", "_no", "_number", "_handle", "_username")),
+      for end in ("", "_id", "_code", "_no", "_number", "_handle", "_username", "_unique_id")),
     "username", "handle", "account_username", "instagram_handle", "ig_handle", "insta_handle",
 )  # fmt: skip
 _DATE = ("date", "day", "datetime", "timestamp", "date_time", "created_at", "created_on",
