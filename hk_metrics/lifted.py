@@ -60,7 +60,7 @@ def with_lift(table: pd.DataFrame, query: Query, view: Any, estimate: Estimate) 
     found = found.reindex(table.index) if query.by else found.set_axis(table.index)
     result = _filled(table, names, found, _refusals(found["refusal"].dropna(), bool(query.by)))
     result.attrs["lift"] = {
-        "method": found["method"].iloc[0],
+        "method": next(iter(found["method"]), ""),
         "assumption": next((a for a in found["assumption"] if a), ""),
         "inconclusive": [str(n) for n, wide in found["inconclusive"].items() if bool(wide)],
     }

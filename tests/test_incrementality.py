@@ -199,14 +199,16 @@ def test_interrupted_counts_the_asked_days_only() -> None:
 
 def test_interrupted_refuses_too_short_a_time_before() -> None:
     given = series(daily(140))
-    assert "20 days before the first post" in refusal("interrupted", given, activity([20, 30]))
+    assert "20 days before the activity" in refusal("interrupted", given, activity([20, 30]))
     late = activity(list(range(60, 140, 5)))
-    assert "60 days before the first post and 80 of" in refusal("interrupted", given, late)
+    assert "60 days before the activity and 80 of" in refusal("interrupted", given, late)
 
 
 def test_interrupted_refuses_posts_before_the_start() -> None:
     given, posts = active()
     assert "1 posts lie before" in refusal("interrupted", given, posts, start=103)
+    for outside in (-9000, 9000):
+        assert "lies outside the data" in refusal("interrupted", given, posts, start=outside)
     early = replace(posts, day=posts.day - np.where(posts.day == 100, 140, 0))
     assert "1 posts lie before" in refusal("interrupted", given, early)
 

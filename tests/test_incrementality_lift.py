@@ -153,6 +153,13 @@ def test_view_with_a_method_says_why_it_cannot_tell(data: Dataset) -> None:
     assert organic.isna().all()
 
 
+def test_view_with_a_method_of_days_without_data_is_empty(data: Dataset) -> None:
+    nothing = data.view(lift="post_response", date=("2035-01-01", "2035-01-31"))
+    table = nothing.by("brand", ["incremental_roas"])
+    assert table.empty
+    assert "incremental_roas_lower" in table
+
+
 def test_view_with_the_assumed_share_is_the_metric_itself(data: Dataset) -> None:
     assumed = data.view(lift="assumed_share").by("brand", ["incremental_roas"])
     plain = data.view().by("brand", ["incremental_roas"])

@@ -136,6 +136,11 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     if len(days) == 0:
         raise InsufficientDataError("There are no posts in this period, so there is no activity.")
     begin = int(days[0]) if start is None else start
+    if not 0 <= begin < series.days:
+        raise InsufficientDataError(
+            f"The start {series.day(begin)} lies outside the data. Name a day from "
+            f"{series.day(0)} to {series.day(series.days - 1)}."
+        )
     # Posts of two months before the series no longer act on it.
     early = activity.day[(activity.day < begin) & (activity.day > -LENGTH)]
     if len(early):
@@ -147,7 +152,7 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     before, after = begin, end - begin
     if before < LEAST_BEFORE or before < after:
         raise InsufficientDataError(
-            f"There are {before} days before the first post and {after} of activity; at least "
+            f"There are {before} days before the activity and {after} of it; at least "
             f"{max(LEAST_BEFORE, after)} days before are needed. Add earlier sales, or use "
             "post_response."
         )
