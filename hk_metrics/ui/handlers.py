@@ -15,8 +15,9 @@ from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from hk_metrics.ui.assets import catalogue, version
+from hk_metrics.ui.assets import content, version
 from hk_metrics.ui.server import TEMPLATE, Service, address
 
 YEAR = 365 * 24 * 3600
@@ -43,7 +44,7 @@ class AssetHandler(tornado.web.RequestHandler):
 
 @cache
 def _asset(name: str) -> tuple[bytes, bytes]:
-    body = catalogue()[name].read_bytes()
+    body = content(name)
     return body, gzip.compress(body, 6)
 
 
@@ -100,6 +101,24 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         await super().get(path)
 
 
+class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The way between a page and its kernel; that a page left before it was open is no error."""
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        """Return the form of messages that both sides know."""
+        return super().select_subprotocol(subprotocols) if self.connection else None
+
+    async def open(self, kernel_id: str) -> None:
+        """Join the page to its kernel."""
+        if self.connection:
+            await super().open(kernel_id)
+
+
+def _mannered(handler: Any) -> Any:
+    address, kind, *options = handler
+    return (address, ChannelHandler if kind is VoilaKernelWebsocketHandler else kind, *options)
+
+
 class DashboardServer(Voila):  # type: ignore[misc]
     """Voilà with our template found first, our handlers, and our notebook only."""
 
@@ -109,6 +128,11 @@ class DashboardServer(Voila):  # type: ignore[misc]
 
     def load_config_file(self, *args: Any, **options: Any) -> None:
         """Read no Voilà settings of the machine: they could reopen what is shut here."""
+
+    def initialize(self, *args: Any, **options: Any) -> None:
+        """Get ready to serve; that our notebook is unsigned is nothing to warn of."""
+        self.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
+        super().initialize(*args, **options)
 
     def setup_template_dirs(self) -> None:
         """Find our template before Voilà's."""
@@ -122,7 +146,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             (self._url(rf"/hk/{version()}/(.*)"), AssetHandler),
             (self._url("/hk/health"), HealthHandler),
             (self._url(r"/hk/pulse/([\w-]+)"), PulseHandler),
-            *[handler for handler in theirs if "/voila/files/" not in handler[0]],
+            *[_mannered(handler) for handler in theirs if "/voila/files/" not in handler[0]],
             (page, PageHandler, {**options, "sessions": self.service.sessions}),
         ]
 

@@ -190,6 +190,8 @@ def configuration(service: Service) -> Config:
         cull_interval=max(1, min(30, int(service.idle_minutes * 6))),
         cull_connected=True,
     )
+    # Others on the machine cannot read what sessions say, where Jupyter knows how.
+    config.KernelManager.transport_encryption = "auto"
     # A restarted kernel has lost the visitor's page: better to say that the session has ended.
     config.KernelManager.autorestart = False
     config.ZMQChannelsWebsocketConnection.limit_rate = False
@@ -200,6 +202,7 @@ def _tornado_settings() -> dict[str, Any]:
     upload = default_settings().max_upload_mb * MEGABYTE
     return {
         "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
+        "ws_ping_timeout": 30_000,  # milliseconds, as between two pings; Jupyter's own is refused
         "headers": {"Content-Security-Policy": CONTENT_SECURITY},
     }
 

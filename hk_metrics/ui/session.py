@@ -150,7 +150,10 @@ class Session:
             self._late = loop.call_later(PATIENCE, self.painted)
 
     def painted(self) -> None:
-        """Draw what has waited for the browser, one at a time, so that a new change goes first."""
+        """Draw what has waited for the browser, one at a time, so that a new change goes first.
+
+        Each tells by its looks when it is drawn; "settled" would be taken for the new change's.
+        """
         if self._waiting is None:
             return
         (panels, answers), self._waiting = self._waiting, None
@@ -163,12 +166,10 @@ class Session:
         self._draw(panel, answers)
         self._seen.add(panel.widget.model_id)
         panel.widget.remove_class(PENDING).remove_class(UNSEEN)
+        self._late = None
         if rest:
             loop = asyncio.get_running_loop()
             self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
-        else:
-            self._late = None
-            self._rest()
 
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""

@@ -74,7 +74,6 @@ class Visit:
         """Wait until the last change is answered, with what takes long."""
         self.page.wait_for_function(IDLE, timeout=60_000)
         self.page.wait_for_function(LATE, timeout=90_000)
-        self.page.wait_for_timeout(60)  # the word that those are drawn, too, is behind us
 
     def show(self, query: str = "") -> Page:
         """Take the open page to a query, as a saved view does, and wait for what takes long."""

@@ -16,25 +16,28 @@ const address = ({ baseUrl, kernelId }) => {
 };
 
 // Who closes the page ends the session.
-const leave = ({ baseUrl, kernelId }) => {
+function leaving({ baseUrl, kernelId }) {
   const form = new FormData();
   form.append("_xsrf", /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "");
-  navigator.sendBeacon(`${baseUrl}voila/api/shutdown/${kernelId}`, form);
-};
+  const leave = () => navigator.sendBeacon(`${baseUrl}voila/api/shutdown/${kernelId}`, form);
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  return () => removeEventListener("pagehide", leave);
+}
 
 // Shows the outputs of the notebook; calls `others` where one is of a kind not known here.
 export function start(config, others) {
+  const stay = leaving(config);
   const way = models(address(config), async (known) => {
     await parsed;
     const outputs = [...document.querySelectorAll(".hk-output")].map((el) => [el, JSON.parse(el.textContent).data?.[VIEW]?.model_id]);
     if (!outputs.every(([, id]) => known.has(id)) || ![...known.values()].every(drawable)) {
       way.end();
+      stay();
       others();
       return;
     }
     outputs.forEach(([el, id]) => el.replaceChildren(view(known, id).el));
     globalThis.hkMetrics.hangUp = way.end;
-    addEventListener("pagehide", () => leave(config));
-    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   });
 }

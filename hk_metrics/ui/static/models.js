@@ -3,6 +3,7 @@ import { channel } from "./channel.js";
 
 const CONTROL = "jupyter.widget.control";
 const TARGET = "jupyter.widget";
+const AGAIN = 1000;
 
 function put(state, path, value) {
   const last = path.at(-1);
@@ -110,6 +111,12 @@ export function models(url, ready) {
   });
   const kernel = { tell: (id, data, buffers) => way.send("comm_msg", { comm_id: id, data }, {}, buffers) };
   way.send("comm_open", { comm_id: control, target_name: CONTROL, data: {} }, { version: "1.0.0" });
-  kernel.tell(control, { method: "request_states" });
+  // Asked again until told: of a kernel that was just busy, the server may not hear the first answer.
+  const ask = () => {
+    if (told) return;
+    kernel.tell(control, { method: "request_states" });
+    setTimeout(ask, AGAIN);
+  };
+  ask();
   return way;
 }
