@@ -204,6 +204,11 @@ def test_tables_that_cannot_be_read_are_refused_with_what_to_give(table, told):
         hk.attribute_paths(table)
 
 
+def test_path_table_given_as_a_dataset_is_sent_to_the_right_door():
+    with pytest.raises(ParameterError, match="hk.attribute_paths"):
+        hk.attribute(pd.DataFrame(MTA), "markov")
+
+
 def test_empty_table_has_no_path_that_converts():
     with pytest.raises(InsufficientDataError, match="no path converts"):
         hk.attribute_paths({"path": [], "conversions": []})

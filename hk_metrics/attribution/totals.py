@@ -14,6 +14,7 @@ from hk_metrics.attribution.model import Credit
 from hk_metrics.attribution.models import model_named, split
 from hk_metrics.attribution.players import OF_ORDER, player_values
 from hk_metrics.attribution.tracked import journeys_of
+from hk_metrics.errors import ParameterError
 from hk_metrics.ledger.events import is_organic
 
 if TYPE_CHECKING:
@@ -56,12 +57,19 @@ def attribute(
         For an unknown model, dimension or option.
     InsufficientDataError
         If no tracked order belongs to an influencer.
+    ParameterError
+        For what is no dataset; a table of paths is for `attribute_paths`.
 
     Notes
     -----
     Refunds stay with the influencer they name. Organic orders are nobody's and left out. Credit
     says who took part in what was tracked; it does not say what influencers caused.
     """
+    if not hasattr(data, "tables"):
+        raise ParameterError(
+            f"attribute() takes a dataset, not {type(data).__name__}: load it with hk.load, or give "
+            "a table of paths to hk.attribute_paths"
+        )
     chosen = model_named(model)
     values = player_values(data.tables, by)
     journeys = journeys_of(data.tables, "influencer_id" if by in OF_ORDER else by, data.settings)
