@@ -205,7 +205,7 @@ def test_tables_that_cannot_be_read_are_refused_with_what_to_give(table, told):
 
 
 def test_path_table_given_as_a_dataset_is_sent_to_the_right_door():
-    with pytest.raises(ParameterError, match="hk.attribute_paths"):
+    with pytest.raises(ParameterError, match="give a table of paths to"):
         hk.attribute(pd.DataFrame(MTA), "markov")
 
 

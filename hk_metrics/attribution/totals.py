@@ -67,8 +67,8 @@ def attribute(
     """
     if not hasattr(data, "tables"):
         raise ParameterError(
-            f"attribute() takes a dataset, not {type(data).__name__}: load it with hk.load, or give "
-            "a table of paths to hk.attribute_paths"
+            f"attribute() takes a dataset, not {type(data).__name__}: load it with hk.load, or "
+            "give a table of paths to hk.attribute_paths"
         )
     chosen = model_named(model)
     values = player_values(data.tables, by)
