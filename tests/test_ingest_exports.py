@@ -258,3 +258,9 @@ def test_what_an_archive_holds_beside_tables_is_said() -> None:
         load({"all.zip": outer.getvalue()})
     report = load({"all.zip": outer.getvalue()}, on_error="reject").quality
     assert {f.file for f in report.notes} == {"all.zip/all/chart.png"}
+
+
+def test_names_are_no_ids_where_the_others_use_ids() -> None:
+    profiles = INFLUENCERS.replace("id,name", "nr.,name")
+    with pytest.raises(SchemaError, match="no column 'id'"):
+        load(files(influencers=profiles))

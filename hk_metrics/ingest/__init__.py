@@ -3,10 +3,9 @@
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.file_plan import FilePlan
 from hk_metrics.ingest.limits import stated as limits
-from hk_metrics.ingest.loading import load
+from hk_metrics.ingest.loading import load, preview
 from hk_metrics.ingest.plan import ImportPlan
-from hk_metrics.ingest.preview import preview
-from hk_metrics.ingest.rejected import rejected_csv
+from hk_metrics.ingest.rejection import rejected_csv
 from hk_metrics.ingest.templates import template
 
 __all__ = [

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "[Content_Types].xml"})
-
 
 def is_workbook(content: Content, file: str, settings: Settings) -> bool:
     """Whether a zip archive is an Excel workbook, whatever it is called."""

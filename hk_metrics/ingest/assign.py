@@ -47,7 +47,7 @@ def assign(
                 _ask_table(raw, log)
             continue
         columns = _mapped(raw, table, answers, settings)
-        whole = completed(raw, columns, log)
+        whole = completed(raw, columns, [r for r in raws if r is not raw], log)
         if whole.headers != raw.headers:
             columns = _mapped(whole, table, answers, settings)
         if _usable(whole, columns, log):

@@ -1,17 +1,23 @@
-"""What a file leaves out and its other cells tell: ids, and what payouts pay for."""
+"""What a file leaves out and its other cells tell: ids, orders, what payouts pay for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.answers import Question
+from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.columns import ColumnMap
+from hk_metrics.ingest.creators import spelled
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.names import column_named, plain
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.recognise import recognise
 from hk_metrics.ingest.synonyms import ENGAGEMENT
 from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PAID_FOR: Mapping[str, str] = {
     "commission": "each is a share of the influencer's revenue",
@@ -20,16 +26,22 @@ PAID_FOR: Mapping[str, str] = {
 }
 
 
-def completed(raw: RawTable, columns: ColumnMap, log: Log) -> RawTable:
+def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log: Log) -> RawTable:
     """Add what a file does not say but shows; the same file where nothing is to add.
 
-    Influencers without ids have their names for ids. Payouts that do not say what they pay for
-    pay for what their columns tell. An id on the first row of each group holds for its group.
+    Influencers without ids have their names for ids if the others call them so. Payouts that do
+    not say what they pay for pay for what their columns tell. An id on the first row of each group
+    holds for its group.
     """
     import polars as pl
 
     named = {name: header for header, name in columns.chosen.items()}
-    if columns.table == "influencers" and "id" in columns.missing and "name" in named:
+    if (
+        columns.table == "influencers"
+        and "id" in columns.missing
+        and "name" in named
+        and (_called_by_name(raw.frame[named["name"]], others))
+    ):
         message = "there is no column of ids: the names are taken for them"
         log.findings.append(Finding("note", "names_as_ids", message, file=raw.file))
         return replace(raw, frame=raw.frame.with_columns(pl.col(named["name"]).alias("id")))
@@ -43,6 +55,18 @@ def completed(raw: RawTable, columns: ColumnMap, log: Log) -> RawTable:
         basis = pl.lit(_asked_basis(raw, named, log)).alias("basis")
         return replace(raw, frame=raw.frame.with_columns(basis))
     return raw
+
+
+def _called_by_name(names: pl.Series, others: Sequence[RawTable]) -> bool:
+    """Whether the files that refer to influencers, if any do, use these names."""
+    words = {spelled(str(name)) for name in names.drop_nulls()}
+    keys = [
+        raw.frame[header].drop_nulls().unique()
+        for raw in others
+        for header in raw.headers
+        if column_named("payouts", header) == "influencer_id"
+    ]
+    return not keys or any(spelled(str(key)) in words for values in keys for key in values)
 
 
 def _asked_basis(raw: RawTable, named: Mapping[str, str], log: Log) -> str:
@@ -79,3 +103,43 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
     )  # fmt: skip
     log.questions.append(Question(finding, {"down": "the rows below belong to it"}, "down"))
     return replace(raw, frame=raw.frame.with_columns(ids.forward_fill().alias(header)))
+
+
+def with_orders(raw: RawTable, answers: Answers, log: Log) -> RawTable:
+    """Count each row of a file of orders as one where no column says how many it is.
+
+    With an order number of its own on each row that is certain; else it is asked.
+    """
+    import polars as pl
+
+    if raw.table or recognise(raw.headers, raw.name).table != "tracking_data":
+        return raw
+    said = answers.columns_of(raw, "tracking_data")
+    columns = {h: said.get(h, column_named("tracking_data", h)) for h in raw.headers}
+    if None not in columns.values() and not {"orders", "revenue"} & set(columns.values()):
+        return _touches(raw, log)
+    if "orders" in columns.values() or "revenue" not in columns.values():
+        return raw
+    number = next((h for h, name in columns.items() if name == "tracking_id"), None)
+    message = "no column says how many orders a row is: each is counted as one"
+    if number is not None and raw.frame[number].is_unique().all():
+        log.findings.append(Finding("note", "one_order_a_row", message, file=raw.file))
+    else:
+        fix = "add a column 'orders', with 0 for a touch without an order"
+        finding = Finding("error", "one_order_a_row", f"{message}.", fix, file=raw.file,
+                          table="tracking_data", row=1, column="orders")  # fmt: skip
+        log.questions.append(Question(finding, {"1": "one order a row"}, "1"))
+    return replace(raw, frame=raw.frame.with_columns(pl.lit(1).alias("orders")))
+
+
+def _touches(raw: RawTable, log: Log) -> RawTable:
+    """Take a file of events that says nothing of orders or money as touches."""
+    import polars as pl
+
+    finding = Finding(
+        "error", "touches", "no column says orders or revenue.", "add the columns that it lacks",
+        file=raw.file, table="tracking_data", row=1, column="orders",
+    )  # fmt: skip
+    log.questions.append(Question(finding, {"0": "its rows are touches without an order"}, "0"))
+    nothing = [pl.lit(0).alias(name) for name in ("orders", "revenue")]
+    return replace(raw, frame=raw.frame.with_columns(nothing))

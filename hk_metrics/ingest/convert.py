@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.basis import parse_rate
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
-from hk_metrics.ingest.numbers import is_complete, parse_number, scaled, unit_of
+from hk_metrics.ingest.numbers import is_complete, parse_number
 from hk_metrics.ingest.parsed import Parsed, Remark
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.ingest.units import scaled, unit_of
 from hk_metrics.ingest.words import (
     are_digits,
     blank,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.codes import credited
-from hk_metrics.ingest.flat import flat_columns, split_flat
-from hk_metrics.ingest.joined import joined_payouts, joined_profiles, with_orders
+from hk_metrics.ingest.completed import with_orders
+from hk_metrics.ingest.flat import split_flat
+from hk_metrics.ingest.flat_headers import flat_columns
+from hk_metrics.ingest.joined import joined_payouts, joined_profiles
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.shopify import is_shopify, read_shopify

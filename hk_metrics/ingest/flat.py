@@ -1,18 +1,17 @@
-"""One flat file of sums, a row per influencer (or influencer and campaign), split into tables."""
+"""A flat file of sums, split into the tables that it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.endings import LAST_ROWS, TOTALS, are_remarks, called_totals
+from hk_metrics.ingest.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import forms, plain
+from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.ingest.synonyms import ENGAGEMENT, SYNONYMS
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
@@ -20,69 +19,11 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-_MORE: Mapping[str, tuple[str, ...]] = {
-    "posts": ("posts", "post_count", "posts_count", "no_of_posts", "num_posts", "number_of_posts",
-              "total_posts", "deliverables"),
-    "revenue": ("attributed_revenue", "total_sales"),
-    "orders": ("attributed_orders",),
-    "total_payout": ("investment", "budget_spent", "influencer_cost", "commercials"),
-    "likes": ENGAGEMENT,
-}  # fmt: skip
-_FAMILIES = {
-    "payouts": ("basis", "rate", "total_payout", "status"),
-    "tracking_data": ("revenue", "orders", "source", "product", "discount"),
-    "posts": ("reach", "likes", "comments", "impressions", "video_views", "shares", "saves",
-              "clicks"),
-    "shared": ("campaign", "brand", "date", "period", "period_start", "period_end"),
-    "influencers": ("id", "name", "category", "gender", "follower_count", "platform", "tier",
-                    "persona", "city"),
-}  # fmt: skip
-_EVENT_IDS = frozenset({"user_id", "tracking_id"})
 DERIVED = frozenset(
     {"roas", "roi", "cpo", "aov", "cac", "cpm", "cpe", "engagementrate", "conversionrate", "ctr"}
 )
 NAME = "display name"
 MOST_POSTS = 5_000
-
-
-def flat_columns(headers: Sequence[str]) -> dict[str, str] | None:
-    """Return canonical name → header if the headers are those of a flat file, else None.
-
-    A flat file has money earned and money paid in one row, and no id of a user or an event.
-
-    >>> flat_columns(["Influencer", "Followers", "Posts", "Reach", "Revenue", "Orders", "Spend"])[
-    ...     "total_payout"]
-    'Spend'
-    """
-    found: dict[str, str] = {}
-    for words in (_words(), _more_words()):
-        for header in headers:
-            name = next((words[f] for f, _ in forms(header, ()) if f in words), None)
-            if name and name not in found and header not in found.values():
-                found[name] = header
-    events = {plain(s) for n in _EVENT_IDS for s in SYNONYMS["tracking_data"][n]} - {"id"}
-    if any(plain(h) in events for h in headers):
-        return None
-    return found if {"revenue", "total_payout"} <= set(found) and {"id", "name"} & set(found) else (
-        None
-    )  # fmt: skip
-
-
-@cache
-def _words() -> Mapping[str, str]:
-    """Return plain header → what it is in a flat file."""
-    words: dict[str, str] = {}
-    for family, names in _FAMILIES.items():
-        tables = ("payouts", "tracking_data", "posts") if family == "shared" else (family,)
-        for name in names:
-            words |= {plain(s): name for t in tables for s in SYNONYMS[t].get(name, ())}
-    return words | {plain(s): "posts" for s in _MORE["posts"]}
-
-
-@cache
-def _more_words() -> Mapping[str, str]:
-    """Return plain header → what it is where no other header says it."""
-    return {plain(s): name for name, words in _MORE.items() for s in words}
 
 
 def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
@@ -153,8 +94,8 @@ def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -
     import polars as pl
 
     key = found["id"]
-    own = {found[n] for n in _FAMILIES["influencers"] if n in found} - {key}
-    others = {h for n, h in found.items() if n not in _FAMILIES["influencers"]}
+    own = {found[n] for n in FAMILIES["influencers"] if n in found} - {key}
+    others = {h for n, h in found.items() if n not in FAMILIES["influencers"]}
     extra = [h for h in raw.headers if h not in own | others and h != key]
     kept = [*own, *(h for h in extra if plain(h) not in DERIVED)]
     columns = [pl.col(h) for h in raw.headers if h in kept]
@@ -166,7 +107,7 @@ def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -
 
 def _part(given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]) -> pl.DataFrame:
     return given.select(
-        ROW, found["id"], *(found[n] for f in families for n in _FAMILIES[f] if n in found)
+        ROW, found["id"], *(found[n] for f in families for n in FAMILIES[f] if n in found)
     )
 
 
@@ -174,7 +115,7 @@ def _posts(given: pl.DataFrame, found: Mapping[str, str], settings: Settings) ->
     """Give each row as many posts as it says, its sums shared equally among them."""
     import polars as pl
 
-    sums = [n for n in _FAMILIES["posts"] if n in found]
+    sums = [n for n in FAMILIES["posts"] if n in found]
     if not sums and "posts" not in found:
         return given.select(ROW).clear()
 
@@ -215,7 +156,7 @@ def _tell(raw: RawTable, found: Mapping[str, str], log: Log) -> None:
             f"columns not used, since they follow from the others: {', '.join(map(repr, left))}"
         )
         log.findings.append(Finding("note", "ignored_column", message, file=raw.file))
-    if "posts" not in found and any(n in found for n in _FAMILIES["posts"]):
+    if "posts" not in found and any(n in found for n in FAMILIES["posts"]):
         message = "the number of posts is not in the file: each row counts as one post"
         fix = "add a column 'posts'"
         log.findings.append(Finding("warning", "flat_posts", message, fix, file=raw.file))

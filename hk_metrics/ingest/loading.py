@@ -1,17 +1,20 @@
-"""`hk.load`: whatever people have, to a dataset."""
+"""Whatever people have, to a dataset, or to a look at what it would give."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.ingest.answers import UnknownInfluencers, answers_from
+from hk_metrics.ingest.answers import Answers, UnknownInfluencers, answers_from
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import dataset_of
-from hk_metrics.ingest.preview import preview
-from hk_metrics.ingest.sources import Progress, Source
+from hk_metrics.ingest.memory import merged, recalled
+from hk_metrics.ingest.pipeline import draft
+from hk_metrics.ingest.plan import ImportPlan
+from hk_metrics.ingest.sources import Progress, Source, read_sources
 from hk_metrics.settings import Settings, default_settings
 
 if TYPE_CHECKING:
@@ -78,6 +81,43 @@ def load(
     if progress:
         progress("done", 1.0)
     return data
+
+
+def preview(
+    source: Source,
+    settings: Settings | None = None,
+    answers: Answers | None = None,
+    progress: Progress | None = None,
+    memory: Path | None = None,
+) -> ImportPlan:
+    """Look at an import before it happens.
+
+    Parameters
+    ----------
+    source
+        As of `load`: paths, uploads as bytes by file name, frames …
+    settings
+        Currency, time zone, limits; the process's own where absent.
+    answers
+        What is already decided.
+    progress
+        Called with a step in words and the share done.
+    memory
+        Folder whose remembered answers are used; the settings' store where absent.
+
+    Returns
+    -------
+    ImportPlan
+        Never raises for what is in the files: that is what the plan shows.
+    """
+    settings = settings or default_settings()
+    if progress:
+        progress("reading files", 0.0)
+    reading = read_sources(source, settings, progress)
+    before, notes = recalled(reading.tables, memory or settings.store)
+    reading = replace(reading, findings=(*reading.findings, *notes))
+    given = merged(before, answers or Answers())
+    return ImportPlan(reading, given, settings, draft(reading, given, settings, progress))
 
 
 def _stored(source: Source, settings: Settings) -> Dataset | None:

@@ -98,6 +98,12 @@ def meant(table: str, header: str) -> tuple[str, float] | None:
     return None
 
 
+def column_named(table: str, header: str) -> str | None:
+    """Return the canonical column that a header names; None where none."""
+    hit = meant(table, header)
+    return hit[0] if hit else None
+
+
 @lru_cache(4096)
 def is_known(header: str) -> bool:
     """Whether some table knows a header."""

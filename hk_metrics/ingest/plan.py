@@ -16,7 +16,7 @@ from hk_metrics.ingest.file_plan import FilePlan, file_plans
 from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.payouts import attributed
 from hk_metrics.ingest.pipeline import draft
-from hk_metrics.ingest.rejected import rejected_csv
+from hk_metrics.ingest.rejection import rejected_csv
 from hk_metrics.ingest.sources import Reading
 from hk_metrics.quality import QualityReport
 from hk_metrics.schemas import TABLES

@@ -11,6 +11,7 @@ from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.repairs import REPAIRS, grouped
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.quality import QualityReport
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -147,3 +148,17 @@ def _as_they_were(fatal: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
             raw = sheet.raw.frame.with_columns(pl.exclude(ROW).cast(pl.String))
             parts.append(mine.join(raw, left_on="row", right_on=ROW, how="left"))
     return pl.concat(parts, how="diagonal_relaxed").sort("file", "row")
+
+
+def rejected_csv(report: QualityReport) -> dict[str, bytes]:
+    """Return file name → CSV (UTF-8 with BOM, for Excel) of the rejected rows of each table.
+
+    Cells that a spreadsheet would take for a formula are kept from it by an apostrophe.
+    """
+    from hk_metrics.export.csv import csv_bytes
+    from hk_metrics.export.sheet import Sheet
+
+    return {
+        f"rejected_{table}.csv": csv_bytes(Sheet(f"Rejected {table}", rows.to_pandas()))
+        for table, rows in report.rejected.items()
+    }
