@@ -184,7 +184,7 @@ def _named_axis(shown: pd.DataFrame, names: Names | None, longest: int) -> dict[
 def _room(values: Sequence[float]) -> list[float]:
     """Leave room for the text at the end of the longest bar, on either side of zero."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    room = 0.24 * (high - low) or 1.0
+    room = (0.4 if low < 0 < high else 0.24) * (high - low) or 1.0
     return [low - (room if low < 0 else 0.0), high + (room if high > 0 or low == high else 0.0)]
 
 

@@ -51,6 +51,7 @@ def histogram(
     low_high = [tuple(text(unit, e, settings, "tick") for e in pair) for pair in pairwise(edges)]
     spans = [f"{low} to {high}" for low, high in low_high]
     counted = what.capitalize()
+    tallest = heights.max() * (1.12 if mark_text else 1.0)  # the mark's word stands above the bars
     return Chart(
         data=[_bars(edges, heights, spans, mark, what)],
         layout=layout(
@@ -59,7 +60,7 @@ def histogram(
                 "showgrid": False,
                 "title": {"text": label},
             },
-            yaxis={**value_axis([*heights, 1], "count", settings), "title": {"text": counted}},
+            yaxis={**value_axis([tallest, 1], "count", settings), "title": {"text": counted}},
             bargap=0,
             shapes=[] if mark is None else [line_at(mark, "x")],
             annotations=[] if mark is None or not mark_text else [_word_at(mark, mark_text)],

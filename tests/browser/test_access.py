@@ -30,6 +30,12 @@ def findings(page: Page) -> list[str]:
     ]
 
 
+def overflow(page: Page) -> list[str]:
+    """Return by how much a page is wider than its window."""
+    pixels = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{pixels} px wider than the window"] if pixels > 0 else []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", SIZES)
 def test_axe_finds_nothing_serious(visit: Opener, theme: str, width: int) -> None:
@@ -38,7 +44,7 @@ def test_axe_finds_nothing_serious(visit: Opener, theme: str, width: int) -> Non
         color_scheme=theme, reduced_motion="reduce",
     )  # fmt: skip
     page = opened.open()
-    found = {query: findings(opened.show(query)) for query in QUERIES}
+    found = {query: findings(opened.show(query)) + overflow(page) for query in QUERIES}
     opened.show("brand=Gritzo&period=last_28")
     if width < 860:
         page.get_by_role("button", name="Filters").click()
