@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from hk_metrics.ingest.synonyms import NOUNS, SYNONYMS, WEAKER
+from hk_metrics.ingest.units import FACTORS
 from hk_metrics.schemas import TABLES
 
 _FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
@@ -62,7 +63,7 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
     tokens = [t for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
-    if len(tokens) > 2 and tokens[-2] == "in":
+    if len(tokens) > 2 and tokens[-2] == "in" and tokens[-1] in FACTORS:
         tokens = tokens[:-2]
     while tokens and tokens[-1] in _UNITS:
         tokens.pop()
@@ -106,5 +107,6 @@ def column_named(table: str, header: str) -> str | None:
 
 @lru_cache(4096)
 def is_known(header: str) -> bool:
-    """Whether some table knows a header."""
-    return bool(plain(header)) and any(meant(table, header) for table in TABLES)
+    """Whether some table knows a header; a word like "total", which may be a value, is none."""
+    found = (meant(table, header) for table in TABLES)
+    return bool(plain(header)) and any(hit and hit[1] > WEAK for hit in found)

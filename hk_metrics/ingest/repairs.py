@@ -58,7 +58,7 @@ REPAIRS: Mapping[str, Repair] = {
         "use post, order, commission or hybrid",
         "unknown basis",
     ),
-    "empty_cell": Repair("{empty} in {column!r}", "fill them in", "empty"),
+    "empty_cell": Repair("{empty} in {column!r}", "fill in every row", "empty"),
     "negative": Repair(
         "{cells} in {column!r} below zero: {values}",
         "correct them; only revenue may be negative, as a refund",

@@ -15,7 +15,7 @@ MULTIPLIERS = {
     "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "cr": 1e7, "crore": 1e7, "crores": 1e7,
     "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
-_FACTORS = {**MULTIPLIERS, "000": 1e3, "000s": 1e3, "thousands": 1e3, "millions": 1e6}
+FACTORS = {**MULTIPLIERS, "000": 1e3, "000s": 1e3, "thousands": 1e3, "millions": 1e6}
 
 
 def unit_of(header: str) -> float | None:
@@ -26,7 +26,7 @@ def unit_of(header: str) -> float | None:
     """
     for said in re.findall(r"[(\[]([^)\]]*)[)\]]|[\s_]in[\s_]+(.+)$", header.lower()):
         words = set(re.findall(r"\w+", "".join(said))) - {"in", "inr", "rs", "rupees"}
-        factors = [_FACTORS.get(word) for word in words]
+        factors = [FACTORS.get(word) for word in words]
         if len(factors) == 1:
             return factors[0]
     return None
