@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from hk_metrics.ingest.synonyms import NOUNS, SYNONYMS, WEAKER
+from hk_metrics.ingest.synonyms import NOUNS, SHORT, SYNONYMS, WEAKER
 from hk_metrics.ingest.units import FACTORS
 from hk_metrics.schemas import TABLES
 
@@ -62,7 +62,7 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     """
     bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
-    tokens = [t for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
+    tokens = [SHORT.get(t, t) for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
     if len(tokens) > 2 and tokens[-2] == "in" and tokens[-1] in FACTORS:
         tokens = tokens[:-2]
     while tokens and tokens[-1] in _UNITS:

@@ -148,6 +148,11 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+SHORT = {
+    "dt": "date", "rev": "revenue", "amt": "amount", "src": "source", "camp": "campaign",
+    "prod": "product", "cust": "customer", "ord": "orders", "cat": "category",
+}  # fmt: skip
+
 FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "influencers": ("influencer", "creator", "kol", "profile"),
     "posts": ("post", "content", "media", "reel"),
