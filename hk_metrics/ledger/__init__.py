@@ -17,6 +17,7 @@ import narwhals as nw
 from hk_metrics.ledger.events import (
     Frame,
     event_platform,
+    in_one_piece,
     is_organic,
     materialised,
     orders,
@@ -87,7 +88,7 @@ class Ledger:
         settings = settings or default_settings()
         lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
         rows, estimated = _rows(lazy, settings)
-        rows = materialised(_coded(rows))
+        rows = in_one_piece(materialised(_coded(rows)))
         of_posts = [c for c in POST_MEASURES if c in rows.collect_schema().names()]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
         return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
