@@ -82,9 +82,11 @@ def test_csv_split_at_semicolons_has_no_cell_that_starts_a_formula() -> None:
 
 
 def test_csv_keeps_money_to_the_last_digit() -> None:
-    revenue = [3786492.07, 0.1 + 0.2, 1e-9]
+    revenue = [3786492.07, 1e-9, 85858.1, -0.07, 123456789012.34, 0.0]
     back = pd.read_csv(io.BytesIO(csv_bytes(_sheet(revenue=revenue))), encoding="utf-8-sig")
     assert back["revenue"].tolist() == revenue
+    noisy = csv_bytes(_sheet(revenue=[0.1 + 0.2, 85858.09999999999, 192460.00000000003]))
+    assert noisy.decode("utf-8-sig").split() == ['"revenue"', "0.3", "85858.1", "192460.0"]
 
 
 def test_csv_shows_days_as_days_and_times_as_times() -> None:
