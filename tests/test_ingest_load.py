@@ -384,3 +384,12 @@ def test_line_of_totals_without_a_word_is_no_row() -> None:
     assert data.view().totals(["revenue"])["revenue"] == 2200
     line = next(f for f in data.quality.warnings if f.code == "total_row")
     assert "Fix" not in str(line)
+
+
+def test_subtotals_and_headers_within_a_table_are_no_rows() -> None:
+    head, *rows = TRACKING.strip().splitlines()
+    lines = [head, *rows[:3], "1 Total,,,,,,4,1200", head, *rows[3:], "Grand Total,,,,,,8,2200"]
+    data = load(files(tracking_data="\n".join(lines)))
+    assert data.view().totals(["revenue"])["revenue"] == 2200
+    said = {f.code: f.count for f in data.quality.warnings if f.code.endswith("_row")}
+    assert said == {"total_row": 2, "header_row": 1}

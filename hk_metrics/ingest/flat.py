@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.endings import LAST_ROWS, TOTALS, are_remarks, called_totals
 from hk_metrics.ingest.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.ingest.stray_lines import LAST_ROWS, TOTALS, are_remarks, called_totals
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from hk_metrics.ingest.creators import identified
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.endings import report_endings
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.log import Log
@@ -27,6 +26,7 @@ from hk_metrics.ingest.references import REFERRING, settle_references
 from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.sources import Progress, Reading
+from hk_metrics.ingest.stray_lines import report_stray_lines
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -131,7 +131,7 @@ def _convert(
         ]
     sheets = without_repeats(sheets, log)
     for sheet in sheets:
-        report_endings(sheet, log)
+        report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)
         log.findings.extend(sheet.findings)
         log.add_problems(sheet.table, sheet.problems)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
-NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row")
+NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row")
 WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "ragged_row", "unknown_influencer",
              "unknown_basis", "other_currency", "long_cell", "total_row",
-             "remark_row", "broken_quote")  # fmt: skip
+             "remark_row", "header_row", "broken_quote")  # fmt: skip
 PLACE = ["file", "row"]
 
 

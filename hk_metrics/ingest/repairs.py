@@ -112,6 +112,12 @@ REPAIRS: Mapping[str, Repair] = {
         "a remark",
         "warning",
     ),
+    "header_row": Repair(
+        "{rows} with the header again, left out",
+        "",
+        "the header again",
+        "warning",
+    ),
     "broken_rule": Repair(
         "{cells} in {column!r} against a rule: {values}", "correct them", "broken"
     ),

@@ -1,4 +1,4 @@
-"""Lines below a table that are no rows of it: totals and remarks."""
+"""Lines in and below a table that are no rows of it: totals, remarks, the header again."""
 
 from __future__ import annotations
 
@@ -9,36 +9,51 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
 
-TOTALS = r"(?i)^\s*(grand\s*)?(sub\s*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
+TOTALS = r"(?i)^\s*(\S.{0,40}\s)?(grand[\s-]*|sub[\s-]*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
 REMARK = r"(?i)^(\*|(note|generated|source|disclaimer|figures)\b)|(\S+\s+){3}\S"
 LAST_ROWS = 5
 LEAST_COLUMNS = 4
 
 
-def report_endings(sheet: Sheet, log: Log) -> None:
-    """Note the last lines of a file that sum up the others or say something about them."""
+def report_stray_lines(sheet: Sheet, log: Log) -> None:
+    """Note the lines that sum up others, say something about them, or repeat the header."""
     import polars as pl
 
-    needed = [c for c in ("id", "influencer_id", "date") if c in sheet.frame.columns]
-    raw, headers = sheet.raw.frame.tail(LAST_ROWS), sheet.raw.headers
+    table, frame, headers = TABLES[sheet.table], sheet.frame, sheet.raw.headers
+    needed = [c for c in ("id", "influencer_id", "date") if c in frame.columns]
+    needed = [c for c in needed if c in table.names and not table[c].nullable]
+    last = pl.int_range(pl.len()) >= frame.height - LAST_ROWS
+    gap = pl.any_horizontal(pl.lit(False), *(pl.col(c).is_null() for c in needed))
+    chosen = frame.select(gap | last).to_series()
+    raw, typed = sheet.raw.frame.filter(chosen), frame.filter(chosen)
     if not needed or raw.is_empty():
         return
-    last = sheet.frame.tail(LAST_ROWS)
-    empty = last.select(pl.all_horizontal(pl.col(c).is_null() for c in needed)).to_series()
-    half = last.select(
-        pl.any_horizontal(
-            pl.col(c).is_null() | pl.col(c).cast(pl.String).str.contains(TOTALS) for c in needed
-        )
-    ).to_series()
-    total = (called_totals(raw, headers) & half) | (empty & _sums_up(sheet.frame, raw.height))
-    remark = are_remarks(raw, headers) & ~total
-    for code, mask in (("total_row", total), ("remark_row", remark)):
+    empty = typed.select(pl.all_horizontal(pl.col(c).is_null() for c in needed)).to_series()
+    called = [pl.col(c).cast(pl.String).str.contains(TOTALS).fill_null(False) for c in needed]
+    half = typed.select(gap | pl.any_horizontal(called)).to_series()
+    total = (called_totals(raw, headers) & half) | (empty & _sums_up(frame, raw.height))
+    again = _repeats_header(raw, headers)
+    remark = are_remarks(raw, headers) & ~total & typed.select(
+        pl.col(ROW).is_in(frame[ROW].tail(LAST_ROWS).implode())
+    ).to_series()  # fmt: skip
+    for code, mask in (("total_row", total), ("remark_row", remark), ("header_row", again)):
         rows = raw.filter(mask)[ROW]
         log.add_problems(sheet.table, problem_frame(sheet.raw.file, code, "", rows))
+
+
+def _repeats_header(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """Whether each row holds the headers again, as where exports were put one below the other."""
+    import polars as pl
+
+    words = [h for h in headers if frame[h].dtype == pl.String]
+    same = [pl.col(h).str.strip_chars().str.to_lowercase() == h.lower() for h in words]
+    said = pl.sum_horizontal(pl.lit(0), *same).fill_null(0)
+    return frame.with_columns(((said >= 2) & (said >= len(headers) / 2)).alias(ROW))[ROW]
 
 
 def called_totals(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
