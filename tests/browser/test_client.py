@@ -107,6 +107,18 @@ def test_lost_connection_is_taken_up_and_nothing_is_lost(visit: Opener) -> None:
     assert opened.card("revenue") == before
 
 
+def test_lost_network_is_told_and_forgotten_when_it_is_back(visit: Opener) -> None:
+    opened = visit(strict=False)
+    page = opened.open()
+    page.context.set_offline(True)
+    lost = page.get_by_text("The server does not answer. Trying again; your view is kept.")
+    expect(lost).to_be_visible(timeout=15_000)
+    page.context.set_offline(False)
+    expect(lost).to_be_hidden(timeout=15_000)
+    opened.filter("brand", "Gritzo")
+    expect(page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
+
+
 def test_output_of_another_kind_brings_voilas_front_end(visit: Opener) -> None:
     opened = visit(strict=False)
     fetched = front_ends(opened)

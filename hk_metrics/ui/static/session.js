@@ -2,6 +2,7 @@
 const hk = (globalThis.hkMetrics ??= {});
 const PULSE = 4000;
 const WARN_SECONDS = 120;
+const LOST = 2;
 
 hk.theme = () => document.documentElement.dataset.theme ?? "light";
 hk.setTheme = (theme) => {
@@ -65,6 +66,7 @@ async function feelPulse() {
   try {
     const answer = await fetch(`${hk.base}hk/pulse/${config.kernelId}`, { cache: "no-store" });
     const { alive, seconds_left: left } = await answer.json();
+    if (misses >= LOST) document.getElementById("hk-banner").hidden = true;
     misses = 0;
     if (!alive) ended();
     else if (left !== null && left < WARN_SECONDS) {
@@ -72,7 +74,7 @@ async function feelPulse() {
     }
   } catch {
     misses += 1;
-    if (misses === 2) ended();
+    if (misses === LOST) hk.say("The server does not answer. Trying again; your view is kept.", "Reload", () => location.reload());
   }
 }
 const timer = hk.base ? setInterval(feelPulse, PULSE) : null;
