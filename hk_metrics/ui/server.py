@@ -202,7 +202,6 @@ def _tornado_settings() -> dict[str, Any]:
     upload = default_settings().max_upload_mb * MEGABYTE
     return {
         "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
-        "ws_ping_timeout": 30_000,  # milliseconds, as between two pings; Jupyter's own is refused
         "headers": {"Content-Security-Policy": CONTENT_SECURITY},
     }
 

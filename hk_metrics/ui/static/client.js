@@ -3,6 +3,7 @@
 import { models } from "./models.js";
 import { drawable, view } from "./views.js";
 
+const PATIENCE = 40;
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const parsed = new Promise((done) => {
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", done);
@@ -31,6 +32,8 @@ export function start(config, others) {
   const way = models(address(config), async (known) => {
     await parsed;
     const outputs = [...document.querySelectorAll(".hk-output")].map((el) => [el, JSON.parse(el.textContent).data?.[VIEW]?.model_id]);
+    // The page may be here before the word of its last widget.
+    for (let n = 0; n < PATIENCE && outputs.some(([, id]) => id && !known.has(id)); n += 1) await new Promise((done) => setTimeout(done, 50));
     if (!outputs.every(([, id]) => known.has(id)) || ![...known.values()].every(drawable)) {
       way.end();
       stay();

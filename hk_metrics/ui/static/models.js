@@ -3,7 +3,7 @@ import { channel } from "./channel.js";
 
 const CONTROL = "jupyter.widget.control";
 const TARGET = "jupyter.widget";
-const AGAIN = 1000;
+const [AGAIN, REFUSED] = [1000, 100];
 
 function put(state, path, value) {
   const last = path.at(-1);
@@ -73,8 +73,8 @@ class Model {
 // Calls `ready` with the models once the kernel has told all that it has.
 export function models(url, ready) {
   const known = new Map();
-  const control = `control-${Date.now()}`;
-  let told = false;
+  const control = `control-${Date.now()}-`;
+  let told = false, asked = 0, again = null;
 
   const add = (id, state) => {
     if (!known.has(id)) known.set(id, new Model(id, kernel));
@@ -107,15 +107,21 @@ export function models(url, ready) {
   const way = channel(url, ({ type, content, buffers, parent }) => {
     // What comes before the kernel's own account is in that account.
     if (told) acts[type]?.(content, buffers, parent);
-    else if (type === "comm_msg" && content.comm_id === control && content.data.method === "update_states") all(content.data, buffers);
+    else if (content.comm_id?.startsWith(control)) {
+      if (type === "comm_close") wait(REFUSED);
+      if (type === "comm_msg" && content.data.method === "update_states") all(content.data, buffers);
+    }
   });
   const kernel = { tell: (id, data, buffers) => way.send("comm_msg", { comm_id: id, data }, {}, buffers) };
-  way.send("comm_open", { comm_id: control, target_name: CONTROL, data: {} }, { version: "1.0.0" });
-  // Asked again until told: of a kernel that was just busy, the server may not hear the first answer.
+  // Asked until told: a kernel that is just starting does not know the question yet, and of one that
+  // was just busy the server may not hear the answer.
+  const wait = (time) => { clearTimeout(again); again = setTimeout(ask, time); };
   const ask = () => {
     if (told) return;
-    kernel.tell(control, { method: "request_states" });
-    setTimeout(ask, AGAIN);
+    asked += 1;
+    way.send("comm_open", { comm_id: control + asked, target_name: CONTROL, data: {} }, { version: "1.0.0" });
+    kernel.tell(control + asked, { method: "request_states" });
+    wait(AGAIN);
   };
   ask();
   return way;
