@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 DateOrder = Literal["day_first", "month_first"]
-ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S%.f")
+ISO = tuple(
+    f"%Y-%m-%d{time}"
+    for time in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S%.f", "T%H:%M:%S%.f", " %H:%M", "T%H:%M")
+)
+SAMPLE = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,18 @@ def parse_date(
     if values.dtype.is_float():
         texts = texts.str.replace(r"\.0+$", "")
     for pattern in ISO:
-        quick = texts.str.to_datetime(pattern, time_unit="us", strict=False)
-        if quick.null_count() == texts.null_count() and _plausible(quick):
+        if _reads(texts.head(SAMPLE), pattern) is None:
+            continue
+        quick = _reads(texts, pattern)
+        if quick is not None and _plausible(quick):
             return DateColumn(Parsed(quick))
     return _written(texts, timezone, order, hint)
+
+
+def _reads(texts: pl.Series, pattern: str) -> pl.Series | None:
+    """Return texts that a pattern reads all of as date-times; None else."""
+    read = texts.str.to_datetime(pattern, time_unit="us", strict=False)
+    return read if read.null_count() == texts.null_count() else None
 
 
 def _local(values: pl.Series, timezone: str) -> pl.Series:

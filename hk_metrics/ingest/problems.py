@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,9 +18,14 @@ def problem_frame(
     values: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Return one line per unusable cell: file, row, column, value, code."""
+    return _no_lines() if rows is None else _lines(file, code, column, rows, values)
+
+
+def _lines(
+    file: str, code: str, column: str, rows: pl.Series, values: pl.Series | None
+) -> pl.DataFrame:
     import polars as pl
 
-    rows = pl.Series([], dtype=pl.UInt32) if rows is None else rows
     values = pl.repeat(None, len(rows), dtype=pl.String, eager=True) if values is None else values
     return pl.DataFrame(
         {
@@ -30,6 +36,13 @@ def problem_frame(
             "code": pl.repeat(code, len(rows), dtype=pl.String, eager=True),
         }
     )
+
+
+@cache
+def _no_lines() -> pl.DataFrame:
+    import polars as pl
+
+    return _lines("", "", "", pl.Series([], dtype=pl.UInt32), None)
 
 
 def rows_where(frame: pl.DataFrame, test: pl.Expr) -> pl.DataFrame:

@@ -28,9 +28,11 @@ def report_stray_lines(sheet: Sheet, log: Log) -> None:
     needed = [c for c in ("id", "influencer_id", "date") if c in frame.columns]
     needed = [c for c in needed if c in table.names and not table[c].nullable]
     last = pl.int_range(pl.len()) >= frame.height - LAST_ROWS
-    gap = pl.any_horizontal(pl.lit(False), *(pl.col(c).is_null() for c in needed))
-    chosen = frame.select(gap | last).to_series()
-    raw, typed = sheet.raw.frame.filter(chosen), frame.filter(chosen)
+    gap = pl.any_horizontal(
+        pl.lit(False), *(pl.col(c).is_null() for c in needed if frame[c].null_count())
+    )
+    chosen = frame.select(pl.arg_where(gap | last)).to_series()
+    raw, typed = sheet.raw.frame[chosen], frame[chosen]
     if not needed or raw.is_empty():
         return
     empty = typed.select(pl.all_horizontal(pl.col(c).is_null() for c in needed)).to_series()
@@ -42,8 +44,9 @@ def report_stray_lines(sheet: Sheet, log: Log) -> None:
         pl.col(ROW).is_in(frame[ROW].tail(LAST_ROWS).implode())
     ).to_series()  # fmt: skip
     for code, mask in (("total_row", total), ("remark_row", remark), ("header_row", again)):
-        rows = raw.filter(mask)[ROW]
-        log.add_problems(sheet.table, problem_frame(sheet.raw.file, code, "", rows))
+        if mask.any():
+            rows = raw.filter(mask)[ROW]
+            log.add_problems(sheet.table, problem_frame(sheet.raw.file, code, "", rows))
 
 
 def _repeats_header(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:

@@ -111,6 +111,8 @@ def parse_id(values: pl.Series) -> Parsed:
         whole = bool(((given % 1 == 0) & (given.abs() < 2**53)).all())
         return Parsed((given.cast(pl.Int64) if whole else given).cast(pl.String))
     texts = values.cast(pl.String)
+    if not texts.str.contains_any([".", ","]).any():
+        return Parsed(texts)
     for mark, ending, shape, message in _AS_NUMBERS:
         odd = texts.str.contains(mark, literal=True)
         if odd.any() and texts.str.contains(shape).all():
