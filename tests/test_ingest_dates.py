@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hk_metrics.ingest.date_parts import with_clocks
 from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
 from hk_metrics.ingest.periods import period_spans
 
@@ -151,3 +152,30 @@ def test_firsts_as_periods_are_months() -> None:
 def test_wording_that_is_no_period_gives_none() -> None:
     spans = period_spans(pl.Series(["Before Campaign"]), "Asia/Kolkata", None)
     assert spans["start"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["%d-%m-%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%d %b %Y, %H:%M", "%Y/%m/%dT%H:%M:%S.5",
+     "%a, %d %B %Y %I:%M:%S %p"],
+)  # fmt: skip
+def test_times_of_a_long_column_are_read_as_those_of_a_short_one(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [
+        datetime(2025, 1, 1) + timedelta(hours=7 * n, minutes=n, seconds=3 * n) for n in range(300)
+    ]
+    texts = [m.strftime(form) for m in moments]
+    odd = ["", "banana 10:30", texts[1] + "x", texts[2].split(":")[0][:10], None, "10:23"]
+    column = pl.Series("date", [*texts, *odd], dtype=pl.String)
+    short = parse_date(column, "Asia/Kolkata")
+    monkeypatch.setattr("hk_metrics.ingest.date_parts.LONG", 100)
+    monkeypatch.setattr("hk_metrics.ingest.date_parts.SAMPLE", 100)
+    long = parse_date(column, "Asia/Kolkata")
+    assert with_clocks(column) is not None
+    assert long.parsed.values.to_list() == short.parsed.values.to_list()
+    assert long.parsed.values.head(300).null_count() == 0
+    assert {k: m.to_list() for k, m in long.parsed.failed.items()} == {
+        k: m.to_list() for k, m in short.parsed.failed.items()
+    }
+    assert (long.order, long.asked) == (short.order, short.asked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES, Column
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import polars as pl
 
     from hk_metrics.settings import Settings
@@ -48,6 +49,7 @@ def convert(
     raw: RawTable,
     columns: ColumnMap,
     settings: Settings,
+    workers: Executor,
     order: DateOrder | None = None,
     hint: DateOrder | None = None,
 ) -> Sheet:
@@ -59,6 +61,8 @@ def convert(
         The cells, and which column is which.
     settings
         Currency and time zone.
+    workers
+        By whom columns are typed side by side.
     order, hint
         Date order that the user gave; that other columns of the import showed.
     """
@@ -68,10 +72,8 @@ def convert(
         column = column_of(columns.table, pair[1])
         return _convert_column(raw, pair[0], column, settings, order, hint)
 
-    with ThreadPoolExecutor() as pool:
-        done = dict(
-            zip(columns.chosen.values(), pool.map(one, columns.chosen.items()), strict=True)
-        )
+    typed = workers.map(one, columns.chosen.items())
+    done = dict(zip(columns.chosen.values(), typed, strict=True))
     frame = pl.DataFrame([raw.frame[ROW], *(c.values.alias(n) for n, c in done.items())])
     dates = {n: c.dates for n, c in done.items() if c.dates is not None}
     shown = [d.order for d in dates.values() if d.order and not d.asked]

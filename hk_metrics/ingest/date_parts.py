@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.parsed import through_unique
+
 if TYPE_CHECKING:
     import polars as pl
 
+LONG, SAMPLE = 100_000, 20_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_TIME = r"(?:(?:t|[\s,]+)(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?))?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
+_TIME = rf"(?:(?:t|[\s,]+)(?P<time>{_CLOCK}))?"
 _ZONE = r"\s*(?P<zone>z|utc|gmt|ist|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
 _NUMERIC = rf"^(?P<a>\d{{1,4}})[-/. ](?P<b>\d{{1,2}})[-/. ](?P<c>\d{{1,4}}){_TIME}{_ZONE}"
 _COMPACT = rf"^(?P<a>(?:19|20)\d{{2}})(?P<b>\d{{2}})(?P<c>\d{{2}}){_TIME}{_ZONE}"
@@ -55,6 +59,42 @@ def taken_apart(distinct: pl.DataFrame) -> pl.DataFrame:
             & (pl.max_horizontal("na", "nb") <= 12)
             & (pl.col("na") != pl.col("nb")),
         )
+    )
+
+
+def with_clocks(texts: pl.Series) -> pl.DataFrame | None:
+    """Split a long column of days with times, of which nearly each is another, into both.
+
+    Returns
+    -------
+    DataFrame or None
+        ``day`` as text, of which there are few, and ``clock`` since midnight (null for a time that
+        is none); None for a short column, or one that names zones: those depend on the day.
+    """
+    import polars as pl
+
+    if len(texts) < LONG or texts.head(SAMPLE).n_unique() < SAMPLE / 2:
+        return None
+    colon = texts.str.find(":", literal=True).cast(pl.Int64)
+    tens = texts.str.slice(colon - 2, 1).str.contains(r"\d").fill_null(False)
+    cut = colon - 1 - tens.cast(pl.Int64)
+    day, clock = texts.str.slice(0, cut), texts.str.slice(cut).fill_null("")
+    days = pl.DataFrame({"text": day.unique().drop_nulls()}).with_columns(
+        bare=pl.col("text").str.replace(r"(?i)(\d)t$|[\s,]+$", "$1")
+    )
+    clocks = pl.DataFrame({"text": clock.unique()}).with_columns(
+        time=pl.col("text").str.to_lowercase().str.strip_chars()
+    )
+    if clocks["time"].str.contains(r"[+\-zug]|ist").any():
+        return None
+    is_clock = pl.col("time").str.contains(f"^{_CLOCK}$")
+    since = pl.when(pl.col("time") == "").then(pl.duration()).when(is_clock).then(_time())
+    clocks = clocks.with_columns(since=since)
+    return pl.DataFrame(
+        {
+            "day": through_unique(day, days, "bare", pl.String()),
+            "clock": through_unique(clock, clocks, "since", pl.Duration("us")),
+        }
     )
 
 

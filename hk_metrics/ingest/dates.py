@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hk_metrics.ingest.date_parts import FIRST_YEAR, LAST_YEAR, built, taken_apart
+from hk_metrics.ingest.date_parts import FIRST_YEAR, LAST_YEAR, built, taken_apart, with_clocks
 from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
 
 if TYPE_CHECKING:
@@ -97,15 +97,18 @@ def _written(
 ) -> DateColumn:
     import polars as pl
 
-    distinct = texts.drop_nulls().unique().sort().to_frame("text")
-    parts = taken_apart(distinct)
+    split = with_clocks(texts)
+    written = texts if split is None else split["day"]
+    parts = taken_apart(written.drop_nulls().unique().sort().to_frame("text"))
     shown, likely = _shown(parts), _likely(parts)
     doubt = parts.filter("ambiguous")
     chosen = order or shown or likely or hint
     answers = parts.with_columns(date=built(chosen or "day_first", timezone))
-    dates = through_unique(texts, answers, "date", pl.Datetime("us"))
+    dates = through_unique(written, answers, "date", pl.Datetime("us"))
+    looks = written.is_in(answers.filter(pl.col("looks"))["text"].implode())
+    if split is not None:
+        dates, looks = dates + split["clock"], looks & split["clock"].is_not_null()
     bad = dates.is_null() & texts.is_not_null()
-    looks = texts.is_in(answers.filter(pl.col("looks"))["text"].implode())
     failed = {"impossible_date": bad & looks, "not_a_date": bad & ~looks}
     return DateColumn(
         Parsed(dates, {k: m for k, m in failed.items() if m.any()}, _remarks(answers, chosen)),

@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal["text", "xlsx", "xls", "json", "parquet", "zip", "gzip", "sqlite", "duckdb", "other"]
 
+ODD = bytes(b for b in range(32) if not 9 <= b <= 13)
 SUFFIXES: dict[str, Kind] = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".psv": "text", ".tab": "text",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".xlsb": "xls", ".ods": "xls",
@@ -66,7 +67,7 @@ def _looks_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return False
     sample = head[:4096]
-    odd = sum(b < 9 or 13 < b < 32 for b in sample)
+    odd = len(sample) - len(sample.translate(None, ODD))
     nuls = sample.count(0)
     utf16 = nuls > len(sample) / 4 and odd - nuls < len(sample) / 50
     return bool(sample) and not utf16 and odd > len(sample) / 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
@@ -62,7 +62,8 @@ def draft(
     answers = answers.resolved(reading.tables)
     raws = expanded(reading.tables, answers, settings, log)
     assigned, recognised = assign(raws, answers, settings, log)
-    sheets = _convert(assigned, answers, settings, log, say)
+    with ThreadPoolExecutor() as workers:
+        sheets = _convert(assigned, answers, settings, workers, log, say)
     given = {name: joined(name, sheets) for name in TABLES}
     say("checking rows", 0.65)
     tables, rejected = _checked(given, sheets, answers, settings, log)
@@ -114,19 +115,24 @@ def _checked(
 
 
 def _convert(
-    assigned: Assigned, answers: Answers, settings: Settings, log: Log, say: Progress
+    assigned: Assigned,
+    answers: Answers,
+    settings: Settings,
+    workers: Executor,
+    log: Log,
+    say: Progress,
 ) -> list[Sheet]:
     """Convert every file; files whose dates show nothing are read in the order others showed."""
     sheets = []
     for i, (raw, columns) in enumerate(assigned):
         say(f"reading the values of {raw.file}", 0.35 + 0.3 * i / len(assigned))
         order = answers.date_orders.get(raw.file, answers.date_order)
-        sheets.append(convert(raw, columns, settings, order))
+        sheets.append(convert(raw, columns, settings, workers, order))
     shown = {s.date_order for s in sheets if s.date_order}
     hint: DateOrder | None = shown.pop() if len(shown) == 1 else None
     if hint:
         sheets = [
-            convert(s.raw, s.columns, settings, None, hint) if s.date_questions else s
+            convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
     sheets = without_repeats(sheets, log)

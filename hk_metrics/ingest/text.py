@@ -172,7 +172,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
             eol_char=dialect.newline,
             missing_columns="insert",
             truncate_ragged_lines=spare > 0,
-        )
+        ).rechunk()  # once: else each later step does it again
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         if "utf-8" in str(error):
             raise InvalidUtf8Error from error

@@ -116,7 +116,7 @@ def test_lost_network_is_told_and_forgotten_when_it_is_back(visit: Opener) -> No
     page.context.set_offline(False)
     expect(lost).to_be_hidden(timeout=15_000)
     opened.filter("brand", "Gritzo")
-    expect(page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
+    expect(page.locator(".hk-chip")).to_have_text("Brand: Gritzo×", timeout=30_000)
 
 
 def test_output_of_another_kind_brings_voilas_front_end(visit: Opener) -> None:
@@ -125,9 +125,9 @@ def test_output_of_another_kind_brings_voilas_front_end(visit: Opener) -> None:
 
     opened.page.add_init_script(MORE)
     opened.open()
-    expect(opened.page.get_by_text("A word of mine")).to_be_visible()
+    expect(opened.page.get_by_text("A word of mine")).to_be_visible(timeout=30_000)
     opened.filter("brand", "Gritzo")
-    expect(opened.page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
+    expect(opened.page.locator(".hk-chip")).to_have_text("Brand: Gritzo×", timeout=30_000)
     assert fetched
 
 
@@ -136,5 +136,5 @@ def test_without_our_front_end_voilas_shows_the_page(visit: Opener) -> None:
     opened.page.route("**/client.js", lambda route: route.abort())
     opened.open()
     opened.filter("brand", "Gritzo")
-    expect(opened.page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
+    expect(opened.page.locator(".hk-chip")).to_have_text("Brand: Gritzo×", timeout=30_000)
     opened.page.close(run_before_unload=True)
