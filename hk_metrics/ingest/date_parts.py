@@ -69,11 +69,14 @@ def with_clocks(texts: pl.Series) -> pl.DataFrame | None:
     -------
     DataFrame or None
         ``day`` as text, of which there are few, and ``clock`` since midnight (null for a time that
-        is none); None for a short column, or one that names zones: those depend on the day.
+        is none); None for a short column, one that names zones, whose hours depend on the day, and
+        one with other letters than ASCII, of which bytes cannot be counted as letters.
     """
     import polars as pl
 
     if len(texts) < LONG or texts.head(SAMPLE).n_unique() < SAMPLE / 2:
+        return None
+    if texts.str.len_bytes().sum() != texts.str.len_chars().sum():
         return None
     colon = texts.str.find(":", literal=True).cast(pl.Int64)
     tens = texts.str.slice(colon - 2, 1).str.contains(r"\d").fill_null(False)

@@ -113,6 +113,12 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if self.connection:
             await super().open(kernel_id)
 
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send to the page; that it has left meanwhile is nothing to log."""
+        sent = super().write_message(message, binary)
+        sent.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return sent
+
 
 def _mannered(handler: Any) -> Any:
     address, kind, *options = handler
