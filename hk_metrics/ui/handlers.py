@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import mimetypes
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -113,12 +114,6 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if self.connection:
             await super().open(kernel_id)
 
-    def write_message(self, message: Any, binary: bool = False) -> Any:
-        """Send to the page; that it has left meanwhile is nothing to log."""
-        sent = super().write_message(message, binary)
-        sent.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return sent
-
 
 def _mannered(handler: Any) -> Any:
     address, kind, *options = handler
@@ -138,6 +133,9 @@ class DashboardServer(Voila):  # type: ignore[misc]
     def initialize(self, *args: Any, **options: Any) -> None:
         """Get ready to serve; that our notebook is unsigned is nothing to warn of."""
         self.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
+        # Nor that a page left while it was spoken to.
+        asyncio_log = logging.getLogger("asyncio")
+        asyncio_log.addFilter(lambda record: "WebSocketClosedError" not in record.getMessage())
         super().initialize(*args, **options)
 
     def setup_template_dirs(self) -> None:
