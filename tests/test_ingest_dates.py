@@ -166,7 +166,18 @@ def test_times_of_a_long_column_are_read_as_those_of_a_short_one(
         datetime(2025, 1, 1) + timedelta(hours=7 * n, minutes=n, seconds=3 * n) for n in range(300)
     ]
     texts = [m.strftime(form) for m in moments]
-    odd = ["", "banana 10:30", texts[1] + "x", texts[2].split(":")[0][:10], None, "10:23"]
+    odd = [
+        "",
+        "banana 10:30",
+        texts[1] + "x",
+        texts[2].split(":")[0][:10],
+        None,
+        "10:23",
+        "9:30",
+        ":30",
+        "x:",
+        "1:2:3:4",
+    ]
     column = pl.Series("date", [*texts, *odd], dtype=pl.String)
     short = parse_date(column, "Asia/Kolkata")
     monkeypatch.setattr("hk_metrics.ingest.date_parts.LONG", 100)

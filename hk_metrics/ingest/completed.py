@@ -40,7 +40,7 @@ def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log
         columns.table == "influencers"
         and "id" in columns.missing
         and "name" in named
-        and (_called_by_name(raw.frame[named["name"]], others))
+        and _called_by_name(raw.frame[named["name"]], others)
     ):
         message = "there is no column of ids: the names are taken for them"
         log.findings.append(Finding("note", "names_as_ids", message, file=raw.file))

@@ -79,8 +79,8 @@ def with_clocks(texts: pl.Series) -> pl.DataFrame | None:
     if texts.str.len_bytes().sum() != texts.str.len_chars().sum():
         return None
     colon = texts.str.find(":", literal=True).cast(pl.Int64)
-    tens = texts.str.slice(colon - 2, 1).str.contains(r"\d").fill_null(False)
-    cut = colon - 1 - tens.cast(pl.Int64)
+    tens = texts.str.slice(colon - 2, 1).str.contains(r"\d").fill_null(False) & (colon >= 2)
+    cut = (colon - 1 - tens.cast(pl.Int64)).clip(0)  # a cell may begin with its clock
     day, clock = texts.str.slice(0, cut), texts.str.slice(cut).fill_null("")
     days = pl.DataFrame({"text": day.unique().drop_nulls()}).with_columns(
         bare=pl.col("text").str.replace(r"(?i)(\d)t$|[\s,]+$", "$1")
