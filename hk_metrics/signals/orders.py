@@ -86,11 +86,10 @@ def spikes(tables: Table) -> pl.DataFrame:
     """Find days of many orders long after the latest post, against the other quiet days."""
     from scipy.special import pdtrc
 
-    tracked = tables["tracking_data"]["date"].drop_nulls()
-    if tracked.dt.truncate("1d").n_unique() < _FEWEST_DAYS:
+    tracked = tables["tracking_data"]["date"].drop_nulls().dt.truncate("1d")
+    if tracked.n_unique() < _FEWEST_DAYS:
         return nothing()
-    days_of_data = tracked.dt.truncate("1d")
-    first, last = days_of_data.min(), days_of_data.max()
+    first, last = tracked.min(), tracked.max()
     span = (last - first).days + 1  # type: ignore[operator,union-attr]
     quiet = _order_days(tables).filter(pl.col("since").fill_null(10**6) > _QUIET_DAYS)
     others = pl.col("orders").sum().over("influencer_id") - pl.col("orders")

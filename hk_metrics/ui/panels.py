@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hk_metrics.ui.state import State
 
 Key = tuple[tuple[str, ...], str | None]
+# What is told apart by colour; attributes of people are not, so that a page stays calm.
+COLOURED = ("brand", "campaign", "platform", "source")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,21 @@ class Catalog:
     palette: Palette
     names: Mapping[str, str]
     profiles: pd.DataFrame
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Catalog:
+        """Return the colours and names of a dataset."""
+        view = dataset.view()
+        dims = [d for d in COLOURED if d in view.dimensions]
+        profiles = (
+            dataset.tables["influencers"].to_pandas().set_index("id").rename_axis("influencer_id")
+        )
+        names = profiles["name"].fillna("").astype(str)
+        return cls(
+            palette=Palette.of({d: sorted(view.values(d), key=str) for d in dims}),
+            names={str(i): n or str(i) for i, n in names.items()},
+            profiles=profiles,
+        )
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,8 @@ def _tornado_settings() -> dict[str, Any]:
     }
 
 
-# Widgets are modules made of text (blob:), and Jupyter's front end compiles its validators (eval);
+# Widgets are modules made of text (blob:), and Jupyter's front end, where it comes, compiles its
+# validators (eval);
 # what matters here is that nothing is fetched from, or sent to, another host.
 CONTENT_SECURITY = "; ".join(
     [

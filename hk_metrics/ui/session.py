@@ -12,7 +12,6 @@ import ipywidgets
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.figures import Palette
 from hk_metrics.filters import NONE
 from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.state import State
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
 PUT_AWAY = 5.0
-# What is told apart by colour; attributes of people are not, so that a page stays calm.
-COLOURED = ("brand", "campaign", "platform", "source")
 CHOICES = [
     "dataset",
     "page",
@@ -55,7 +52,7 @@ class Session:
     say
         Called with a sentence where something failed.
     settled
-        Called when everything that a change touches has been drawn.
+        Called when what a change touches has been drawn, but for panels that are drawn late.
     hand_out
         Called with a file for the visitor.
     """
@@ -273,7 +270,7 @@ class Session:
         dataset = self.state.dataset
         assert dataset is not None
         if self._catalog is None or self._catalog[0] is not dataset:
-            self._catalog = (dataset, _catalog(dataset))
+            self._catalog = (dataset, Catalog.of(dataset))
         return self._catalog[1]
 
 
@@ -288,17 +285,3 @@ def close_all(widgets: Iterable[ipywidgets.Widget]) -> None:
     """End widgets here and in the browser."""
     for widget in widgets:
         widget.close()
-
-
-def _catalog(dataset: Dataset) -> Catalog:
-    view = dataset.view()
-    dims = [d for d in COLOURED if d in view.dimensions]
-    profiles = (
-        dataset.tables["influencers"].to_pandas().set_index("id").rename_axis("influencer_id")
-    )
-    names = profiles["name"].fillna("").astype(str)
-    return Catalog(
-        palette=Palette.of({d: sorted(view.values(d), key=str) for d in dims}),
-        names={str(i): n or str(i) for i, n in names.items()},
-        profiles=profiles,
-    )

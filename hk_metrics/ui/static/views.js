@@ -22,30 +22,26 @@ function loaded(text) {
 
 // A model begins once, with its first view.
 function begin(model) {
-  const { signal, abort } = aborting();
+  const ending = new AbortController();
   const widget = loaded(model.get("_esm")).then(async ({ default: part }) => {
     const whole = typeof part === "function" ? await part() : part;
-    const stop = await whole.initialize?.({ model, signal });
-    model.on("destroy", () => { abort(); stop?.(); });
+    const stop = await whole.initialize?.({ model, signal: ending.signal });
+    model.on("destroy", () => { ending.abort(); stop?.(); });
     return whole;
   });
   begun.set(model, widget);
   return widget;
 }
 
-function aborting() {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
-}
-
 function rendered(model, el) {
-  const { signal, abort } = aborting();
+  const ending = new AbortController();
+  const { signal } = ending;
   const drawn = (begun.get(model) ?? begin(model)).then((widget) => (signal.aborted ? null : widget.render?.({ model, el, signal })));
   drawn.catch((error) => {
     console.error(error);
     el.textContent = "This part of the page could not be drawn. Reload the page; if it fails again, tell whoever runs it.";
   });
-  return () => { abort(); drawn.then((stop) => stop?.(), () => {}); };
+  return () => { ending.abort(); drawn.then((stop) => stop?.(), () => {}); };
 }
 
 function arranged(models, model, el) {
