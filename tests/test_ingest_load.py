@@ -12,6 +12,8 @@ import pytest
 
 from hk_metrics.errors import ParameterError, SchemaError, UnknownNameError
 from hk_metrics.ingest import load
+from hk_metrics.ingest.identity import content_id
+from hk_metrics.ingest.text import read_text
 from hk_metrics.quality import Finding
 from hk_metrics.settings import Settings
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
@@ -393,3 +395,23 @@ def test_subtotals_and_headers_within_a_table_are_no_rows() -> None:
     assert data.view().totals(["revenue"])["revenue"] == 2200
     said = {f.code: f.count for f in data.quality.warnings if f.code.endswith("_row")}
     assert said == {"total_row": 2, "header_row": 1}
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_marks_that_do_not_pair_take_no_rows_with_them(column: int) -> None:
+    caption = "a long caption of fifty letters without any comma"
+    rows = [["1", "2025-03-01", caption] for _ in range(10)]
+    for i in (3, 5):
+        rows[i][column] = '"' + rows[i][column]
+    text = "\n".join(["id,date,caption", *map(",".join, rows)])
+    read = read_text(text.encode(), "posts.csv", "posts", Settings())
+    assert read.frame.height == 10
+    assert [f.code for f in read.findings] == ["quoting"]
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_a_draft_is_named_by_what_it_keeps(spoilt: bool) -> None:
+    payouts = PAYOUTS + "A17,post,5,,5\n" if spoilt else PAYOUTS
+    data = load(files(payouts=payouts), on_error="reject")
+    assert (data.quality.rejected != {}) == spoilt
+    assert data.id == content_id(data.tables) == load(files()).id

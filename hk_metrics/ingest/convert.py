@@ -106,13 +106,16 @@ def _convert_column(
     order: DateOrder | None,
     hint: DateOrder | None,
 ) -> _Column:
+    import polars as pl
+
     given = raw.frame[header].alias(column.name)
     unit = unit_of(header) if column.kind in ("money", "count") else None
     if unit is not None:
         column = replace(column, kind="money")  # 12.5 thousands are no count before they are scaled
     remarks: tuple[Remark, ...] = ()
-    read = read_cells(given, column, settings, order, hint)
-    if column.kind in ("id", "text") or read.parsed.failed:
+    digits = column.kind == "id" and given.dtype == pl.String and are_digits(given)
+    read = DateColumn(Parsed(given)) if digits else read_cells(given, column, settings, order, hint)
+    if column.kind == "text" or (column.kind == "id" and not digits) or read.parsed.failed:
         cells, remarks = _bare(given, dashes=column.kind != "text")
         read = read if cells is given else read_cells(cells, column, settings, order, hint)
     rows = raw.frame[ROW]

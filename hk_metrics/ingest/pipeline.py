@@ -16,13 +16,13 @@ from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
-from hk_metrics.ingest.identity import content_id
+from hk_metrics.ingest.identity import Identity
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts import read_bases, settle_commissions
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ingest.references import REFERRING, settle_references
+from hk_metrics.ingest.references import settle_references, with_strangers
 from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.sources import Progress, Reading
@@ -64,26 +64,27 @@ def draft(
     assigned, recognised = assign(raws, answers, settings, log)
     with ThreadPoolExecutor() as workers:
         sheets = _convert(assigned, answers, settings, workers, log, say)
-    given = {name: joined(name, sheets) for name in TABLES}
-    say("checking rows", 0.65)
-    tables, rejected = _checked(given, sheets, answers, settings, log)
-    say("comparing payouts with posts and orders", 0.85)
-    tables["payouts"] = settle_commissions(tables, log)
-    kept = {n: t.drop(FILE, ROW) for n, t in tables.items() if t.height or TABLES[n].required}
-    with ThreadPoolExecutor(1) as pool:
-        identity = pool.submit(content_id, kept)
+        given = {name: joined(name, sheets) for name in TABLES}
+        identity = Identity(workers, leaving_out=(FILE, ROW))
+        identity.begin(given)
+        say("checking rows", 0.65)
+        tables, rejected = _checked(given, sheets, answers, settings, log)
+        say("comparing payouts with posts and orders", 0.85)
+        tables["payouts"] = settle_commissions(tables, log)
         log.findings.extend(odd(tables, settings))
         log.settle(answers.accepted)
+        kept = {n: t for n, t in tables.items() if t.height or TABLES[n].required}
+        content_id = identity.of(kept)
     say("ready", 0.95)
     return Draft(
-        kept,
+        {n: t.drop(FILE, ROW) for n, t in kept.items()},
         tuple(log.findings),
         tuple(log.questions),
         rejected,
         tuple(sheets),
         recognised,
         {name: table.height for name, table in given.items()},
-        identity.result(),
+        content_id,
     )
 
 
@@ -109,8 +110,9 @@ def _checked(
         if left_out is not None:
             rejected[name] = left_out
         if name == "influencers":
-            tables |= {n: identified(n, tables, log) for n in REFERRING}
-            tables[name] = settle_references(tables, answers, log)
+            unsettled = with_strangers(tables)
+            tables |= {n: identified(n, tables, log) for n in unsettled}
+            tables[name] = settle_references(tables, unsettled, answers, log)
     return tables, rejected
 
 

@@ -84,14 +84,23 @@ def _quoted(lines: Sequence[str], delimiter: str) -> list[str]:
 def swallowed(cells: pl.DataFrame, sizes: Mapping[str, int], delimiter: str) -> bool:
     """Whether a missing quotation mark made whole rows part of one cell.
 
-    ``sizes`` are those of `longest`: only a column with a long cell is looked at.
+    ``sizes`` are those of `longest`: only a column with a long cell is looked at. A cell that holds
+    a row, but for its last cell, holds another value of the same column.
     """
     wide = [c for c, size in sizes.items() if size > 2 * cells.width]
+    wide = [c for c in wide if c == cells.columns[-1] or sizes[c] > 2 * _shortest(cells[c])]
     row_within = rf"\n(?:[^\n]*{_escaped(delimiter)}){{{max(cells.width - 1, 1)}}}"
     return any(
         cells[c].filter(cells[c].str.contains("\n", literal=True)).str.contains(row_within).any()
         for c in wide
     )
+
+
+def _shortest(cells: pl.Series) -> int:
+    """Return the length in bytes of the shortest cell; 0 where one is empty."""
+    import polars as pl
+
+    return int(cells.to_frame().select(pl.all().str.len_bytes().fill_null(0).min()).item() or 0)
 
 
 def _escaped(delimiter: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 UNKNOWN = "Unknown influencer"
 REFERRING = tuple(name for name, table in TABLES.items() if table.references)
+
+
+def with_strangers(frames: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return the names of the tables that refer to a row that does not exist."""
+    return [name for name in REFERRING if dangling(name, frames).height]
 
 
 def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -47,9 +52,18 @@ def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def settle_references(
-    tables: Mapping[str, pl.DataFrame], answers: Answers, log: Log
+    tables: Mapping[str, pl.DataFrame], unsettled: Sequence[str], answers: Answers, log: Log
 ) -> pl.DataFrame:
     """Report ids without a profile, or give them one where the user said so.
+
+    Parameters
+    ----------
+    tables, unsettled
+        All tables, and the names of those that may have such ids.
+    answers
+        Whether unknown influencers are kept.
+    log
+        What is found is added to it.
 
     Returns
     -------
@@ -58,7 +72,7 @@ def settle_references(
         there is no influencers file at all: there is nothing that the ids could contradict.
     """
     influencers = tables["influencers"]
-    found = {name: dangling(name, tables) for name in REFERRING}
+    found = {name: dangling(name, tables) for name in unsettled}
     missing = join_problems(found.values())
     if missing.is_empty():
         return influencers
