@@ -97,8 +97,11 @@ class Answers:
         """
         files = {name for raw in raws for name in (raw.file, raw.name, raw.file.split(" › ")[0])}
         anywhere = dict(self.columns.get("", {}))
-        tables = {f: anywhere.pop(f) for f in list(anywhere) if f in files and _is_table(
-            anywhere[f])}  # fmt: skip
+        tables = {
+            f: anywhere.pop(f)
+            for f in list(anywhere)
+            if (f in files or f.split(" › ")[0] in files) and _is_table(anywhere[f])
+        }
         headers = {h for raw in raws for h in raw.headers}
         plains = {plain(h) for h in headers}
         canonical = {name for table in TABLES.values() for name in table.names}
@@ -116,7 +119,9 @@ class Answers:
             if name in tables
         }
         return replace(
-            self, tables={**by_file, **self.tables}, columns={**self.columns, "": anywhere}
+            self,
+            tables={**tables, **by_file, **self.tables},
+            columns={**self.columns, "": anywhere},
         )
 
 

@@ -25,35 +25,47 @@ TELLING = ("user_id", "date", "revenue", "url", "total_payout", "influencer_id")
 
 
 def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
-    """Leave out files that hold just the rows of another; say so.
+    """Leave out files whose rows are all in another; say so.
 
-    Two files are the same where every row of the one is in the other, whatever their formats.
+    Of two with the same rows, whatever their formats, the one with more columns stays, and of a
+    file and what was joined of it, the file.
     """
     kept: list[Sheet] = []
-    for sheet in sheets:
-        same = next((k for k in kept if _same_rows(k, sheet)), None)
-        if same is None:
+    ranked = sorted(sheets, key=lambda s: (-s.frame.height, -s.frame.width, len(s.raw.columns) > 0))
+    for sheet in ranked:
+        whole = next((k for k in kept if _holds(k, sheet)), None)
+        if whole is None:
             kept.append(sheet)
-            continue
-        log.forget(sheet.raw.file)
-        log.findings.append(
-            Finding(
-                "warning", "same_file",
-                f"the same {counted(sheet.frame.height, 'row')} as {same.raw.file}; left out",
-                file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
-            )
-        )  # fmt: skip
-    return kept
+        else:
+            log.forget(sheet.raw.file)
+            log.findings.append(_repeated(sheet, whole))
+    return [s for s in sheets if any(s is k for k in kept)]
 
 
-def _same_rows(a: Sheet, b: Sheet) -> bool:
-    if a.table != b.table or a.frame.height != b.frame.height or not a.frame.height:
+def _repeated(sheet: Sheet, whole: Sheet) -> Finding:
+    rows, file = counted(sheet.frame.height, "row"), whole.raw.file
+    same = f"the same {rows} as {file}; left out"
+    message = same if sheet.frame.height == whole.frame.height else f"its {rows} are all in {file}"
+    more = [c for c in _columns(sheet.frame) if c not in whole.frame.columns]
+    lost = f"; so are its columns {', '.join(map(repr, more))}" if more else ""
+    message = f"{message.removesuffix('; left out')}; left out{lost}"
+    return Finding("warning", "same_file", message, file=sheet.raw.file, table=sheet.table,
+                   count=sheet.frame.height)  # fmt: skip
+
+
+def _holds(whole: Sheet, part: Sheet) -> bool:
+    """Whether every row of a file is in another; of fewer rows, only where they have a date."""
+    if whole.table != part.table or part.frame.is_empty():
         return False
-    columns = [c for c in _columns(a.frame) if c in b.frame.columns]
-    if set(TABLES[a.table].required_names) & set(_columns(a.frame)) - set(columns):
+    columns = [c for c in _columns(part.frame) if c in whole.frame.columns]
+    required = set(TABLES[part.table].required_names)
+    if required & {*_columns(part.frame)} - {*columns}:
         return False
-    one, other = (comparable(s.frame, columns).hash_rows().sort() for s in (a, b))
-    return one.equals(other)
+    ours, theirs = (comparable(s.frame, columns).hash_rows() for s in (part, whole))
+    if len(ours) == len(theirs):
+        return ours.sort().equals(theirs.sort())
+    dated = "date" in columns and part.frame["date"].null_count() == 0
+    return (dated or part.table == "influencers") and bool(ours.is_in(theirs.implode()).all())
 
 
 def comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -67,23 +79,45 @@ def _columns(frame: pl.DataFrame) -> list[str]:
     return [c for c in frame.columns if c not in (ROW, FILE)]
 
 
-def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log) -> None:
+def report_copies(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log: Log) -> None:
     """Note the rows of a table that are there twice.
 
     A copy with an id of its own, or in another file, is a problem (``duplicate_row``,
     ``overlap``) and is left out; two equal rows without an id may be two events, and are only
-    listed. Rows of ``sums``, files of which one row stands for many, are not looked at.
+    listed. Files of sums, of which one row stands for many, are not looked at. Rows of files
+    with different columns are compared by those that all have, where a date is among them.
     """
     import polars as pl
 
-    columns = _columns(table)
+    sheets = [s for s in sheets if s.table == name]
     if name == "influencers" or table.height < 2:
         return
-    if sums:
+    if sums := [s.raw.file for s in sheets if s.raw.undated]:
         table = table.filter(~pl.col(FILE).is_in(sums))
+    columns = _columns(table)
+    shared = [c for c in columns if all(c in s.frame.columns for s in sheets)]
+    if len(shared) < len(columns) and {"date", "influencer_id"} <= set(shared):
+        copied = _report(name, _richest_first(table, sheets), shared, log, across=True)
+        table = table.join(copied, on=[FILE, ROW], how="anti", maintain_order="left")
+    _report(name, table, columns, log)
+
+
+def _richest_first(table: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
+    import polars as pl
+
+    width = pl.col(FILE).replace_strict({s.raw.file: s.frame.width for s in sheets})
+    return table.sort(width, descending=True, maintain_order=True)
+
+
+def _report(
+    name: str, table: pl.DataFrame, columns: Sequence[str], log: Log, across: bool = False
+) -> pl.DataFrame:
+    """Note the rows that are equal in the columns; return the copies, or those across files."""
+    import polars as pl
+
     suspects = _suspects(table, columns)
     if suspects.is_empty():
-        return
+        return suspects
     nth = pl.int_range(pl.len()).over(columns)
     first = pl.col(FILE).first().over(columns)
     copies = suspects.with_columns(first=first, nth=nth).filter(pl.col("nth") > 0)
@@ -92,6 +126,8 @@ def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log)
     elsewhere = pl.col(FILE) != pl.col("first")
     code = pl.when(elsewhere).then(pl.lit("overlap")).when(named).then(pl.lit("duplicate_row"))
     copies = copies.with_columns(code=code)
+    if across:
+        copies = copies.filter(elsewhere)
     log.add_problems(
         name,
         copies.filter(pl.col("code").is_not_null()).select(
@@ -100,6 +136,7 @@ def report_copies(name: str, table: pl.DataFrame, sums: Sequence[str], log: Log)
         ),
     )  # fmt: skip
     _list_equal(name, copies.filter(pl.col("code").is_null()), log)
+    return copies
 
 
 def _suspects(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -10,8 +10,10 @@ from hk_metrics.ingest.codes import credited
 from hk_metrics.ingest.completed import with_orders
 from hk_metrics.ingest.flat import split_flat
 from hk_metrics.ingest.flat_headers import flat_columns
-from hk_metrics.ingest.joined import joined_payouts, joined_profiles
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.merged import Merged, split_merged
+from hk_metrics.ingest.merged_payouts import repeats_payouts
+from hk_metrics.ingest.profiles import with_profiles
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.shopify import is_shopify, read_shopify
 
@@ -29,9 +31,10 @@ def expanded(
             tables.append(raw)
         elif is_shopify(raw.headers):
             tables += read_shopify(raw, [r for r in raws if r is not raw], settings, log)
-        elif flat_columns(raw.headers) is not None:
+        elif flat_columns(raw.headers) is not None and not repeats_payouts(Merged(raw)):
             tables += split_flat(raw, settings, log)
         else:
-            whole = credited(raw, [r for r in raws if r is not raw], log)
-            tables.append(with_orders(whole, answers, log))
-    return [*tables, *joined_profiles(tables, log), *joined_payouts(tables, log)]
+            main, *parts = split_merged(raw, log)
+            whole = credited(main, [r for r in raws if r is not raw], log)
+            tables += [with_orders(whole, answers, log), *parts]
+    return with_profiles(tables, log)

@@ -8,7 +8,9 @@ from hk_metrics.ingest.columns import Match
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.sources import Reading
 
-WHY = frozenset({"same_file", "not_a_table", "missing_column", "flat_file", "shopify"})
+WHY = frozenset(
+    {"same_file", "summary", "not_a_table", "missing_column", "flat_file", "merged_file", "shopify"}
+)
 
 
 @dataclass(frozen=True)

@@ -48,24 +48,24 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
         payouts = payouts.with_columns(pl.lit(basis).alias("basis"))
     if "orders" in found:
         payouts = payouts.with_columns(given[found["orders"]])
-    _tell(raw, found, log)
     parts = {
         "influencers": _influencers(given, raw, found),
         "payouts": payouts,
         "tracking_data": _part(given, found, ("tracking_data", "shared")),
         "posts": _posts(given, found, settings),
     }
+    parts = {name: frame for name, frame in parts.items() if frame.height}
+    _tell(raw, found, list(parts), log)
     said = {header: name for name, header in found.items()}
     return [
         RawTable(
             f"{raw.file} › {name}", name, frame,
             raw.findings if name == "influencers" else (),
             problems if name == "influencers" else problems.clear(),
-            table=name, undated="date" not in found,
+            table=name, undated="date" not in found, part_of=raw.file,
             columns=said | {key: "id" if name == "influencers" else "influencer_id", NAME: "name"},
         )
         for name, frame in parts.items()
-        if frame.height
     ]  # fmt: skip
 
 
@@ -143,11 +143,12 @@ def _posts(given: pl.DataFrame, found: Mapping[str, str], settings: Settings) ->
     return repeated.explode(repeated.columns) if rows.height else rows.select(ROW).clear()
 
 
-def _tell(raw: RawTable, found: Mapping[str, str], log: Log) -> None:
+def _tell(raw: RawTable, found: Mapping[str, str], parts: Sequence[str], log: Log) -> None:
     used = ", ".join(f"{h!r} as {n}" for n, h in found.items() if h != n)
     left = [h for h in raw.headers if plain(h) in DERIVED]
     dates = "" if "date" in found else " It has no dates: pages that need them stay empty."
-    message = f"a flat file of sums, split into influencers, orders, posts and payouts.{dates}"
+    *first, last = ("orders" if name == "tracking_data" else name for name in parts)
+    message = f"a flat file of sums, split into {', '.join(first)} and {last}.{dates}"
     log.findings.append(Finding("note", "flat_file", message, file=raw.file))
     if used:
         log.findings.append(Finding("note", "flat_file", f"read {used}", file=raw.file))

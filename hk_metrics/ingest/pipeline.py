@@ -27,6 +27,7 @@ from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.sources import Progress, Reading
 from hk_metrics.ingest.stray_lines import report_stray_lines
+from hk_metrics.ingest.summaries import without_summaries
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -102,7 +103,7 @@ def _checked(
     sums = [s.raw.file for s in sheets if s.raw.undated]
     for name, table in tables.items():
         log.add_problems(name, _dated(violations(name, table), sums))
-        report_copies(name, table, sums, log)
+        report_copies(name, table, sheets, log)
     rejected = {}
     for name in TABLES:
         kept, left_out = reject(name, tables[name], given[name], sheets, settings.currency, log)
@@ -137,7 +138,7 @@ def _convert(
             convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
-    sheets = without_repeats(sheets, log)
+    sheets = without_repeats(without_summaries(sheets, log), log)
     for sheet in sheets:
         report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)

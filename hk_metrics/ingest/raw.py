@@ -52,6 +52,8 @@ class RawTable:
         Whether its rows are sums over a time that the file does not name.
     columns
         Header → canonical column, where that is certain before the columns are looked at.
+    part_of
+        The file that it is a part of, where one held several tables.
     """
 
     file: str
@@ -62,6 +64,7 @@ class RawTable:
     table: str | None = None
     undated: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    part_of: str = ""
 
     @property
     def headers(self) -> tuple[str, ...]:

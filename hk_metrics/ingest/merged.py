@@ -1,0 +1,175 @@
+"""Files in which whole tables were merged row by row: orders with payouts, posts with orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hk_metrics.formatting import counted
+from hk_metrics.ingest.basis import read_basis
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.merged_words import PAID, column_words, has_suffix
+from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# The coarser first: what settles a payout also settles an order, but not the other way round.
+FACTS = ("payouts", "posts", "tracking_data")
+SHOWN = frozenset({"reach", "likes", "comments", "impressions", "video_views", "url", "post_id"})
+EVENT_IDS = frozenset({"user_id", "tracking_id"})
+SAMPLE_ROWS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """A file, and the tables of facts whose rows stand in it side by side.
+
+    A join repeats rows: those of a table are what is distinct in its own columns. A column that
+    several tables may have (a date, a campaign) belongs to those whose own columns settle it.
+    """
+
+    raw: RawTable
+
+    @cached_property
+    def held(self) -> list[str]:
+        """The tables that it has the essential columns of; the one with the finest rows last."""
+        paid = self.words["payouts"].get("total_payout", ())
+        earned = self.words["tracking_data"].get("revenue", ())
+        has = {
+            "payouts": any(PAID.search(plain(h)) and h not in earned for h in paid),
+            "posts": len(SHOWN & set(self.words["posts"])) > 1,
+            "tracking_data": bool(earned),
+        }
+        return [t for t in FACTS if has[t] and "influencer_id" in self.words[t]]
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, list[str]]]:
+        """Table → column → the headers that may name it, the most certain first."""
+        words = {table: column_words(table, self.raw.headers) for table in FACTS}
+        bases = words["payouts"].get("basis", [])
+        words["payouts"]["basis"] = [h for h in bases if self._says_basis(h)]
+        return {table: {c: hs for c, hs in found.items() if hs} for table, found in words.items()}
+
+    def _says_basis(self, header: str) -> bool:
+        cells = self.raw.frame[header].drop_nulls().head(SAMPLE_ROWS)
+        return any(read_basis(str(cell)[:100]) for cell in cells)
+
+    @cached_property
+    def creator(self) -> str:
+        """The header of the influencer's id."""
+        return self.words[self.held[-1]]["influencer_id"][0]
+
+    @cached_property
+    def has_events(self) -> bool:
+        """Whether its orders can be told apart, so that one that stands twice is one."""
+        return bool(EVENT_IDS & set(self.own("tracking_data").values()))
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, str]]:
+        """Table → header → column, of the tables that are held."""
+        found: dict[str, dict[str, str]] = {}
+        for table in self.held:
+            own = self.own(table)
+            taken = {h for others in found.values() for h in others if has_suffix(h)}
+            shared = {}
+            for column, headers in self.words[table].items():
+                free = [h for h in headers if h not in taken and h not in self.echoes]
+                settled = [h for h in free if self._settles(own, h)]
+                if column not in ("influencer_id", *own.values()) and settled:
+                    shared[settled[-1] if has_suffix(settled[-1]) else settled[0]] = column
+            found[table] = own | shared
+        return found
+
+    def own(self, table: str) -> dict[str, str]:
+        """Header → column of those that only this one of the held tables can have."""
+        others = {h for t in self.held if t != table for hs in self.words[t].values() for h in hs}
+        pairs = [(hs[0], c) for c, hs in self.words.get(table, {}).items()]
+        return {h: c for h, c in pairs if h not in others and h not in self.echoes}
+
+    @cached_property
+    def echoes(self) -> list[str]:
+        """Headers under which the influencer's id stands again: no id of an order or a post."""
+        ids = self.raw.frame[self.creator]
+        return [h for h in self.raw.headers if self.raw.frame[h].equals(ids)]
+
+    def _settles(self, own: Iterable[str], header: str) -> bool:
+        """Whether rows that are equal in the key are equal in the header's column."""
+        key = [self.creator, *own]
+        rows = self.raw.frame.select(dict.fromkeys([*key, header]).keys())
+        return rows.select(key).n_unique() == rows.n_unique()
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether its finest rows stand in it again beside other rows of the coarser tables."""
+        key = [self.creator, *self.columns[self.held[-1]]]
+        cells = self.raw.frame.select(self.raw.headers)
+        told_apart = self.held[-1] == "posts" or self.has_events
+        return told_apart and cells.select(key).n_unique() < cells.n_unique()
+
+    def distinct(self, table: str) -> pl.DataFrame:
+        """Return the rows of a table: each once, where any of its own columns has a value."""
+        import polars as pl
+
+        filled = pl.any_horizontal(pl.col(h).is_not_null() for h in self.own(table))
+        key = [self.creator, *self.columns[table]]
+        return self.raw.frame.filter(filled).unique(key, keep="first", maintain_order=True)
+
+
+def split_merged(raw: RawTable, log: Log) -> list[RawTable]:
+    """Take a file apart that holds rows of several tables side by side; any other stays whole.
+
+    The orders, or else the posts, keep the name of the file.
+    """
+    from hk_metrics.ingest.merged_payouts import payouts_of
+
+    merged = Merged(raw)
+    if raw.table or len(merged.held) < 2:
+        return [raw]
+    main = _main(merged)
+    parts = [_posts(merged)] if "posts" in merged.held[:-1] else []
+    if "payouts" in merged.held:
+        parts.append(payouts_of(merged, main, log))
+    log.findings.extend(_told(merged, [main, *parts]))
+    return [main, *parts]
+
+
+def _main(merged: Merged) -> RawTable:
+    table = merged.held[-1]
+    rows = merged.distinct(table) if merged.repeats else merged.raw.frame
+    elsewhere = {h for t in merged.held[:-1] for h in merged.columns[t]}
+    kept = {merged.creator: "influencer_id", **merged.columns[table]}
+    left = [h for h in merged.raw.headers if h in elsewhere or h in merged.echoes]
+    frame = rows.drop(h for h in left if h not in kept)
+    plain_names = {h: c for h, c in kept.items() if has_suffix(h) and c not in frame.columns}
+    kept = {plain_names.get(h, h): c for h, c in kept.items()}
+    sums = table == "tracking_data" and not merged.has_events
+    return replace(
+        merged.raw, frame=frame.rename(plain_names), columns=kept, table=table if sums else None
+    )
+
+
+def _posts(merged: Merged) -> RawTable:
+    names = {merged.creator: "influencer_id", **merged.columns["posts"]}
+    return part_of(merged.raw, "posts", merged.distinct("posts").select([ROW, *names]), names)
+
+
+def part_of(raw: RawTable, table: str, frame: pl.DataFrame, columns: dict[str, str]) -> RawTable:
+    """Return some columns of a file as a table of their own."""
+    file = f"{raw.file} › {table}"
+    return RawTable(file, table, frame, table=table, columns=columns, part_of=raw.file)
+
+
+def _told(merged: Merged, parts: Sequence[RawTable]) -> Iterator[Finding]:
+    words = {"tracking_data": "order", "posts": "post", "payouts": "payout"}
+    tables = [merged.held[-1], *(p.name for p in parts[1:])]
+    held = [counted(p.frame.height, words[t]) for p, t in zip(parts, tables, strict=True)]
+    rows = merged.raw.frame.height
+    message = f"{counted(rows, 'row')} in which tables were joined: {', '.join(held)}"
+    if parts[0].frame.height < rows:
+        message += "; what the join repeated is counted once"
+    yield Finding("note", "merged_file", message, file=merged.raw.file, count=rows)

@@ -1,0 +1,130 @@
+"""Files that sum up, or repeat, what other files of the same import hold: never added to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.formatting import counted
+from hk_metrics.ingest.answers import Question
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MEASURES = {"tracking_data": "revenue", "payouts": "total_payout", "posts": "reach"}
+TOLERANCE = 0.01
+MOST_OTHERS = 0.1
+
+
+def without_summaries(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
+    """Leave out what sums up other files; ask where its sums are not theirs.
+
+    A part of a file that held several tables, or a file without dates beside one with dates, sums
+    up the other where the sums of nearly all its influencers are those of the other.
+    """
+    kept = []
+    for sheet in sheets:
+        others = [s for s in sheets if _may_be_summed_up(s, sheet)]
+        if not others or not (sheet.raw.part_of or _agrees(sheet, others)):
+            kept.append(sheet)
+            continue
+        log.forget(sheet.raw.file)
+        names = " and ".join(dict.fromkeys(s.raw.file for s in others))
+        if sheet.table == "influencers":
+            log.findings.append(_profiles(sheet, names))
+        elif _agrees(sheet, others):
+            log.findings.append(_summary(sheet, names))
+        elif sheet.raw.undated:
+            log.questions.append(_question(sheet, others, names))
+        else:
+            log.findings.append(_unlike(sheet, others, names))
+    return kept
+
+
+def _may_be_summed_up(other: Sheet, sheet: Sheet) -> bool:
+    """Whether another file is of the same table and nearer to the events."""
+    if other.table != sheet.table or not other.frame.height or other.raw.part_of:
+        return False
+    if sheet.raw.part_of:
+        return other.raw.file != sheet.raw.part_of
+    return _is_dated(other) and not _is_dated(sheet) and sheet.frame.height < other.frame.height
+
+
+def _is_dated(sheet: Sheet) -> bool:
+    frame = sheet.frame
+    return "date" in frame.columns and frame["date"].null_count() < frame.height
+
+
+def _agrees(sheet: Sheet, others: Sequence[Sheet]) -> bool:
+    """Whether the sums of nearly all influencers of a sheet are those of the others."""
+    import polars as pl
+
+    if sheet.table not in MEASURES:
+        return False
+    parts = [_sums(s, "theirs") for s in others]
+    theirs = pl.concat(parts).group_by("influencer_id").sum()
+    both = _sums(sheet, "mine").join(theirs, on="influencer_id", how="left").fill_null(0.0)
+    far = (both["mine"] - both["theirs"]).abs() > TOLERANCE * both["mine"].abs()
+    return both["mine"].sum() != 0 and int(far.sum()) <= MOST_OTHERS * both.height
+
+
+def _sums(sheet: Sheet, name: str) -> pl.DataFrame:
+    import polars as pl
+
+    measure = pl.col(MEASURES[sheet.table]).cast(pl.Float64).sum().alias(name)
+    return sheet.frame.group_by("influencer_id").agg(measure).filter(
+        pl.col("influencer_id").is_not_null()
+    )  # fmt: skip
+
+
+def _totals(sheet: Sheet, others: Sequence[Sheet]) -> Iterator[str]:
+    for part in ((sheet,), others):
+        yield f"{sum(s.frame[MEASURES[s.table]].sum() for s in part):,.10g}"
+
+
+def _file(sheet: Sheet) -> str:
+    return sheet.raw.part_of or sheet.raw.file
+
+
+def _profiles(sheet: Sheet, names: str) -> Finding:
+    message = f"its profiles of influencers are not used: {names} has them"
+    return Finding("note", "summary", message, file=_file(sheet), table=sheet.table)
+
+
+def _summary(sheet: Sheet, names: str) -> Finding:
+    rows = counted(sheet.frame.height, "row")
+    message = f"its {rows} of {sheet.table.replace('_', ' ')} sum up {names}; left out"
+    return Finding("warning", "summary", message, file=_file(sheet), table=sheet.table,
+                   count=sheet.frame.height)  # fmt: skip
+
+
+def _unlike(sheet: Sheet, others: Sequence[Sheet], names: str) -> Finding:
+    mine, theirs = _totals(sheet, others)
+    measure = MEASURES[sheet.table].replace("_", " ")
+    return Finding(
+        "warning", "summary",
+        f"its {sheet.table.replace('_', ' ')} ({measure} {mine}) are not added to those of {names} "
+        f"({measure} {theirs}); left out",
+        f"if they are others, hand them in as a file of their own, without {names}'s rows",
+        file=_file(sheet), table=sheet.table, count=sheet.frame.height,
+        money=float(sheet.frame[MEASURES[sheet.table]].sum()),
+    )  # fmt: skip
+
+
+def _question(sheet: Sheet, others: Sequence[Sheet], names: str) -> Question:
+    mine, theirs = _totals(sheet, others)
+    measure = MEASURES[sheet.table].replace("_", " ")
+    file = _file(sheet)
+    finding = Finding(
+        "error", "summary",
+        f"sums by influencer ({measure} {mine}) beside {names} ({measure} {theirs}): do they sum "
+        "up the same, or come on top?",
+        f"leave the sums out with mapping={{{sheet.raw.file!r}: None}}, on the command line --map "
+        f"'{sheet.raw.file}='; where they come on top, add its rows to {names}",
+        file=file, table=sheet.table, column=MEASURES[sheet.table], count=sheet.frame.height,
+        money=float(sheet.frame[MEASURES[sheet.table]].sum()),
+    )  # fmt: skip
+    return Question(finding, {"left out": "they sum up the same, and are left out"}, "left out")

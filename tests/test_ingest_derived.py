@@ -1,0 +1,168 @@
+"""Files made of other files: joins, sums by influencer, exports of a part. Nothing counts twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from hk_metrics.errors import SchemaError
+from hk_metrics.ingest import load
+from tests.small_files import PAYOUTS, TRACKING, files
+
+NAMES = ["revenue", "orders", "spend", "reach"]
+WHOLE = [2200, 8, 890, 10000]
+# By hand from the small files: Asha 300 + 500 + 400 and 4 orders, Bo 250 + 750 and 4 orders.
+SUMS = """\
+influencer_id,orders,revenue,total_payout,roas,name,category
+1,4,1200,400,3,Asha,Fitness
+2,4,1000,400,2.5,Bo,Nutrition
+3,0,0,90,0,Cy,Yoga
+"""
+# Each order beside each post of its influencer, and beside what the influencer was paid.
+JOINED = """\
+source,campaign,influencer_id,user_id,product,date_x,orders_x,revenue,url,date_y,reach,likes,\
+comments,basis,rate,orders_y,total_payout
+SwipeUp,Fit,1,u1,Whey,2025-03-02,1,300,https://i.example/1,2025-03-01,1000,40,10,post,200,,400
+SwipeUp,Fit,1,u1,Whey,2025-03-02,1,300,https://i.example/2,2025-03-11,3000,90,30,post,200,,400
+PromoCode,Fit,1,u2,Whey,2025-03-03,1,500,https://i.example/1,2025-03-01,1000,40,10,post,200,,400
+PromoCode,Fit,1,u2,Whey,2025-03-03,1,500,https://i.example/2,2025-03-11,3000,90,30,post,200,,400
+BioLink,Run,1,u1,Omega,2025-03-12,2,400,https://i.example/1,2025-03-01,1000,40,10,post,200,,400
+BioLink,Run,1,u1,Omega,2025-03-12,2,400,https://i.example/2,2025-03-11,3000,90,30,post,200,,400
+SwipeUp,Run,2,u3,Whey,2025-03-06,1,250,https://y.example/3,2025-03-05,6000,200,40,order,100,4,400
+SwipeUp,Fit,2,u4,Omega,2025-03-20,3,750,https://y.example/3,2025-03-05,6000,200,40,order,100,4,400
+"""
+COSTS = """\
+source,campaign,influencer_id,user_id,product,date,orders,revenue,{}
+SwipeUp,Fit,1,u1,Whey,2025-03-02,1,300,{}
+PromoCode,Fit,1,u2,Whey,2025-03-03,1,500,{}
+SwipeUp,Run,2,u3,Whey,2025-03-06,1,250,{}
+SwipeUp,Fit,2,u4,Omega,2025-03-20,3,750,{}
+"""
+
+
+def _totals(given: dict[str, bytes], on_error: str = "raise") -> list[float]:
+    data = load(given, on_error=on_error)  # type: ignore[arg-type]
+    return data.view().totals(NAMES).to_list()
+
+
+def test_sums_of_the_tables_are_not_added_to_them() -> None:
+    given = files() | {"roas_summary.csv": SUMS.encode()}
+    data = load(given)
+    assert data.view().totals(NAMES).to_list() == WHOLE
+    told = [f for f in data.quality.warnings if f.code == "summary"]
+    assert [(f.file, f.table, f.count) for f in told] == [
+        ("roas_summary.csv", "payouts", 3), ("roas_summary.csv", "tracking_data", 3),
+    ]  # fmt: skip
+    assert data.tables["influencers"].height == 3
+
+
+def test_sums_of_some_influencers_are_not_added_either() -> None:
+    some = "\n".join(SUMS.splitlines()[:3])
+    assert _totals(files() | {"top.csv": some.encode()}) == WHOLE
+
+
+def test_other_sums_than_those_of_the_tables_are_asked_about() -> None:
+    given = files() | {"q1.csv": SUMS.replace("1200", "9200").replace("1000", "800").encode()}
+    with pytest.raises(
+        SchemaError, match=r"revenue 10,000\) beside tracking_data.csv \(revenue 2,"
+    ):
+        load(given)
+    assert _totals(given, "reject") == WHOLE
+    data = load(given, mapping={"q1.csv › tracking_data": None})
+    assert data.view().totals(["revenue"])["revenue"] == 2200
+
+
+def test_sums_give_what_no_other_file_has() -> None:
+    given = files(payouts=None) | {"summary.csv": SUMS.encode()}
+    assert _totals(given) == WHOLE
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_join_is_taken_apart(beside: bool) -> None:
+    given = files() if beside else {}
+    data = load(given | {"a_join.csv": JOINED.encode()}, on_error="reject")
+    # Cy has neither an order nor a post, so that the join lacks Cy's 90.
+    paid = 890 if beside else 800
+    assert data.view().totals(NAMES).to_list() == [2200, 8, paid, 10000]
+    by = data.view().by("influencer_id", metrics=["posts", "spend"])
+    assert by["posts"].to_list()[:2] == [2, 1] and by["spend"].to_list()[:2] == [400, 400]
+    days = data.tables["tracking_data"]["date"].dt.day().to_list()
+    assert sorted(days) == [2, 3, 6, 12, 20]
+    assert sorted(data.tables["posts"]["date"].dt.day().to_list()) == [1, 5, 11]
+    paid_for = data.tables["payouts"].select("influencer_id", "basis", "orders").rows()
+    assert paid_for[:2] == [("1", "post", None), ("2", "order", 4)]
+
+
+def test_a_join_says_what_it_repeats() -> None:
+    data = load({"join.csv": JOINED.encode()}, on_error="reject")
+    note = next(f for f in data.quality.notes if f.code == "merged_file")
+    assert note.message == (
+        "8 rows in which tables were joined: 5 orders, 3 posts, 2 payouts; what the join repeated "
+        "is counted once"
+    )
+    assert not any(f.code == "ignored_column" for f in data.quality.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "amounts", "spend"),
+    [
+        ("commission", (30, 50, 25, 75), 180),  # of each order
+        ("commission", (30, 30, 50, 50), 160),  # the same by chance
+        ("total_payout", (50, 50, 50, 50), 200),  # a fee for every order
+        ("total_payout", (400, 400, 90, 90), 490),  # once to each influencer
+    ],
+)
+def test_what_stands_beside_orders_is_paid_for_each_or_once(
+    header: str, amounts: tuple[int, ...], spend: float
+) -> None:
+    given = {"orders.csv": COSTS.format(header, *amounts).encode()}
+    assert _totals(given, "reject")[2] == spend
+
+
+def test_an_amount_that_repeats_without_a_basis_is_asked_about() -> None:
+    given = {"orders.csv": COSTS.format("total_payout", 400, 400, 90, 90).encode()}
+    with pytest.raises(SchemaError, match="'total_payout' is the same on every row of an infl"):
+        load(given)
+
+
+def test_of_two_files_with_the_same_rows_the_one_with_more_columns_stays() -> None:
+    lines = TRACKING.splitlines()
+    richer = "\n".join([f"{lines[0]},brand", *(f"{line},MuscleBlaze" for line in lines[1:])])
+    data = load(files() | {"with_brand.csv": richer.encode()})
+    assert data.view().totals(NAMES).to_list() == WHOLE
+    assert set(data.tables["tracking_data"]["brand"]) == {"MuscleBlaze"}
+
+
+def test_rows_of_an_export_with_more_columns_count_once() -> None:
+    lines = TRACKING.splitlines()
+    again = [f"{line},MuscleBlaze" for line in lines[2:]]
+    new = "SwipeUp,Fit,2,u9,Whey,2025-03-25,1,100,MuscleBlaze"
+    second = "\n".join([f"{lines[0]},brand", *again, new])
+    given = files() | {"second.csv": second.encode()}
+    with pytest.raises(SchemaError, match="4 rows already in another of the files"):
+        load(given)
+    assert _totals(given, "reject")[:2] == [2300, 9]
+
+
+def test_a_list_of_some_profiles_is_no_second_profile() -> None:
+    best = "influencer_id,orders,revenue,id,name,category,gender,follower_count,platform\n"
+    best += "1,4,1200,1,Asha,Fitness,Female,10000,Instagram\n"
+    data = load(files() | {"best.csv": best.encode()}, on_error="reject")
+    assert not data.quality.errors and data.tables["influencers"].height == 3
+
+
+def test_sums_of_single_payments_are_not_paid_on_top() -> None:
+    log = "influencer_id,date,basis,rate,orders,total_payout\n"
+    log += "1,2025-03-01,post,200,,200\n1,2025-03-11,post,200,,200\n2,2025-03-20,order,100,4,400\n"
+    log += "3,2025-03-05,post,90,,90\n"
+    data = load(files() | {"payment_log.csv": log.encode()})
+    assert data.view().totals(["spend"])["spend"] == 890
+    assert data.tables["payouts"].height == 4
+    assert PAYOUTS.count("\n") == 4  # which are the sums: 400, 400, 90
+
+
+def test_the_influencers_id_that_stands_twice_is_no_id_of_an_order() -> None:
+    lines = COSTS.format("total_payout", 400, 400, 90, 90).splitlines()
+    ids = ["id,name,category", "1,Asha,Yoga", "1,Asha,Yoga", "2,Bo,Yoga", "2,Bo,Yoga"]
+    text = "\n".join(f"{line},{more}" for line, more in zip(lines, ids, strict=True))
+    data = load({"orders.csv": text.encode()}, on_error="reject")
+    assert "tracking_id" not in data.tables["tracking_data"].columns
