@@ -8,7 +8,7 @@ import json
 import sqlite3
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -296,3 +296,30 @@ def test_text_that_is_not_all_utf8_keeps_its_good_characters() -> None:
 def test_sheet_limits_follow_the_settings() -> None:
     with pytest.raises(SchemaError, match="rows are above the limit of 2"):
         load({"book.xlsx": _workbook()}, settings=Settings(max_rows=2))
+
+
+def _laid(folder: Path, names: Iterable[str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / f"{name}.csv").write_bytes(files()[f"{name}.csv"])
+    return folder
+
+
+def test_tables_below_a_folder_without_any_are_read(tmp_path: Path) -> None:
+    _laid(tmp_path / "project" / "data", FRAMES)
+    (tmp_path / "README.md").write_text("# a project")
+    data = load(tmp_path)
+    assert data.view().totals(["revenue", "spend"]).to_dict() == {"revenue": 2200, "spend": 890}
+
+
+def test_tables_below_a_folder_with_some_are_named(tmp_path: Path) -> None:
+    _laid(tmp_path, FRAMES)
+    _laid(tmp_path / "2024", ["posts", "payouts"])
+    told = next(f for f in load(tmp_path).quality.warnings if f.code == "not_read")
+    assert "2024/payouts.csv, 2024/posts.csv" in told.message and told.count == 2
+
+
+def test_a_folder_without_tables_says_what_it_has(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# a project\n\nNothing here.\n")
+    with pytest.raises(SchemaError, match=r"nothing to load(.|\n)*README\.md"):
+        load(tmp_path)

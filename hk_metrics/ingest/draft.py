@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
+MOST_SEEN = 5
+
+
 @dataclass(frozen=True)
 class Draft:
     """What an import would give, before anyone says yes.
@@ -95,7 +98,11 @@ def _message(made: Draft, accept: bool) -> str:
     lines = [f"- {error}" for error in errors]
     count = len(errors)
     if not lines:
-        return "nothing to load: no posts, orders or payouts were found. Give at least one of them"
+        nothing = (
+            "nothing to load: no posts, orders or payouts were found. Give at least one of them"
+        )
+        seen = [f"- {finding}" for finding in made.findings if finding.file]
+        return "\n".join([nothing, *seen[:MOST_SEEN]])
     head = f"{counted(count, 'problem')} must be decided or repaired first"
     hint = "" if accept or not made.usable else (
         "\nTo load what can be used and have the rest reported: on_error='reject' "
