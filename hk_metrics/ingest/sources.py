@@ -11,7 +11,8 @@ from urllib.request import url2pathname
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.databases import is_database, read_database, without_password
-from hk_metrics.ingest.files import TABLE_SUFFIXES, Outcome, read_file
+from hk_metrics.ingest.files import Outcome, read_file
+from hk_metrics.ingest.folders import files_of, is_table, unread_below
 from hk_metrics.ingest.frames import read_frame
 from hk_metrics.ingest.limits import check_upload
 from hk_metrics.ingest.raw import RawTable, UnreadableError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
-LEVELS = ("*", "*/*", "*/*/*", "*/*/*/*")
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -79,7 +79,7 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
         else:
             severity: Severity = outcome.finding.severity if named else "note"
             findings.append(replace(outcome.finding, severity=severity))
-    return Reading(tuple(tables), (*findings, *_below(source)), _name(source))
+    return Reading(tuple(tables), (*findings, *unread_below(source)), _name(source))
 
 
 def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
@@ -122,49 +122,12 @@ def items(source: Source) -> Iterator[Item]:
 
 def _path_items(path: Path) -> Iterator[Item]:
     if path.is_dir():
-        for file in _files_of(path):
-            yield Item(file.relative_to(path).as_posix(), file, _is_table(file))
+        for file in files_of(path):
+            yield Item(file.relative_to(path).as_posix(), file, is_table(file))
     elif path.is_file():
         yield Item(path.name, path)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
-
-
-def _files_of(folder: Path) -> list[Path]:
-    """List the files of a folder, or of those below it where it has no tables itself."""
-    levels = (_files(folder, pattern) for pattern in LEVELS)
-    return next((files for files in levels if any(map(_is_table, files))), _files(folder))
-
-
-def _below(source: Source) -> Iterator[Finding]:
-    """Say which tables in the folders of a folder were not read, since it has some itself."""
-    if (
-        not isinstance(source, str | Path)
-        or "://" in str(source)
-        or not Path(source).expanduser().is_dir()
-    ):
-        return
-    folder = Path(source).expanduser()
-    here, *below = (list(filter(_is_table, _files(folder, pattern))) for pattern in LEVELS)
-    left = [file.relative_to(folder).as_posix() for files in below for file in files]
-    if here and left:
-        names = ", ".join(left[:4]) + (" …" if len(left) > 4 else "")
-        yield Finding(
-            "warning", "not_read", f"files in folders below are not read: {names}",
-            "put all files in one folder, or load a list of them", file=folder.name,
-            count=len(left),
-        )  # fmt: skip
-
-
-def _is_table(file: Path) -> bool:
-    return file.suffix.lower() in TABLE_SUFFIXES
-
-
-def _files(folder: Path, pattern: str = "*") -> list[Path]:
-    """List the files of a folder that have a pattern; hidden ones are passed over."""
-    found = (p for p in folder.glob(pattern) if p.is_file())
-    return sorted(p for p in found if not any(
-        part[0] in ".~" for part in p.relative_to(folder).parts))  # fmt: skip
 
 
 def _url_items(url: str) -> Iterator[Item]:
