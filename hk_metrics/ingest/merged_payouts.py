@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.merged import Merged, part_of
+from hk_metrics.ingest.merged import Merged, first_of_each, kinds, part_of
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.quality import Finding
@@ -43,7 +43,7 @@ def payouts_of(merged: Merged, main: RawTable, log: Log) -> RawTable:
     settled = {h: c for h, c in merged.columns["payouts"].items() if c == "orders"}
     campaign = {h: "campaign" for h in grain if h != merged.creator}
     columns = {merged.creator: "influencer_id", **campaign, **own, **settled}
-    rows = rows.unique(grain, keep="first", maintain_order=True).select([ROW, *columns])
+    rows = first_of_each(rows, grain).select([ROW, *columns])
     if "basis" not in names:
         rows = rows.with_columns(pl.lit("order").alias("basis"))
     return part_of(merged.raw, "payouts", rows, columns)
@@ -57,8 +57,8 @@ def _grain(merged: Merged, rows: pl.DataFrame, names: dict[str, str]) -> list[st
     if "basis" not in names and each:
         return None
     for key in ([merged.creator], [merged.creator, *campaigns]):
-        groups = rows.select(key).n_unique()
-        if groups < rows.height and rows.select([*key, *names.values()]).n_unique() == groups:
+        groups = kinds(rows.select(key))
+        if groups < rows.height and kinds(rows.select([*key, *names.values()])) == groups:
             return key
     return None
 
