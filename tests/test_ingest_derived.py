@@ -6,7 +6,7 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from tests.small_files import PAYOUTS, TRACKING, files
+from tests.small_files import PAYOUTS, POSTS, TRACKING, files
 
 NAMES = ["revenue", "orders", "spend", "reach"]
 WHOLE = [2200, 8, 890, 10000]
@@ -166,3 +166,12 @@ def test_the_influencers_id_that_stands_twice_is_no_id_of_an_order() -> None:
     text = "\n".join(f"{line},{more}" for line, more in zip(lines, ids, strict=True))
     data = load({"orders.csv": text.encode()}, on_error="reject")
     assert "tracking_id" not in data.tables["tracking_data"].columns
+
+
+def test_a_post_in_a_later_export_counts_once_with_its_newer_numbers() -> None:
+    later = POSTS.replace("1000,40,10", "1500,60,12").replace("6000,200,40", "6500,220,44")
+    given = files() | {"posts_april.csv": later.encode()}
+    with pytest.raises(SchemaError, match=r"2 rows with the id of a row in another of the files"):
+        load(given)
+    # P1 1,500 and P3 6,500 of the later export; P2 is the same in both.
+    assert _totals(given, "reject")[3] == 1500 + 3000 + 6500

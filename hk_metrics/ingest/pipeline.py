@@ -28,6 +28,7 @@ from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.sources import Progress, Reading
 from hk_metrics.ingest.stray_lines import report_stray_lines
 from hk_metrics.ingest.summaries import without_summaries
+from hk_metrics.ingest.updates import report_updates
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -104,6 +105,7 @@ def _checked(
     for name, table in tables.items():
         log.add_problems(name, _dated(violations(name, table), sums))
         report_copies(name, table, sheets, log)
+        report_updates(name, table, sheets, log)
     rejected = {}
     for name in TABLES:
         kept, left_out = reject(name, tables[name], given[name], sheets, settings.currency, log)

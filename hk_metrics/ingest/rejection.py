@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
 NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row")
-WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "ragged_row", "unknown_influencer",
-             "unknown_basis", "other_currency", "long_cell", "total_row",
+WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "updated_row", "ragged_row",
+             "unknown_influencer", "unknown_basis", "other_currency", "long_cell", "total_row",
              "remark_row", "header_row", "broken_quote")  # fmt: skip
 PLACE = ["file", "row"]
 

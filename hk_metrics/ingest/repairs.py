@@ -95,6 +95,11 @@ REPAIRS: Mapping[str, Repair] = {
         "hand in each period once; the copies are left out",
         "already in another file",
     ),
+    "updated_row": Repair(
+        "{rows} with the id of a row in another of the files, but other numbers: {values}",
+        "hand in the newest export only; of a post, the row with the larger reach counts",
+        "in another file with other numbers",
+    ),
     "duplicate_row": Repair(
         "{rows} copied from an earlier one, id included",
         "remove the copies",
