@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hk_metrics.ledger import Ledger
-from hk_metrics.ledger.posts import POST_MEASURES
 from hk_metrics.metrics import METRICS, Measure, parts
 
 NOT_OF_POSTS = frozenset({"source", "product"})
@@ -35,7 +34,7 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
     for column in needed:
         if column not in ledger.measures:
             return f"the data has no {column.replace('_', ' ')}"
-        if column in POST_MEASURES and strange:
+        if column in ledger.of_posts and strange:
             names = " or ".join(sorted(strange))
             return f"a post has no {names}: its reach and reactions are not split by it"
     if isinstance(METRICS[metric], Measure) and not needed:
@@ -47,7 +46,7 @@ def is_estimated(metric: str, dimension: str, ledger: Ledger) -> bool:
     """Return whether a metric's split by a dimension was estimated rather than observed."""
     kinds = set()
     for column in columns(metric, ledger):
-        if column in POST_MEASURES:
+        if column in ledger.of_posts:
             kinds |= {"post"}
         else:
             kinds |= {"order", "spend"} if column == "spend" else {"order"}

@@ -138,6 +138,7 @@ TRACKING_DATA = Table(
         _optional("tracking_id", "id", "id of the event"),
         _optional("discount", "money", "discount granted"),
         _optional("returned", "flag", "whether the order came back"),
+        _optional("clicks", "count", "clicks that were tracked; those of posts count before them"),
     ),
     _INFLUENCER,
 )

@@ -288,6 +288,30 @@ def test_other_currency_is_refused() -> None:
     assert (error.row, error.value, error.count) == (3, "USD", 1)
 
 
+def test_source_on_a_platform_that_nobody_uses_is_noted() -> None:
+    data = load(files(tracking_data=TRACKING.replace("BioLink", "FB Ads")))
+    note = next(f for f in data.quality.notes if f.code == "unused_platform")
+    assert (note.value, note.count, note.money) == ("FB Ads", 1, 400)
+    used = load(files(tracking_data=TRACKING.replace("BioLink", "YT"))).quality.notes
+    assert "unused_platform" not in {f.code for f in used}
+
+
+def test_clicks_of_both_tables_are_noted() -> None:
+    clicked = {
+        name: "\n".join(f"{line},{'clicks' if i == 0 else i}" for i, line in
+                        enumerate(text.splitlines()))
+        for name, text in (("posts", POSTS), ("tracking_data", TRACKING))
+    }  # fmt: skip
+    data = load(files(**clicked))
+    # 1 + 2 + 3 of posts, 1 + 2 + 3 + 4 + 5 tracked.
+    assert data.view().totals(["clicks"])["clicks"] == 6
+    note = next(f for f in data.quality.notes if f.code == "clicks_twice")
+    assert "posts (6)" in note.message and "(15)" in note.message
+    tracked = load(files(tracking_data=clicked["tracking_data"]))
+    assert tracked.view().totals(["clicks"])["clicks"] == 15
+    assert "clicks_twice" not in {f.code for f in tracked.quality.notes}
+
+
 def test_spelling_variants_are_listed_not_merged() -> None:
     data = load(files(tracking_data=TRACKING.replace("SwipeUp,Fit,2", "SwipeUp,FIT,2")))
     warning = next(f for f in data.quality.warnings if f.code == "spelling_variants")

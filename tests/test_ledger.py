@@ -298,6 +298,34 @@ def test_source_that_names_a_platform_wins_over_the_home_platform() -> None:
     }  # fmt: skip
 
 
+def by_platform(*sources: str) -> dict[str, float]:
+    """Orders of the worked example (1, 1, 2 of influencer 1; 1, 3 of 2) under other sources."""
+    tracking = TRACKING.with_columns(source=pl.Series(sources))
+    view = View(Ledger.build({**TABLES, "tracking_data": tracking}))
+    table = view.by("platform", ["orders"])["orders"]
+    return {str(k): v for k, v in table[table != 0].items()}
+
+
+def test_source_names_a_platform_by_another_word_for_it() -> None:
+    assert by_platform("YT", "yt", "Insta", "IG", "promo") == {"YouTube": 5, "Instagram": 3}
+
+
+def test_source_that_says_more_than_its_platform_names_it() -> None:
+    sources = ("YouTube Shorts", "youtube_bio", "Instagram_influencer", "IG-Story", "twitter.com")
+    assert by_platform(*sources) == {"YouTube": 2, "Instagram": 3, "Twitter": 3}
+
+
+def test_source_of_two_platforms_or_of_one_that_nobody_uses_is_the_influencers() -> None:
+    sources = ("instagram/youtube", "Facebook", "fb_story", "twitter or ig", "digital")
+    assert by_platform(*sources) == {"Instagram": 4, "YouTube": 4}
+
+
+def test_source_stays_as_it_is_written() -> None:
+    tracking = TRACKING.with_columns(source=pl.lit("YT"))
+    view = View(Ledger.build({**TABLES, "tracking_data": tracking}))
+    assert view.by("source", ["orders"])["orders"].to_dict() == {"YT": 8, "(none)": 0}
+
+
 def test_basis_says_how_an_influencer_is_paid() -> None:
     both = pl.concat([PAYOUTS, PAYOUTS.head(1).with_columns(basis=pl.lit("order"))])
     view = View(Ledger.build({**TABLES, "payouts": both}))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.metrics import METRICS, Measure, Ratio, parts, register
 from hk_metrics.settings import Settings
-from tests.worked_example import POSTS, TABLES
+from tests.worked_example import POSTS, TABLES, TRACKING
 
 
 @pytest.fixture
@@ -70,6 +71,38 @@ def test_shares_and_saves_count_as_engagement_where_present() -> None:
     tables = {**TABLES, "posts": posts}
     # 330 likes + 80 comments + 3 × (5 shares + 1 save)
     assert Dataset(tables).view().totals(["engagements"])["engagements"] == 428
+
+
+CLICKED = {**TABLES, "tracking_data": TRACKING.with_columns(clicks=pl.Series([9, 4, None, 7, 0]))}
+
+
+def test_tracked_clicks_are_observed_by_source() -> None:
+    view = Dataset(CLICKED).view()
+    # 9 + 4 + 7; 890 of spend
+    assert view.totals(["clicks", "cpc"]).to_dict() == {"clicks": 20, "cpc": 44.5}
+    table = view.by("source", ["clicks"])
+    assert table["clicks"].to_dict() == {"SwipeUp": 16, "PromoCode": 4, "BioLink": 0, "(none)": 0}
+    assert not view.is_estimated("clicks", "campaign")
+
+
+def test_clicks_of_posts_are_counted_before_those_of_tracking() -> None:
+    posts = POSTS.with_columns(clicks=pl.Series([10, 20, 30]))
+    view = Dataset({**CLICKED, "posts": posts}).view()
+    assert view.totals(["clicks"])["clicks"] == 60
+    assert "a post has no source" in view.by("source", ["clicks"]).attrs["unavailable"]["clicks"]
+    empty = POSTS.with_columns(clicks=pl.lit(None, dtype=pl.Int64))
+    assert Dataset({**CLICKED, "posts": empty}).view().totals(["clicks"])["clicks"] == 20
+
+
+def test_tracked_clicks_are_kept_under_another_attribution() -> None:
+    touch = TRACKING.head(1).with_columns(
+        date=pl.col("date").dt.offset_by("-1d"), orders=pl.lit(0, dtype=pl.Int64), revenue=0.0,
+        influencer_id=pl.lit("2"), clicks=pl.lit(3, dtype=pl.Int64),
+    )  # fmt: skip
+    tracking = pl.concat([CLICKED["tracking_data"], touch])
+    view = Dataset({**TABLES, "tracking_data": tracking}).view(attribution="linear")
+    # 20 and the touch's own 3, though the first order is shared by two influencers
+    assert view.totals(["clicks"])["clicks"] == 23
 
 
 def test_margin_lowers_profit_and_roi() -> None:

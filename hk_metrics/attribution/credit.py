@@ -54,10 +54,10 @@ def credited_tracking(
     Returns
     -------
     polars.DataFrame
-        The same columns, ``orders`` as Float64. An order becomes one row per touch with credit:
-        orders, revenue and discount times its credit; influencer, source and campaign those of
-        the touch; everything else that of the order. Touches, organic orders and refunds stay as
-        they are, in place.
+        The same columns, ``orders`` and ``clicks`` as Float64. An order becomes one row per touch
+        with credit: orders, clicks, revenue and discount times its credit; influencer, source and
+        campaign those of the touch; everything else that of the order. Touches, organic orders
+        and refunds stay as they are, in place.
 
     Notes
     -----
@@ -80,9 +80,11 @@ def _split_rows(tracking: pl.DataFrame, journeys: Journeys, credit: Credit) -> p
     order_row = journeys.order_row[journeys.journey][credited]
     touch_row = journeys.touch_row[credited]
     money = [c for c in ("revenue", "discount") if c in tracking.columns]
-    shares = dict.fromkeys(money, credit.revenue[credited]) | {"orders": credit.orders[credited]}
+    counts = [c for c in ("orders", "clicks") if c in tracking.columns]
+    shares = dict.fromkeys(money, credit.revenue[credited])
+    shares |= dict.fromkeys(counts, credit.orders[credited])
     taken = [c for c in OF_THE_TOUCH if c in tracking.columns]
-    orders = tracking.with_columns(pl.col("orders").cast(pl.Float64))
+    orders = tracking.with_columns(pl.col(counts).cast(pl.Float64))
     parts = orders[order_row].with_columns(
         *(pl.col(c) * pl.Series(share) for c, share in shares.items()),
         *(tracking[c][touch_row] for c in taken),

@@ -8,7 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ledger.events import event_platform
+from hk_metrics.ledger.events import event_platform, source_platforms
 
 NONE = "(none)"
 OF_TOUCH = ("influencer_id", "source", "campaign", "platform")
@@ -57,13 +57,12 @@ def _of_influencer(tables: Mapping[str, pl.DataFrame], attribute: str) -> pl.Ser
 
 
 def _platforms(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
-    """Return each event's platform: its source if that names one in use, else the influencer's."""
-    used = pl.concat([tables[t]["platform"] for t in ("influencers", "posts")])
-    spelt = {str(p).lower(): str(p) for p in used.drop_nulls().unique().sort(descending=True)}
+    """Return each event's platform, as the ledger tells it."""
+    names = source_platforms({n: nw.from_native(t).lazy() for n, t in tables.items()})
     frame = pl.DataFrame(
         [
             tables["tracking_data"]["source"],
             _of_influencer(tables, "platform").alias("home_platform"),
         ]
     )
-    return nw.from_native(frame).select(event_platform(spelt)).to_native()["platform"]
+    return nw.from_native(frame).select(event_platform(names)).to_native()["platform"]

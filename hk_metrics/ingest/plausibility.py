@@ -17,6 +17,7 @@ from hk_metrics.ingest.payout_checks import (
 )
 from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.platforms import named_platform, platforms_named
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -112,6 +113,42 @@ def organic_orders(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def unused_platforms(facts: Facts) -> Iterator[Finding]:
+    """Sources that name a platform nobody posts on: the influencer's own platform counts."""
+    import polars as pl
+
+    sources = [s for s in facts.names["source"][1].sort() if named_platform(s)]
+    if not sources:
+        return
+    used = pl.concat(facts.tables[t]["platform"] for t in ("influencers", "posts")).unique()
+    in_use = platforms_named(sources, used.drop_nulls())
+    strange = [s for s in sources if s not in in_use]
+    rows = facts.credited.filter(pl.col("source").is_in(strange))
+    if rows.height:
+        yield Finding(
+            "note", "unused_platform",
+            f"{counted(rows.height, 'tracked row')} from {', '.join(map(repr, strange[:4]))}, "
+            "where no influencer is and no post: counted for the influencer's own platform, "
+            "where that is known",
+            "check the platform of the influencers or the source of the orders",
+            table="tracking_data", column="source", value=strange[0], count=rows.height,
+            money=float(rows["revenue"].sum()),
+        )  # fmt: skip
+
+
+def clicks_twice(facts: Facts) -> Iterator[Finding]:
+    """Clicks that both posts and tracked rows have: counting both would count them twice."""
+    posts, tracking = facts.tables["posts"], facts.tables["tracking_data"]
+    if not all("clicks" in t.columns and t["clicks"].count() for t in (posts, tracking)):
+        return
+    yield Finding(
+        "note", "clicks_twice",
+        f"clicks are in posts ({posts['clicks'].sum():,g}) and in tracking data "
+        f"({tracking['clicks'].sum():,g}): those of posts are counted",
+        table="tracking_data", column="clicks", count=tracking["clicks"].count(),
+    )  # fmt: skip
+
+
 def refunds(facts: Facts) -> Iterator[Finding]:
     """Negative revenue is a refund."""
     import polars as pl
@@ -147,5 +184,6 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     absent_tables, engagement_above_reach, hidden_engagement, payout_arithmetic, payout_orders,
-    unpaid_influencers, spellings, organic_orders, refunds,
+    unpaid_influencers, spellings, organic_orders, unused_platforms, clicks_twice,
+    refunds,
 )  # fmt: skip

@@ -26,6 +26,7 @@ _REVENUE = ("revenue", "revenue_inr", "order_value", "order_amount", "sales", "s
             "sales_value", "gmv", "sale_amount", "sale_value", "order_total", "purchase_amount",
             "purchase_value", "transaction_amount", "transaction_value", "total_revenue",
             "net_revenue", "net_sales", "order_revenue", "conversion_value")  # fmt: skip
+_CLICKS = ("clicks", "link_clicks", "click_count", "clicks_count", "url_clicks", "outbound_clicks")
 _FEES = ("payout", "payment", "cost", "amount", "amt", "fee", "spend")
 _PAID = (
     *_FEES, *(f"total_{f}" for f in _FEES), *(f"{f}_paid" for f in _FEES),
@@ -75,7 +76,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "video_views": ("video_views", "views", "view_count", "plays", "video_plays"),
         "shares": ("shares", "share_count", "reposts", "retweets"),
         "saves": ("saves", "save_count", "saved", "bookmarks"),
-        "clicks": ("clicks", "link_clicks", "click_count"),
+        "clicks": _CLICKS,
     },
     "tracking_data": {
         "source": ("source", "utm_source", "traffic_source", "medium", "utm_medium",
@@ -96,6 +97,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                         "conversion_id", "order_number", "order_no"),
         "discount": ("discount", "discount_amount"),
         "returned": ("returned", "is_returned", "refunded", "is_refunded"),
+        "clicks": _CLICKS,
     },
     "payouts": {
         "influencer_id": _CREATOR_ID,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.parsed import Parsed, Remark
+from hk_metrics.platforms import SPELLINGS as PLATFORMS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,12 +29,6 @@ def _cased(words: tuple[str, ...]) -> frozenset[str]:
 BLANKS = _cased(_BLANKS) | {"NaN", "NaT"}
 DASHES = BLANKS | _cased(_DASHES)
 
-PLATFORMS = {
-    "instagram": "Instagram", "insta": "Instagram", "ig": "Instagram", "youtube": "YouTube",
-    "yt": "YouTube", "utube": "YouTube", "twitter": "Twitter", "facebook": "Facebook",
-    "fb": "Facebook", "linkedin": "LinkedIn", "tiktok": "TikTok", "snapchat": "Snapchat",
-    "pinterest": "Pinterest", "threads": "Threads", "moj": "Moj", "sharechat": "ShareChat",
-}  # fmt: skip
 GENDERS = {
     "male": "Male", "m": "Male", "man": "Male", "female": "Female", "f": "Female",
     "woman": "Female", "nonbinary": "Non-binary", "nb": "Non-binary", "enby": "Non-binary",

@@ -22,21 +22,23 @@ from hk_metrics.ledger.events import (
     materialised,
     orders,
     profiles,
+    source_platforms,
+    with_clicks_once,
 )
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
 from hk_metrics.schemas import BASES
 from hk_metrics.settings import Settings, default_settings
 
-ORDER_MEASURES = ("orders", "revenue", "discount", "returned")
-MEASURES = (*POST_MEASURES, *ORDER_MEASURES, "spend")
+ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
+MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *ORDER_MEASURES, "spend")))
 KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
 )  # fmt: skip
 NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
 
-__all__ = ["Ledger", "event_platform", "is_organic"]
+__all__ = ["Ledger", "event_platform", "is_organic", "source_platforms"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +89,12 @@ class Ledger:
         """
         settings = settings or default_settings()
         lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
+        lazy = with_clicks_once(lazy)
         rows, estimated = _rows(lazy, settings)
         rows = in_one_piece(materialised(_coded(rows)))
-        of_posts = [c for c in POST_MEASURES if c in rows.collect_schema().names()]
+        tracked = {*ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
+        there = rows.collect_schema().names()
+        of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
         return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
 
@@ -102,6 +107,11 @@ class Ledger:
     def measures(self) -> list[str]:
         """The measures that this data has."""
         return [m for m in MEASURES if m in self.columns]
+
+    @cached_property
+    def of_posts(self) -> frozenset[str]:
+        """The measures that posts carry and order rows do not."""
+        return frozenset(POST_MEASURES) - {*self.events.collect_schema().names()}
 
     @cached_property
     def dimensions(self) -> list[str]:
@@ -175,7 +185,7 @@ def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
 
 def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:
     profile = profiles(tables["influencers"])
-    platforms = _platforms(tables)
+    platforms = source_platforms(tables)
     events = materialised(orders(tables["tracking_data"], profile, platforms, settings))
     attributed = events.filter(~nw.col("organic"))
     groups = post_groups(tables["posts"], profile, settings)
@@ -201,13 +211,6 @@ def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, froze
         .drop("home_platform")
     )
     return rows, _estimated(tables)
-
-
-def _platforms(tables: Mapping[str, Frame]) -> dict[str, str]:
-    """Return the platforms that posts or influencers use, by their lower-case name."""
-    used = [tables[t].select("platform").unique() for t in ("influencers", "posts")]
-    names = nw.concat(used).collect().get_column("platform").drop_nulls().to_list()
-    return {str(name).lower(): str(name) for name in sorted(names, reverse=True)}
 
 
 def _of_kind(kind: str, rows: Frame) -> Frame:

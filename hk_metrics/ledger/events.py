@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from hk_metrics.platforms import platforms_named
 from hk_metrics.settings import Settings
 
 Frame = nw.LazyFrame[Any]
@@ -61,18 +62,29 @@ def profiles(influencers: Frame) -> Frame:
     return influencers.rename({**renamed, "id": "influencer_id", "platform": "home_platform"})
 
 
+def source_platforms(tables: Mapping[str, Frame]) -> dict[str, str]:
+    """Return source → platform of the sources that name one that posts or influencers use."""
+
+    def distinct(table: str, column: str) -> list[str]:
+        values = tables[table].select(column).unique().collect()[column]
+        return [str(v) for v in values.drop_nulls().to_list()]
+
+    used = {p for table in ("influencers", "posts") for p in distinct(table, "platform")}
+    return platforms_named(distinct("tracking_data", "source"), used)
+
+
 def event_platform(platforms: Mapping[str, str]) -> nw.Expr:
     """Return the platform of an event: its source if that names one, else the influencer's.
 
     Parameters
     ----------
     platforms
-        Lower-case name → spelling, of the platforms that posts or influencers use.
+        The result of `source_platforms`.
     """
     platform = nw.col("home_platform")
-    source = nw.col("source").str.to_lowercase()
-    for key, spelling in platforms.items():
-        platform = nw.when(source == key).then(nw.lit(spelling)).otherwise(platform)
+    for spelling in sorted(set(platforms.values())):
+        named = nw.col("source").is_in([s for s, p in platforms.items() if p == spelling])
+        platform = nw.when(named).then(nw.lit(spelling)).otherwise(platform)
     return platform.alias("platform")
 
 
@@ -87,6 +99,16 @@ def campaign_brand(settings: Settings) -> nw.Expr:
         exact = nw.col("campaign") == campaign
         brand = nw.when(exact).then(nw.lit(spelling)).otherwise(brand)
     return brand.alias("brand")
+
+
+def with_clicks_once(tables: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Keep the clicks of one table: those of posts and of tracked events are the same clicks."""
+    there = [t for t in ("posts", "tracking_data") if "clicks" in tables[t].collect_schema()]
+    if len(there) < 2:
+        return dict(tables)
+    any_of_posts = tables["posts"].select((~nw.col("clicks").is_null()).any()).collect().item()
+    twin = "tracking_data" if any_of_posts else "posts"
+    return {**tables, twin: tables[twin].drop("clicks")}
 
 
 def is_organic() -> nw.Expr:
@@ -107,19 +129,19 @@ def orders(
     profile
         The result of `profiles`.
     platforms
-        See `event_platform`.
+        The result of `source_platforms`.
 
     Returns
     -------
     Frame
         Columns ``date``, ``influencer_id``, ``platform``, ``source``, ``campaign``, ``brand``,
         ``product``, ``organic``, ``user_id``, ``first_order``, ``orders``, ``revenue`` and, where
-        the data has them, ``discount`` and ``returned`` (orders that came back).
+        the data has them, ``discount``, ``returned`` (orders that came back) and ``clicks``.
     """
     names = tracking.collect_schema().names()
-    optional = []
-    if "discount" in names:
-        optional.append(nw.col("discount").cast(nw.Float64).fill_null(0.0))
+    optional = [
+        nw.col(c).cast(nw.Float64).fill_null(0.0) for c in ("discount", "clicks") if c in names
+    ]
     if "returned" in names:
         came_back = nw.col("returned").fill_null(False)
         optional.append(
@@ -132,7 +154,8 @@ def orders(
     first = when_bought == when_bought.min().over("user_id")
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
-        "first_order", "orders", "revenue", *(c for c in ("discount", "returned") if c in names),
+        "first_order", "orders", "revenue",
+        *(c for c in ("discount", "returned", "clicks") if c in names),
     ]  # fmt: skip
     homes = profile.select("influencer_id", "home_platform")
     return (
