@@ -78,7 +78,7 @@ def test_thousands_with_a_suffix_have_a_decimal_point() -> None:
         ("tracking_data", "Sales in March", None), ("tracking_data", "Sales in Lakhs", "revenue"),
         ("tracking_data", "Rev. (Rs.)", "revenue"), ("tracking_data", "No. of Ord.", "orders"),
         ("tracking_data", "Purchase revenue", "revenue"), ("tracking_data", "Revenue %", None),
-        ("tracking_data", "customer.name", "user_id"), ("tracking_data", "product.id", None),
+        ("tracking_data", "customer.name", "user_id"), ("tracking_data", "product.id", "product"),
         ("tracking_data", "Session source / medium", "source"),
     ],
 )  # fmt: skip

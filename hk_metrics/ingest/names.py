@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from hk_metrics.ingest.synonyms import NOUNS, SHORT, SYNONYMS, WEAKER
+from hk_metrics.ingest.nouns import NOUNS, SHORT
+from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
 from hk_metrics.ingest.units import FACTORS
 from hk_metrics.schemas import TABLES
 
@@ -44,12 +45,15 @@ def snake(header: str) -> str:
 
 @cache
 def known(table: str) -> Mapping[str, tuple[str, float]]:
-    """Return plain header → (canonical name, certainty) of one table."""
+    """Return plain header → (canonical name, certainty) of one table.
+
+    Of several headers for a column the one that stands first among its words is more certain.
+    """
     found = {
-        plain(s): (name, certainty)
+        plain(s): (name, certainty - place / 10_000)
         for synonyms, certainty in ((WEAKER, WEAK), (SYNONYMS, 0.95))
         for name, words in synonyms.get(table, {}).items()
-        for s in words
+        for place, s in reversed([*enumerate(words)])
     }
     return found | {plain(name): (name, 1.0) for name in TABLES[table].names}
 
@@ -88,7 +92,7 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
 def meant(table: str, header: str) -> tuple[str, float] | None:
     """Return the canonical column that a header names, and how certainly; None where none.
 
-    >>> meant("tracking_data", "Order Revenue (₹)"), meant("posts", "Post Likes")
+    >>> meant("tracking_data", "Rev. (Rs.)"), meant("posts", "Post Likes")
     (('revenue', 0.95), ('likes', 0.92))
     """
     words = known(table)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hk_metrics.ingest.names import meant, plain
-from hk_metrics.ingest.synonyms import FILE_WORDS
+from hk_metrics.ingest.nouns import FILE_WORDS
 from hk_metrics.schemas import TABLES
 
 RECOGNISED = 0.45

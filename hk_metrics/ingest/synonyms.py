@@ -1,4 +1,7 @@
-"""What people call the columns, the tables and the influencers: words, no logic."""
+"""What people call the columns and the influencers: words, no logic.
+
+Of several words for a column the one that says it best stands first.
+"""
 
 from __future__ import annotations
 
@@ -6,138 +9,181 @@ from collections.abc import Mapping
 
 CREATORS = ("influencer", "creator", "kol", "affiliate", "partner", "publisher", "ambassador",
             "inf", "infl")  # fmt: skip
-_CREATOR_NAME = (*(f"{c}_name" for c in CREATORS), "account_name")
+_CREATOR_NAME = (*(f"{c}_name" for c in (*CREATORS, "media_partner")), "account_name",
+                 "profile_name")  # fmt: skip
+_HANDLE = ("handle", "username")
 _CREATOR_ID = (
-    *(c + end for c in CREATORS
-      for end in ("", "_id", "_code", "_no", "_number", "_handle", "_username", "_unique_id")),
-    "username", "handle", "account_username", "instagram_handle", "ig_handle", "insta_handle",
+    *(c + end for end in ("_id", "_code", "_no", "_number", "_unique_id", "", "_handle",
+                          "_username") for c in (*CREATORS, "media_partner")),
+    *_HANDLE, *(f"{whose}_{h}" for h in _HANDLE for whose in
+                ("account", "instagram", "ig", "insta", "social", "profile", "social_media")),
+    "instagram_id", "ig_id", "insta_id",
 )  # fmt: skip
-_DATE = ("date", "day", "datetime", "timestamp", "date_time", "created_at", "created_on",
+_DATE = ("date", "day", "datetime", "date_time", "timestamp", "created_at", "created_on",
          "created_time", "created_date")  # fmt: skip
-_BRAND = ("brand", "brands", "brand_name", "sub_brand")
-_CAMPAIGN = ("campaign", "campaign_name", "campaigns", "campaign_id", "campaign_code",
-             "utm_campaign")  # fmt: skip
-_PLATFORM = ("platform", "platforms", "platform_name", "social_platform", "social_network",
-             "network", "channel", "social_media")  # fmt: skip
+_BRAND = ("brand", "brand_name", "brands", "sub_brand")
+_CAMPAIGN = ("campaign", "campaign_name", "campaigns", "campaign_title", "utm_campaign",
+             "utm_campaign_name", "first_user_campaign", "campaign_code",
+             "campaign_id")  # fmt: skip
+_PLATFORM = ("platform", "platforms", "platform_name", "social_platform", "social_media_platform",
+             "social_network", "social_media", "social_channel", "channel", "network")  # fmt: skip
 _ORDERS = ("orders", "order_count", "orders_count", "no_of_orders", "num_orders",
-           "number_of_orders", "total_orders", "conversions", "purchases", "transactions",
-           "ecommerce_purchases")  # fmt: skip
-_REVENUE = ("revenue", "revenue_inr", "order_value", "order_amount", "sales", "sales_amount",
-            "sales_value", "gmv", "sale_amount", "sale_value", "order_total", "purchase_amount",
-            "purchase_value", "transaction_amount", "transaction_value", "total_revenue",
-            "net_revenue", "net_sales", "order_revenue", "conversion_value")  # fmt: skip
+           "number_of_orders", "total_orders", "purchases", "conversions", "transactions",
+           "ecommerce_purchases", "no_of_sales", "num_sales", "number_of_sales",
+           "sales_count")  # fmt: skip
+_REVENUE = ("revenue", "revenue_inr", "total_revenue", "order_revenue", "net_revenue",
+            "order_value", "net_order_value", "order_amount", "order_total", "order_sum", "sales",
+            "net_sales", "sales_amount", "sales_value", "sale_amount", "sale_value",
+            "purchase_amount", "purchase_value", "transaction_amount", "transaction_value",
+            "basket_value", "cart_value", "conversion_value", "gmv", "gross_merchandise_value",
+            "item_revenue")  # fmt: skip
 _CLICKS = ("clicks", "link_clicks", "click_count", "clicks_count", "url_clicks", "outbound_clicks")
 _FEES = ("payout", "payment", "cost", "amount", "amt", "fee", "spend")
 _PAID = (
     *_FEES, *(f"total_{f}" for f in _FEES), *(f"{f}_paid" for f in _FEES),
+    *(f"{c}_{f}" for c in CREATORS for f in _FEES),
     *(f"paid_{f}" for f in _FEES), *(f"payout_{f}" for f in (*_FEES, "total", "value")),
     *(f"payment_{f}" for f in _FEES), "total_paid", "total_payable", "paid", "cost_total",
 )  # fmt: skip
 _COMMISSION = ("commission", "commission_amount", "commission_paid", "commission_earned",
-               "total_commission", "commission_payable", "earnings")  # fmt: skip
-# Likes and comments in one: likes where a file has no more than that, and engagements are whole.
+               "total_commission", "commission_payable", "commission_total", "earnings",
+               *(f"{c}_commission" for c in CREATORS))  # fmt: skip
+# Likes and comments in one: likes where a file has no more than that.
 ENGAGEMENT = ("engagement", "engagements", "total_engagement", "total_engagements",
-              "interactions", "total_interactions", "post_interactions")  # fmt: skip
+              "interactions", "total_interactions", "post_interactions",
+              "content_interactions")  # fmt: skip
 
 SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "influencers": {
-        "id": ("id", *_CREATOR_ID),
-        "name": ("name", "full_name", "display_name", *_CREATOR_NAME),
-        "category": ("category", "niche", "vertical", "genre", "content_category", "categories"),
+        "id": ("id", *_CREATOR_ID, "channel_id"),
+        "name": ("name", "full_name", "display_name", *_CREATOR_NAME, "channel_title"),
+        "category": ("category", "primary_category", "main_category", "category_name",
+                     "content_category", "categories", "niche", "content_niche", "vertical",
+                     "content_vertical", "genre", "content_genre"),
         "gender": ("gender", "sex", "m/f", "male/female"),
         "follower_count": (
             "follower_count", "followers", "followers_count", "no_of_followers", "num_followers",
             "number_of_followers", "total_followers", "follower", "subscribers",
-            "subscriber_count", "audience_size", "audience",
+            "subscriber_count", "subscribers_count", "no_of_subscribers", "follower_base",
+            "audience_size", "audience",
         ),
         "platform": (*_PLATFORM, "primary_platform", "main_platform"),
         "tier": ("tier", "influencer_tier", "size"),
         "persona": ("persona",),
-        "city": ("city", "location_city", "town"),
+        "city": ("city", "city_name", "home_city", "base_city", "current_city", "location_city",
+                 "town", "hometown"),
     },
     "posts": {
-        "influencer_id": _CREATOR_ID,
+        "influencer_id": (*_CREATOR_ID, "channel_id"),
         "platform": _PLATFORM,
-        "date": (*_DATE, "post_date", "posted_on", "posted_at", "posting_date", "published_at",
-                 "publish_date", "publish_time", "published_on", "published_date", "date_posted",
-                 "live_date", "go_live_date"),
-        "url": ("url", "post_url", "link", "permalink", "post_link", "live_link", "permalink_url"),
-        "caption": ("caption", "text", "description", "post_caption", "post_text", "caption_text",
+        "date": ("date", "post_date", "posted_on", "posted_at", "posted_date", "date_posted",
+                 "posting_date", "post_timestamp", "published_at", "publish_date", "publish_time",
+                 "published_on", "published_date", "date_published", "publishing_date",
+                 "upload_date", "uploaded_at", "uploaded_on", "live_date", "go_live_date",
+                 "live_on", "taken_at", *_DATE[1:]),
+        "url": ("url", "post_url", "link", "permalink", "permalink_url", "post_link", "live_link"),
+        "caption": ("caption", "post_caption", "caption_text", "text", "post_text", "description",
                     "post_title", "title"),
         "reach": ("reach", "total_reach", "people_reached", "accounts_reached", "post_reach",
-                  "unique_reach", "accounts_reach"),
+                  "unique_reach", "accounts_reach", "reach_count", "unique_viewers"),
         "likes": ("likes", "like_count", "likes_count", "total_likes", "no_of_likes", "reactions"),
-        "comments": ("comments", "comment_count", "comments_count", "total_comments",
-                     "no_of_comments"),
-        "post_id": ("post_id", "id", "media_id", "content_id"),
+        "comments": ("comments", "comment_count", "comments_count", "comments_added"),
+        "post_id": ("post_id", "media_id", "content_id", "id"),
         "brand": _BRAND,
         "campaign": _CAMPAIGN,
-        "impressions": ("impressions", "impression_count", "total_impressions"),
-        "video_views": ("video_views", "views", "view_count", "plays", "video_plays"),
-        "shares": ("shares", "share_count", "reposts", "retweets"),
-        "saves": ("saves", "save_count", "saved", "bookmarks"),
+        "impressions": ("impressions", "impression_count", "impressions_count"),
+        "video_views": ("video_views", "views", "view_count", "views_count", "video_plays",
+                        "plays", "play_count"),
+        "shares": ("shares", "share_count", "shares_count", "reposts", "retweets"),
+        "saves": ("saves", "save_count", "saves_count", "saved", "bookmarks"),
         "clicks": _CLICKS,
     },
     "tracking_data": {
-        "source": ("source", "utm_source", "traffic_source", "medium", "utm_medium",
-                   "source_medium", "sales_channel"),
+        "source": ("source", "utm_source", "traffic_source", "first_user_source",
+                   "referral_source", "attribution_source", "acquisition_source", "source_medium",
+                   "first_user_source_medium", "medium", "utm_medium", "first_user_medium",
+                   "sales_channel"),
         "campaign": (*_CAMPAIGN, "offer", "offer_name"),
         "influencer_id": _CREATOR_ID,
-        "user_id": ("user_id", "customer_id", "user", "customer", "buyer_id", "buyer", "client_id",
-                    "customer_email", "email"),
-        "product": ("product", "product_name", "products", "item", "item_name", "sku",
-                    "product_title"),
-        "date": (*_DATE, "order_date", "purchase_date", "event_date", "transaction_date",
-                 "order_time", "ordered_at", "ordered_on", "order_created_at", "sale_date",
-                 "conversion_date", "conversion_time"),
+        "user_id": ("user_id", "customer_id", "buyer_id", "client_id", "customer_number",
+                    "customer_no", "customer_code", "user_pseudo_id", "customer_email",
+                    "buyer_email", "user_email", "email", "email_address", "user", "customer",
+                    "buyer"),
+        "product": ("product", "product_name", "product_title", "item_name", "item_title",
+                    "lineitem_name", "line_item_name", "products", "item", "sku_name", "sku",
+                    "product_sku", "item_sku", "sku_code", "product_code", "product_id",
+                    "item_id"),
+        "date": ("date", "order_date", "ordered_at", "ordered_on", "order_time",
+                 "order_created_at", "purchase_date", "purchased_at", "purchased_on", "placed_at",
+                 "placed_on", "order_placed_at", "order_placed_on", "transaction_date",
+                 "sale_date", "sales_date", "conversion_date", "conversion_time", "action_date",
+                 "action_time", "event_date", *_DATE[1:]),
         "orders": _ORDERS,
         "revenue": _REVENUE,
         "brand": _BRAND,
-        "tracking_id": ("tracking_id", "id", "event_id", "order_id", "transaction_id",
-                        "conversion_id", "order_number", "order_no"),
-        "discount": ("discount", "discount_amount"),
+        "tracking_id": ("tracking_id", "event_id", "order_id", "transaction_id", "conversion_id",
+                        "action_id", "order_number", "order_no", "order_name", "order_reference",
+                        "order_ref", "id"),
+        "discount": ("discount", "discount_amount", "discount_value", "discounts",
+                     "coupon_discount"),
         "returned": ("returned", "is_returned", "refunded", "is_refunded"),
         "clicks": _CLICKS,
     },
     "payouts": {
         "influencer_id": _CREATOR_ID,
         "basis": ("basis", "payout_basis", "payment_basis", "payout_type", "payment_type",
-                  "payment_model", "deal_type", "commercial_type", "basis_of_payment", "type",
-                  "model", "deal", "pricing_model", "cost_type", "compensation_type"),
+                  "payout_model", "payment_model", "payout_structure", "payment_structure",
+                  "deal_type", "deal_model", "deal_structure", "commercial_type",
+                  "commercial_model", "basis_of_payment", "pricing_model", "pricing_type",
+                  "fee_type", "rate_type", "cost_type", "compensation_type",
+                  "compensation_model", "collab_type", "collaboration_type", "deal", "model",
+                  "type"),
         "rate": ("rate", "payout_rate", "payment_rate", "rate_inr", "unit_rate", "rate_card",
-                 "rate_pct", "unit_cost"),
-        "orders": (*_ORDERS, "total_orders_by_influencer", "orders_by_influencer", "paid_orders"),
+                 "rate_pct", "unit_cost", "unit_fee", "per_unit_rate", "rate_per_unit"),
+        "orders": (*_ORDERS, "total_orders_by_influencer", "orders_by_influencer", "paid_orders",
+                   "orders_paid"),
         "total_payout": _PAID,
         "commission_rate": ("commission_rate", "commission_percent", "commission_pct",
                             "commission_percentage", "revenue_share", "rev_share",
                             "revenue_share_pct", "rev_share_pct"),
-        "payout_id": ("payout_id", "id", "payment_id", "invoice_id", "invoice_no",
-                      "invoice_number"),
-        "date": (*_DATE, "payout_date", "payment_date", "paid_on", "paid_at", "paid_date",
-                 "date_paid", "invoice_date"),
-        "period": ("period", "payout_period", "payment_period", "billing_period", "month"),
+        "payout_id": ("payout_id", "payment_id", "invoice_id", "invoice_no", "invoice_number",
+                      "id"),
+        "date": ("date", "payout_date", "payment_date", "paid_on", "paid_at", "paid_date",
+                 "date_paid", "invoice_date", *_DATE[1:]),
+        "period": ("period", "payout_period", "payment_period", "billing_period", "month",
+                   "billing_month"),
         "period_start": ("period_start", "start_date", "from_date", "period_from"),
         "period_end": ("period_end", "end_date", "to_date", "period_to"),
         "campaign": _CAMPAIGN,
         "brand": _BRAND,
         "platform": _PLATFORM,
-        "status": ("status", "payout_status", "payment_status"),
+        "status": ("status", "payout_status", "payment_status", "paid_status"),
     },
     "daily_sales": {
-        "date": (*_DATE, "sales_date", "order_date"),
+        "date": (*_DATE, "sales_date", "sale_date", "order_date"),
         "revenue": (*_REVENUE, "total_sales", "gross_sales"),
         "orders": _ORDERS,
         "brand": _BRAND,
-        "product": ("product", "product_name", "sku"),
-        "city": ("city", "town"),
+        "product": ("product", "product_name", "product_title", "products", "item_name", "sku"),
+        "city": ("city", "city_name", "shipping_city", "billing_city", "town"),
     },
 }  # fmt: skip
 
 # Taken only where nothing says it better and the cells look like it.
+_LOCATION = ("location", "base_location", "home_location", "current_location")
 WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "posts": {"influencer_id": (*_CREATOR_NAME, "name"), "likes": ENGAGEMENT},
+    "influencers": {
+        "city": _LOCATION,
+        "follower_count": ("instagram_followers", "ig_followers", "insta_followers",
+                           "youtube_subscribers", "yt_subscribers", "fans"),
+    },
+    "posts": {
+        "influencer_id": (*_CREATOR_NAME, "channel_title", "name"), "likes": ENGAGEMENT,
+        "date": ("created",),
+    },
     "tracking_data": {
         "influencer_id": _CREATOR_NAME,
+        "date": ("created",),
         "user_id": ("customer_name", "buyer_name", "phone", "customer_phone", "mobile"),
         "source": _PLATFORM,
         "revenue": ("total", "amount", "grand_total", "total_amount", "total_price", "subtotal",
@@ -145,29 +191,10 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "payouts": {
         "influencer_id": (*_CREATOR_NAME, "name"),
-        "total_payout": (*_COMMISSION, "total", "net_payable", "payable", "invoice_amount",
-                         "invoice_value", "budget", "investment", "price"),
+        "total_payout": (*_COMMISSION, "total", "net_payable", "payable", "amount_payable",
+                         "invoice_amount", "invoice_value", "final_amount", "deal_value",
+                         "deal_amount", "commercials", "final_commercials", "commercial", "budget",
+                         "investment", "price"),
     },
-}  # fmt: skip
-
-SHORT = {
-    "dt": "date", "rev": "revenue", "amt": "amount", "src": "source", "camp": "campaign",
-    "prod": "product", "cust": "customer", "ord": "orders", "cat": "category",
-}  # fmt: skip
-
-FILE_WORDS: Mapping[str, tuple[str, ...]] = {
-    "influencers": ("influencer", "creator", "kol", "profile"),
-    "posts": ("post", "content", "media", "reel"),
-    "tracking_data": ("tracking", "order", "transaction", "conversion", "event"),
-    "payouts": ("payout", "payment", "invoice", "cost", "fee", "paid"),
-    "daily_sales": ("dailysales", "sales", "shop"),
-}
-
-NOUNS: Mapping[str, tuple[str, ...]] = {
-    "influencers": ("influencer", "creator", "kol", "partner", "affiliate"),
-    "posts": ("post", "content", "media"),
-    "tracking_data": ("order", "tracking", "event", "transaction", "txn", "purchase", "sale",
-                      "conversion", "session"),
-    "payouts": ("payout", "payment", "invoice"),
-    "daily_sales": ("shop", "store", "daily"),
+    "daily_sales": {"city": _LOCATION},
 }  # fmt: skip

@@ -1,0 +1,27 @@
+"""What people call the tables, in headers and file names, and how they shorten words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SHORT = {
+    "dt": "date", "rev": "revenue", "amt": "amount", "src": "source", "camp": "campaign",
+    "prod": "product", "cust": "customer", "ord": "orders", "cat": "category",
+}  # fmt: skip
+
+FILE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "influencers": ("influencer", "creator", "kol", "profile"),
+    "posts": ("post", "content", "media", "reel"),
+    "tracking_data": ("tracking", "order", "transaction", "conversion", "event"),
+    "payouts": ("payout", "payment", "invoice", "cost", "fee", "paid"),
+    "daily_sales": ("dailysales", "sales", "shop"),
+}
+
+NOUNS: Mapping[str, tuple[str, ...]] = {
+    "influencers": ("influencer", "creator", "kol", "partner", "affiliate"),
+    "posts": ("post", "content", "media", "video", "reel"),
+    "tracking_data": ("order", "tracking", "event", "transaction", "txn", "purchase", "sale",
+                      "conversion", "session"),
+    "payouts": ("payout", "payment", "invoice"),
+    "daily_sales": ("shop", "store", "daily"),
+}  # fmt: skip
