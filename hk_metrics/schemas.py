@@ -31,6 +31,9 @@ class Column:
         Whether a single row may leave it empty.
     negative
         Whether values below zero are allowed (refunds).
+    without
+        What cannot be shown where a file lacks the column; for columns on which no number and no
+        breakdown hangs, so that a file without them is taken as it is.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Column:
     doc: str
     nullable: bool = False
     negative: bool = False
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,19 @@ class Table:
         return next(c for c in self.columns if c.name == name)
 
 
-def _required(name: str, kind: Kind, doc: str, **options: bool) -> Column:
-    return Column(name, kind, True, doc, **options)
+def _required(
+    name: str,
+    kind: Kind,
+    doc: str,
+    nullable: bool = False,
+    negative: bool = False,
+    without: str = "",
+) -> Column:
+    return Column(name, kind, True, doc, nullable, negative, without)
 
 
-def _optional(name: str, kind: Kind, doc: str, **options: bool) -> Column:
-    return Column(name, kind, False, doc, **{"nullable": True, **options})
+def _optional(name: str, kind: Kind, doc: str) -> Column:
+    return Column(name, kind, False, doc, nullable=True)
 
 
 _INFLUENCER = {"influencer_id": ("influencers", "id")}
@@ -105,8 +116,20 @@ POSTS = Table(
         _required("influencer_id", "id", "who posted"),
         _required("platform", "text", "where", nullable=True),
         _required("date", "date", "when it went live"),
-        _required("url", "text", "address of the post", nullable=True),
-        _required("caption", "text", "its text", nullable=True),
+        _required(
+            "url",
+            "text",
+            "address of the post",
+            nullable=True,
+            without="posts are listed without a link",
+        ),
+        _required(
+            "caption",
+            "text",
+            "its text",
+            nullable=True,
+            without="disclosure of ads, hashtags and lengths of captions are not shown",
+        ),
         _required("reach", "count", "people reached"),
         _required("likes", "count", "likes; empty where the platform hides them", nullable=True),
         _required("comments", "count", "comments; empty where hidden", nullable=True),

@@ -7,8 +7,9 @@ import pytest
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.columns import map_columns
-from hk_metrics.ingest.names import meant
+from hk_metrics.ingest.names import meant, plain
 from hk_metrics.ingest.recognise import recognise
+from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
 from hk_metrics.schemas import TABLES
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
@@ -111,3 +112,132 @@ def test_cost_of_each_order_becomes_its_payout() -> None:
     by = data.view().by("source", metrics=["spend"])["spend"].to_dict()
     # SwipeUp: 30 + 25 + 75; PromoCode: 50.
     assert by["SwipeUp"] == pytest.approx(130) and by["PromoCode"] == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "column"),
+    [
+        ("posts", "Video publish time", "date"), ("posts", "Unique viewers", "reach"),
+        ("posts", "Comments added", "comments"), ("posts", "channelTitle", "influencer_id"),
+        ("posts", "Reel Link", "url"), ("posts", "Account username", "influencer_id"),
+        ("tracking_data", "Media Partner Id", "influencer_id"),
+        ("tracking_data", "Action Date", "date"), ("tracking_data", "Order sum", "revenue"),
+        ("tracking_data", "No. of Sales", "orders"), ("tracking_data", "GMV", "revenue"),
+        ("tracking_data", "First user source", "source"), ("tracking_data", "AWB", None),
+        ("tracking_data", "Coupon Code", None), ("tracking_data", "Created", "date"),
+        ("payouts", "Commercials", "total_payout"), ("payouts", "Affiliate Commission",
+        "total_payout"), ("payouts", "Creator Fee", "total_payout"),
+        ("influencers", "Vertical", "category"), ("influencers", "Location", "city"),
+        ("influencers", "Instagram Followers", "follower_count"),
+    ],
+)  # fmt: skip
+def test_word_of_the_trade_means_its_column(table: str, header: str, column: str | None) -> None:
+    hit = meant(table, header)
+    assert (hit and hit[0]) == column
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_word_means_one_column_of_a_table(table: str) -> None:
+    words = [plain(w) for ws in SYNONYMS[table].values() for w in {plain(w) for w in ws}]
+    words += [plain(w) for ws in WEAKER.get(table, {}).values() for w in ws]
+    assert len(words) == len(set(words))
+
+
+TWO = [
+    ("posts", "date", "day"), ("posts", "published_at", "created_at"),
+    ("payouts", "Campaign Name", "Campaign ID"), ("tracking_data", "brand", "sub_brand"),
+    ("tracking_data", "Product name", "SKU"), ("tracking_data", "order_date", "timestamp"),
+    ("tracking_data", "customer_id", "email"), ("payouts", "payment_date", "invoice_date"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "better", "other"), TWO, ids=lambda words: str(words))
+def test_header_that_says_it_best_is_taken_of_two(table: str, better: str, other: str) -> None:
+    for headers in ([better, other], [other, better]):
+        columns = map_columns(table, headers)
+        assert better in columns.chosen and columns.ignored == (other,)
+
+
+def test_second_header_of_an_attribute_is_kept_under_its_own_name() -> None:
+    columns = map_columns("influencers", ["location", "city", "Creator", "Creator ID", "ID"])
+    assert columns.chosen == {
+        "location": "location", "city": "city", "Creator": "name", "Creator ID": "creator_id",
+        "ID": "id",
+    }  # fmt: skip
+
+
+def test_reference_to_an_influencer_is_no_attribute_of_one() -> None:
+    columns = map_columns("influencers", ["influencer_id", "ID", "category"])
+    assert columns.ignored == ("influencer_id",) and columns.chosen["ID"] == "id"
+
+
+def test_column_answered_twice_is_the_one_named_last() -> None:
+    columns = map_columns("posts", ["a", "b"], {"a": "reach", "b": "reach"})
+    assert columns.chosen == {"b": "reach"} and columns.ignored == ("a",)
+
+
+def test_known_word_is_taken_for_no_other_column() -> None:
+    # "sales" is spelt like "saves", "transaction_id" like "transactions", which are orders.
+    assert map_columns("posts", ["sales", "discount"]).chosen == {}
+    assert map_columns("payouts", ["transaction_id", "published_on"]).chosen == {}
+
+
+def test_rate_is_taken_for_no_sum() -> None:
+    columns = map_columns("payouts", ["conversion_rate", "commision_rate", "avg_orders"])
+    assert [m.column for m in columns.matches] == [None, "commission_rate", None]
+
+
+def _with(text: str, header: str, cells: list[str]) -> str:
+    lines = zip(text.splitlines(), [header, *cells], strict=True)
+    return "\n".join(",".join(pair) for pair in lines)
+
+
+def test_location_is_the_city_where_nothing_else_is() -> None:
+    text = _with(INFLUENCERS, "location", ["Pune", "Delhi", "Goa"])
+    assert load(files(influencers=text)).tables["influencers"]["city"][0] == "Pune"
+    both = _with(text, "city", ["Mumbai", "Delhi", "Goa"])
+    table = load(files(influencers=both)).tables["influencers"]
+    assert (table["city"][0], table["location"][0]) == ("Mumbai", "Pune")
+
+
+def test_attribute_that_looks_like_another_is_kept_and_noted() -> None:
+    data = load(files(influencers=_with(INFLUENCERS, "influencer_type", ["A", "B", "A"])))
+    assert data.view().by("influencer_type", ["orders"])["orders"].to_dict() == {"A": 4, "B": 4}
+    note = next(f for f in data.quality.notes if f.code == "kept_attribute")
+    assert note.column == "influencer_type" and "'tier'" in note.message
+    named = load(files(influencers=_with(INFLUENCERS, "influencer_type", ["A", "B", "A"])),
+                 mapping={"influencer_type": "tier"})  # fmt: skip
+    assert named.tables["influencers"]["tier"].to_list() == ["A", "B", "A"]
+
+
+def test_doubt_about_money_is_asked() -> None:
+    with pytest.raises(SchemaError, match="looks like 'total_payout'"):
+        load(files(payouts=PAYOUTS.replace("total_payout", "totl_payot")))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "lost"),
+    [("url", 3, "without a link"), ("caption", 4, "disclosure of ads")],
+)
+def test_posts_without_a_description_load_and_say_what_is_not_shown(
+    column: str, cells: int, lost: str
+) -> None:
+    rows = [line.split(",") for line in POSTS.splitlines()]
+    data = load(files(posts="\n".join(",".join(r[:cells] + r[cells + 1 :]) for r in rows)))
+    assert data.view().totals(["reach"])["reach"] == 10_000
+    warning = next(f for f in data.quality.warnings if f.code == "missing_description")
+    assert warning.column == column and lost in warning.message
+
+
+def test_missing_column_is_asked_about_where_a_header_may_be_it() -> None:
+    posts = POSTS.replace("caption", "words of the caption")
+    with pytest.raises(SchemaError, match="might be 'words of the caption'"):
+        load(files(posts=posts))
+
+
+def test_missing_column_might_be_no_header_whose_cells_are_something_else() -> None:
+    posts = _with(POSTS.replace("date", "xyz"), "update_rate", ["0.098", "0.067", "0.1"])
+    with pytest.raises(SchemaError) as raised:
+        load(files(posts=posts))
+    assert "there is no column 'date'" in str(raised.value)
+    assert "update_rate" not in str(raised.value).split("not used")[0]

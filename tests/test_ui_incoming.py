@@ -6,7 +6,7 @@ import re
 
 from hk_metrics.ui.incoming import Incoming, sentence
 from hk_metrics.ui.pages.wizard import choices
-from tests.small_files import PAYOUTS, POSTS, TRACKING, files
+from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
 
 def incoming(**changed: str) -> Incoming:
@@ -21,9 +21,12 @@ def test_page_names_no_code_of_the_library() -> None:
         posts=POSTS.replace("2025-03-01", "01-03-2025").replace("2025-03-11", "02-03-2025")
         .replace("2025-03-05", "03-03-2025"),
         tracking_data=TRACKING.replace("product", "bought"),
+        influencers=INFLUENCERS.replace("platform\n", "platform,influencer_type\n")
+        .replace("Instagram\n", "Instagram,Micro\n"),
     )  # fmt: skip
     assert doubted.plan is not None
     report = doubted.plan.report
+    assert "kept_attribute" in {f.code for f in report.notes}
     assert {f.code for f in report.errors} == {
         "doubtful_column", "ambiguous_dates", "missing_column", "unknown_influencer",
     }  # fmt: skip

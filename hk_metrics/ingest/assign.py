@@ -19,11 +19,14 @@ from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hk_metrics.settings import Settings
 
 Assigned = list[tuple[RawTable, ColumnMap]]
 IGNORE = "(leave out)"
 SAMPLE_CELLS = 100
+NUMBERED = frozenset({"campaign", "product"})  # texts that shops and agencies give numbers, too
 
 
 def assign(
@@ -68,10 +71,19 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
     sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
     if column == "basis":
         return any(read_basis(str(text)[:SAMPLE_CELLS]) for text in sample)
-    if kind in ("text", "id") or not len(sample):
+    if kind == "id" or column in NUMBERED or not len(sample):
         return True
+    if kind == "text":
+        return not _are_numbers(sample)
     values = read_cells(sample, column_of(table, column), settings).parsed.values
     return values.null_count() <= len(values) / 2
+
+
+def _are_numbers(sample: pl.Series) -> bool:
+    """Whether most cells are numbers, which are no words."""
+    import polars as pl
+
+    return sample.cast(pl.String).cast(pl.Float64, strict=False).count() > len(sample) / 2
 
 
 def _ask_table(raw: RawTable, log: Log) -> None:
@@ -103,6 +115,9 @@ def _usable(raw: RawTable, columns: ColumnMap, log: Log) -> bool:
             Finding("note", "ignored_column", message, file=raw.file, table=table.name,
                     count=len(columns.ignored))
         )  # fmt: skip
+    for match in columns.matches:
+        if match.maybe:
+            log.findings.append(_kept_apart(raw, columns, match))
     usable = True
     for name in columns.missing:
         if raw.table or (raw.undated and name == "date"):
@@ -110,6 +125,17 @@ def _usable(raw: RawTable, columns: ColumnMap, log: Log) -> bool:
         usable &= table[name].nullable
         _report_missing(raw, columns, name, log)
     return usable
+
+
+def _kept_apart(raw: RawTable, columns: ColumnMap, match: Match) -> Finding:
+    return Finding(
+        "note", "kept_attribute",
+        f"column {match.header!r} is kept as an attribute of its own; it looks like "
+        f"{match.maybe!r}.",
+        f"if it is that, say so with mapping={{{match.header!r}: {match.maybe!r}}}; "
+        f"on the command line --map '{match.header}={match.maybe}'",
+        file=raw.file, table=columns.table, row=1, column=match.header,
+    )  # fmt: skip
 
 
 def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> None:
@@ -128,6 +154,14 @@ def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> N
     column = TABLES[columns.table][name]
     maybe = ", ".join(map(repr, columns.missing[name]))
     hint = f" It might be {maybe}." if maybe else ""
+    if column.without and not maybe:
+        message = f"there is no column {name!r} ({column.doc}): {column.without}."
+        finding = Finding(
+            "warning", "missing_description", message, f"add the column {name!r}",
+            file=raw.file, table=columns.table, row=1, column=name,
+        )  # fmt: skip
+        log.findings.append(finding)
+        return
     message = f"there is no column {name!r} ({column.doc}).{hint}"
     fix = (
         f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "

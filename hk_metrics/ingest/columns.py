@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ingest.names import WEAK, known, meant, plain, snake
-from hk_metrics.ingest.synonyms import SYNONYMS
+from hk_metrics.ingest.names import WEAK, meant, plain, snake
+from hk_metrics.ingest.spelling import Fits, alike, candidates
+from hk_metrics.ingest.synonyms import CREATORS, SYNONYMS
 from hk_metrics.schemas import TABLES
 
 SURE = 0.9
-LIKELY = 0.72
+# By these the other tables call an influencer: no attribute of one is called so.
+_KEYS = frozenset(key for table in TABLES.values() for key in table.references)
 _NAMELESS = re.compile(r"(?i)^(column \d+|unnamed.*|index|level_\d+|\W*)$")
 
 
@@ -20,13 +22,14 @@ _NAMELESS = re.compile(r"(?i)^(column \d+|unnamed.*|index|level_\d+|\W*)$")
 class Match:
     """One header and what it is taken for.
 
-    ``column`` is None where the header is ignored; ``doubtful`` where the user should say.
+    ``column`` is None where it is ignored; ``maybe`` names the column that an attribute looks like.
     """
 
     header: str
     column: str | None
     confidence: float
     extra: bool = False
+    maybe: str = ""
 
     @property
     def doubtful(self) -> bool:
@@ -72,7 +75,7 @@ def map_columns(
     table: str,
     headers: Sequence[str],
     answers: Mapping[str, str | None] | None = None,
-    fits: Callable[[str, str], bool] = lambda _header, _column: True,
+    fits: Fits = lambda _header, _column: True,
 ) -> ColumnMap:
     """Match headers to the columns of one table.
 
@@ -90,7 +93,8 @@ def map_columns(
     Returns
     -------
     ColumnMap
-        Exact names first, then synonyms, then the nearest spelling.
+        Exact names first, then synonyms, then the nearest spelling. What only looks like an
+        optional text of a table that keeps attributes is kept as one, under its own name.
 
     Raises
     ------
@@ -99,19 +103,17 @@ def map_columns(
     """
     answers = dict(answers or {})
     _check_answers(table, headers, answers)
-    taken: dict[str, Match] = {
-        h: Match(h, column, 1.0) for h, column in answers.items() if h in headers
-    }
+    taken = _said(answers)
     _take_known(table, headers, taken, fits)
-    _take_similar(table, headers, taken, fits)
-    _take_extra(table, headers, taken)
-    used = {m.column for m in taken.values()}
+    maybe = _take_similar(table, headers, taken, fits)
+    _take_extra(table, headers, taken, maybe)
+    used = _used(taken)
     missing = {c: () for c in TABLES[table].required_names if c not in used}
     free = [h for h in headers if taken[h].column is None or taken[h].extra]
     return ColumnMap(
         table,
         tuple(taken[h] for h in headers),
-        {c: _candidates(table, c, free) for c in missing},
+        {c: candidates(table, c, free, fits) for c in missing},
     )
 
 
@@ -124,12 +126,17 @@ def _check_answers(table: str, headers: Sequence[str], answers: Mapping[str, str
             raise UnknownNameError.of(f"column of {table}", column, sorted(names))
 
 
-def _take_known(
-    table: str,
-    headers: Sequence[str],
-    taken: dict[str, Match],
-    fits: Callable[[str, str], bool],
-) -> None:
+def _said(answers: Mapping[str, str | None]) -> dict[str, Match]:
+    """Take what was answered; of two headers for a column the one that was named last."""
+    last = {column: h for h, column in answers.items()}
+    return {h: Match(h, c if last[c] == h else None, 1.0) for h, c in answers.items()}
+
+
+def _used(taken: Mapping[str, Match]) -> set[str | None]:
+    return {m.column for m in taken.values()}
+
+
+def _take_known(table: str, headers: Sequence[str], taken: dict[str, Match], fits: Fits) -> None:
     """Take the headers whose meaning is known; of several for a column, one whose cells fit.
 
     A header that only hints at a column, or words of another kind under "type", is not taken.
@@ -140,61 +147,54 @@ def _take_known(
         if (sure > WEAK and (sure == 1 or column != "basis")) or fits(h, column)
     ]  # fmt: skip
     columns = [column for _, column, _ in hits]
-    used = {m.column for m in taken.values()}
+    used = _used(taken)
 
     def rank(hit: tuple[str, str, float]) -> tuple[bool, float]:
         header, column, confidence = hit
         return columns.count(column) > 1 and not fits(header, column), -confidence
 
     for header, column, confidence in sorted(hits, key=rank):
-        if column == "id" in used and "name" not in columns:
+        if column == "id" in used and "name" not in columns and _is_called(header):
             column = "name"  # beside "Creator ID", "Creator" is what it is called
         if column not in used:
             taken[header] = Match(header, column, confidence)
             used.add(column)
 
 
+def _is_called(header: str) -> bool:
+    return plain(header) in CREATORS or plain(header).endswith(("handle", "username"))
+
+
 def _take_similar(
-    table: str,
-    headers: Sequence[str],
-    taken: dict[str, Match],
-    fits: Callable[[str, str], bool],
+    table: str, headers: Sequence[str], taken: dict[str, Match], fits: Fits
+) -> dict[str, str]:
+    """Take headers spelt nearly like a column; return those kept as attributes all the same."""
+    maybe: dict[str, str] = {}
+    free = [h for h in headers if h not in taken]
+    for header, column, certainty in alike(table, free, _used(taken), fits):
+        if _is_attribute(table, column):
+            maybe[header] = column
+        else:
+            taken[header] = Match(header, column, certainty)
+    return maybe
+
+
+def _is_attribute(table: str, column: str) -> bool:
+    """Whether a column is one of many attributes, of which any may be kept as it is called."""
+    texts = {c.name for c in TABLES[table].columns if c.kind == "text" and not c.required}
+    return TABLES[table].extra_columns and column in texts
+
+
+def _take_extra(
+    table: str, headers: Sequence[str], taken: dict[str, Match], maybe: Mapping[str, str]
 ) -> None:
-    used = {m.column for m in taken.values()}
-    if all(h in taken for h in headers):
-        return
-    from rapidfuzz import fuzz
-
-    words = {k: column for k, (column, _) in known(table).items() if column not in used}
-    pairs = [
-        (fuzz.ratio(plain(h), word) / 100, h, column)
-        for h in headers
-        if h not in taken and len(plain(h)) > 2
-        for word, column in words.items()
-        if len(word) > 2
-    ]
-    for score, header, column in sorted(pairs, key=lambda p: (-p[0], p[1])):
-        if score < LIKELY:
-            break
-        if header not in taken and column not in used and fits(header, column):
-            taken[header] = Match(header, column, round(0.85 * score, 2))
-            used.add(column)
-
-
-def _take_extra(table: str, headers: Sequence[str], taken: dict[str, Match]) -> None:
-    used = {m.column for m in taken.values()}
+    used = _used(taken)
     for header in headers:
         name = snake(header)
         if header in taken:
             continue
-        keep = TABLES[table].extra_columns and name not in used and not _NAMELESS.match(header)
-        taken[header] = Match(header, name if keep else None, 1.0, extra=keep)
+        own = name not in used and name not in _KEYS and not _NAMELESS.match(header)
+        keep = TABLES[table].extra_columns and own
+        like = maybe.get(header, "") if keep else ""
+        taken[header] = Match(header, name if keep else None, 1.0, extra=keep, maybe=like)
         used.add(name)
-
-
-def _candidates(table: str, column: str, free: Sequence[str]) -> tuple[str, ...]:
-    from rapidfuzz import fuzz
-
-    words = [k for k, (name, _) in known(table).items() if name == column]
-    score = {h: max(fuzz.partial_ratio(plain(h), w) for w in words) for h in free}
-    return tuple(sorted((h for h in free if score[h] >= 100 * LIKELY), key=lambda h: -score[h])[:5])

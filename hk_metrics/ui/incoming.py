@@ -20,7 +20,10 @@ WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
 ON_PAGE = {
     "unrecognised_file": "on import, choose its table beside its name, or leave it out",
     "doubtful_column": "on import, choose what it means in the list of its file's columns",
+    "kept_attribute": "if it is that, on import choose it in the list of its file's columns",
     "missing_column": "on import, choose the column that gives it in the list of its file's "
+    "columns, or add it to the file",
+    "missing_description": "on import, choose the column that gives it in the list of its file's "
     "columns, or add it to the file",
     "ambiguous_dates": "on import, choose whether the day or the month comes first",
     "unknown_influencer": "add them to the influencers file, correct the ids, or on import keep "
