@@ -175,3 +175,41 @@ def test_a_post_in_a_later_export_counts_once_with_its_newer_numbers() -> None:
         load(given)
     # P1 1,500 and P3 6,500 of the later export; P2 is the same in both.
     assert _totals(given, "reject")[3] == 1500 + 3000 + 6500
+
+
+def test_a_summary_without_what_its_table_needs_is_one_question() -> None:
+    summary = "campaign,orders,revenue\nFit,6,1550\nRun,3,650\n"
+    given = files() | {"campaign_summary.csv": summary.encode()}
+    with pytest.raises(
+        SchemaError, match=r"1 problem (.|\n)*no column 'date'; tracking_data.csv has"
+    ):
+        load(given)
+    assert _totals(given, "reject") == WHOLE
+    assert (
+        load(given, mapping={"campaign_summary.csv": None}).view().totals(NAMES).to_list() == WHOLE
+    )
+
+
+def test_two_columns_of_what_was_paid_are_named_with_their_sums() -> None:
+    lines = PAYOUTS.splitlines()
+    more = ["total_cost", "450", "400", "90"]
+    text = "\n".join(f"{line},{cost}" for line, cost in zip(lines, more, strict=True))
+    told = [f for f in load(files(payouts=text)).quality.warnings if f.code == "second_column"]
+    assert [f.message for f in told] == [
+        "'total_cost' (sum 940) is not used beside 'total_payout' (sum 890), which is taken as "
+        "total payout"
+    ]
+
+
+def test_figures_of_a_flat_file_are_no_attributes() -> None:
+    text = SUMS.replace(",roas,", ",Net Profit,")
+    data = load({"summary.csv": text.encode()}, on_error="reject")
+    assert "net_profit" not in data.tables["influencers"].columns
+    assert any("'Net Profit'" in f.message for f in data.quality.notes)
+
+
+def test_other_names_of_columns_are_told() -> None:
+    posts = POSTS.replace("url", "permalink").replace("caption", "Post Text")
+    told = next(f for f in load(files(posts=posts)).quality.notes if f.code == "columns_read")
+    assert told.message == "read 'permalink' as url, 'Post Text' as caption"
+    assert not [f for f in load(files()).quality.findings if f.code == "columns_read"]

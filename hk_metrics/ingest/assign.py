@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.basis import read_basis
-from hk_metrics.ingest.columns import ColumnMap, Match, map_columns
+from hk_metrics.ingest.column_report import (
+    IGNORE,
+    ask_incomplete,
+    report_columns,
+    report_missing,
+)
+from hk_metrics.ingest.columns import ColumnMap, map_columns
 from hk_metrics.ingest.completed import completed
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import is_known
+from hk_metrics.ingest.numbers import are_numbers
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.recognise import Recognition, recognise
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from hk_metrics.settings import Settings
 
 Assigned = list[tuple[RawTable, ColumnMap]]
-IGNORE = "(leave out)"
 SAMPLE_CELLS = 100
 NUMBERED = frozenset({"campaign", "product"})  # texts that shops and agencies give numbers, too
 
@@ -39,7 +43,7 @@ def assign(
     assigned, recognised
         The files that are used with their columns; what every file was taken for.
     """
-    assigned: Assigned = []
+    mapped: Assigned = []
     recognised: dict[str, Recognition] = {}
     for raw in raws:
         found = Recognition(raw.table, 1.0) if raw.table else recognise(raw.headers, raw.name)
@@ -53,9 +57,30 @@ def assign(
         whole = completed(raw, columns, [r for r in raws if r is not raw], log)
         if whole.headers != raw.headers:
             columns = _mapped(whole, table, answers, settings)
-        if _usable(whole, columns, log):
-            assigned.append((whole, columns))
-    return assigned, recognised
+        mapped.append((whole, columns))
+    return list(_usable(mapped, settings, log)), recognised
+
+
+def _usable(mapped: Assigned, settings: Settings, log: Log) -> Iterator[tuple[RawTable, ColumnMap]]:
+    """Yield the files that have what their table needs; say what is missing and not used."""
+    whole = {c.table: raw.file for raw, c in mapped if not _lacking(raw, c) and not raw.part_of}
+    for raw, columns in mapped:
+        lacking = _lacking(raw, columns)
+        if lacking and columns.table in whole:
+            ask_incomplete(raw, columns.table, lacking, whole[columns.table], log)
+            continue
+        report_columns(raw, columns, settings, log)
+        if not raw.table:
+            report_missing(raw, columns, log)
+        if not lacking:
+            yield raw, columns
+
+
+def _lacking(raw: RawTable, columns: ColumnMap) -> list[str]:
+    """Return the columns without which the rows of a file are of no use."""
+    if raw.table:
+        return []
+    return [name for name in columns.missing if not TABLES[columns.table][name].nullable]
 
 
 def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> ColumnMap:
@@ -74,16 +99,9 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
     if kind == "id" or column in NUMBERED or not len(sample):
         return True
     if kind == "text":
-        return not _are_numbers(sample)
+        return not are_numbers(sample)
     values = read_cells(sample, column_of(table, column), settings).parsed.values
     return values.null_count() <= len(values) / 2
-
-
-def _are_numbers(sample: pl.Series) -> bool:
-    """Whether most cells are numbers, which are no words."""
-    import polars as pl
-
-    return sample.cast(pl.String).cast(pl.Float64, strict=False).count() > len(sample) / 2
 
 
 def _ask_table(raw: RawTable, log: Log) -> None:
@@ -101,78 +119,3 @@ def _ask_table(raw: RawTable, log: Log) -> None:
     finding = Finding("error", "unrecognised_file", message, fix, file=raw.file)
     choices = {name: f"one row is {t.row}" for name, t in TABLES.items()}
     log.questions.append(Question(finding, {**choices, IGNORE: "left out"}, IGNORE))
-
-
-def _usable(raw: RawTable, columns: ColumnMap, log: Log) -> bool:
-    """Ask about doubtful and missing columns; a file without what its table needs is left out."""
-    table = TABLES[columns.table]
-    for match in columns.doubtful:
-        _ask_column(raw, columns, match, log)
-    if columns.ignored:
-        listed = ", ".join(map(repr, columns.ignored))
-        message = f"columns not used: {listed}"
-        log.findings.append(
-            Finding("note", "ignored_column", message, file=raw.file, table=table.name,
-                    count=len(columns.ignored))
-        )  # fmt: skip
-    for match in columns.matches:
-        if match.maybe:
-            log.findings.append(_kept_apart(raw, columns, match))
-    usable = True
-    for name in columns.missing:
-        if raw.table or (raw.undated and name == "date"):
-            continue
-        usable &= table[name].nullable
-        _report_missing(raw, columns, name, log)
-    return usable
-
-
-def _kept_apart(raw: RawTable, columns: ColumnMap, match: Match) -> Finding:
-    return Finding(
-        "note", "kept_attribute",
-        f"column {match.header!r} is kept as an attribute of its own; it looks like "
-        f"{match.maybe!r}.",
-        f"if it is that, say so with mapping={{{match.header!r}: {match.maybe!r}}}; "
-        f"on the command line --map '{match.header}={match.maybe}'",
-        file=raw.file, table=columns.table, row=1, column=match.header,
-    )  # fmt: skip
-
-
-def _ask_column(raw: RawTable, columns: ColumnMap, match: Match, log: Log) -> None:
-    message = f"column {match.header!r} looks like {match.column!r} ({match.confidence:.0%})."
-    finding = Finding(
-        "error", "doubtful_column", message,
-        f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out; "
-        f"on the command line --map '{match.header}={match.column}'",
-        file=raw.file, table=columns.table, row=1, column=match.header,
-    )  # fmt: skip
-    names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
-    log.questions.append(Question(finding, {**names, IGNORE: "left out"}, match.column))
-
-
-def _report_missing(raw: RawTable, columns: ColumnMap, name: str, log: Log) -> None:
-    column = TABLES[columns.table][name]
-    maybe = ", ".join(map(repr, columns.missing[name]))
-    hint = f" It might be {maybe}." if maybe else ""
-    if column.without and not maybe:
-        message = f"there is no column {name!r} ({column.doc}): {column.without}."
-        finding = Finding(
-            "warning", "missing_description", message, f"add the column {name!r}",
-            file=raw.file, table=columns.table, row=1, column=name,
-        )  # fmt: skip
-        log.findings.append(finding)
-        return
-    message = f"there is no column {name!r} ({column.doc}).{hint}"
-    fix = (
-        f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "
-        f"on the command line --map 'its header={name}'"
-    )
-    finding = Finding(
-        "error", "missing_column", message, fix,
-        file=raw.file, table=columns.table, row=1, column=name,
-    )  # fmt: skip
-    if not column.nullable:
-        log.findings.append(finding)
-        return
-    choices = {"": f"{name} is left empty", **dict.fromkeys(columns.missing[name], "this column")}
-    log.questions.append(Question(finding, choices, ""))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.column_report import second_columns
 from hk_metrics.ingest.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
-from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.numbers import are_numbers, parse_number
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.stray_lines import LAST_ROWS, TOTALS, are_remarks, called_totals
@@ -55,7 +56,7 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
         "posts": _posts(given, found, settings),
     }
     parts = {name: frame for name, frame in parts.items() if frame.height}
-    _tell(raw, found, list(parts), log)
+    _tell(raw, found, list(parts), settings, log)
     said = {header: name for name, header in found.items()}
     return [
         RawTable(
@@ -90,19 +91,23 @@ def _no_rows(raw: RawTable, key: str) -> pl.DataFrame:
 
 
 def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -> pl.DataFrame:
-    """One row per influencer, with every column that is not a sum or a name of something else."""
+    """One row per influencer, with every column that is no figure or name of another."""
     import polars as pl
 
     key = found["id"]
-    own = {found[n] for n in FAMILIES["influencers"] if n in found} - {key}
-    others = {h for n, h in found.items() if n not in FAMILIES["influencers"]}
-    extra = [h for h in raw.headers if h not in own | others and h != key]
-    kept = [*own, *(h for h in extra if plain(h) not in DERIVED)]
-    columns = [pl.col(h) for h in raw.headers if h in kept]
+    sums = {h for n, h in found.items() if n not in FAMILIES["influencers"]}
+    left = {key, *sums, *_figures(raw, found)}
+    columns = [pl.col(h) for h in raw.headers if h not in left]
     if found.get("name", key) == key:
         columns.append(pl.col(key).alias(NAME))
     rows = given.unique(key, keep="first", maintain_order=True)
     return rows.select(ROW, key, *columns)
+
+
+def _figures(raw: RawTable, found: Mapping[str, str]) -> list[str]:
+    """List the columns of numbers that have no place in the tables."""
+    free = [h for h in raw.headers if h not in found.values()]
+    return [h for h in free if plain(h) in DERIVED or are_numbers(raw.frame[h])]
 
 
 def _part(given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]) -> pl.DataFrame:
@@ -143,9 +148,15 @@ def _posts(given: pl.DataFrame, found: Mapping[str, str], settings: Settings) ->
     return repeated.explode(repeated.columns) if rows.height else rows.select(ROW).clear()
 
 
-def _tell(raw: RawTable, found: Mapping[str, str], parts: Sequence[str], log: Log) -> None:
+def _tell(
+    raw: RawTable,
+    found: Mapping[str, str],
+    parts: Sequence[str],
+    settings: Settings,
+    log: Log,
+) -> None:
     used = ", ".join(f"{h!r} as {n}" for n, h in found.items() if h != n)
-    left = [h for h in raw.headers if plain(h) in DERIVED]
+    left = _figures(raw, found)
     dates = "" if "date" in found else " It has no dates: pages that need them stay empty."
     *first, last = ("orders" if name == "tracking_data" else name for name in parts)
     message = f"a flat file of sums, split into {', '.join(first)} and {last}.{dates}"
@@ -153,10 +164,11 @@ def _tell(raw: RawTable, found: Mapping[str, str], parts: Sequence[str], log: Lo
     if used:
         log.findings.append(Finding("note", "flat_file", f"read {used}", file=raw.file))
     if left:
-        message = (
-            f"columns not used, since they follow from the others: {', '.join(map(repr, left))}"
-        )
+        message = f"columns not used: {', '.join(map(repr, left))}"
         log.findings.append(Finding("note", "ignored_column", message, file=raw.file))
+    for table in ("payouts", "tracking_data"):
+        chosen = {h: n for n, h in found.items()}
+        log.findings.extend(second_columns(raw, table, chosen, settings))
     if "posts" not in found and any(n in found for n in FAMILIES["posts"]):
         message = "the number of posts is not in the file: each row counts as one post"
         fix = "add a column 'posts'"

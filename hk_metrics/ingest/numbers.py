@@ -66,6 +66,15 @@ def parse_number(
     return _written(texts, currency, percent, whole)
 
 
+def are_numbers(values: pl.Series) -> bool:
+    """Whether most cells that have something in them are plain numbers, which are no words."""
+    import polars as pl
+
+    cells = values.drop_nulls()
+    numbers = cells.cast(pl.String).cast(pl.Float64, strict=False)
+    return len(cells) > 0 and numbers.count() > len(cells) / 2
+
+
 def is_complete(values: pl.Series, numbers: pl.Series) -> bool:
     """Whether every cell with something in it gave a number that can be meant."""
     filled = numbers.null_count() == values.null_count()

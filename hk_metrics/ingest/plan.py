@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
-from hk_metrics.ingest.assign import IGNORE
+from hk_metrics.ingest.column_report import IGNORE
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft, dataset_of
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
