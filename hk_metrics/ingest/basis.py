@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.numbers import CURRENCIES, parse_number
 from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ _ORDER = r"order|sale|conversion|cpa|cpo|purchase|transaction|performance|affili
 _HYBRID = r"hybrid|mixed|combo|combined"
 _AMOUNT = r"(?:₹|rs\.?|inr)?\s*\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*%)\s*(?:k|l|lakhs?|lacs?|cr)?\b"
 
+_MONEY = rf"(?<![a-z])(?:{'|'.join(CURRENCIES.values())})(?![a-z])"
+
 _LONGEST = 200
+# A share that the cell of a rate names, until the basis of its payout is read.
+RATE_SHARE = "__rate_share"
 
 
 def read_basis(text: str) -> str | None:
@@ -57,6 +61,19 @@ def rates_in(text: str, currency: str) -> tuple[float | None, float | None]:
     )
 
 
+def share_in(text: str, currency: str) -> float | None:
+    """Return the share of revenue that the cell of a rate names by its sign or by its words.
+
+    >>> [share_in(t, "INR") for t in ("6.2%", "12 commission", "₹50 commission", "₹500 per post")]
+    [0.062, 12.0, None, None]
+    """
+    amount, share = rates_in(text, currency)
+    if share is not None or amount is None or read_basis(text) != "commission":
+        return share
+    bare = amount <= 100 and not re.search(_MONEY, text.lower())
+    return amount if bare else None
+
+
 def _number(text: str, currency: str) -> float | None:
     import polars as pl
 
@@ -65,25 +82,36 @@ def _number(text: str, currency: str) -> float | None:
 
 
 def parse_rate(values: pl.Series, currency: str) -> Parsed:
-    """Read one column of rates: amounts, shares (6 %), or words that name one (₹500 per post)."""
+    """Read one column of rates: amounts, shares (6 %), or words that name one (₹500 per post).
+
+    The shares that cells of the column ``rate`` name stand beside it, as ``RATE_SHARE``.
+    """
     import polars as pl
 
     parsed = parse_number(values, currency, percent=True)
-    bad = parsed.failed.get("not_a_number")
-    if bad is None or values.dtype != pl.String:
+    if values.dtype != pl.String or not (parsed.failed or parsed.remarks):
         return parsed
-    words = basis_frame(values.filter(bad), currency).with_columns(
+    bad = parsed.failed.get("not_a_number", pl.repeat(False, len(values), eager=True))
+    worded = bad | values.str.contains(f"(?i){_COMMISSION}").fill_null(False)
+    if not worded.any():
+        return parsed
+    words = basis_frame(values.filter(worded), currency).with_columns(
         rate=pl.coalesce("amount", "share")
     )
-    read = through_unique(values, words, "rate", pl.Float64())
-    numbers = parsed.values.fill_null(read)
+    numbers = parsed.values.fill_null(through_unique(values, words, "rate", pl.Float64()))
     failed = {c: m & numbers.is_null() for c, m in parsed.failed.items()}
-    found = words.filter(pl.col("rate").is_not_null())
+    found = words.filter(pl.col("text").is_in(values.filter(bad).implode()))
     said = tuple(
         Remark("number_read", f"the rate in {text!r} is {rate:g}")
-        for text, rate in found.select("text", "rate").head(3).iter_rows()
+        for text, rate in found.select("text", "rate").drop_nulls().head(3).iter_rows()
     )
-    return Parsed(numbers, {c: m for c, m in failed.items() if m.any()}, (*parsed.remarks, *said))
+    shares = through_unique(values, words, "share", pl.Float64())
+    return Parsed(
+        numbers,
+        {c: m for c, m in failed.items() if m.any()},
+        (*parsed.remarks, *said),
+        {RATE_SHARE: shares} if values.name == "rate" and shares.count() else {},
+    )
 
 
 def basis_frame(texts: pl.Series, currency: str) -> pl.DataFrame:
@@ -93,6 +121,9 @@ def basis_frame(texts: pl.Series, currency: str) -> pl.DataFrame:
     distinct = texts.drop_nulls().unique().sort().to_list()
     # A cell of a million digits says nothing, and takes the patterns a minute to find that out.
     said = [(text, text if len(text) <= _LONGEST else "") for text in distinct]
-    rows = [(text, read_basis(words), *rates_in(words, currency)) for text, words in said]
+    rows = [
+        (text, read_basis(words), rates_in(words, currency)[0], share_in(words, currency))
+        for text, words in said
+    ]
     schema = {"text": pl.String, "basis": pl.String, "amount": pl.Float64, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")

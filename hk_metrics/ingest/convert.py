@@ -42,6 +42,7 @@ class _Column:
     values: pl.Series
     problems: tuple[pl.DataFrame, ...]
     findings: tuple[Finding, ...]
+    beside: Mapping[str, pl.Series]
     dates: DateColumn | None = None
 
 
@@ -74,7 +75,9 @@ def convert(
 
     typed = workers.map(one, columns.chosen.items())
     done = dict(zip(columns.chosen.values(), typed, strict=True))
-    frame = pl.DataFrame([raw.frame[ROW], *(c.values.alias(n) for n, c in done.items())])
+    beside = {n: v for c in done.values() for n, v in c.beside.items()}
+    series = {n: c.values for n, c in done.items()} | beside
+    frame = pl.DataFrame([raw.frame[ROW], *(v.alias(n) for n, v in series.items())])
     dates = {n: c.dates for n, c in done.items() if c.dates is not None}
     shown = [d.order for d in dates.values() if d.order and not d.asked]
     return Sheet(
@@ -127,7 +130,7 @@ def _convert_column(
         read = replace(read, parsed=scaled(given, read.parsed, header, unit))
     findings = tuple(_finding(r, header) for r in (*remarks, *read.parsed.remarks))
     dates = read if column.kind == "date" else None
-    return _Column(read.parsed.values, problems, findings, dates)
+    return _Column(read.parsed.values, problems, findings, read.parsed.beside, dates)
 
 
 def read_cells(

@@ -35,11 +35,14 @@ class Parsed:
         Code of a problem → mask of the cells that have it.
     remarks
         What was understood.
+    beside
+        Further columns that the cells name, by name: the share in a rate of ₹500 + 6 %.
     """
 
     values: pl.Series
     failed: Mapping[str, pl.Series] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    beside: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 def through_unique(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.activity import units_of
-from hk_metrics.ingest.basis import basis_frame
+from hk_metrics.ingest.basis import RATE_SHARE, basis_frame
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
@@ -23,7 +21,9 @@ TOLERANCE = 0.01
 def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     """Put the basis of each payout in the vocabulary; take rates that its wording names.
 
-    Wordings that are not understood are problems with the code ``unknown_basis``.
+    The cell of the rate has a say too: a mere share (6 %) makes a commission of a payout, and an
+    amount with a share a hybrid of one per post. Wordings that are not understood are problems
+    with the code ``unknown_basis``.
     """
     import polars as pl
 
@@ -40,11 +40,58 @@ def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
         pl.col("basis_read").alias("basis"), pl.coalesce("rate", said).alias("rate")
     )
     log.findings.extend(_wordings(payouts, words))
+    if RATE_SHARE in joined.columns:
+        joined = _by_rate(joined, log)
     return _with_shares(joined).drop("basis_read", "amount", "share")
 
 
+def _by_rate(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
+    """Let a share that the rate's own cell names say what is paid for."""
+    import polars as pl
+
+    share, rate = pl.col(RATE_SHARE), pl.col("rate")
+    no_amount = (rate - share).abs() < 1e-9
+    alone = pl.col("basis").is_in(["order", "post"]) & no_amount
+    beside = (pl.col("basis") == "post") & ~no_amount
+    basis = pl.when(alone).then(pl.lit("commission")).when(beside).then(pl.lit("hybrid"))
+    read = payouts.with_columns(__read=basis)
+    for (file,), rows in read.filter(pl.col("__read").is_not_null()).group_by(
+        FILE, maintain_order=True
+    ):
+        log.findings.append(_said_by_rate(str(file), rows))
+    amount = pl.when(no_amount).then(None).otherwise(rate)
+    return read.with_columns(
+        pl.coalesce("__read", "basis").alias("basis"),
+        pl.when(pl.col("basis") == "hybrid")
+        .then(amount)
+        .when(no_amount)
+        .then(share)
+        .otherwise(rate)
+        .alias("rate"),
+        pl.coalesce("share", share).alias("share"),
+    ).drop("__read", RATE_SHARE)
+
+
+def _said_by_rate(file: str, rows: pl.DataFrame) -> Finding:
+    one = rows.row(0, named=True)
+    message = (
+        f"{counted(rows.height, 'payout')} whose rate itself names a share of revenue: influencer "
+        f"{one['influencer_id']} is paid per {one['basis']} in name, and "
+        f"{_percent(one[RATE_SHARE])} by its rate. Read as {one['__read']}"
+    )
+    return Finding(
+        "note", "rate_is_share", message, file=file, table="payouts", row=one[ROW], column="rate",
+        value=_percent(one[RATE_SHARE]), count=rows.height,
+        money=float(rows["total_payout"].sum()),
+    )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share if share < 1 else share:g} %"
+
+
 def _with_shares(payouts: pl.DataFrame) -> pl.DataFrame:
-    """Keep the share that a hybrid's wording names beside its amount."""
+    """Keep the share that a hybrid's wording or rate names beside its amount."""
     import polars as pl
 
     hybrid = (pl.col("basis") == "hybrid") & pl.col("share").is_not_null()
@@ -73,46 +120,6 @@ def _wordings(payouts: pl.DataFrame, words: pl.DataFrame) -> list[Finding]:
     ]  # fmt: skip
 
 
-def settle_commissions(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
-    """Read payouts as commissions where a share of revenue explains what was paid.
-
-    Parameters
-    ----------
-    tables
-        The accepted tables.
-    log
-        Notes are added to it.
-
-    Returns
-    -------
-    DataFrame
-        The payouts. A basis ``order`` whose rate below 1 times the revenue gives the total within
-        1 % becomes ``commission``; a commission's rate of 1 or more is per cent.
-    """
-    import polars as pl
-
-    payouts = tables["payouts"]
-    if payouts.is_empty():
-        return payouts
-    payouts = _as_share(payouts, log)
-    if payouts.filter(_may_be_share()).is_empty():
-        return payouts
-    events = attributed(tables["tracking_data"])
-    paid = pl.col("total_payout")
-    within = units_of(payouts, events, "revenue")["revenue"]
-    overall = units_of(payouts.select("influencer_id"), events, "revenue")["revenue"]
-    explained = pl.any_horizontal(
-        _close(pl.col("rate") * pl.lit(revenue), paid) for revenue in (within, overall)
-    ) & ~_close(pl.col("rate") * pl.col("orders"), paid).fill_null(False)
-    is_share = _may_be_share() & explained.fill_null(False)
-    found = payouts.filter(is_share)
-    if found.is_empty():
-        return payouts
-    log.findings.append(_read_as_share(found))
-    basis = pl.when(is_share).then(pl.lit("commission")).otherwise("basis")
-    return payouts.with_columns(basis.alias("basis"))
-
-
 def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.DataFrame:
     """Return the tracked events that belong to an influencer; ``sources`` if they are known."""
     import polars as pl
@@ -123,51 +130,3 @@ def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.D
         return tracking
     named = pl.col("source").is_in(organic.implode()).fill_null(False)
     return tracking.filter(~named & pl.col("influencer_id").is_not_null())
-
-
-def _may_be_share() -> pl.Expr:
-    import polars as pl
-
-    return (pl.col("basis") == "order") & pl.col("rate").is_between(0, 1, closed="none")
-
-
-def _close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
-    return (a - b).abs() <= TOLERANCE * b.abs()
-
-
-def _as_share(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
-    """A commission of 12 is 12 per cent: a share cannot exceed the whole."""
-    import polars as pl
-
-    for basis, column in (("commission", "rate"), ("hybrid", "commission_rate")):
-        if column not in payouts.columns:
-            continue
-        percent = (pl.col("basis") == basis) & (pl.col(column) >= 1)
-        found = payouts.filter(percent)
-        if found.height:
-            rate = found[column][0]
-            log.findings.append(
-                Finding(
-                    "note", "percent_rate",
-                    f"commissions of 1 and more are read as per cent: {rate:g} is {rate:g} %",
-                    file=found[FILE][0], table="payouts", row=found[ROW][0], column=column,
-                    value=f"{rate:g}", count=found.height,
-                )
-            )  # fmt: skip
-        value = pl.when(percent).then(pl.col(column) / 100).otherwise(column)
-        payouts = payouts.with_columns(value.alias(column))
-    return payouts
-
-
-def _read_as_share(found: pl.DataFrame) -> Finding:
-    first = found.row(0, named=True)
-    message = (
-        f"{counted(found.height, 'payout')} per order in name, but a share of revenue by its sum: "
-        f"influencer {first['influencer_id']} gets {first['rate']:.2%} of revenue, "
-        f"{first['total_payout']:,.2f}. Read as commission"
-    )
-    return Finding(
-        "note", "order_rate_is_share", message, file=first[FILE], table="payouts",
-        row=first[ROW], column="basis", value=f"{first['rate']:g}", count=found.height,
-        money=float(found["total_payout"].sum()),
-    )  # fmt: skip

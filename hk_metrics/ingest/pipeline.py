@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.check import violations
+from hk_metrics.ingest.commissions import settle_commissions
 from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.copies import report_copies, without_repeats
 from hk_metrics.ingest.creators import identified
@@ -18,7 +19,7 @@ from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.identity import Identity
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts import read_bases, settle_commissions
+from hk_metrics.ingest.payouts import read_bases
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW

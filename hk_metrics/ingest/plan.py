@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CHANGES = frozenset(
     {"number_read", "trimmed", "blank_word", "spelling", "id_number", "time_zone", "date_serial",
-     "percent_rate", "order_rate_is_share", "basis"}
+     "percent_rate", "order_rate_is_share", "rate_is_share", "basis"}
 )  # fmt: skip
 
 
