@@ -187,7 +187,7 @@ def test_lift_without_a_total_says_what_to_add(data: Dataset) -> None:
     for method in ("post_response", "interrupted"):
         row = hk.lift(bare, method).loc["all"]
         assert "Only tracked orders are here" in row["refusal"]
-        assert "organic orders in tracking_data" in row["refusal"]
+        assert "orders of no influencer in tracking_data" in row["refusal"]
         assert "daily_sales with date, revenue and orders" in row["refusal"]
         assert np.isnan(row["estimate"])
         assert row["spend"] > 0
@@ -291,7 +291,10 @@ def test_disagreements_are_told_beyond_intervals_only() -> None:
 def test_lift_on_the_reference_refuses_but_for_the_assumed_share(reference: Path) -> None:
     data = hk.load(str(reference))
     for method in ("post_response", "interrupted"):
-        assert "organic ones on 0 of 121 days" in hk.lift(data, method).loc["all", "refusal"]
+        assert (
+            "orders of no influencer on 0 of 121 days"
+            in hk.lift(data, method).loc["all", "refusal"]
+        )
     row = hk.lift(data, "assumed_share").loc["all"]
     # 3,786,492.07 × 0.8 ÷ 1,264,269.
     assert row["iroas"] == pytest.approx(2.396, abs=5e-5)

@@ -15,7 +15,11 @@ from hk_metrics.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-DIMENSION_LABELS = {"influencer_id": "Influencer", "basis": "Payout basis", "organic": "Organic"}
+DIMENSION_LABELS = {
+    "influencer_id": "Influencer",
+    "basis": "Payout basis",
+    "organic": "No influencer",
+}
 NO_DATA = "Nothing in this view."
 LONGEST = 26
 LONGEST_BELOW = 16

@@ -7,27 +7,27 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-# A file of all orders has organic ones on most days; a few strays do not make a total.
-ORGANIC_DAYS = 0.5
+# A file of all orders has some of no influencer on most days; a few strays make no total.
+UNTRACKED_DAYS = 0.5
 # Rounding and refunds booked on other days may put a total a little below its tracked part.
 TOLERANCE = 0.01
 
 WHAT_TO_ADD = (
-    "Add the shop's total: either organic orders in tracking_data (rows without an influencer_id, "
-    "or with the source Organic), or a table daily_sales with date, revenue and orders (and brand, "
-    "for lift by brand)."
+    "Add the shop's total: either the orders of no influencer in tracking_data (rows without an "
+    "influencer_id, or with the source Organic), or a table daily_sales with date, revenue and "
+    "orders (and brand, for lift by brand)."
 )
 
 
 def only_tracked(untracked: Array) -> str:
-    """Return why tracked orders alone cannot tell; empty where organic ones come on most days."""
+    """Return why tracked orders alone cannot tell; empty where most days have others too."""
     days = int(np.count_nonzero(untracked))
-    if days >= ORGANIC_DAYS * len(untracked):
+    if days >= UNTRACKED_DAYS * len(untracked):
         return ""
     return (
-        f"Only tracked orders are here (organic ones on {days} of {len(untracked)} days). Coded "
-        "orders rise after a post even when every one of them would have come anyway, so they say "
-        f"nothing about lift. {WHAT_TO_ADD}"
+        f"Only tracked orders are here (orders of no influencer on {days} of {len(untracked)} "
+        "days). Coded orders rise after a post even when every one of them would have come "
+        f"anyway, so they say nothing about lift. {WHAT_TO_ADD}"
     )
 
 

@@ -125,8 +125,13 @@ def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.D
     import polars as pl
 
     sources = tracking["source"].unique() if sources is None else sources
-    organic = sources.filter(sources.str.to_lowercase() == "organic")
+    organic = organic_among(sources)
     if organic.is_empty() and not tracking["influencer_id"].null_count():
         return tracking
     named = pl.col("source").is_in(organic.implode()).fill_null(False)
     return tracking.filter(~named & pl.col("influencer_id").is_not_null())
+
+
+def organic_among(sources: pl.Series) -> pl.Series:
+    """Return the spellings of the source that marks an organic order."""
+    return sources.filter(sources.str.to_lowercase() == "organic")

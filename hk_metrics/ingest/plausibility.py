@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.facts import Facts
+from hk_metrics.ingest.organic import nobodys_orders, organic_influencers
 from hk_metrics.ingest.payout_checks import (
     payout_arithmetic,
     payout_orders,
@@ -98,19 +100,21 @@ def future_dates(facts: Facts, settings: Settings) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def organic_orders(facts: Facts) -> Iterator[Finding]:
-    """Rows that belong to no influencer: they become the baseline."""
-    tracking = facts.tables["tracking_data"]
-    kept = facts.credited
-    count = tracking.height - kept.height
-    if count:
-        money = float(tracking["revenue"].sum()) - float(kept["revenue"].sum())
-        yield Finding(
-            "note", "organic",
-            f"{count:,} of {counted(tracking.height, 'tracked row')} organic: the baseline, "
-            "counted for no influencer",
-            table="tracking_data", column="source", count=count, money=money,
+def revenue_without_orders(facts: Facts) -> Iterator[Finding]:
+    """Events that brought money but no order: one of the two cells is wrong."""
+    import polars as pl
+
+    odd = (pl.col("orders") == 0) & (pl.col("revenue") > 0)
+    rows = rows_where(facts.tables["tracking_data"], odd)
+    if rows.height:
+        money = float(rows["revenue"].sum())
+        finding = placed(
+            rows, "tracking_data", "orders", "revenue_without_orders",
+            f"{counted(rows.height, 'tracked row')} with revenue but 0 orders: {money:,.2f} that "
+            "counts as revenue and belongs to no order, so that order values come out too high",
+            "give them their number of orders, or no revenue where nothing was bought",
         )  # fmt: skip
+        yield replace(finding, money=money)
 
 
 def unused_platforms(facts: Facts) -> Iterator[Finding]:
@@ -184,6 +188,7 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     absent_tables, engagement_above_reach, hidden_engagement, payout_arithmetic, payout_orders,
-    unpaid_influencers, spellings, organic_orders, unused_platforms, clicks_twice,
+    unpaid_influencers, spellings, revenue_without_orders, organic_influencers, nobodys_orders,
+    unused_platforms, clicks_twice,
     refunds,
 )  # fmt: skip

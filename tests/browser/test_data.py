@@ -53,7 +53,10 @@ def test_reference_files_give_expected_cards(visit: Opener, empty: Server, refer
     models = sentences(page, "What each model assumes")
     assert "Every journey has one touch: all models agree." in models
     methods = sentences(page, "What each method assumes")
-    assert methods.count("Only tracked orders are here (organic ones on 0 of 121 days)") == 2
+    assert (
+        methods.count("Only tracked orders are here (orders of no influencer on 0 of 121 days)")
+        == 2
+    )
     assert methods.count("Add the shop's total") == 2
 
 
