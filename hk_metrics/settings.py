@@ -55,7 +55,8 @@ class Settings(BaseSettings):
             "HKVitals": ("HKVitals", "HKV", "HK"),
             "Gritzo": ("Gritzo",),
         },
-        description="a campaign's brand by how its name begins, where the data has no brand column",
+        description="the brands, and how names of their campaigns begin: an order's brand where "
+        "there is no brand column and neither product nor source names one",
     )
     campaign_brands: dict[str, str] = Field({}, description="brand of a campaign, by exact name")
     emv_rates: dict[str, float] = Field({}, description="money per reach, like, comment …")

@@ -55,3 +55,32 @@ def test_revenue_without_an_order_is_a_warning_with_its_money() -> None:
 def test_refund_without_an_order_is_no_revenue_without_one() -> None:
     data = load(files(tracking_data=TRACKING.replace(",3,750", ",0,-750")))
     assert "revenue_without_orders" not in {f.code for f in data.quality.findings}
+
+
+def test_what_tells_the_brand_of_orders_is_said() -> None:
+    text = TRACKING.replace(",Fit,", ",MBFit,").replace("Omega", "HKVitals Omega")
+    note = _found(load(files(tracking_data=text)), "brand_told")
+    assert (note.severity, note.column) == ("note", "product")
+    assert note.message == (
+        "no column says the brand of an order: it is told by the product ('HKVitals Omega' is "
+        "HKVitals); else by how the campaign's name begins ('MBFit' is MuscleBlaze)"
+    )
+
+
+def test_orders_whose_product_and_campaign_disagree_are_a_warning() -> None:
+    text = TRACKING.replace(",Fit,", ",MBFit,").replace("Omega", "HKVitals Omega")
+    data = load(files(tracking_data=text))
+    # Omega in the campaign MBFit: the last row alone.
+    warning = _found(data, "brand_contradiction")
+    assert (warning.severity, warning.count, warning.money, warning.row) == ("warning", 1, 750, 6)
+    assert "'HKVitals Omega' is of HKVitals, the campaign 'MBFit' of MuscleBlaze" in warning.message
+    assert data.view().by("brand", ["revenue"])["revenue"].to_dict() == {
+        "HKVitals": 400 + 750, "MuscleBlaze": 300 + 500, "(none)": 250
+    }  # fmt: skip
+
+
+def test_no_brand_is_told_where_a_column_says_it() -> None:
+    head, *rows = TRACKING.replace(",Fit,", ",MBFit,").splitlines()
+    text = "\n".join([f"{head},brand", *(f"{row},Gritzo" for row in rows)])
+    codes = {f.code for f in load(files(tracking_data=text)).quality.findings}
+    assert not codes & {"brand_told", "brand_contradiction"}

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.ledger import Ledger
+from hk_metrics.settings import Settings
 from hk_metrics.view import View
 from tests.worked_example import INFLUENCERS, PAYOUTS, POSTS, TABLES, TRACKING
 
@@ -276,6 +277,48 @@ def test_named_brand_of_a_post_is_kept_and_observed() -> None:
     }  # fmt: skip
     assert ("post", "brand") not in ledger.estimated
     assert ("spend", "source") in ledger.estimated
+
+
+def _revenue_by_brand(settings: Settings | None = None, **tables: pl.DataFrame) -> dict[str, float]:
+    view = View(Ledger.build({**TABLES, **tables}, settings))
+    revenue: dict[str, float] = view.by("brand", ["revenue"])["revenue"].to_dict()
+    return revenue
+
+
+def test_brand_is_told_by_product_then_source_then_campaign() -> None:
+    sold = TRACKING.with_columns(
+        product=pl.Series(["MuscleBlaze", "HK Vitals Biotin", "Gritzonia", None, "gritzo milk"]),
+        source=pl.Series(["Gritzo", "SwipeUp", "hkvitals", "MuscleBlaze Ads", "MuscleBlaze"]),
+        campaign=pl.Series(["HK_Sale", "MB_Sale", "MB_Sale", "Gritzo_Sale", "HK_Sale"]),
+    )
+    # Gritzonia begins with no word that is a brand; a source must be the brand to the letter.
+    assert _revenue_by_brand(tracking_data=sold) == {
+        "MuscleBlaze": 300, "HKVitals": 500 + 400, "Gritzo": 250 + 750, "(none)": 0
+    }  # fmt: skip
+
+
+def test_brand_column_decides_alone() -> None:
+    sold = TRACKING.with_columns(brand=pl.lit("Own"), product=pl.lit("Gritzo"))
+    assert _revenue_by_brand(tracking_data=sold) == {"Own": 2200, "(none)": 0}
+
+
+def test_brands_of_other_tables_and_of_settings_are_known() -> None:
+    sold = TRACKING.with_columns(product=pl.Series(["acme bar", "Zed", "Omega", "Omega", "Omega"]))
+    posts = POSTS.with_columns(brand=pl.lit("Acme"))
+    settings = Settings(campaign_brands={"Run": "Zed"})
+    told = _revenue_by_brand(settings, tracking_data=sold, posts=posts)
+    # Run: 400 + 250.
+    assert told == {"Acme": 300, "Zed": 500 + 650, "(none)": 750}
+
+
+def test_post_takes_its_brand_from_the_orders_before_the_name_of_its_campaign() -> None:
+    sold = TRACKING.with_columns(product=pl.lit("Gritzo"), campaign=pl.lit("HK_Sale"))
+    posts = POSTS.with_columns(campaign=pl.lit("HK_Sale"), influencer_id=pl.Series(["1", "1", "3"]))
+    view = View(Ledger.build({**TABLES, "tracking_data": sold, "posts": posts}))
+    # Influencer 3 sold nothing: of that post nothing but the campaign can tell.
+    assert view.by("brand", ["reach"])["reach"].to_dict() == {
+        "HKVitals": 6000, "Gritzo": 4000
+    }  # fmt: skip
 
 
 def test_organic_orders_are_kept_but_belong_to_no_influencer() -> None:

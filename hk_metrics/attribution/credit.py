@@ -62,7 +62,8 @@ def credited_tracking(
     Notes
     -----
     Credits of an order sum to 1: no total changes with the model. Without a ``brand`` column the
-    ledger reads an order's brand from its campaign, which is then that of the touch.
+    ledger reads an order's brand from its product, else its source or campaign, which are then
+    those of the touch.
     """
     journeys = journeys_of(tables, by, settings)
     credit = split(journeys, model, with_defaults(model, settings, options))

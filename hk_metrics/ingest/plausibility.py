@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hk_metrics.formatting import counted
+from hk_metrics.ingest.brands import brands_of_orders
 from hk_metrics.ingest.facts import Facts
 from hk_metrics.ingest.organic import nobodys_orders, organic_influencers
 from hk_metrics.ingest.payout_checks import (
@@ -33,7 +34,7 @@ def odd(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Finding]
     """Return the warnings and notes about rows that are used all the same."""
     facts = Facts(tables)
     found = [finding for check in CHECKS for finding in check(facts)]
-    return [*future_dates(facts, settings), *found]
+    return [*future_dates(facts, settings), *brands_of_orders(facts, settings), *found]
 
 
 def absent_tables(facts: Facts) -> Iterator[Finding]:

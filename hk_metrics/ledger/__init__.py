@@ -14,6 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
+from hk_metrics.ledger.brands import known_brands, with_brand
 from hk_metrics.ledger.events import (
     Frame,
     event_platform,
@@ -186,7 +187,8 @@ def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
 def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:
     profile = profiles(tables["influencers"])
     platforms = source_platforms(tables)
-    events = materialised(orders(tables["tracking_data"], profile, platforms, settings))
+    tracking = with_brand(tables["tracking_data"], known_brands(tables, settings), settings)
+    events = materialised(orders(tracking, profile, platforms))
     attributed = events.filter(~nw.col("organic"))
     groups = post_groups(tables["posts"], profile, settings)
     parts = materialised(split_posts(groups, attributed, settings.post_window_days))

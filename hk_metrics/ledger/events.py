@@ -8,7 +8,6 @@ from typing import Any
 import narwhals as nw
 
 from hk_metrics.platforms import platforms_named
-from hk_metrics.settings import Settings
 
 Frame = nw.LazyFrame[Any]
 
@@ -88,19 +87,6 @@ def event_platform(platforms: Mapping[str, str]) -> nw.Expr:
     return platform.alias("platform")
 
 
-def campaign_brand(settings: Settings) -> nw.Expr:
-    """Return the brand that a campaign's name tells, by the settings; null where it tells none."""
-    name = nw.col("campaign").str.to_lowercase()
-    brand = nw.lit(None, dtype=nw.String)
-    prefixes = [(p.lower(), b) for b, ps in settings.brand_prefixes.items() for p in ps]
-    for prefix, spelling in sorted(prefixes, key=lambda pair: len(pair[0])):
-        brand = nw.when(name.str.starts_with(prefix)).then(nw.lit(spelling)).otherwise(brand)
-    for campaign, spelling in settings.campaign_brands.items():
-        exact = nw.col("campaign") == campaign
-        brand = nw.when(exact).then(nw.lit(spelling)).otherwise(brand)
-    return brand.alias("brand")
-
-
 def with_clicks_once(tables: Mapping[str, Frame]) -> dict[str, Frame]:
     """Keep the clicks of one table: those of posts and of tracked events are the same clicks."""
     there = [t for t in ("posts", "tracking_data") if "clicks" in tables[t].collect_schema()]
@@ -117,15 +103,13 @@ def is_organic() -> nw.Expr:
     return (nw.col("influencer_id").is_null() | named).alias("organic")
 
 
-def orders(
-    tracking: Frame, profile: Frame, platforms: Mapping[str, str], settings: Settings
-) -> Frame:
+def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Frame:
     """Return one row per tracked event with its dimensions, measures and first-order flag.
 
     Parameters
     ----------
     tracking
-        The `tracking_data` table, one row per event.
+        The `tracking_data` table, one row per event, with ``brand``.
     profile
         The result of `profiles`.
     platforms
@@ -148,7 +132,6 @@ def orders(
             nw.when(came_back).then(nw.col("orders").cast(nw.Float64)).otherwise(0.0)
             .alias("returned")
         )  # fmt: skip
-    brand = [] if "brand" in names else [campaign_brand(settings)]
     bought = nw.col("orders") > 0
     when_bought = nw.when(bought).then(nw.col("date"))
     first = when_bought == when_bought.min().over("user_id")
@@ -160,8 +143,8 @@ def orders(
     homes = profile.select("influencer_id", "home_platform")
     return (
         tracking.with_columns(
-            is_organic(), *brand, (first & ~nw.col("user_id").is_null()).fill_null(False)
-            .alias("first_order")
+            is_organic(),
+            (first & ~nw.col("user_id").is_null()).fill_null(False).alias("first_order"),
         )
         .with_columns(
             day(),

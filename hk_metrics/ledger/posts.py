@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from hk_metrics.ledger.events import Frame, campaign_brand, day, text_or_null
+from hk_metrics.ledger.brands import campaign_brand
+from hk_metrics.ledger.events import Frame, day, text_or_null
 from hk_metrics.settings import Settings
 
 MIX = ("campaign", "source", "product", "brand")
@@ -23,12 +24,13 @@ def post_groups(posts: Frame, profile: Frame, settings: Settings) -> Frame:
     -------
     Frame
         ``group`` (a number), ``influencer_id``, ``date``, ``platform``, ``named_campaign``,
-        ``named_brand`` and the sums of the post measures that the data has.
+        ``named_brand``, ``told_brand`` (by the campaign's name, where no column says the brand)
+        and the sums of the post measures that the data has.
     """
-    has_brand = "brand" in posts.collect_schema().names()
+    told = nw.lit(None, dtype=nw.String)
+    if "brand" not in posts.collect_schema().names():
+        told = campaign_brand(settings, "named_campaign")
     frame = text_or_null(posts, "campaign", "brand")
-    if not has_brand:
-        frame = frame.with_columns(campaign_brand(settings))
     names = frame.collect_schema().names()
     sums = [m for m in POST_MEASURES if m in names]
     followers = nw.col("follower_count").cast(nw.Float64).fill_null(0.0)
@@ -49,6 +51,7 @@ def post_groups(posts: Frame, profile: Frame, settings: Settings) -> Frame:
         )
         .group_by(keys)
         .agg(nw.col(m).sum() for m in ("posts", "post_followers", *sums))
+        .with_columns(told.alias("told_brand"))
         .with_row_index("group", order_by=keys)
     )  # fmt: skip
 
@@ -98,7 +101,8 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
     Frame
         The columns of ``groups`` but the named ones, with `MIX` and ``share`` (sums to 1 per
         group). What the file names is kept and narrows the mix; with no order that followed, the
-        mix is that of all the influencer's orders; with none at all, unnamed dimensions are null.
+        mix is that of all the influencer's orders; with none at all, unnamed dimensions are null,
+        but for a brand that the campaign's name tells.
     """
     bought = orders.filter(nw.col("orders") > 0)
     post_days = followed_post_days(bought, groups, window_days)
@@ -125,8 +129,8 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
     share = (nw.col("weight") / nw.col("weight").sum().over("group")).alias("share")
     return (
         nw.concat([f.select(columns) for f in (followed, typical, unknown)])
-        .with_columns(share)
-        .drop("weight", "named_campaign", "named_brand")
+        .with_columns(share, nw.coalesce("brand", "told_brand").alias("brand"))
+        .drop("weight", "named_campaign", "named_brand", "told_brand")
     )
 
 

@@ -1,0 +1,91 @@
+"""The brand of an order that no column says: by its product, its source, or its campaign's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from hk_metrics.ledger.events import Frame, materialised
+from hk_metrics.settings import Settings
+
+# The first of these that names a brand says an order's.
+NAMING = ("product", "source", "campaign")
+_GAP = r"[\s_\-]*"
+
+
+def known_brands(tables: Mapping[str, Frame], settings: Settings) -> dict[str, str]:
+    """Return the brands of the settings and of every brand column, by their bare name.
+
+    Returns
+    -------
+    dict
+        Name in lower case, without gaps → spelling; that of the settings goes first.
+    """
+    columns = [
+        frame.select("brand").unique()
+        for frame in tables.values()
+        if "brand" in frame.collect_schema().names()
+    ]
+    there = [b for c in columns for b in c.collect().get_column("brand").to_list() if b == b and b]
+    of_settings = [*settings.brand_prefixes, *settings.campaign_brands.values()]
+    named = [*of_settings, *sorted(map(str, there))]
+    return {bare: name for name in reversed(named) if (bare := re.sub(_GAP, "", name.lower()))}
+
+
+def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
+    """Return the brand that a text names; null where it names none.
+
+    Parameters
+    ----------
+    column
+        One of `NAMING`: a product is or begins with a known brand, a source is one, and how a
+        campaign's name begins tells by the settings.
+    known
+        The result of `known_brands`.
+    """
+    if column == "campaign":
+        return campaign_brand(settings)
+    text = nw.col(column).str.to_lowercase()
+    end = r"(?:$|[^a-z0-9])" if column == "product" else "$"
+    brand = nw.lit(None, dtype=nw.String)
+    for bare, spelling in sorted(known.items(), key=lambda pair: len(pair[0])):
+        pattern = f"^{_GAP.join(map(re.escape, bare))}{end}"
+        brand = nw.when(text.str.contains(pattern)).then(nw.lit(spelling)).otherwise(brand)
+    return brand
+
+
+def campaign_brand(settings: Settings, column: str = "campaign") -> nw.Expr:
+    """Return the brand that a campaign's name tells, by the settings; null where it tells none."""
+    name = nw.col(column).str.to_lowercase()
+    brand = nw.lit(None, dtype=nw.String)
+    prefixes = [(p.lower(), b) for b, ps in settings.brand_prefixes.items() for p in ps]
+    for prefix, spelling in sorted(prefixes, key=lambda pair: len(pair[0])):
+        brand = nw.when(name.str.starts_with(prefix)).then(nw.lit(spelling)).otherwise(brand)
+    for campaign, spelling in settings.campaign_brands.items():
+        exact = nw.col(column) == campaign
+        brand = nw.when(exact).then(nw.lit(spelling)).otherwise(brand)
+    return brand
+
+
+def with_brand(tracking: Frame, known: Mapping[str, str], settings: Settings) -> Frame:
+    """Return tracked events with their ``brand``: its own column, or else what `NAMING` tells."""
+    if "brand" in tracking.collect_schema().names():
+        return tracking
+    texts = {c: brands_told(tracking, c, known, settings) for c in NAMING}
+    told = {c: names for c, names in texts.items() if not names.head(1).collect().is_empty()}
+    for column, names in told.items():
+        tracking = tracking.join(names, on=column, how="left")
+    told_by = [f"{column}_brand" for column in told]
+    brand = nw.coalesce(*told_by, nw.lit(None, dtype=nw.String))
+    return tracking.with_columns(brand.alias("brand")).drop(told_by)
+
+
+def brands_told(
+    tracking: Frame, column: str, known: Mapping[str, str], settings: Settings
+) -> Frame:
+    """Return the texts of a column that name a brand, which few do, and the brand of each."""
+    brand = brand_in(column, known, settings).alias(f"{column}_brand")
+    texts = tracking.select(column).unique().with_columns(brand)
+    return materialised(texts.filter(~nw.col(f"{column}_brand").is_null()))
