@@ -103,10 +103,25 @@ def test_unknown_influencers_can_be_kept() -> None:
     data = load(files(payouts=payouts), unknown_influencers="keep")
     assert data.view().totals(["spend"])["spend"] == 890
     assert "Unknown influencer (A17)" in data.tables["influencers"]["name"].to_list()
+    found = next(f for f in data.quality.warnings if f.code == "kept_unknown")
+    assert found.message == (
+        "1 influencer without a profile (A17), kept as 'Unknown influencer': "
+        "1 row of payouts.csv with 90.00 of payouts"
+    )
+    assert (found.file, found.row, found.money) == ("payouts.csv", 4, 90)
+    assert found.fix == "add them to the influencers file"
 
 
 def test_no_influencers_file_keeps_every_row() -> None:
     data = load(files(influencers=None))
+    found = next(f for f in data.quality.warnings if f.code == "kept_unknown")
+    assert (
+        "(1, 2, 3), kept as 'Unknown influencer': 3 rows of posts.csv, 5 rows of " in found.message
+    )
+    assert "tracking_data.csv with 2,200.00 of revenue, 3 rows of payouts.csv with 890.00 of " in (
+        found.message
+    )
+    assert "to the influencers file" not in found.fix and found.money == 890
     assert data.tables["influencers"]["id"].to_list() == ["1", "2", "3"]
     assert data.view().totals(["spend", "revenue"]).to_dict() == {"spend": 890, "revenue": 2200}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from hk_metrics.errors import SchemaError
@@ -10,6 +11,7 @@ from hk_metrics.ingest.columns import map_columns
 from hk_metrics.ingest.names import meant, plain
 from hk_metrics.ingest.recognise import recognise
 from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
+from hk_metrics.ingest.words import parse_id
 from hk_metrics.schemas import TABLES
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
@@ -241,3 +243,15 @@ def test_missing_column_might_be_no_header_whose_cells_are_something_else() -> N
         load(files(posts=posts))
     assert "there is no column 'date'" in str(raised.value)
     assert "update_rate" not in str(raised.value).split("not used")[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["3", None, "42.0", "7.0"], "'42.0' is '42'"),
+        (["12", "5,678", None], "'5,678' is '5678'"),
+    ],
+)
+def test_remark_about_ids_quotes_a_cell_of_the_file(cells: list[str | None], said: str) -> None:
+    (remark,) = parse_id(pl.Series("id", cells)).remarks
+    assert remark.message.endswith(said)

@@ -10,6 +10,7 @@ from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.rejection import MONEY
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 UNKNOWN = "Unknown influencer"
+SHOWN = 4
 REFERRING = tuple(name for name, table in TABLES.items() if table.references)
 
 
@@ -81,15 +83,44 @@ def settle_references(
             log.add_problems(name, problems)
         return influencers
     ids = missing["value"].unique()
-    log.findings.append(
-        Finding(
-            "warning", "kept_unknown",
-            f"{counted(len(ids), 'influencer')} without a profile, kept as '{UNKNOWN}'",
-            "add them to the influencers file", table="influencers", column="id",
-            value=str(missing["value"][0]), count=missing.height,
-        )
-    )  # fmt: skip
+    log.findings.append(_kept(missing, ids, tables))
     return with_unknown(influencers, ids)
+
+
+def _kept(missing: pl.DataFrame, ids: pl.Series, tables: Mapping[str, pl.DataFrame]) -> Finding:
+    """Say who is kept without a profile, which files name them, and with how much money."""
+    places = [place for name in REFERRING for place in _places(name, tables[name], ids)]
+    named = ", ".join(place for place, _, _ in places)
+    money = {
+        label: sum(m for _, of, m in places if of == label) for label in ("payouts", "revenue")
+    }
+    shown = ", ".join(ids.sort().head(SHOWN)) + (" …" if len(ids) > SHOWN else "")
+    first = missing.row(0, named=True)
+    return Finding(
+        "warning", "kept_unknown",
+        f"{counted(len(ids), 'influencer')} without a profile ({shown}), kept as '{UNKNOWN}': "
+        f"{named}",
+        "add them to the influencers file" if tables["influencers"].height
+        else "hand in a file of influencers with these ids, to compare them by more than their id",
+        file=first["file"], table="influencers", row=first["row"], column=first["column"],
+        value=first["value"], count=missing.height,
+        money=money["payouts"] or money["revenue"] or None,
+    )  # fmt: skip
+
+
+def _places(name: str, table: pl.DataFrame, ids: pl.Series) -> list[tuple[str, str, float]]:
+    """Return for each file of a table what it has of these influencers: in words, and in money."""
+    import polars as pl
+
+    label = {"tracking_data": "revenue", "payouts": "payouts"}.get(name, "")
+    amount = pl.col(MONEY[name]).sum() if name in MONEY else pl.lit(0.0)
+    theirs = table.lazy().filter(pl.col("influencer_id").is_in(ids.implode()))
+    files = theirs.group_by(FILE, maintain_order=True).agg(pl.len(), amount.alias("money"))
+    return [
+        (f"{counted(rows, 'row')} of {file}" + f" with {money:,.2f} of {label}" * bool(label),
+         label, money)
+        for file, rows, money in files.collect().iter_rows()
+    ]  # fmt: skip
 
 
 def with_unknown(influencers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:

@@ -90,10 +90,9 @@ def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
 
 
 _AS_NUMBERS = (
-    (".0", r"\.0+$", r"^\d+(\.0+)?$",
-     "ids written as numbers with a fraction lost it: '7.0' is '7'"),
+    (".0", r"\.0+$", r"^\d+(\.0+)?$", "ids written as numbers with a fraction lost it"),
     (",", ",", r"^\d+$|^\d{1,3}(,\d{2,3})*,\d{3}$",
-     "ids written as numbers with commas lost them: '1,234' is '1234'"),
+     "ids written as numbers with commas lost them"),
 )  # fmt: skip
 
 
@@ -111,8 +110,10 @@ def parse_id(values: pl.Series) -> Parsed:
     for mark, ending, shape, message in _AS_NUMBERS:
         odd = texts.str.contains(mark, literal=True)
         if odd.any() and texts.str.contains(shape).all():
-            remark = Remark("id_number", message, int(odd.sum()))
-            return Parsed(texts.str.replace_all(ending, ""), remarks=(remark,))
+            bare = texts.str.replace_all(ending, "")
+            first = int(odd.fill_null(False).arg_max() or 0)
+            example = f"{message}: {texts[first]!r} is {bare[first]!r}"
+            return Parsed(bare, remarks=(Remark("id_number", example, int(odd.sum())),))
     return Parsed(texts)
 
 
