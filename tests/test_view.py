@@ -64,6 +64,22 @@ def test_empty_selection_is_nothing_not_zero(view: View) -> None:
     assert view.where(campaign=[]).compare(metrics=MONEY).isna().all().all()
 
 
+def test_counts_that_are_split_are_whole_in_total() -> None:
+    # Of influencer 1's posts one is split over 49 campaigns, the other over 10: 49 × 1/49 misses 1.
+    days = pl.Series([datetime(2025, 3, 2)] * 49 + [datetime(2025, 3, 12)] * 10)
+    sold = pl.DataFrame(
+        {
+            "source": "SwipeUp", "campaign": [f"C{i}" for i in range(59)], "influencer_id": "1",
+            "user_id": "u", "product": "Whey", "date": days, "orders": 1, "revenue": 100.0,
+        }
+    )  # fmt: skip
+    view = Dataset({**TABLES, "tracking_data": sold}).view(influencer_id="1")
+    totals = view.totals(["posts", "reach", "likes", "comments"])
+    assert totals.to_list() == [2, 4000, 130, 40]
+    assert view.by("influencer_id", ["posts", "reach"]).iloc[0].to_list() == [2, 4000]
+    assert view.by("campaign", ["reach"]).loc["C0", "reach"] == pytest.approx(1000 / 49)
+
+
 def test_day_without_posts_has_no_engagement_rate(view: View) -> None:
     day = view.where(date=("2025-03-12", "2025-03-12"))
     totals = day.totals(["revenue", "spend", "roas", "reach", "engagement_rate"])
