@@ -181,7 +181,7 @@ def test_a_summary_without_what_its_table_needs_is_one_question() -> None:
     summary = "campaign,orders,revenue\nFit,6,1550\nRun,3,650\n"
     given = files() | {"campaign_summary.csv": summary.encode()}
     with pytest.raises(
-        SchemaError, match=r"1 problem (.|\n)*no column 'date'; tracking_data.csv has"
+        SchemaError, match=r"1 problem (.|\n)*no column 'date', as tracking_data.csv has"
     ):
         load(given)
     assert _totals(given, "reject") == WHOLE

@@ -148,7 +148,7 @@ def ask_incomplete(raw: RawTable, table: str, lacking: list[str], other: str, lo
     names = " and ".join(map(repr, lacking))
     finding = Finding(
         "error", "incomplete_file",
-        f"it looks like {table.replace('_', ' ')}, but has no column {names}; {other} has.",
+        f"it looks like {table.replace('_', ' ')}, but has no column {names}, as {other} has.",
         f"if it only sums up other files, leave it out with mapping={{{raw.file!r}: None}}, on the "
         f"command line --map '{raw.file}='; else add what it lacks",
         file=raw.file, table=table, count=raw.frame.height,
