@@ -66,7 +66,7 @@ def test_names_stand_for_ids() -> None:
     data = load(files(payouts=payouts))
     assert data.id == load(files()).id
     note = next(f for f in data.quality.notes if f.code == "influencer_named")
-    assert "'Bo' is '2'" in note.message
+    assert "'Bo' is influencer '2'" in note.message
 
 
 def test_ids_that_differ_in_case_are_the_same() -> None:

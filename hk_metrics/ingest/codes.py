@@ -91,5 +91,5 @@ def _note(raw: RawTable, header: str, words: pl.Series, found: Mapping[str, str]
     word, key = next(iter(found.items()))
     others = len(words) - int(words.is_in(list(found)).sum())
     rest = f"; of nobody: {counted(others, 'other row')}" if others else ""
-    message = f"{header!r} names the influencers: {word!r} is {key!r}{rest}"
+    message = f"{header!r} names the influencers: {word!r} is influencer {key!r}{rest}"
     return Finding("note", "named_by_code", message, file=raw.file, column=header)

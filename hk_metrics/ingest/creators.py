@@ -52,7 +52,8 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     if len(unknown) == named.drop_nulls().n_unique() and not found:
         found = _numbered(unknown, profiles["id"].to_list())
     nobody = [u for u in unknown if u.strip().lower() in NOBODY and name == "tracking_data"]
-    for answers in (found, dict.fromkeys(nobody, "nobody")):
+    said = {word: f"influencer {key!r}" for word, key in found.items()}
+    for answers in (said, dict.fromkeys(nobody, "nobody")):
         if answers:
             log.findings.append(_note(name, table, answers))
     renamed = pl.col("influencer_id").replace(found) if found else pl.col("influencer_id")
@@ -115,7 +116,7 @@ def _by_number(ids: Sequence[str]) -> dict[tuple[str, str], str]:
 
 def _note(name: str, table: pl.DataFrame, answers: Mapping[str, str]) -> Finding:
     rows = table.filter(table["influencer_id"].is_in(list(answers)))
-    shown = ", ".join(f"{a!r} is {b!r}" for a, b in list(answers.items())[:4])
+    shown = ", ".join(f"{a!r} is {b}" for a, b in list(answers.items())[:4])
     message = f"{counted(len(answers), 'influencer')} in other words: {shown}"
     return Finding(
         "note", "influencer_named", message,
