@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OF_PAYMENT = ("campaign", "brand", "platform")
 NOT_OF_PAYMENT = ("source", "product", "date", "organic")
 SPAN = ("date", "period_start", "period_end")
-TEXTS = ("payout_id", "status", *OF_PAYMENT)
+TOLD = ("payout_id", "status", "payment_date", *OF_PAYMENT)
 
 
 def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     -----
     ``paid`` is trusted and is what spend is made of; ``expected`` only says whether the rate
     explains it. A payment without date, period, campaign … is of no day and no campaign: it stays
-    under a filter on these.
+    under a filter on these. ``payment_date`` is when it was paid, and filters nothing.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     """Add to payouts the activity in the scope of each, and what the rate makes of it."""
     posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
     tracked = attributed(data.tables["tracking_data"]).rename({"orders": "tracked"})
-    there = [c for c in (*TEXTS, *SPAN) if c in frame.columns]
+    there = [c for c in (*TOLD, *SPAN) if c in frame.columns]
     share = pl.col("commission_rate") if "commission_rate" in frame.columns else pl.lit(None)
     return (
         frame.with_columns(

@@ -114,7 +114,8 @@ def idle(paid: pl.DataFrame) -> pl.DataFrame:
 
 def twice(paid: pl.DataFrame) -> pl.DataFrame:
     """Return payments equal to an earlier one in who, what for, how much and when."""
-    same = ["influencer_id", "basis", "rate", "paid", *_named(paid)]
+    when = [c for c in ("payment_date",) if c in paid.columns]
+    same = ["influencer_id", "basis", "rate", "paid", *_named(paid), *when]
     rows = paid.filter((pl.int_range(pl.len()).over(same) > 0) & (pl.col("paid") > 0))
     return _told(rows, "twice", amount=pl.col("paid"), paid=pl.col("paid"))
 

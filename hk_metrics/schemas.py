@@ -180,6 +180,7 @@ PAYOUTS = Table(
         _optional("date", "date", "the day it pays for"),
         _optional("period_start", "date", "first day it pays for"),
         _optional("period_end", "date", "last day it pays for"),
+        _optional("payment_date", "date", "the day it was paid; says nothing of what for"),
         _optional("campaign", "text", "campaign it pays for"),
         _optional("brand", "text", "brand it pays for"),
         _optional("platform", "text", "platform it pays for"),

@@ -63,6 +63,7 @@ payout_dates = st.one_of(
     st.just((None, None, None)),
     days.map(lambda d: (d, None, None)),
     spans.map(lambda s: (None, s[0], s[1])),
+    st.tuples(days, spans).map(lambda t: (t[0], *t[1])),
 )
 payouts_rows = st.builds(
     lambda i, b, r, o, t, when, c, br, p: (i, b, r, o, t, *when, c, br, p),
@@ -216,6 +217,15 @@ def test_payout_with_a_date_reaches_only_that_day() -> None:
           "date": datetime(2025, 3, 20)}]
     )  # fmt: skip
     assert spend(view, "campaign") == {"Fit": 5}
+
+
+def test_period_says_what_is_paid_for_where_there_is_a_date_beside_it() -> None:
+    march = {"period_start": datetime(2025, 3, 1), "period_end": datetime(2025, 3, 31)}
+    view = paid(
+        [{"influencer_id": "2", "basis": "order", "total_payout": 40.0,
+          "date": datetime(2025, 4, 15), **march}]
+    )  # fmt: skip
+    assert spend(view, "campaign") == {"Run": 10, "Fit": 30}
 
 
 def test_overlapping_periods_each_charge_their_days() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -67,6 +68,15 @@ def test_audit_finds_rates_that_do_not_explain_what_was_paid(data: Dataset) -> N
 def test_audit_lets_one_per_cent_pass(data: Dataset) -> None:
     found = audit(with_payouts(data, ("2", "order", 100.0, 4, 403.0)))
     assert "rate" not in set(found["kind"])
+
+
+def test_equal_payments_of_two_days_are_two(data: Dataset) -> None:
+    payment = ("2", "order", 100.0, 2, 200.0)
+    twice = with_payouts(data, payment, payment)
+    days = pl.Series([datetime(2025, 3, 10), datetime(2025, 3, 25)])
+    payouts = twice.tables["payouts"].with_columns(payment_date=days)
+    found = audit(Dataset({**data.tables, "payouts": payouts}, data.settings))
+    assert "twice" not in set(found["kind"])
 
 
 def test_audit_finds_orders_paid_beyond_orders_tracked(data: Dataset) -> None:

@@ -57,6 +57,25 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, *measures: str) -> pl.
     return pl.concat(parts).sort("__payout").select(measures)
 
 
+def posts_of(payouts: pl.DataFrame, posts: pl.DataFrame) -> pl.Series:
+    """Return how many posts are within what each payout names; null where nobody has a post."""
+    import polars as pl
+
+    if posts.is_empty():
+        return pl.Series("posts", [None] * payouts.height, pl.Float64)
+    return units_of(payouts, posts.with_columns(posts=pl.lit(1.0)), "posts")["posts"]
+
+
+def sales_of(payouts: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return the orders and revenue within what each payout names."""
+    return units_of(payouts, events, "orders", "revenue")
+
+
+def is_active(posted: pl.Series, sold: pl.DataFrame) -> pl.Series:
+    """Return for which payouts there is a post, an order or revenue."""
+    return ((posted > 0) | (sold["orders"] > 0) | (sold["revenue"] > 0)).fill_null(value=False)
+
+
 def _dated(payouts: pl.DataFrame) -> bool:
     times = [c for c in ("period_start", "period_end", "date") if c in payouts.columns]
     return any(payouts[c].null_count() < payouts.height for c in times)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.synonyms import SYNONYMS
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 
@@ -140,7 +141,7 @@ def _directed(a: str, b: str | None, headers: Sequence[str], table: str) -> tupl
 
 
 def _concerns(header: str, column: str | None, headers: Sequence[str], table: str) -> bool:
-    names = TABLES[table].names
+    names = {*TABLES[table].names, *SYNONYMS[table]}
     return header in headers and (column is None or column in names or TABLES[table].extra_columns)
 
 

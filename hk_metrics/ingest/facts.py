@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.activity import posts_of, sales_of
 from hk_metrics.ingest.payouts import attributed
 
 if TYPE_CHECKING:
@@ -55,3 +56,13 @@ class Facts:
 
         tracked = pl.col("orders").sum().alias("tracked")
         return self.credited.lazy().group_by("influencer_id").agg(tracked).collect()
+
+    @cached_property
+    def posted(self) -> pl.Series:
+        """Posts within what each payout names; see `posts_of`."""
+        return posts_of(self.tables["payouts"], self.tables["posts"])
+
+    @cached_property
+    def sold(self) -> pl.DataFrame:
+        """Orders and revenue within what each payout names."""
+        return sales_of(self.tables["payouts"], self.credited)

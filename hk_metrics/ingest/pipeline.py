@@ -19,6 +19,7 @@ from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.identity import Identity
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.payout_dates import report_payment_dates, settle_dates
 from hk_metrics.ingest.payouts import read_bases
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
@@ -73,6 +74,7 @@ def draft(
         say("checking rows", 0.65)
         tables, rejected = _checked(given, sheets, answers, settings, log)
         say("comparing payouts with posts and orders", 0.85)
+        tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
         log.findings.extend(odd(tables, settings))
         log.settle(answers.accepted)
@@ -145,6 +147,7 @@ def _convert(
     for sheet in sheets:
         report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)
+        report_payment_dates(sheet, log)
         log.findings.extend(sheet.findings)
         log.add_problems(sheet.table, sheet.problems)
         log.questions.extend(_date_questions(sheet))

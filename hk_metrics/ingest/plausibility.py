@@ -18,6 +18,7 @@ from hk_metrics.ingest.payout_checks import (
     placed,
     unpaid_influencers,
 )
+from hk_metrics.ingest.payout_dates import unmatched_periods
 from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.platforms import named_platform, platforms_named
@@ -188,8 +189,7 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    absent_tables, engagement_above_reach, hidden_engagement, payout_arithmetic, payout_orders,
-    unpaid_influencers, spellings, revenue_without_orders, organic_influencers, nobodys_orders,
-    unused_platforms, clicks_twice,
-    refunds,
+    absent_tables, engagement_above_reach, hidden_engagement, unmatched_periods, payout_arithmetic,
+    payout_orders, unpaid_influencers, spellings, revenue_without_orders, organic_influencers,
+    nobodys_orders, unused_platforms, clicks_twice, refunds,
 )  # fmt: skip

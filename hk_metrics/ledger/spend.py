@@ -51,7 +51,8 @@ def payout_shapes(payouts: Frame) -> Frame:
     return (
         frame.with_columns(start, end, single, extra.alias("commission_rate"))
         .with_columns(
-            nw.coalesce("date", nw.when(nw.col(SPAN[0]) == nw.col(SPAN[1])).then(nw.col(SPAN[0])))
+            nw.when(~period).then(nw.col("date"))
+            .otherwise(nw.when(nw.col(SPAN[0]) == nw.col(SPAN[1])).then(nw.col(SPAN[0])))
             .alias("date"),
             nw.col("total_payout").cast(nw.Float64).fill_null(0.0).alias("amount"),
         )

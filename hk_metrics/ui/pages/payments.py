@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PER = {"post": "per post", "order": "per order", "commission": "of revenue", "hybrid": "per post"}
 LABELS = {
     "name": "Influencer", "category": "Category", "platform": "Platform", "basis": "Basis",
-    "campaign": "Campaign", "period": "Period", "status": "Status", "rate": "Rate",
+    "campaign": "Campaign", "period": "Period", "payment_date": "Paid on", "status": "Status",
+    "rate": "Rate",
     "units": "Units", "expected": "Rate × units", "paid": "Paid", "difference": "Difference",
     "orders": "Orders tracked", "revenue": "Revenue tracked", "what": "What", "amount": "In doubt",
     "detail": "Detail", "payments": "Payments", "total": "Total", "average": "Average",
@@ -122,11 +123,13 @@ def statement(*, whole: bool = False) -> Panel:
 
         chosen = paid(answers, whole=whole)
         rows, whom = chosen.payments, _names(chosen.people.index, answers)
-        columns = ["basis", "campaign", "period", "status", "rate", "units", "expected", "paid",
-                   "difference", "orders", "revenue"]  # fmt: skip
+        columns = ["basis", "campaign", "period", "payment_date", "status", "rate", "units",
+                   "expected", "paid", "difference", "orders", "revenue"]  # fmt: skip
         pairs = zip(rows["rate"], rows["basis"], strict=True)
         told = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
         shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=told)
+        if "payment_date" in shown:
+            shown["payment_date"] = shown["payment_date"].dt.strftime("%Y-%m-%d")
         shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
