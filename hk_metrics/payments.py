@@ -35,10 +35,11 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per payment, largest first: ``influencer_id``, ``basis``, ``rate``, ``units`` (the
-        posts, orders or revenue that it pays for, within the names and dates it gives; NaN where
-        the basis does not say), ``expected`` (rate × units, money), ``paid`` (money),
-        ``difference`` (paid − expected), ``posts``, ``orders`` and ``revenue`` tracked in its
-        scope, ``orders_paid``, and what the table names: ``campaign``, ``period_start`` …
+        posts or orders that it says it pays for, else those within the names and dates it gives;
+        the revenue within them; NaN where the basis does not say), ``expected`` (rate × units,
+        money), ``paid`` (money), ``difference`` (paid − expected), ``posts``, ``orders`` and
+        ``revenue`` tracked in its scope, ``orders_paid``, and what the table names: ``campaign``,
+        ``period_start`` …
 
     Notes
     -----
@@ -83,10 +84,13 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
     tracked = attributed(data.tables["tracking_data"]).rename({"orders": "tracked"})
     there = [c for c in (*TOLD, *SPAN) if c in frame.columns]
-    share = pl.col("commission_rate") if "commission_rate" in frame.columns else pl.lit(None)
+    share, posts_paid = (
+        pl.col(c) if c in frame.columns else pl.lit(None) for c in ("commission_rate", "posts")
+    )
     return (
         frame.with_columns(
             pl.col("orders").cast(pl.Float64).alias("orders_paid"),
+            posts_paid.cast(pl.Float64).alias("posts_paid"),
             share.cast(pl.Float64).alias("share"),
         )
         .with_columns(
@@ -107,14 +111,15 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
 def _units() -> pl.Expr:
     basis = pl.col("basis")
     return (
-        pl.when(basis == "post").then("posts")
+        pl.when(basis == "post").then(pl.coalesce("posts_paid", "posts"))
         .when(basis == "order").then(pl.coalesce("orders_paid", "tracked"))
         .when(basis == "commission").then("revenue")
     )  # fmt: skip
 
 
 def _expected() -> pl.Expr:
-    both = pl.col("rate") * pl.col("posts") + pl.col("share") * pl.col("revenue")
+    posts = pl.coalesce("posts_paid", "posts")
+    both = pl.col("rate") * posts + pl.col("share") * pl.col("revenue")
     of_units = pl.col("rate") * pl.col("units")
     return pl.when(pl.col("basis") == "hybrid").then(both).otherwise(of_units)
 

@@ -175,6 +175,7 @@ PAYOUTS = Table(
         _required("rate", "number", "money per post or order; share of revenue", nullable=True),
         _required("orders", "count", "orders paid for", nullable=True),
         _required("total_payout", "money", "what was paid; trusted"),
+        _optional("posts", "count", "posts paid for"),
         _optional("commission_rate", "number", "share of revenue beside a per-post rate"),
         _optional("payout_id", "id", "id of the payment"),
         _optional("date", "date", "the day it pays for"),

@@ -75,7 +75,7 @@ def test_thousands_with_a_suffix_have_a_decimal_point() -> None:
         ("influencers", "Partner Name", "name"), ("posts", "insights.reach", "reach"),
         ("posts", "Creator Handle", "influencer_id"), ("payouts", "Amt Paid (₹)", "total_payout"),
         ("payouts", "Commission %", "commission_rate"), ("tracking_data", "Txn Date", "date"),
-        ("payouts", "Payout Date", "payment_date"),
+        ("payouts", "Payout Date", "payment_date"), ("payouts", "Number of Posts", "posts"),
         ("tracking_data", "Sales in March", None), ("tracking_data", "Sales in Lakhs", "revenue"),
         ("tracking_data", "Rev. (Rs.)", "revenue"), ("tracking_data", "No. of Ord.", "orders"),
         ("tracking_data", "Purchase revenue", "revenue"), ("tracking_data", "Revenue %", None),

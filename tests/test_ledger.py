@@ -37,7 +37,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "payouts": {
         "influencer_id": pl.String, "basis": pl.String, "rate": pl.Float64, "orders": pl.Int64,
-        "total_payout": pl.Float64, "date": pl.Datetime("us"), "period_start": pl.Datetime("us"),
+        "total_payout": pl.Float64, "posts": pl.Int64, "date": pl.Datetime("us"), "period_start": pl.Datetime("us"),
         "period_end": pl.Datetime("us"), "campaign": pl.String, "brand": pl.String,
         "platform": pl.String,
     },
@@ -66,10 +66,10 @@ payout_dates = st.one_of(
     st.tuples(days, spans).map(lambda t: (t[0], *t[1])),
 )
 payouts_rows = st.builds(
-    lambda i, b, r, o, t, when, c, br, p: (i, b, r, o, t, *when, c, br, p),
+    lambda i, b, r, o, t, n, when, c, br, p: (i, b, r, o, t, n, *when, c, br, p),
     ids, st.sampled_from(["post", "order", "commission", "hybrid"]),
-    st.one_of(st.none(), money), st.one_of(st.none(), st.integers(0, 50)), money, payout_dates,
-    campaigns, brands, platforms,
+    st.one_of(st.none(), money), st.one_of(st.none(), st.integers(0, 50)), money,
+    st.one_of(st.none(), st.integers(0, 5)), payout_dates, campaigns, brands, platforms,
 )  # fmt: skip
 
 
@@ -191,6 +191,13 @@ def test_hybrid_pays_its_rate_per_post_and_the_rest_by_orders() -> None:
     # 2 posts × 50 = 100 to posts (P1 → Fit, P2 → Run); 60 over 4 orders: Fit 30, Run 30
     view = paid([{"influencer_id": "1", "basis": "hybrid", "rate": 50.0, "total_payout": 160.0}])
     assert spend(view, "campaign") == {"Fit": 80, "Run": 80}
+
+
+def test_hybrid_pays_its_rate_for_as_many_posts_as_it_names() -> None:
+    # 2 posts × 50 on the one that is known, of 5 March; the other 60 on orders of later days
+    view = paid([{"influencer_id": "2", "basis": "hybrid", "rate": 50.0, "posts": 2,
+                  "total_payout": 160.0}])  # fmt: skip
+    assert view.where(date=("2025-03-05", "2025-03-05")).totals(["spend"])["spend"] == 100
 
 
 def test_hybrid_without_a_rate_follows_orders() -> None:

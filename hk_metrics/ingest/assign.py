@@ -18,7 +18,7 @@ from hk_metrics.ingest.columns import ColumnMap, map_columns
 from hk_metrics.ingest.completed import completed
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import is_known
+from hk_metrics.ingest.names import is_known, snake
 from hk_metrics.ingest.numbers import are_numbers
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.recognise import Recognition, recognise
@@ -93,6 +93,8 @@ def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> 
 def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: str) -> bool:
     """Whether most of the first cells under a header can be read as the column."""
     kind = column_of(table, column).kind
+    if kind not in ("text", "id") and snake(header).endswith("_id"):
+        return False
     sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
     if column == "basis":
         return any(read_basis(str(text)[:SAMPLE_CELLS]) for text in sample)

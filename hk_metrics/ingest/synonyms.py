@@ -142,6 +142,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                  "rate_pct", "unit_cost", "unit_fee", "per_unit_rate", "rate_per_unit"),
         "orders": (*_ORDERS, "total_orders_by_influencer", "orders_by_influencer", "paid_orders",
                    "orders_paid"),
+        "posts": ("posts", "post_count", "posts_count", "paid_posts", "posts_paid"),
         "total_payout": _PAID,
         "commission_rate": ("commission_rate", "commission_percent", "commission_pct",
                             "commission_percentage", "revenue_share", "rev_share",
@@ -193,6 +194,7 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "payouts": {
         "influencer_id": (*_CREATOR_NAME, "name"),
+        "posts": ("deliverables",),
         "total_payout": (*_COMMISSION, "total", "net_payable", "payable", "amount_payable",
                          "invoice_amount", "invoice_value", "final_amount", "deal_value",
                          "deal_amount", "commercials", "final_commercials", "commercial", "budget",

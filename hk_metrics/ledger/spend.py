@@ -47,9 +47,11 @@ def payout_shapes(payouts: Frame) -> Frame:
     start, end = (day(c) if c in there else no_day.alias(c) for c in SPAN)
     single = day("date") if "date" in there else no_day.alias("date")
     extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
+    posts = nw.col("posts") if "posts" in there else nw.lit(None)
     period = ~nw.col("period_start").is_null() & ~nw.col("period_end").is_null()
     return (
-        frame.with_columns(start, end, single, extra.alias("commission_rate"))
+        frame.with_columns(start, end, single, extra.alias("commission_rate"),
+                      posts.cast(nw.Float64).alias("paid_posts"))
         .with_columns(
             nw.when(~period).then(nw.col("date"))
             .otherwise(nw.when(nw.col(SPAN[0]) == nw.col(SPAN[1])).then(nw.col(SPAN[0])))
@@ -81,8 +83,9 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
     Notes
     -----
     Basis ``order`` weighs by orders, ``commission`` by revenue above 0, ``post`` by posts;
-    ``hybrid`` pays ``rate`` per post and the rest by orders. Without matching activity of its own
-    kind a payout falls to the other kind; without any it stays undated.
+    ``hybrid`` pays ``rate`` for each of its ``posts`` (all that match, where it names no number)
+    and the rest by orders. Without matching activity of its own kind a payout falls to the other
+    kind; without any it stays undated.
     """
     shaped = payout_shapes(payouts)
     flags = [f"names_{n}" for n in ("date", "period", *NAMED)]
@@ -140,7 +143,8 @@ def _price(payouts: Frame, orders: Frame, posts: Frame, named: Sequence[str]) ->
     post_weights = _weights(posts, named, spans, ("post_weight",))
     amount, basis = nw.col("amount"), nw.col("basis")
     n_posts, n_orders, revenue = (nw.col(f"{w}_weight") for w in ("post", "order", "revenue"))
-    explained = nw.min_horizontal(nw.col("rate").fill_null(0.0) * n_posts, amount)
+    paid_posts = nw.coalesce("paid_posts", n_posts)
+    explained = nw.min_horizontal(nw.col("rate").fill_null(0.0) * paid_posts, amount)
     by_post = (
         nw.when(basis == "post").then(amount)
         .when(basis == "hybrid").then(nw.when(explained > 0).then(explained).otherwise(0.0))

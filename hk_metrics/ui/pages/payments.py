@@ -138,8 +138,9 @@ def statement(*, whole: bool = False) -> Panel:
             subtitle=f"{len(rows):,} payments, {total} in all",
             units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [
-                "Posts, orders or revenue within the dates and names of the payment, times its "
-                "rate. What was paid is trusted; this only says whether the rate explains it."]}},
+                "Posts or orders that the payment says it is for, else posts, orders or revenue "
+                "within its dates and names, times its rate. What was paid is trusted; this "
+                "only says whether the rate explains it."]}},
             keys=rows["influencer_id"].tolist(), pick="influencer_id", order=("paid", False),
             paper=True,
         )  # fmt: skip
