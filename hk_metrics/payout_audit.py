@@ -47,7 +47,8 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
     -----
     A doubt, not a verdict: the total paid is trusted everywhere else. ``rate``: paid differs from
     rate × units by more than 1 %; where several payments go to one influencer for posts, any
-    whole number of that influencer's posts will do. ``unpaid`` carries the revenue that looks
+    whole number of that influencer's posts will do, and of one without a post in the data nothing
+    is known. ``unpaid`` carries the revenue that looks
     free.
     """
     frame = kept(data, view) if view is not None else data.tables["payouts"]
@@ -81,9 +82,10 @@ def rates(paid: pl.DataFrame) -> pl.DataFrame:
     shared = (pl.col("basis") == "commission") & pl.struct(
         "influencer_id", *_named(paid)
     ).is_duplicated()
+    unposted = (pl.col("basis") == "post") & (pl.col("units") == 0)
     rows = paid.filter(
         (pl.col("difference").abs() > TOLERANCE * amount.abs() + 0.5)
-        & ~some.fill_null(False) & ~shared & ~_NOTHING
+        & ~some.fill_null(False) & ~shared & ~_NOTHING & ~unposted
     )  # fmt: skip
     return _told(
         rows, "rate", amount=pl.col("difference").abs(), paid=amount,

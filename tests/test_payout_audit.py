@@ -70,6 +70,20 @@ def test_audit_lets_one_per_cent_pass(data: Dataset) -> None:
     assert "rate" not in set(found["kind"])
 
 
+def test_audit_doubts_no_rate_per_post_of_whom_the_data_has_no_post(data: Dataset) -> None:
+    unposted = {**data.tables, "posts": data.tables["posts"].filter(pl.col("influencer_id") == "1")}
+    found = audit(with_payouts(Dataset(unposted, data.settings), ("2", "post", 90.0, None, 270.0)))
+    assert "rate" not in set(found["kind"])
+
+
+def test_posts_that_a_payment_names_are_its_units(data: Dataset) -> None:
+    named = data.tables["payouts"].with_columns(posts=pl.Series([3, None, None]))
+    rows = payments(Dataset({**data.tables, "payouts": named}, data.settings))
+    asha = rows.set_index("influencer_id").loc["1"]
+    # 3 posts at 200 each; the data has 2.
+    assert (asha["units"], asha["expected"], asha["posts"]) == (3, 600, 2)
+
+
 def test_equal_payments_of_two_days_are_two(data: Dataset) -> None:
     payment = ("2", "order", 100.0, 2, 200.0)
     twice = with_payouts(data, payment, payment)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts import TOLERANCE, attributed
+from hk_metrics.ingest.payouts import attributed, close
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 
@@ -65,8 +65,8 @@ def _evidence(payouts: pl.DataFrame, events: pl.DataFrame, may_be: pl.Expr) -> l
     due = rate * pl.col("orders")
     within = units_of(payouts, events, "revenue")["revenue"]
     overall = units_of(payouts.select("influencer_id"), events, "revenue")["revenue"]
-    by_revenue = pl.any_horizontal(_close(rate * pl.lit(r), paid) for r in (within, overall))
-    by_orders = _close(due, paid)
+    by_revenue = pl.any_horizontal(close(rate * pl.lit(r), paid) for r in (within, overall))
+    by_orders = close(due, paid)
     far_above = paid >= LEAST_ORDER_VALUE * due
     of_payout = {
         "by_orders": by_orders,
@@ -76,10 +76,6 @@ def _evidence(payouts: pl.DataFrame, events: pl.DataFrame, may_be: pl.Expr) -> l
     return [
         (may_be & (paid > 0) & is_so).fill_null(False).alias(n) for n, is_so in of_payout.items()
     ]
-
-
-def _close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
-    return (a - b).abs() <= TOLERANCE * b.abs()
 
 
 def _read_as_share(file: str, found: pl.DataFrame) -> Finding:

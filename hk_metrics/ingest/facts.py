@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.activity import posts_of, sales_of
+from hk_metrics.ingest.paid_units import with_units
 from hk_metrics.ingest.payouts import attributed
 
 if TYPE_CHECKING:
@@ -66,3 +67,8 @@ class Facts:
     def sold(self) -> pl.DataFrame:
         """Orders and revenue within what each payout names."""
         return sales_of(self.tables["payouts"], self.credited)
+
+    @cached_property
+    def paid(self) -> pl.DataFrame:
+        """The payouts with the posts and orders that each is for; see `with_units`."""
+        return with_units(self.tables["payouts"], self.posted)

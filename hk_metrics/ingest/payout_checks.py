@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.activity import units_of
 from hk_metrics.ingest.facts import Facts
-from hk_metrics.ingest.payouts import TOLERANCE
+from hk_metrics.ingest.payouts import TOLERANCE, close
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
 
@@ -37,38 +36,56 @@ def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     """Payouts whose rate times units is not what was paid; the total is trusted."""
     import polars as pl
 
-    payouts = facts.tables["payouts"].filter(pl.col("rate").is_not_null())
-    if payouts.is_empty():
-        return
-    posts = facts.tables["posts"].with_columns(posts=pl.lit(1.0))
-    revenue = pl.lit(0.0)
-    if (payouts["basis"] == "commission").any():
-        revenue = pl.lit(units_of(payouts, facts.credited, "revenue")["revenue"])
-    several = pl.len().over("influencer_id", "basis") > 1
+    basis, paid = pl.col("basis"), pl.col("total_payout")
+    commissions = (facts.paid["basis"] == "commission").any()
+    revenue = pl.lit(facts.sold["revenue"] if commissions else None)
+    there = pl.when(pl.col("posted") > 0).then("posted")
     units = (
-        pl.when(pl.col("basis") == "post").then(units_of(payouts, posts, "posts")["posts"])
-        .when(pl.col("basis") == "order").then(pl.col("orders").cast(pl.Float64))
-        .when(pl.col("basis") == "commission").then(revenue)
+        pl.when(basis == "post").then(pl.coalesce("paid_posts", there))
+        .when(basis == "order").then("paid_orders")
+        .when(basis == "commission").then(revenue)
     )  # fmt: skip
-    paid, rate = pl.col("total_payout"), pl.col("rate")
-    nth = paid / rate
-    # Of several payouts for posts, each may pay for some of them: any whole number will do.
-    some_posts = (
-        (pl.col("basis") == "post") & several & (nth >= 1 - TOLERANCE) & (nth <= units + TOLERANCE)
-        & ((nth - nth.round()).abs() <= TOLERANCE * nth)
-    )  # fmt: skip
-    expected = rate * units
-    differs = ((expected - paid).abs() > TOLERANCE * paid.abs()) & ~some_posts
-    shared = (pl.col("basis") == "commission") & several
-    rows = payouts.with_columns(expected=expected, units=units).filter(differs & ~shared)
+    shared = (basis == "commission") & (pl.len().over("influencer_id", "basis") > 1)
+    rows = (
+        facts.paid.with_columns(shared=shared, units=units)
+        .with_columns(expected=pl.col("rate") * pl.col("units"))
+        .filter(~close(pl.col("expected"), paid) & ~pl.col("shared") & ~pl.col("other_basis"))
+    )
     if rows.height:
-        one = rows.row(0, named=True)
         yield placed(
             rows, "payouts", "total_payout", "payout_arithmetic",
-            f"{counted(rows.height, 'payout')} other than rate times units: {one['influencer_id']} "
-            f"was paid {one['total_payout']:,.2f} for {one['units']:,g} "
-            f"({one['basis']}) at {one['rate']:,g}, which would be {one['expected']:,.2f}",
+            f"{counted(rows.height, 'payout')} other than rate times units: "
+            f"{_made_of(rows.row(0, named=True))}",
             "the total is what counts; check the rate",
+        )  # fmt: skip
+
+
+def _made_of(one: Mapping[str, Any]) -> str:
+    """Say of a payout what was paid, and what its rate and units make."""
+    if one["basis"] == "commission":
+        what = f"{one['rate']:.2%} of {one['units']:,.2f}"
+    else:
+        what = f"{amount(one['units'], one['basis'])} at {one['rate']:,g} each"
+    return (
+        f"influencer {one['influencer_id']} was paid {one['total_payout']:,.2f} for {what}, "
+        f"which would be {one['expected']:,.2f}"
+    )
+
+
+def doubtful_basis(facts: Facts) -> Iterator[Finding]:
+    """Payouts that the units of another basis explain, and their own do not."""
+    rows = facts.paid.filter("other_basis")
+    if rows.height:
+        one = rows.row(0, named=True)
+        posts, orders = amount(one["own_posts"], "post"), amount(one["paid_orders"], "order")
+        explains, does_not = (orders, posts) if one["basis"] == "post" else (posts, orders)
+        yield placed(
+            rows, "payouts", "basis", "doubtful_basis",
+            f"{counted(rows.height, 'payout')} whose basis is in doubt: influencer "
+            f"{one['influencer_id']} was paid {one['total_payout']:,.2f} per {one['basis']} at "
+            f"{one['rate']:,g}, which is {explains}, not {does_not}",
+            "say in 'basis' whether posts or orders were paid for; until then the money goes "
+            "where the file says",
         )  # fmt: skip
 
 
@@ -91,9 +108,19 @@ def payout_orders(facts: Facts) -> Iterator[Finding]:
         yield placed(
             rows, "payouts", "orders", "payout_orders",
             f"{counted(rows.height, 'influencer')} paid for other orders than were tracked: "
-            f"{one['influencer_id']} for {one['orders']:,g}, tracked {one['tracked']:,g}",
+            f"influencer {one['influencer_id']} was paid for {amount(one['orders'], 'order')}, "
+            f"{one['tracked']:,g} {'was' if one['tracked'] == 1 else 'were'} tracked",
             "check the period of both files; tracked orders are what is counted",
         )  # fmt: skip
+
+
+def amount(number: float, noun: str) -> str:
+    """Return a number of units with their noun.
+
+    >>> amount(1.0, "post"), amount(2.5, "order")
+    ('1 post', '2.5 orders')
+    """
+    return f"{number:,g} {noun}{'' if number == 1 else 's'}"
 
 
 def placed(

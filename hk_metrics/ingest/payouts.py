@@ -135,3 +135,8 @@ def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.D
 def organic_among(sources: pl.Series) -> pl.Series:
     """Return the spellings of the source that marks an organic order."""
     return sources.filter(sources.str.to_lowercase() == "organic")
+
+
+def close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
+    """Whether an amount is another one but for rounding."""
+    return (a - b).abs() <= TOLERANCE * b.abs()

@@ -13,12 +13,14 @@ from hk_metrics.ingest.brands import brands_of_orders
 from hk_metrics.ingest.facts import Facts
 from hk_metrics.ingest.organic import nobodys_orders, organic_influencers
 from hk_metrics.ingest.payout_checks import (
+    doubtful_basis,
     payout_arithmetic,
     payout_orders,
     placed,
     unpaid_influencers,
 )
 from hk_metrics.ingest.payout_dates import unmatched_periods
+from hk_metrics.ingest.payout_posts import paid_without_posts, payout_posts
 from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.platforms import named_platform, platforms_named
@@ -190,6 +192,7 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     absent_tables, engagement_above_reach, hidden_engagement, unmatched_periods, payout_arithmetic,
-    payout_orders, unpaid_influencers, spellings, revenue_without_orders, organic_influencers,
-    nobodys_orders, unused_platforms, clicks_twice, refunds,
+    doubtful_basis, payout_orders, payout_posts, paid_without_posts, unpaid_influencers, spellings,
+    revenue_without_orders, organic_influencers, nobodys_orders, unused_platforms, clicks_twice,
+    refunds,
 )  # fmt: skip
