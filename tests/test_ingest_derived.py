@@ -213,3 +213,15 @@ def test_other_names_of_columns_are_told() -> None:
     told = next(f for f in load(files(posts=posts)).quality.notes if f.code == "columns_read")
     assert told.message == "read 'permalink' as url, 'Post Text' as caption"
     assert not [f for f in load(files()).quality.findings if f.code == "columns_read"]
+
+
+def test_an_order_that_two_exports_show_with_other_sums_counts_once() -> None:
+    lines = TRACKING.splitlines()
+    first = "\n".join(
+        [f"{lines[0]},order_id", *(f"{line},A{i}" for i, line in enumerate(lines[1:]))]
+    )
+    again = f"{lines[0]},order_id\n{lines[1].replace(',300', ',250')},A0\n"
+    given = files(tracking_data=first) | {"refunds.csv": again.encode()}
+    with pytest.raises(SchemaError, match="1 row with the id of a row in another of the files"):
+        load(given)
+    assert _totals(given, "reject")[:2] == [2200, 8]

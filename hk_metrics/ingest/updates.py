@@ -30,9 +30,9 @@ def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log:
         given = table.filter(pl.col(column).is_not_null())
         if given.select(FILE, column).is_duplicated().any():
             continue
-        order = [pl.col(GROWING[name])] if name in GROWING else [pl.lit(0)]
-        newest = given.sort(order, descending=True, nulls_last=True, maintain_order=True)
-        again = newest.filter(pl.int_range(pl.len()).over("influencer_id", column) > 0)
+        if name in GROWING:
+            given = given.sort(GROWING[name], descending=True, nulls_last=True, maintain_order=True)
+        again = given.filter(pl.int_range(pl.len()).over("influencer_id", column) > 0)
         log.add_problems(
             name,
             again.select(
