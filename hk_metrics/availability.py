@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from hk_metrics.ledger import Ledger
-from hk_metrics.metrics import METRICS, Measure, parts
+from hk_metrics.ledger.posts import POST_MEASURES
+from hk_metrics.metrics import METRICS, Distinct, Measure, parts
 
 NOT_OF_POSTS = frozenset({"source", "product"})
+ORDERS = frozenset({"orders", "revenue"})
+# What people call a column that the data has no value of.
+CALLED = {
+    "spend": "payouts",
+    "orders": "order counts",
+    "user_id": "customer ids",
+    "post_followers": "follower counts",
+}
 
 
 def columns(metric: str, ledger: Ledger) -> list[str]:
@@ -18,6 +27,8 @@ def columns(metric: str, ledger: Ledger) -> list[str]:
         if isinstance(measure, Measure):
             terms = measure.resolve(ledger.settings)
             needed += [c for c in terms if c not in measure.optional or c in ledger.measures]
+        elif isinstance(measure, Distinct):
+            needed += ["orders", "user_id"]
     return needed
 
 
@@ -32,8 +43,8 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
     needed = columns(metric, ledger)
     strange = NOT_OF_POSTS & set(asked)
     for column in needed:
-        if column not in ledger.measures:
-            return f"the data has no {column.replace('_', ' ')}"
+        if column in ledger.absent or not _is_column(column, ledger):
+            return f"the data has no {_lack(column, ledger)}"
         if column in ledger.of_posts and strange:
             names = " or ".join(sorted(strange))
             return f"a post has no {names}: its reach and reactions are not split by it"
@@ -42,8 +53,39 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
     return None
 
 
+def is_offered(metric: str, ledger: Ledger) -> bool:
+    """Return whether the data has the columns of a metric, be they without any value."""
+    needed = columns(metric, ledger)
+    return bool(needed) and all(_is_column(c, ledger) for c in needed)
+
+
+def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
+    """Return why metrics cannot be told, each reason once.
+
+    >>> sentences({"cpo": "the data has no payouts", "roas": "the data has no payouts"}, ["roas"])
+    'The data has no payouts.'
+    """
+    said = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in said)
+
+
+def _is_column(column: str, ledger: Ledger) -> bool:
+    return column == "user_id" or column in ledger.columns
+
+
+def _lack(column: str, ledger: Ledger) -> str:
+    """Return what is not in the data: the whole table of a column, or the column."""
+    if column in POST_MEASURES and "posts" in ledger.absent:
+        return "posts"
+    if column in ORDERS | {"user_id"} and ledger.absent >= ORDERS:
+        return "tracked orders"
+    return CALLED.get(column, column.replace("_", " "))
+
+
 def is_estimated(metric: str, dimension: str, ledger: Ledger) -> bool:
     """Return whether a metric's split by a dimension was estimated rather than observed."""
+    if reason(metric, ledger, [dimension]):
+        return False
     kinds = set()
     for column in columns(metric, ledger):
         if column in ledger.of_posts:

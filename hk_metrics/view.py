@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import narwhals as nw
 
 from hk_metrics import availability
-from hk_metrics.errors import UnknownNameError
+from hk_metrics.availability import sentences
+from hk_metrics.errors import InsufficientDataError, UnknownNameError
 from hk_metrics.filters import NONE, checked, condition
 from hk_metrics.groups import collect_all, grouped
 from hk_metrics.ledger import Ledger
@@ -124,10 +125,26 @@ class View:
         """Return whether a metric's split by a dimension was estimated rather than observed."""
         return availability.is_estimated(metric, dimension, self.ledger)
 
+    def gaps(self, metrics: Sequence[str], by: Sequence[str] = ()) -> str:
+        """Return why some of the metrics cannot be told in this view, in sentences; else ""."""
+        return sentences({m: r for m in metrics if (r := self.unavailable(m, by))}, metrics)
+
+    def require(self, *metrics: str) -> None:
+        """Refuse to go on without metrics.
+
+        Raises
+        ------
+        InsufficientDataError
+            If one cannot be told in this view.
+        """
+        if lacking := self.gaps(metrics):
+            raise InsufficientDataError(lacking)
+
     @property
     def metrics(self) -> list[str]:
-        """Names of the metrics that this data can tell in total."""
-        return [name for name in METRICS if not availability.reason(name, self.ledger, ())]
+        """Names of the metrics that this data has the columns of; `unavailable` says which it
+        cannot tell for all that."""
+        return [name for name in METRICS if availability.is_offered(name, self.ledger)]
 
     @cached_property
     def undated_spend(self) -> float:
@@ -181,7 +198,8 @@ class View:
         Returns
         -------
         Series
-            Index = metric names, in their own units (fractions for per cent).
+            Index = metric names, in their own units (fractions for per cent);
+            ``attrs["unavailable"]`` says why some are NaN.
         """
         query = Query(tuple(metrics or self.metrics))
         return self.collect({"totals": query})["totals"].iloc[0].rename("totals")
@@ -199,7 +217,7 @@ class View:
         Returns
         -------
         DataFrame
-            Index = the values, largest revenue or first metric first; ``attrs["estimated"]``
+            Index = the values, largest revenue or first known metric first; ``attrs["estimated"]``
             names the metrics whose split is estimated, ``attrs["unavailable"]`` why others are
             NaN.
 
@@ -239,7 +257,8 @@ class View:
         -------
         DataFrame
             Index = metrics; columns ``current``, ``previous``, ``change`` (same unit),
-            ``change_pct`` (fraction of previous; NaN where that is 0 or missing).
+            ``change_pct`` (fraction of previous; NaN where that is 0 or missing);
+            ``attrs["unavailable"]`` says why some are NaN.
         """
         import numpy as np
         import pandas as pd
@@ -257,8 +276,11 @@ class View:
                 "change_pct": change / then.abs().where(then != 0),
             }
         ).rename_axis("metric")
-        result.attrs["period"] = self.period
-        result.attrs["previous_period"] = other.period if other else None
+        result.attrs = {
+            "unavailable": now.attrs["unavailable"],
+            "period": self.period,
+            "previous_period": other.period if other else None,
+        }
         return result
 
     @cached_property
@@ -317,7 +339,8 @@ class View:
         if not query.keys:
             values = {n: np.where(columns[ROWS] == 0, np.nan, v) for n, v in values.items()}
         if query.by and not query.freq:
-            lead = values["revenue" if "revenue" in names else names[0]]
+            told = [n for n in ("revenue", *names) if n in values and n not in reasons]
+            lead = values[told[0] if told else names[0]]
             order = np.argsort(-lead, kind="stable")
             index, values = index[order], {n: v[order] for n, v in values.items()}
         result = pd.DataFrame(values, index=index)

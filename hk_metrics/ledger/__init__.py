@@ -14,6 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
+from hk_metrics.ledger.absent import absent
 from hk_metrics.ledger.brands import known_brands, with_brand
 from hk_metrics.ledger.events import (
     Frame,
@@ -21,6 +22,7 @@ from hk_metrics.ledger.events import (
     in_one_piece,
     is_organic,
     materialised,
+    order_weight,
     orders,
     profiles,
     source_platforms,
@@ -57,12 +59,16 @@ class Ledger:
         The (kind, dimension) pairs whose values were estimated, not observed.
     settings
         Under which it was built.
+    absent
+        Measures of which the data has no value (`hk_metrics.ledger.absent`). Their columns hold
+        zeros, which nothing may show: they are not `measures`.
     """
 
     rows: Frame
     events: Frame
     estimated: frozenset[tuple[str, str]]
     settings: Settings
+    absent: frozenset[str] = frozenset()
     _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -91,13 +97,15 @@ class Ledger:
         settings = settings or default_settings()
         lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
         lazy = with_clicks_once(lazy)
-        rows, estimated = _rows(lazy, settings)
+        lacking = absent(lazy)
+        rows, estimated = _rows(lazy, settings, lacking)
         rows = in_one_piece(materialised(_coded(rows)))
         tracked = {*ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
-        return cls(rows.drop("user_id", "first_order"), events, estimated, settings)
+        rows = rows.drop("user_id", "first_order")
+        return cls(rows, events, estimated, settings, lacking)
 
     @cached_property
     def columns(self) -> list[str]:
@@ -107,7 +115,7 @@ class Ledger:
     @cached_property
     def measures(self) -> list[str]:
         """The measures that this data has."""
-        return [m for m in MEASURES if m in self.columns]
+        return [m for m in MEASURES if m in self.columns and m not in self.absent]
 
     @cached_property
     def of_posts(self) -> frozenset[str]:
@@ -152,9 +160,9 @@ class Ledger:
         Every measure is additive, so nothing changes but the number of rows; distinct users
         still come from the full-grain `events`.
         """
-        measures = self.measures
-        keys = [c for c in self.columns if c not in measures]
-        rows = self.rows.group_by(keys).agg(nw.col(m).sum() for m in measures)
+        keys = [c for c in self.columns if c not in MEASURES]
+        sums = [nw.col(m).sum() for m in MEASURES if m in self.columns]
+        rows = self.rows.group_by(keys).agg(*sums)
         return replace(self, rows=materialised(rows))
 
     def local(self) -> Ledger:
@@ -184,12 +192,14 @@ def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
     return nw.from_native(coded.with_columns(users))
 
 
-def _rows(tables: Mapping[str, Frame], settings: Settings) -> tuple[Frame, frozenset[Any]]:
+def _rows(
+    tables: Mapping[str, Frame], settings: Settings, lacking: frozenset[str]
+) -> tuple[Frame, frozenset[Any]]:
     profile = profiles(tables["influencers"])
     platforms = source_platforms(tables)
     tracking = with_brand(tables["tracking_data"], known_brands(tables, settings), settings)
     events = materialised(orders(tracking, profile, platforms))
-    attributed = events.filter(~nw.col("organic"))
+    attributed = events.filter(~nw.col("organic")).with_columns(order_weight(lacking))
     groups = post_groups(tables["posts"], profile, settings)
     parts = materialised(split_posts(groups, attributed, settings.post_window_days))
     spent = spread(tables["payouts"], attributed, parts)

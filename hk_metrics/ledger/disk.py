@@ -39,7 +39,11 @@ def write(ledger: Ledger, folder: Path) -> None:
     """
     for name, frame in (("rows", ledger.rows), ("events", ledger.events)):
         frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
-    facts = {"settings": fingerprint(ledger.settings), "estimated": sorted(ledger.estimated)}
+    facts = {
+        "settings": fingerprint(ledger.settings),
+        "estimated": sorted(ledger.estimated),
+        "absent": sorted(ledger.absent),
+    }
     (folder / "ledger.json").write_text(json.dumps(facts))
 
 
@@ -57,4 +61,4 @@ def read(folder: Path, settings: Settings) -> Ledger | None:
         nw.from_native(pl.scan_ipc(folder / f"{name}.arrow")) for name in ("rows", "events")
     )
     estimated = frozenset((kind, dimension) for kind, dimension in facts["estimated"])
-    return Ledger(rows, events, estimated, settings)
+    return Ledger(rows, events, estimated, settings, frozenset(facts["absent"]))

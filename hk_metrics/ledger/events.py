@@ -149,8 +149,7 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         .with_columns(
             day(),
             nw.when(~nw.col("organic")).then(nw.col("influencer_id")).alias("influencer_id"),
-            nw.col("orders").cast(nw.Float64),
-            nw.col("revenue").cast(nw.Float64),
+            nw.col("orders", "revenue").cast(nw.Float64).fill_null(0.0),
             *optional,
         )
         .select(columns)
@@ -158,3 +157,9 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         .with_columns(event_platform(platforms))
         .drop("home_platform")
     )  # fmt: skip
+
+
+def order_weight(lacking: frozenset[str]) -> nw.Expr:
+    """Return what posts and payouts follow: orders; revenue above 0 where none are counted."""
+    weight = nw.col("revenue").clip(lower_bound=0.0) if "orders" in lacking else nw.col("orders")
+    return weight.alias("order_weight")

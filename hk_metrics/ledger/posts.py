@@ -92,7 +92,7 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
     groups
         The result of `post_groups`.
     orders
-        Attributed order rows.
+        Attributed order rows with ``order_weight``.
     window_days
         How long an order may follow a post (days).
 
@@ -104,16 +104,16 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
         mix is that of all the influencer's orders; with none at all, unnamed dimensions are null,
         but for a brand that the campaign's name tells.
     """
-    bought = orders.filter(nw.col("orders") > 0)
+    bought = orders.filter(nw.col("order_weight") > 0)
     post_days = followed_post_days(bought, groups, window_days)
     mix_of_post = (
         bought.join(post_days, on=["influencer_id", "date"], how="inner")
         .group_by("influencer_id", "post_date", *MIX)
-        .agg(nw.col("orders").sum().alias("weight"))
+        .agg(nw.col("order_weight").sum().alias("weight"))
         .rename({"post_date": "date"})
     )
     mix_of_influencer = bought.group_by("influencer_id", *MIX).agg(
-        nw.col("orders").sum().alias("weight")
+        nw.col("order_weight").sum().alias("weight")
     )
     followed = _matching(groups.join(mix_of_post, on=["influencer_id", "date"], how="inner"))
     unfollowed = groups.join(followed, on="group", how="anti")

@@ -76,7 +76,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
     payouts
         The `payouts` table.
     orders
-        Attributed order rows.
+        Attributed order rows with ``order_weight``.
     parts
         The result of `split_posts`.
 
@@ -92,8 +92,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
     shapes = shaped.select(flags).unique().collect().rows()
     rows = {
         "orders": orders.with_columns(
-            nw.col("orders").alias("order_weight"),
-            nw.col("revenue").clip(lower_bound=0.0).alias("revenue_weight"),
+            nw.col("revenue").clip(lower_bound=0.0).alias("revenue_weight")
         ),
         "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }

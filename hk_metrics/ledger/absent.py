@@ -1,0 +1,50 @@
+"""What a dataset does not tell: measures of which no row of its table holds a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from hk_metrics.ledger.events import Frame
+from hk_metrics.ledger.posts import POST_MEASURES
+
+# Measure → the columns that must hold a value somewhere for it to be known.
+NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    **{m: (("posts", m),) for m in POST_MEASURES},
+    "posts": (("posts", "influencer_id"),),
+    "post_followers": (("posts", "influencer_id"), ("influencers", "follower_count")),
+    "orders": (("tracking_data", "orders"),),
+    "revenue": (("tracking_data", "revenue"),),
+    "discount": (("tracking_data", "discount"),),
+    "returned": (("tracking_data", "returned"), ("tracking_data", "orders")),
+    "user_id": (("tracking_data", "user_id"),),
+    "spend": (("payouts", "total_payout"),),
+}
+
+
+def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
+    """Return the measures, and ``user_id``, that the tables have no value of.
+
+    A table without rows has none of its measures; nor is a column that is empty in every row a
+    column of zeros.
+
+    Parameters
+    ----------
+    tables
+        ``influencers``, ``posts``, ``tracking_data`` and ``payouts``.
+    """
+    columns = {column for needed in NEEDS.values() for column in needed}
+    known = {
+        (name, column)
+        for name in {table for table, _ in columns}
+        for column in _known(tables[name], [c for table, c in columns if table == name])
+    }
+    return frozenset(m for m, needed in NEEDS.items() if not known.issuperset(needed))
+
+
+def _known(frame: Frame, columns: list[str]) -> list[str]:
+    """Return the columns that hold a value; counting them is free where the engine keeps count."""
+    there = [c for c in columns if c in frame.collect_schema().names()]
+    counts = frame.select(nw.col(*there).count()).collect()
+    return [c for c in there if counts[c].item() > 0]
