@@ -34,6 +34,9 @@ class Column:
     without
         What cannot be shown where a file lacks the column; for columns on which no number and no
         breakdown hangs, so that a file without them is taken as it is.
+    omissible
+        Whether the table may hold no value of it at all: then nothing is told that needs it. A
+        single empty cell beside others stays an error.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Column:
     nullable: bool = False
     negative: bool = False
     without: str = ""
+    omissible: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ POSTS = Table(
             nullable=True,
             without="disclosure of ads, hashtags and lengths of captions are not shown",
         ),
-        _required("reach", "count", "people reached"),
+        _required("reach", "count", "people reached", omissible=True),
         _required("likes", "count", "likes; empty where the platform hides them", nullable=True),
         _required("comments", "count", "comments; empty where hidden", nullable=True),
         _optional("post_id", "id", "id of the post"),
@@ -155,8 +159,10 @@ TRACKING_DATA = Table(
         _required("user_id", "id", "the customer", nullable=True),
         _required("product", "text", "what was bought", nullable=True),
         _required("date", "date", "when"),
-        _required("orders", "count", "orders; 0 for a touch"),
-        _required("revenue", "money", "order value; negative for a refund", negative=True),
+        _required("orders", "count", "orders; 0 for a touch", omissible=True),
+        _required(
+            "revenue", "money", "order value; negative for a refund", negative=True, omissible=True
+        ),
         _optional("brand", "text", "brand of the product"),
         _optional("tracking_id", "id", "id of the event"),
         _optional("discount", "money", "discount granted"),

@@ -454,3 +454,30 @@ def test_a_draft_is_named_by_what_it_keeps(spoilt: bool) -> None:
     data = load(files(payouts=payouts), on_error="reject")
     assert (data.quality.rejected != {}) == spoilt
     assert data.id == content_id(data.tables) == load(files()).id
+
+
+def test_column_left_empty_throughout_is_not_known_and_said_once() -> None:
+    uncounted = "\n".join(
+        line if n == 0 else ",".join([*line.split(",")[:6], "", line.split(",")[7]])
+        for n, line in enumerate(TRACKING.splitlines())
+    )
+    data = load(files(tracking_data=uncounted))
+    assert data.tables["tracking_data"].height == 5
+    said = [f for f in data.quality.warnings if f.code == "no_values"]
+    assert [(f.table, f.column, f.count) for f in said] == [("tracking_data", "orders", 5)]
+    # Nor is anybody said to be paid for other orders than were tracked.
+    assert "payout_orders" not in {f.code for f in data.quality.findings}
+
+
+def test_single_empty_count_stays_an_error() -> None:
+    found = _error("empty_cell", tracking_data=TRACKING.replace(",1,300", ",,300"))
+    assert (found.row, found.column) == (2, "orders")
+
+
+def test_file_without_a_column_of_revenue_is_used_once_that_is_said() -> None:
+    moneyless = "\n".join(line.rpartition(",")[0] for line in TRACKING.splitlines())
+    found = _error("missing_column", tracking_data=moneyless)
+    assert found.column == "revenue"
+    totals = load(files(tracking_data=moneyless), on_error="reject").view().totals()
+    assert totals["orders"] == 8
+    assert totals.attrs["unavailable"]["revenue"] == "the data has no revenue"

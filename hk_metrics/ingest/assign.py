@@ -80,7 +80,8 @@ def _lacking(raw: RawTable, columns: ColumnMap) -> list[str]:
     """Return the columns without which the rows of a file are of no use."""
     if raw.table:
         return []
-    return [name for name in columns.missing if not TABLES[columns.table][name].nullable]
+    missing = [TABLES[columns.table][name] for name in columns.missing]
+    return [c.name for c in missing if not (c.nullable or c.omissible)]
 
 
 def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> ColumnMap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,28 @@ CODES = {
 
 
 @cache
-def schema(table: str) -> pa.DataFrameSchema:
-    """Return the pandera schema of a canonical table, built from `hk_metrics.schemas`."""
+def schema(table: str, left_out: frozenset[str] = frozenset()) -> pa.DataFrameSchema:
+    """Return the pandera schema of a canonical table, built from `hk_metrics.schemas`.
+
+    Parameters
+    ----------
+    table
+        Canonical table.
+    left_out
+        Columns that may be empty because they are so in every row; see `omitted`.
+    """
     import pandera.polars as pa
 
-    columns = TABLES[table].columns
+    columns = [replace(c, nullable=c.nullable or c.name in left_out) for c in TABLES[table].columns]
     return pa.DataFrameSchema(
         {c.name: _column(c, unique=UNIQUE.get(table) == c.name) for c in columns}, name=table
     )
+
+
+def omitted(table: str, frame: pl.DataFrame) -> frozenset[str]:
+    """Return the columns that may be, and are, empty in every row."""
+    there = [c.name for c in TABLES[table].columns if c.omissible and c.name in frame.columns]
+    return frozenset(name for name in there if frame[name].null_count() == frame.height)
 
 
 def _column(column: Column, unique: bool) -> pa.Column:
@@ -70,10 +85,11 @@ def obeys(table: str, frame: pl.DataFrame) -> bool:
     import polars as pl
 
     columns = [c for c in TABLES[table].columns if c.name in frame.columns]
+    left_out = omitted(table, frame)
     tests: list[pl.Expr] = [pl.lit(True)]
     for column in columns:
         cells = pl.col(column.name)
-        if not column.nullable:
+        if not column.nullable and column.name not in left_out:
             tests.append(cells.null_count() == 0)
         if _is_counted(column):
             tests.append((cells.min() >= 0).fill_null(True))
@@ -106,7 +122,7 @@ def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     import pandera.errors
 
     try:
-        schema(table).validate(frame, lazy=True)
+        schema(table, omitted(table, frame)).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     cells = cases.select(

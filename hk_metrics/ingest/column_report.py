@@ -113,7 +113,7 @@ def report_missing(raw: RawTable, columns: ColumnMap, log: Log) -> None:
             log.findings.append(_undescribed(raw, columns, name))
             continue
         finding = _missing(raw, columns, name)
-        if not column.nullable:
+        if not (column.nullable or column.omissible):
             log.findings.append(finding)
             continue
         choices = {"": f"{name} is left empty", **dict.fromkeys(maybe, "this column")}

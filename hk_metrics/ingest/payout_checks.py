@@ -33,17 +33,21 @@ def unpaid_influencers(facts: Facts) -> Iterator[Finding]:
 
 
 def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
-    """Payouts whose rate times units is not what was paid; the total is trusted."""
+    """Payouts whose rate times units is not what was paid; the total is trusted.
+
+    Nothing is said of units that the files have none of at all: a file may be missing.
+    """
     import polars as pl
 
     basis, paid = pl.col("basis"), pl.col("total_payout")
     commissions = (facts.paid["basis"] == "commission").any()
-    revenue = pl.lit(facts.sold["revenue"] if commissions else None)
+    sold = facts.sold["revenue"] if commissions else pl.Series([None], dtype=pl.Float64)
+    revenue = pl.lit(sold if sold.count() else None)
     there = pl.when(pl.col("posted") > 0).then("posted")
     units = (
         pl.when(basis == "post").then(pl.coalesce("paid_posts", there))
         .when(basis == "order").then("paid_orders")
-        .when(basis == "commission").then(revenue)
+        .when((basis == "commission") & (revenue != 0)).then(revenue)
     )  # fmt: skip
     shared = (basis == "commission") & (pl.len().over("influencer_id", "basis") > 1)
     rows = (
@@ -103,7 +107,7 @@ def payout_orders(facts: Facts) -> Iterator[Finding]:
         .with_columns(pl.col("tracked").fill_null(0))
         .filter((pl.col("orders") - pl.col("tracked")).abs() > TOLERANCE * pl.col("tracked"))
     )
-    if rows.height and facts.orders.height:
+    if rows.height and facts.credited["orders"].count():
         one = rows.row(0, named=True)
         yield placed(
             rows, "payouts", "orders", "payout_orders",

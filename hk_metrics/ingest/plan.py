@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,10 @@ class ImportPlan:
 
     @cached_property
     def totals(self) -> dict[str, float]:
-        """What would result: revenue, orders, spend (money, count, money), reach, posts …"""
+        """What would result: revenue, orders, spend (money, count, money), reach, posts …
+
+        NaN where the files have no value of it.
+        """
         tables = self.made.tables
         credited = attributed(tables["tracking_data"])
         posts = tables["posts"]
@@ -112,8 +116,8 @@ class ImportPlan:
             "orders": _sum(credited["orders"]),
             "spend": _sum(tables["payouts"]["total_payout"]),
             "reach": _sum(posts["reach"]),
-            "engagements": _sum(posts["likes"]) + _sum(posts["comments"]),
-            "posts": float(posts.height),
+            "engagements": _sum(posts["likes"]) + float(posts["comments"].sum()),
+            "posts": float(posts.height or nan),
             "influencers": float(tables["influencers"].height),
             "organic_revenue": _sum(tables["tracking_data"]["revenue"]) - _sum(credited["revenue"]),
         }
@@ -207,4 +211,4 @@ class ImportPlan:
 
 
 def _sum(values: pl.Series) -> float:
-    return float(values.sum() or 0)
+    return float(values.sum()) if values.count() else nan

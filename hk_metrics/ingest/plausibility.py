@@ -56,6 +56,25 @@ def absent_tables(facts: Facts) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def absent_columns(facts: Facts) -> Iterator[Finding]:
+    """Say of which columns nothing is known, and what cannot be shown for that."""
+    lacks = {
+        ("tracking_data", "orders"): "orders, average order value and cost per order stay empty",
+        ("tracking_data", "revenue"): "revenue, profit and ROAS stay empty",
+        ("posts", "reach"): "reach and every rate by reach stay empty",
+        ("posts", "likes"): "engagements and engagement rates stay empty",
+        ("posts", "comments"): "engagements are likes alone",
+    }
+    for (name, column), effect in lacks.items():
+        table = facts.tables[name]
+        if table.height and table[column].null_count() == table.height:
+            yield Finding(
+                "warning", "no_values", f"no row of {name.replace('_', ' ')} has {column}: "
+                f"{effect}", f"fill in the column {column!r}", table=name, column=column,
+                count=table.height,
+            )  # fmt: skip
+
+
 def engagement_above_reach(facts: Facts) -> Iterator[Finding]:
     """Posts that more people liked or commented on than saw."""
     import polars as pl
@@ -76,7 +95,9 @@ def hidden_engagement(facts: Facts) -> Iterator[Finding]:
     """Posts whose likes or comments are not known: they count as none."""
     import polars as pl
 
-    hidden = pl.any_horizontal(pl.col("likes", "comments").is_null())
+    posts = facts.tables["posts"]
+    some = [c for c in ("likes", "comments") if posts[c].null_count() < posts.height]
+    hidden = pl.any_horizontal(pl.lit(False), pl.col(some).is_null())
     rows = rows_where(facts.tables["posts"], hidden)
     if rows.height:
         yield placed(
@@ -191,8 +212,8 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    absent_tables, engagement_above_reach, hidden_engagement, unmatched_periods, payout_arithmetic,
-    doubtful_basis, payout_orders, payout_posts, paid_without_posts, unpaid_influencers, spellings,
-    revenue_without_orders, organic_influencers, nobodys_orders, unused_platforms, clicks_twice,
-    refunds,
+    absent_tables, absent_columns, engagement_above_reach, hidden_engagement, unmatched_periods,
+    payout_arithmetic, doubtful_basis, payout_orders, payout_posts, paid_without_posts,
+    unpaid_influencers, spellings, revenue_without_orders, organic_influencers, nobodys_orders,
+    unused_platforms, clicks_twice, refunds,
 )  # fmt: skip
