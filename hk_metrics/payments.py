@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 OF_PAYMENT = ("campaign", "brand", "platform")
 NOT_OF_PAYMENT = ("source", "product", "date", "organic")
 SPAN = ("date", "period_start", "period_end")
+# Measure → what it is called among the units of a payment.
+MEASURED = {"posts": "posts", "orders": "tracked", "revenue": "revenue"}
 TOLD = ("payout_id", "status", "payment_date", *OF_PAYMENT)
 
 
@@ -38,8 +40,8 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
         posts or orders that it says it pays for, else those within the names and dates it gives;
         the revenue within them; NaN where the basis does not say), ``expected`` (rate × units,
         money), ``paid`` (money), ``difference`` (paid − expected), ``posts``, ``orders`` and
-        ``revenue`` tracked in its scope, ``orders_paid``, and what the table names: ``campaign``,
-        ``period_start`` …
+        ``revenue`` tracked in its scope (NaN where the data has none of them at all),
+        ``orders_paid``, and what the table names: ``campaign``, ``period_start`` …
 
     Notes
     -----
@@ -97,6 +99,8 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
             *units_of(frame, posts, "posts"),
             *units_of(frame, tracked, "revenue", "tracked"),
         )
+        .with_columns(pl.lit(None, pl.Float64).alias(MEASURED[m]) for m in MEASURED
+                      if m in data.ledger.absent)
         .with_columns(_units().alias("units"))
         .with_columns(_expected().alias("expected"))
         .select(

@@ -48,13 +48,14 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
     A doubt, not a verdict: the total paid is trusted everywhere else. ``rate``: paid differs from
     rate × units by more than 1 %; where several payments go to one influencer for posts, any
     whole number of that influencer's posts will do, and of one without a post in the data nothing
-    is known. ``unpaid`` carries the revenue that looks
-    free.
+    is known. ``unpaid`` carries the revenue that looks free. What the data does not hold at all
+    (payouts, posts, orders) is no doubt about anybody.
     """
     frame = kept(data, view) if view is not None else data.tables["payouts"]
     paid = scoped(data, frame)
     found = [check(paid) for check in CHECKS]
-    found.append(_unpaid(data, view))
+    if "spend" not in data.ledger.absent:
+        found.append(_unpaid(data, view))
     table = pl.concat([f.select(COLUMNS) for f in found])
     return table.sort("amount", descending=True, nulls_last=True).to_pandas()
 

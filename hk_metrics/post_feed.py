@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # A post has no source and no product: filters on these leave it in.
 NOT_OF_POSTS = ("source", "product")
 PARTS = ("likes", "comments", "shares", "saves")
+# Measure of the ledger → column of the feed that is not known without it.
+MEASURED = {"orders": "orders", "revenue": "revenue", "spend": "cost", "likes": "engagements"}
 # ASCI, Guidelines for Influencer Advertising in Digital Media (2021): ad, sponsored,
 # collaboration, partnership, free gift; as a label or a hashtag.
 DISCLOSURE = (
@@ -47,6 +49,7 @@ def posts(data: Dataset, view: View | None = None) -> pd.DataFrame:
 
     Notes
     -----
+    Null is what the data does not hold at all: cost without payouts, orders without order counts.
     Orders and revenue are credited by `hk_metrics.attribution.post_credit`. Cost is what was paid
     per post, equally over an influencer's posts of a day and platform, and what was paid per order
     in proportion to the credited orders. It is credit, not lift: a post that many orders follow
@@ -70,7 +73,9 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
         .then(caption.str.contains(DISCLOSURE)).alias("disclosed"),
     )  # fmt: skip
     costed = _cost(frame, data)
-    return costed.select(
+    lacking = [MEASURED[m] for m in MEASURED if m in data.ledger.absent]
+    told = costed.with_columns(pl.lit(None, pl.Float64).alias(c) for c in lacking)
+    return told.select(
         "influencer_id", "platform", "date", "caption", *named, "reach", "engagements",
         ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
         ratio("revenue", "cost").alias("roas"), "disclosed",
@@ -112,7 +117,8 @@ def _cost(frame: pl.DataFrame, data: Dataset) -> pl.DataFrame:
     keys = ["influencer_id", "date", "platform"]
     per_post = _spend(data, "spend", keys).rename({"date": "__day", "spend": "__by_post"})
     per_order = _spend(data, "order", keys[:1]).rename({"spend": "__by_order"})
-    orders, own = pl.col("orders"), pl.col("orders").sum().over("influencer_id")
+    counted = pl.col("revenue" if "orders" in data.ledger.absent else "orders")
+    orders, own = counted, counted.sum().over("influencer_id")
     of_day = pl.len().over("influencer_id", "__day", "platform")
     by_post = pl.col("__by_post").fill_null(0.0) / of_day
     by_order = pl.col("__by_order").fill_null(0.0) * pl.when(own > 0).then(orders / own)

@@ -36,7 +36,7 @@ def by_time(feed: pd.DataFrame) -> pd.DataFrame:
     hour = pl.col("date").dt.hour()
     table = (
         frame.group_by((pl.col("date").dt.weekday() - 1).alias("weekday"), hour.alias("hour"))
-        .agg(pl.len().alias("posts"), *(pl.col(c).sum() for c in SUMS))
+        .agg(pl.len().alias("posts"), *_sums())
         .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
         .sort("weekday", "hour")
         .to_pandas()
@@ -58,7 +58,7 @@ def by_weekday(times: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Index ``weekday`` (its name); sums and ``engagement_rate`` (fraction).
     """
-    sums = times.groupby("weekday")[["posts", *SUMS]].sum()
+    sums = times.groupby("weekday")[["posts", *SUMS]].sum(min_count=1)
     sums["engagement_rate"] = sums["engagements"] / sums["reach"].where(sums["reach"] > 0)
     named = sums.set_axis([WEEKDAYS[int(d)] for d in sums.index])
     return named.rename_axis("weekday")
@@ -101,9 +101,14 @@ def by_length(feed: pd.DataFrame) -> pd.DataFrame:
     return table.reindex([name for _, name in LENGTHS if name in table.index]).rename_axis("length")
 
 
+def _sums() -> list[pl.Expr]:
+    """Return the sums of posts; null where none of them is known."""
+    return [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in SUMS]
+
+
 def _compared(groups: object, key: str, least: int) -> pd.DataFrame:
     table: pl.DataFrame = (
-        groups.agg(pl.len().alias("posts"), *(pl.col(c).sum() for c in SUMS))  # type: ignore[attr-defined]
+        groups.agg(pl.len().alias("posts"), *_sums())  # type: ignore[attr-defined]
         .filter(pl.col("posts") >= least)
         .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
         .sort("posts", key, descending=[True, False])

@@ -96,5 +96,5 @@ def brands_of_campaigns(view: View) -> dict[str, str]:
         .astype({"campaign": str, "brand": str})
     )
     whole = rows.groupby("campaign")["orders"].transform("sum")
-    main = rows[rows["orders"] >= OF_ONE_BRAND * whole]
+    main = rows[(whole > 0) & (rows["orders"] >= OF_ONE_BRAND * whole)]
     return dict(zip(main["campaign"], main["brand"], strict=True))

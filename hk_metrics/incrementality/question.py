@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import UnknownNameError
+from hk_metrics.incrementality import assumed_share
 from hk_metrics.incrementality.estimators import Estimator, estimator_named
 from hk_metrics.incrementality.shop import OF_THE_SHOP, Shop
 from hk_metrics.view import View
@@ -30,6 +31,13 @@ class Question:
     def part(self) -> dict[str, tuple[Any, ...]]:
         """Filters that choose a part of the shop."""
         return {n: v for n, v in self.shop.view.filters.items() if n in OF_THE_SHOP}
+
+    @property
+    def lacking(self) -> str:
+        """What the data does not hold at all and the answer cannot do without; else empty."""
+        assumed = self.estimator.METHOD == assumed_share.METHOD
+        tracked = [self.outcome] if assumed or self.shop.sales is None else []
+        return View(self.shop.view.ledger).gaps([*tracked, *([] if assumed else ["posts"])])
 
     @property
     def splits(self) -> bool:

@@ -101,7 +101,9 @@ def lift(
         raise ParameterError(f"start={start!r}: only the method 'interrupted' has a start")
     question = asked(data, method, by, outcome, sales, events, filters)
     numbers = _numbers(question)
-    if method == assumed_share.METHOD:
+    if question.lacking:
+        rows = {str(n): Row(refusal=question.lacking) for n in numbers.index}
+    elif method == assumed_share.METHOD:
         rows = _assumed(question, numbers, baseline_share)
     else:
         rows = _rows(question, numbers, start)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hk_metrics import formatting
-from hk_metrics.insights import change, channels, people
+from hk_metrics.insights import change, channels, gaps, people
 from hk_metrics.insights.facts import Facts, gather
 from hk_metrics.insights.insight import Evidence, Insight
 from hk_metrics.view import Comparison, View
@@ -14,17 +14,19 @@ from hk_metrics.view import Comparison, View
 __all__ = ["Evidence", "Insight", "insights"]
 
 MOST = 8
-SENTENCES: dict[str, Callable[[Facts], Insight | None]] = {
-    "revenue": change.revenue,
-    "return": change.returned,
-    "profitable": people.profitable,
-    "losses": people.losses,
-    "idle": people.idle,
-    "campaigns": channels.campaigns,
-    "reach": channels.reach,
-    "sources": channels.sources,
-    "concentration": people.concentration,
-    "peak": change.peak,
+# Each with the metrics that it cannot do without.
+SENTENCES: dict[Callable[[Facts], Insight | None], tuple[str, ...]] = {
+    gaps.lacking: (),
+    change.revenue: ("revenue",),
+    change.returned: ("roas",),
+    people.profitable: ("roi",),
+    people.losses: ("profit",),
+    people.idle: ("spend", "orders"),
+    channels.campaigns: ("roas",),
+    channels.reach: ("reach", "revenue"),
+    channels.sources: ("orders",),
+    people.concentration: ("revenue",),
+    change.peak: ("revenue",),
 }
 
 
@@ -41,7 +43,8 @@ def insights(view: View, compare: Comparison | None = "previous_period") -> list
     Returns
     -------
     list of Insight
-        At most 8; fewer where the data says little, none for an empty view.
+        At most 8; fewer where the data says little, none for an empty view. What the data does
+        not hold at all is said first, and nothing is concluded from it.
 
     Notes
     -----
@@ -59,7 +62,8 @@ def insights(view: View, compare: Comparison | None = "previous_period") -> list
     total = facts.total("revenue"), facts.total("spend"), facts.total("reach")
     if not any(formatting.is_known(v) and v for v in total):
         return []
-    found = (sentence(facts) for sentence in SENTENCES.values())
+    whole = View(view.ledger)
+    found = (s(facts) for s, needs in SENTENCES.items() if not whole.gaps(needs))
     return [_qualified(view, insight) for insight in found if insight][:MOST]
 
 

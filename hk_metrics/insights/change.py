@@ -20,8 +20,10 @@ def revenue(facts: Facts) -> Insight | None:
     if not facts.then:
         back = f": {facts.money(revenue / spend)} for each rupee paid" if spend > 0 else ""
         back = back if facts.settings.currency == "INR" else ""
-        text = f"{facts.count(orders)} orders brought {facts.money(revenue)}"
-        return Insight(f"{text} on {facts.money(spend)} of spend{back}.", "revenue", evidence)
+        known = formatting.is_known(orders), formatting.is_known(spend)
+        what = f"{facts.count(orders)} orders" if known[0] else "Tracked sales"
+        cost = f" on {facts.money(spend)} of spend{back}" if known[1] else ""
+        return Insight(f"{what} brought {facts.money(revenue)}{cost}.", "revenue", evidence)
     change = revenue - facts.total_before("revenue")
     ratio = change / facts.total_before("revenue")
     verb = "rose" if ratio > 0.005 else "fell" if ratio < -0.005 else "held"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 _MONEY = ("revenue", "spend", "roas", "profit")
+CORE = ("revenue", "orders", "spend", "reach")
 QUERIES: Mapping[str, Query] = {
     "total": Query(("revenue", "orders", "spend", "roas", "reach")),
     "brand": Query(_MONEY, by=("brand",)),
@@ -29,12 +30,16 @@ QUERIES: Mapping[str, Query] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """All numbers that the sentences need, from one pass over the view and one over before."""
+    """All numbers that the sentences need, from one pass over the view and one over before.
+
+    ``gaps`` says what the data does not hold at all.
+    """
 
     now: Mapping[str, pd.DataFrame]
     then: Mapping[str, pd.DataFrame]
     before: str
     settings: Settings
+    gaps: str
 
     def total(self, metric: str) -> float:
         """Return a total of the view."""
@@ -72,12 +77,13 @@ def gather(view: View, compare: Comparison | None) -> Facts:
     queries = {k: q for k, q in QUERIES.items() if k in there and (dated or k != "day")}
     now = view.collect(queries)
     earlier = _comparable(view, compare)
+    settings, lacking = view.ledger.settings, View(view.ledger).gaps(CORE)
     if earlier is None or earlier.period is None:
-        return Facts(now, {}, "", view.ledger.settings)
+        return Facts(now, {}, "", settings, lacking)
     then = earlier.collect({k: q for k, q in queries.items() if k in ("total", "brand")})
     known = float(then["total"]["revenue"].iloc[0]) > 0
     said = formatting.period(*earlier.period)
-    return Facts(now, then if known else {}, said, view.ledger.settings)
+    return Facts(now, then if known else {}, said, settings, lacking)
 
 
 def _comparable(view: View, compare: Comparison | None) -> View | None:

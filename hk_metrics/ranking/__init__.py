@@ -49,7 +49,7 @@ def rank(view: View, metric: str = "roas") -> pd.DataFrame:
     UnknownNameError
         For a metric that is no rate of orders or revenue.
     InsufficientDataError
-        If nobody in the view has an order.
+        If nobody in the view has an order, or the data has no orders, revenue or exposure.
 
     Notes
     -----
@@ -58,9 +58,10 @@ def rank(view: View, metric: str = "roas") -> pd.DataFrame:
     """
     if metric not in RANKABLE:
         raise UnknownNameError.of("metric to rank by", metric, RANKABLE)
-    settings = view.ledger.settings
+    settings, exposure = view.ledger.settings, RANKABLE[metric].exposure
+    view.require(*RANKABLE[metric].counted, exposure)
     return ranked(
-        influencer_sums(view, RANKABLE[metric].exposure),
+        influencer_sums(view, exposure),
         metric,
         margin=settings.margin or 1.0,
         bands=settings.bands["roi"],

@@ -47,6 +47,11 @@ class Rankable:
     scale: float = 1.0
     inverse: bool = False
 
+    @property
+    def counted(self) -> list[str]:
+        """The metrics in the numerator: orders, and revenue where money is counted."""
+        return ["orders", "revenue"] if self.money else ["orders"]
+
 
 RANKABLE: Mapping[str, Rankable] = {
     "roas": Rankable("spend"),
@@ -89,7 +94,7 @@ def ranked(
     'steady'
     """
     how = RANKABLE[metric]
-    counted = sums.loc[(sums[how.exposure] > 0) & sums[["orders", "revenue"]].notna().all(axis=1)]
+    counted = sums.loc[(sums[how.exposure] > 0) & sums[how.counted].notna().all(axis=1)]
     if counted.empty:
         raise InsufficientDataError(
             f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"

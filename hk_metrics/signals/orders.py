@@ -41,7 +41,9 @@ def _order_days(tables: Table) -> pl.DataFrame:
 
 
 def unposted(tables: Table) -> pl.DataFrame:
-    """Find influencers with coded orders that no post of theirs precedes."""
+    """Find influencers with coded orders that no post of theirs precedes; none without posts."""
+    if tables["posts"].is_empty():
+        return nothing()
     without = pl.col("since").fill_null(_WINDOW_DAYS + 1) > _WINDOW_DAYS
     return (
         _order_days(tables)
@@ -83,11 +85,14 @@ def _quiet_days(tables: Table, first: Any, last: Any) -> pl.DataFrame:
 
 
 def spikes(tables: Table) -> pl.DataFrame:
-    """Find days of many orders long after the latest post, against the other quiet days."""
+    """Find days of many orders long after the latest post, against the other quiet days.
+
+    Without posts every day is quiet, and none says anything.
+    """
     from scipy.special import pdtrc
 
     tracked = tables["tracking_data"]["date"].drop_nulls().dt.truncate("1d")
-    if tracked.n_unique() < _FEWEST_DAYS:
+    if tables["posts"].is_empty() or tracked.n_unique() < _FEWEST_DAYS:
         return nothing()
     first, last = tracked.min(), tracked.max()
     span = (last - first).days + 1  # type: ignore[operator,union-attr]

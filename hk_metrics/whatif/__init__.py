@@ -77,7 +77,7 @@ def what_if(
     ParameterError
         For a beta outside (0, 1), bounds that are none, or a budget that they do not allow.
     InsufficientDataError
-        If nobody has both spend and a chance of orders.
+        If nobody has both spend and a chance of orders, or the data has none of them.
 
     Notes
     -----
@@ -87,6 +87,7 @@ def what_if(
     """
     if beta is not None and not 0 < beta < 1:
         raise ParameterError(f"beta={beta!r}: give a number between 0 and 1, e.g. 0.7")
+    view.require("spend", "orders", "revenue")
     sums = influencer_sums(view)
     sums = sums[sums["spend"] > 0]
     if sums.empty:
