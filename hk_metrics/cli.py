@@ -172,7 +172,8 @@ def totals(
     data = _load(path, **reading)
     view = data.view(attribution=attribution).where(**_filters(where))
     click.echo(_written(view, by, metrics, form))
-    for note in view.notes:
+    lacking = view.gaps(metrics or view.metrics, [by] if by else [])
+    for note in [*view.notes, *([lacking] if lacking else [])]:
         click.echo(note, err=True)
 
 

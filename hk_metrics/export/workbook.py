@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.availability import sentences
 from hk_metrics.export.sheet import Sheet
 from hk_metrics.export.xlsx import xlsx_bytes
 from hk_metrics.metrics import METRICS
@@ -40,6 +41,7 @@ def sheets(view: View) -> list[Sheet]:
             frame.head(MOST_VALUES),
             units,
             {**labels, key: label_of(key)},
+            sentences(frame.attrs["unavailable"], list(frame.columns)),
         )
         for key, frame in view.collect(plan).items()
     ]

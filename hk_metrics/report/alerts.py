@@ -52,6 +52,9 @@ class _MetricRule:
         days = period.days(self.words, today)
         view = data.view(**self.filters)
         view = view.where(date=(days[0].isoformat(), days[1].isoformat())) if days else view
+        if why := data.view().gaps([self.metric]):
+            rule = f"{self.metric} {self.sign} {self.limit:g}"
+            return [f"The rule {rule} cannot be checked: {why[:1].lower()}{why[1:].rstrip('.')}"]
         found = self._values(view)
         return [
             self._sentence(data, name, value)

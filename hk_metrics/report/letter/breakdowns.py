@@ -65,6 +65,6 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
 
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:
     guessed = [METRICS[m].label for m in metrics if story.view.is_estimated(m, dimension)]
-    missing = {r for m in metrics if (r := story.view.unavailable(m, [dimension]))}
+    missing = story.view.gaps(metrics, [dimension])
     said = [f"Estimated by {dimension}: {', '.join(guessed)}."] if guessed else []
-    return " ".join([*said, *(f"{r[0].upper()}{r[1:]}." for r in sorted(missing))])
+    return " ".join([*said, *([missing] if missing else [])])

@@ -50,9 +50,8 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
     """
     found = _lift(story, by, method)
     if found["iroas"].isna().all():
-        return Note(
-            "Total and incremental ROAS", _refusal(found) or "There is no spend to set it against."
-        )
+        why = _refusal(found) or story.view.gaps(["roas"]) or "There is no spend to set it against."
+        return Note("Total and incremental ROAS", why)
     sheet = Sheet(
         "Total and incremental ROAS", found[list(_LABELS)], _UNITS, _labels(found), _words(found)
     )

@@ -43,16 +43,30 @@ class Opening:
         """The period in one line."""
         story = self.story
         revenue, roas = story.value("revenue"), story.value("roas")
+        if not formatting.is_known(revenue):
+            return self._without_revenue()
         if not formatting.is_known(roas) and not revenue:
             return "Nothing happened in this period"
         amount = formatting.compact_money(revenue, story.settings)
         back = f"ROAS {formatting.times(roas)}" if formatting.is_known(roas) else "no spend"
+        back = "spend is not in the data" if story.view.gaps(["spend"]) else back
         change = story.value("revenue", "change_pct")
         if not formatting.is_known(change):
             return f"{amount} of revenue; {back}"
         was = story.value("roas", "previous")
         before = f", before {formatting.times(was)}" if formatting.is_known(was) else ""
         return f"Revenue {_moved(change)} to {amount}; {back}{before}"
+
+    def _without_revenue(self) -> str:
+        """Say what the data does hold where it has no revenue."""
+        story, said = self.story, []
+        for metric, words in (("spend", "of spend"), ("reach", "people reached")):
+            value = story.value(metric)
+            if formatting.is_known(value):
+                unit = METRICS[metric].unit
+                said.append(f"{formatting.text(unit, value, story.settings, 'compact')} {words}")
+        lacking = story.view.gaps(["revenue"]).rstrip(".")
+        return f"{', '.join(said)}. {lacking}" if said else "Nothing happened in this period"
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -110,7 +124,8 @@ class KeyFigures:
         units = [METRICS[n].unit for n in frame.index]
         frame.insert(0, "label", [METRICS[n].label for n in frame.index])
         frame.insert(1, "unit", units)
-        return Sheet("Key figures", frame, {"change_pct": "percent"})
+        note = self.story.view.gaps(list(frame.index))
+        return Sheet("Key figures", frame, {"change_pct": "percent"}, note=note)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"text/html": self._repr_html_(), SHEET: to_json(self.sheet)}
@@ -125,7 +140,7 @@ class KeyFigures:
             title="Key figures",
             heads=[{"label": label, "number": label != "Metric"} for label in heads],
             rows=[self._row(name)[: len(heads)] for name in self.story.totals.index],
-            note="",
+            note=self.sheet.note,
         )
 
     def _row(self, name: str) -> list[Cell]:

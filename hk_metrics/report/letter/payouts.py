@@ -29,6 +29,8 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
 
     from hk_metrics.payments import kept
 
+    if lacking := story.view.gaps(["spend"]):
+        return Note("Payouts due", lacking)
     spend = formatting.money(story.value("spend"), story.settings)
     paid = f"Spend of this view comes to {spend}."
     if "status" not in story.data.tables["payouts"].columns:
@@ -50,9 +52,11 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     """Return what does not add up in the payouts, the most money first."""
     from hk_metrics.payout_audit import KINDS, audit
 
+    lacking = story.view.gaps(["spend"]) or story.view.gaps(["orders", "posts"])
     doubts = audit(story.data, story.view)
     if doubts.empty:
-        return Note("What does not add up in payouts", "Nothing: every payout is explained.")
+        nothing = lacking or "Nothing: every payout is explained."
+        return Note("What does not add up in payouts", nothing)
     shown = doubts[["influencer_id", "kind", "paid", "expected", "amount"]].copy()
     shown["kind"] = shown["kind"].map(dict(KINDS))
     shown.insert(0, "influencer", _names(story, shown["influencer_id"]))
@@ -64,6 +68,7 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
         "amount": "In doubt",
     }
     note = "Doubts to look into, not verdicts; paid and expected are orders where orders differ."
+    note = f"{note} {lacking}".strip()
     title = "What does not add up in payouts"
     sheet = Sheet(title, shown, _DOUBT_UNITS, labels, note)
     return Table(sheet, story.settings, ["influencer_id"], most)
@@ -80,7 +85,8 @@ def to_review(story: Story, most: int = 6) -> Note:
     names = _names(story, each["influencer_id"])
     points = [f"{n}: {r}" for n, r in zip(names, each["reason"], strict=True)][:most]
     if not points:
-        return Note("To review", "No influencer stands out.")
+        lacking = story.view.gaps(["posts", "orders"])
+        return Note("To review", lacking or "No influencer stands out.")
     text = (
         f"{len(found)} unusual numbers, each with an innocent explanation at least as likely as a "
         "bad one. The strongest:"
