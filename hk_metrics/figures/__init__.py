@@ -2,7 +2,7 @@
 
 from hk_metrics.figures.axes import line_at
 from hk_metrics.figures.categories import bars, grouped, label_of
-from hk_metrics.figures.chart import Chart, relabelled, safe
+from hk_metrics.figures.chart import Chart, lacking, relabelled, safe
 from hk_metrics.figures.distributions import histogram
 from hk_metrics.figures.palette import Palette
 from hk_metrics.figures.points import intervals, scatter
@@ -16,6 +16,7 @@ __all__ = [
     "histogram",
     "intervals",
     "label_of",
+    "lacking",
     "line_at",
     "lines",
     "relabelled",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import PLAIN, layout, legend, value_axis
-from hk_metrics.figures.chart import Chart, Trace, safe
+from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS
@@ -91,7 +91,7 @@ def bars(
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
         table=_listed(known, dimension, [metric], names),
         units={label: unit},
-        empty="" if len(shown) else NO_DATA,
+        empty="" if len(shown) else lacking(frame, [metric]) or NO_DATA,
     )
 
 
@@ -117,8 +117,10 @@ def grouped(
     """
     dimension = str(frame.index.name or "value")
     shown = frame.dropna(how="all", subset=list(metrics)).head(limit)
-    traces = [_standing(shown, metric, dimension, names, settings) for metric in metrics]
-    every = [v for metric in metrics for v in shown[metric].tolist()]
+    told = [m for m in metrics if not lacking(frame, [m])]
+    traces = [_standing(shown, metric, dimension, names, settings) for metric in told]
+    every = [v for metric in told for v in shown[metric].tolist()]
+    missing = lacking(frame, metrics)
     return Chart(
         data=traces if len(shown) else [],
         layout=layout(
@@ -128,9 +130,10 @@ def grouped(
             legend=legend(),
         ),
         title=title or f"By {label_of(dimension).lower()}",
-        table=_listed(frame, dimension, metrics, names),
-        units={METRICS[m].label: METRICS[m].unit for m in metrics},
-        empty="" if len(shown) else NO_DATA,
+        note=missing if len(shown) else "",
+        table=_listed(frame, dimension, told, names),
+        units={METRICS[m].label: METRICS[m].unit for m in told},
+        empty="" if len(shown) else missing or NO_DATA,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.availability import sentences
 from hk_metrics.figures.palette import LIGHT
 from hk_metrics.formatting import text
 
@@ -72,6 +73,12 @@ class Chart:
             "empty": self.empty,
             "table": _table(self.table, self.units),
         }
+
+
+def lacking(values: object, metrics: Sequence[str]) -> str:
+    """Return why metrics of a frame cannot be told, as the view that made it says; else empty."""
+    reasons: Mapping[str, str] = getattr(values, "attrs", {}).get("unavailable", {})
+    return sentences(reasons, metrics)
 
 
 def safe(text: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import layout, line_at, value_axis
 from hk_metrics.figures.categories import NO_DATA
-from hk_metrics.figures.chart import Chart, Trace, safe
+from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import ACCENT, POOR
 from hk_metrics.formatting import is_known, text
 from hk_metrics.metrics import Unit
@@ -16,6 +16,7 @@ from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
 BINS = 24
@@ -24,7 +25,7 @@ GATHERED = 0.98
 
 
 def histogram(
-    values: Sequence[float],
+    values: Sequence[float] | pd.Series[float],
     *,
     unit: Unit,
     label: str,
@@ -45,7 +46,7 @@ def histogram(
     title = title or f"Distribution of {label.lower()}"
     known = np.array([v for v in values if is_known(v)], dtype=float)
     if not len(known):
-        return Chart([], title=title, empty=NO_DATA)
+        return Chart([], title=title, empty=_lack(values) or NO_DATA)
     edges = edges_of(known, mark)
     heights, edges = np.histogram(np.clip(known, edges[0], edges[-1]), edges)
     low_high = [tuple(text(unit, e, settings, "tick") for e in pair) for pair in pairwise(edges)]
@@ -69,6 +70,11 @@ def histogram(
         table=pd.DataFrame({label: spans, counted: heights.tolist()}),
         units={counted: "count"},
     )
+
+
+def _lack(values: object) -> str:
+    """Return why a metric's column has no values, where the view that made it says so."""
+    return lacking(values, [str(getattr(values, "name", ""))])
 
 
 def edges_of(known: NDArray[np.float64], mark: float | None) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import PLAIN, layout, legend, line_at, log_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA, label_of
-from hk_metrics.figures.chart import Chart, Trace, safe
+from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import ACCENT, GOOD, MUTED, POOR, Palette
 from hk_metrics.formatting import text
 from hk_metrics.metrics import Unit
@@ -71,7 +71,7 @@ def scatter(
         subtitle=subtitle,
         table=known[columns].rename(columns=headings).reset_index(drop=True),
         units={labels[x]: units[x], labels[y]: units[y]},
-        empty="" if len(known) else NO_DATA,
+        empty="" if len(known) else lacking(frame, [x, y]) or NO_DATA,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import layout, legend, time_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA
-from hk_metrics.figures.chart import Chart, safe
+from hk_metrics.figures.chart import Chart, lacking, safe
 from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Settings
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WEEK = 7
+UNDATED = "Nothing in this view has a date."
 
 
 def trend(
@@ -38,7 +39,10 @@ def trend(
     smooth
         Days of the moving mean; 1 for none. Sums are averaged; ratios are shown as they are.
     """
-    unit = METRICS[metrics[0]].unit
+    unit, names = METRICS[metrics[0]].unit, [METRICS[m].label for m in metrics]
+    missing = lacking(frame, metrics)
+    metrics = [m for m in metrics if not lacking(frame, [m])]
+    drawn = len(frame) > 0 and len(metrics) > 0
     traces: list[dict[str, Any]] = []
     for metric in metrics:
         smoothed = METRICS[metric].additive and smooth > 1 and len(frame) > 2 * smooth
@@ -48,7 +52,7 @@ def trend(
     values = [v for m in metrics for v in frame[m].tolist()]
     mean = f"Line: mean of {smooth} days; faint: each day"
     return Chart(
-        data=traces if len(frame) else [],
+        data=traces if drawn else [],
         layout=layout(
             xaxis=time_axis(),
             yaxis=value_axis(values, unit, settings),
@@ -56,11 +60,12 @@ def trend(
             showlegend=len(metrics) > 1,
             legend=legend(),
         ),
-        title=title or " and ".join(METRICS[m].label for m in metrics),
+        title=title or " and ".join(names),
         subtitle=subtitle or (mean if any(t.get("hoverinfo") == "skip" for t in traces) else ""),
+        note=missing if drawn else "",
         table=_by_date(frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})),
         units={METRICS[m].label: METRICS[m].unit for m in metrics},
-        empty="" if len(frame) else NO_DATA,
+        empty="" if drawn else f"{missing} {UNDATED if metrics else ''}".strip(),
     )
 
 
@@ -102,7 +107,7 @@ def lines(
         title=title or METRICS[metric].label,
         table=_by_date(frame),
         units={str(c): unit for c in frame.columns},
-        empty="" if len(frame) and len(frame.columns) else NO_DATA,
+        empty="" if len(frame) and len(frame.columns) else lacking(frame, [metric]) or NO_DATA,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def hours(
         "ygap": 2,
     }
     return Chart(
-        data=[trace] if len(frame) else [],
+        data=[trace] if len(known) else [],
         layout=layout(
             xaxis={**PLAIN, "type": "category", "showgrid": False, "title": {"text": "Hour"},
                    "dtick": 3},
@@ -73,7 +73,7 @@ def hours(
         subtitle=subtitle,
         table=_listed(frame, metric, weekdays),
         units={METRICS[metric].label: unit, "Posts": "count"},
-        empty="" if len(frame) else EMPTY,
+        empty="" if len(known) else EMPTY,
     )  # fmt: skip
 
 

@@ -48,18 +48,29 @@ def facts(draw: Callable[[Answers], Sequence[Mapping[str, Any]]], *asks: Query) 
 
 
 def figure_card(
-    name: str, value: float, answers: Answers, *, label: str = "", formula: str = "", foot: str = ""
+    name: str,
+    value: float,
+    answers: Answers,
+    *,
+    label: str = "",
+    formula: str = "",
+    foot: str = "",
+    why: str = "",
 ) -> dict[str, Any]:
-    """Return a card for a value of a metric's unit, under a label of its own where given."""
+    """Return a card for a value of a metric's unit, under a label of its own where given.
+
+    ``why`` says why a value that is not known is not; by default what the metric itself lacks.
+    """
     metric, settings = METRICS[name], answers.settings
-    own = {"title": label, "formula": formula, "lines": []}
+    why = "" if fmt.is_known(value) else why or answers.view.gaps([name])
+    own = {"title": label, "formula": formula, "lines": [f"Shown as —. {why}"] if why else []}
     return {
         "key": name if not label else label.lower().replace(" ", "_"),
         "label": label or metric.label,
         "value": fmt.text(metric.unit, value, settings, "compact"),
         "exact": exact(metric, value, settings),
         "band": None if label else band_of(name, value, settings),
-        "against": foot,
+        "against": foot or lack(name, answers),
         "explain": own if label else explanation(name, answers),
     }
 
@@ -79,9 +90,15 @@ def card(name: str, answers: Answers) -> dict[str, Any]:
         "exact": exact(metric, value, settings),
         "band": band,
         "delta": delta(metric, value, answers),
+        "against": lack(name, answers),
         "points": spark(trend[name].tolist()) if name in trend else None,
         "explain": explanation(name, answers),
     }
+
+
+def lack(name: str, answers: Answers) -> str:
+    """Return what the whole dataset lacks for a metric, for the foot of its card; else empty."""
+    return answers.dataset.view().gaps([name]).rstrip(".")
 
 
 def exact(metric: Metric, value: float, settings: Settings) -> str:

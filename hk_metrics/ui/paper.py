@@ -84,10 +84,11 @@ def _part(widget: Any) -> str:
 
 def _figure(chart: Chart) -> str:
     if chart.empty:
-        return ""
+        return f"<section>{_head(chart.title, chart.empty)}</section>"
     figure = chart.figure().update_layout(height=HEIGHT, title=None)
     drawn = figure.to_html(full_html=False, include_plotlyjs=False, config={"staticPlot": True})
-    return f"<section>{_head(chart.title, chart.subtitle)}{drawn}</section>"
+    note = f"<p>{markup(chart.note)}</p>" if chart.note else ""
+    return f"<section>{_head(chart.title, chart.subtitle)}{drawn}{note}</section>"
 
 
 def _head(title: str, subtitle: str) -> str:
@@ -97,7 +98,9 @@ def _head(title: str, subtitle: str) -> str:
 
 def _cards(cards: Iterable[Mapping[str, Any]]) -> str:
     boxes = [
-        f'<div class="card">{markup(c["label"])}<b>{markup(c["value"])}</b></div>' for c in cards
+        f'<div class="card">{markup(c["label"])}<b>{markup(c["value"])}</b>'
+        f"{markup(c.get('against') or '')}</div>"
+        for c in cards
     ]
     return f'<div class="cards">{"".join(boxes)}</div>'
 
@@ -111,7 +114,8 @@ def _table(grid: Grid, most: int = MOST_ROWS) -> str:
     rest = f"<p>{more} more rows are in the download as XLSX.</p>" if more > 0 else ""
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    return f"{_head(grid.title, grid.subtitle)}{table}{rest}"
+    note = f"<p>{markup(grid.note)}</p>" if grid.note else ""
+    return f"{_head(grid.title, grid.subtitle)}{table}{rest}{note}"
 
 
 def _texts(values: pd.Series[Any], unit: str) -> list[str]:

@@ -13,6 +13,7 @@ import ipywidgets
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.filters import NONE
+from hk_metrics.ui.gaps import collected
 from hk_metrics.ui.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
@@ -254,8 +255,8 @@ class Session:
             state=self.state,
             view=view,
             before=before,
-            frames=view.collect(merged(panels)),  # type: ignore[arg-type]
-            earlier=before.collect(compared) if before and compared else {},  # type: ignore[arg-type]
+            frames=collected(view, merged(panels)),
+            earlier=collected(before, compared) if before and compared else {},
             catalog=self.catalog(),
         )
 

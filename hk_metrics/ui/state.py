@@ -61,8 +61,8 @@ class State(t.HasTraits):
     def view(self) -> View:
         """Return the dataset's view under the filters.
 
-        Filters that this dataset cannot take (a link from another one) are left out; `misfits`
-        names them.
+        Filters and a model that this dataset cannot take (a link from another one) are left out;
+        `misfits` names them.
         """
         assert self.dataset is not None
         view = self.dataset.view(attribution=self.model())
@@ -75,6 +75,9 @@ class State(t.HasTraits):
 
     def model(self) -> str | None:
         """Return the attribution model that credits orders; None for "as tracked"."""
+        return None if self._uncredited() else self._chosen_model()
+
+    def _chosen_model(self) -> str | None:
         name = self.options.get("model", "tracked")
         if name == "tracked":
             return None
@@ -82,10 +85,22 @@ class State(t.HasTraits):
 
         return name if name in MODELS else None
 
+    def _uncredited(self) -> str:
+        """Return why the chosen model cannot credit this dataset's orders; empty where it can."""
+        model = self._chosen_model()
+        if model is None or self.dataset is None:
+            return ""
+        try:
+            self.dataset.credited(model)
+        except HkMetricsError as error:
+            return f"Orders are credited as tracked: {error}"
+        return ""
+
     def misfits(self) -> list[str]:
-        """Return what of the filters this dataset does not have, as sentences."""
+        """Return what of the choices this dataset does not have, as sentences."""
         assert self.dataset is not None
-        whole, said = self.dataset.view(), []
+        reason = self._uncredited()
+        whole, said = self.dataset.view(), [reason] if reason else []
         for name, value in self._wanted().items():
             try:
                 whole.where(**{name: value})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures import label_of
+from hk_metrics.figures import label_of, lacking
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.cards import explanation
 from hk_metrics.ui.components import Table
@@ -140,6 +140,7 @@ def breakdown(
     return Grid(
         shown,
         title or f"By {label.lower()}",
+        note=lacking(frame, metrics),
         units={m: METRICS[m].unit for m in known},
         labels={dimension: label, **{m: METRICS[m].label for m in known}},
         explain={m: explanation(m, answers, dimension) for m in known},

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics import figures
-from hk_metrics.figures import Chart
+from hk_metrics.figures import Chart, lacking
 from hk_metrics.ui.cards import cards
 from hk_metrics.ui.controls import choice, chosen
+from hk_metrics.ui.gaps import because
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
@@ -72,8 +73,11 @@ def campaigns() -> Panel:
 
     def draw(answers: Answers) -> Grid:
         grid = breakdown(answers, "campaign", COLUMNS, title="Campaigns")
-        days = answers.split("D", "campaign")["orders"]
-        active = days[days > 0].reset_index()
+        days = answers.split("D", "campaign")
+        sold = days["orders"].fillna(days["revenue"])
+        if lacking(days, ["revenue"]) and lacking(days, ["orders"]):
+            return grid
+        active = sold[sold > 0].reset_index()
         ends = active.groupby("campaign")["date"].agg(["min", "max"]).reindex(list(grid.keys))
         grid.frame.insert(1, "First order", ends["min"].to_numpy())
         grid.frame.insert(2, "Last order", ends["max"].to_numpy())
@@ -101,7 +105,10 @@ def trend_by_campaign(span: int) -> Panel:
     """Return revenue by week, one line per campaign."""
 
     def draw(answers: Answers) -> Chart:
-        wide = answers.split("D", "campaign")["revenue"].unstack("campaign").fillna(0.0)
+        frame, title = answers.split("D", "campaign"), "Revenue by campaign, mean of 7 days"
+        if why := lacking(frame, ["revenue"]):
+            return Chart([], title=title, empty=why)
+        wide = frame["revenue"].unstack("campaign").fillna(0.0)
         smooth = wide.asfreq("D", fill_value=0.0).rolling(7, min_periods=1).mean()
         named = smooth[[c for c in smooth.columns if c != "(none)"]]
         look = answers.look()
@@ -109,7 +116,7 @@ def trend_by_campaign(span: int) -> Panel:
             named,
             "revenue",
             dimension="campaign",
-            title="Revenue by campaign, mean of 7 days",
+            title=title,
             **look,
         )
 
@@ -122,13 +129,14 @@ def reach_against_likes(span: int) -> Panel:
     def draw(answers: Answers) -> Chart:
         frame = measured(answers)
         many = len(frame) > MOST_POINTS
-        return figures.scatter(
+        drawn = figures.scatter(
             frame.nlargest(MOST_POINTS, "reach"), "reach", "likes",
             units={"reach": "count", "likes": "count"}, labels={"reach": "Reach", "likes": "Likes"},
             colour="platform", log=("x", "y"), title="Reach and likes",
             subtitle=f"The {MOST_POINTS:,} of {len(frame):,} posts with most reach" if many
             else "One point per post", **answers.look(),
         )  # fmt: skip
+        return because(drawn, answers.view.gaps(["reach", "likes"]))
 
     return chart(draw, span=span, height=330, late=True)
 

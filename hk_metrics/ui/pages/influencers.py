@@ -12,6 +12,7 @@ from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.cards import cards
 from hk_metrics.ui.controls import choice, chosen, weights
+from hk_metrics.ui.gaps import because
 from hk_metrics.ui.pages import one_influencer
 from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 KEY_FIGURES = ("revenue", "spend", "roas", "engagement_rate", "cost_per_post")
 BY = ("influencer_id",)
+NO_FOLLOWERS = "The data has no follower counts."
 SPLITS = ("platform", "category", "gender", "tier", "persona", "city")
 SHOWN = {"revenue": "Revenue", "roas": "ROAS", "engagement_rate": "Engagement", "reach": "Reach"}
 CORNERS = {
@@ -42,13 +44,21 @@ def build(state: State) -> list[Row]:
         bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
         row(ranking_table(), when=many),
         row(best_and_worst(), roi_histogram(), when=many),
+        *(compared(state, splits) if splits else []),
+        row(followers_and_revenue(), quadrants(), when=many),
+    ]
+
+
+def compared(state: State, splits: Mapping[str, str]) -> list[Row]:
+    """Return the rows that compare influencers by an attribute, of those that the data has."""
+    many = one_influencer.several
+    return [
         bar(
             choice(state, "split", "Compare by", splits, next(iter(splits)), "select"),
             choice(state, "split_metric", "Show", SHOWN, "revenue"),
             when=many,
         ),
         row(split_chart(splits), distribution(splits), when=many),
-        row(followers_and_revenue(), quadrants(), when=many),
     ]
 
 
@@ -59,6 +69,7 @@ def people(answers: Answers) -> pd.DataFrame:
     profiles = answers.catalog.profiles
     joined = frame.join(profiles[[c for c in profiles.columns if c not in frame.columns]])
     joined["name"] = [answers.catalog.names.get(str(i), str(i)) for i in joined.index]
+    joined.attrs = frame.attrs  # a join forgets them
     return joined
 
 
@@ -72,7 +83,9 @@ def followers_and_revenue() -> Panel:
             labels={"follower_count": "Followers", "revenue": "Revenue"}, **answers.look(),
         )  # fmt: skip
         words = "One point per influencer; click one for its page"
-        return replace(drawn, title="Followers and revenue", subtitle=words)
+        unknown = answers.catalog.profiles["follower_count"].isna().all()
+        named = replace(drawn, title="Followers and revenue", subtitle=words)
+        return because(named, NO_FOLLOWERS if unknown else "")
 
     return chart(draw, Query(MEASURES, BY), height=340)
 
@@ -143,7 +156,7 @@ def roi_histogram() -> Panel:
 
     def draw(answers: Answers) -> Chart:
         return figures.histogram(
-            answers.by("influencer_id")["roi"].tolist(), unit="percent", label="ROI", mark=0.0,
+            answers.by("influencer_id")["roi"], unit="percent", label="ROI", mark=0.0,
             settings=answers.settings, mark_text="break-even", title="ROI of influencers",
         )  # fmt: skip
 

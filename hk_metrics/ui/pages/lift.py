@@ -11,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.ui.cards import facts, figure_card
 from hk_metrics.ui.controls import choice, chosen, entry
+from hk_metrics.ui.gaps import because
 from hk_metrics.ui.lifts import LABELS, agreement, lifted, verdict
 from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
@@ -52,23 +53,24 @@ def figures_of_lift() -> Panel:
 
     def cards_of(answers: Answers) -> Sequence[dict[str, Any]]:
         found = lifted(answers, method(answers)).iloc[0]
+        why = str(found["refusal"] or "")
         label = f"by {LABELS[method(answers)].lower()}"
         spend, tracked, lift = (float(found[n]) for n in ("spend", "tracked", "estimate"))
         share = lift / tracked if tracked > 0 else float("nan")
         caused = figure_card(
-            "revenue", lift, answers, label="Incremental revenue", foot=label,
+            "revenue", lift, answers, label="Incremental revenue", foot=label, why=why,
             formula="revenue − what would have come anyway",
         )  # fmt: skip
         ratio = figure_card(
-            "roas", float(found["iroas"]), answers, label="Incremental ROAS", foot=label,
+            "roas", float(found["iroas"]), answers, label="Incremental ROAS", foot=label, why=why,
             formula="incremental revenue ÷ spend",
         )  # fmt: skip
         caused_share = figure_card(
-            "roi", share, answers, label="Caused, of credited", foot="can pass 100 %",
-            formula="incremental ÷ credited revenue",
+            "roi", share, answers, label="Caused, of credited", why=why,
+            foot="can pass 100 %", formula="incremental ÷ credited revenue",
         )  # fmt: skip
         profit = figure_card(
-            "profit", lift - spend, answers, label="Incremental profit", foot=label,
+            "profit", lift - spend, answers, label="Incremental profit", foot=label, why=why,
             formula="incremental revenue − spend",
         )  # fmt: skip
         total = figure_card(
@@ -104,7 +106,7 @@ def by_method() -> Panel:
             title="Total and incremental ROAS",
         )  # fmt: skip
         words = "Whiskers: 90 % interval; dotted: break-even. A method that refuses has no mark"
-        return replace(drawn, subtitle=words)
+        return because(replace(drawn, subtitle=words), answers.view.gaps(["roas"]))
 
     return chart(draw, Query(("roas",)), span=6, height=300, late=True)
 
@@ -144,7 +146,8 @@ def by_unit() -> Panel:
     """Return lift by the chosen dimension, with a verdict in words."""
 
     def draw(answers: Answers) -> Grid:
-        by = chosen(answers.state, "unit", dict.fromkeys(UNITS), UNITS[0])
+        units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
+        by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)
         names = answers.catalog.names if by == "influencer_id" else {}
         shown = frame[[*MONEY, *TIMES[1:]]].copy()
@@ -160,7 +163,7 @@ def by_unit() -> Panel:
             explain={"iroas": {"title": "Incremental ROAS",
                                "formula": "incremental revenue ÷ spend",
                                "lines": ["from, to: 90 % interval."]}},
-            keys=[str(i) for i in frame.index], pick=by,
+            keys=[str(i) for i in frame.index], pick=by, note=answers.view.gaps(["roas"]),
         )  # fmt: skip
 
     return table(draw, late=True)

@@ -183,7 +183,7 @@ def peers(state: State) -> Panel:
             "followers; this one first. Click a name for its page",
             labels={**{m: METRICS[m].label for m in PEERS}, "name": "Influencer",
                     "follower_count": "Followers"},
-            keys=list(frame.index), pick="influencer_id",
+            keys=list(frame.index), pick="influencer_id", note=answers.view.gaps(PEERS),
         )  # fmt: skip
 
     made = table(draw)

@@ -68,9 +68,8 @@ def best_and_worst() -> Panel:
 
     def draw(answers: Answers) -> Chart:
         frame = answers.by("influencer_id")
-        enough = frame[(frame["orders"] >= ENOUGH_ORDERS) & (frame["spend"] > 0)].sort_values(
-            "roas"
-        )
+        many = ~(frame["orders"] < ENOUGH_ORDERS)  # where orders are not known nobody has few
+        enough = frame[many & (frame["spend"] > 0)].sort_values("roas")
         ends = enough if len(enough) <= 10 else enough.iloc[[*range(5), *range(-5, 0)]]
         return figures.bars(
             ends,

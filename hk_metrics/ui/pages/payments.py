@@ -37,7 +37,8 @@ def rates() -> Panel:
         return Grid(
             rate_table(paid(answers).payments, answers.settings), "Rates by basis",
             labels=LABELS, units={**MONEY, "payments": "count"},
-            note="A hybrid's rate is per post; its share of revenue comes on top.",
+            note=answers.view.gaps(["spend"])
+            or "A hybrid's rate is per post; its share of revenue comes on top.",
         )  # fmt: skip
 
     return table(draw, span=6)
@@ -79,14 +80,14 @@ def by_basis() -> Panel:
 
     def draw(answers: Answers) -> Grid:
         frame = paid(answers).frames.get("basis")
-        shown = (paid(answers).people[[]] if frame is None else frame)[
-            list(names if frame is not None else ())
-        ].reset_index()
+        if frame is None:
+            frame = paid(answers).people.head(0).rename_axis("basis")
+        shown = frame[list(names)].reset_index()
         return Grid(
             shown, "Cost by basis", units={n: METRICS[n].unit for n in names},
             labels={**LABELS, **{n: METRICS[n].label for n in names}},
             explain={n: explanation(n, answers, "basis") for n in names},
-            keys=shown.iloc[:, 0].tolist(), pick="basis",
+            note=answers.view.gaps(names, ["basis"]), keys=shown.iloc[:, 0].tolist(), pick="basis",
         )  # fmt: skip
 
     return table(draw, span=6)
@@ -106,7 +107,8 @@ def people() -> Panel:
             units={m: METRICS[m].unit for m in MEASURES},
             labels={**LABELS, **{m: METRICS[m].label for m in MEASURES}},
             explain={m: explanation(m, answers, "influencer_id") for m in MEASURES},
-            keys=list(frame.index), pick="influencer_id", order=("spend", False),
+            note=answers.view.gaps(MEASURES), keys=list(frame.index), pick="influencer_id",
+            order=("spend", False),
         )  # fmt: skip
 
     return table(draw)
@@ -133,16 +135,17 @@ def statement(*, whole: bool = False) -> Panel:
         shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
+        lacking = answers.view.gaps(["spend"])
         return Grid(
             shown, f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments",
-            subtitle=f"{len(rows):,} payments, {total} in all",
+            subtitle="" if lacking else f"{len(rows):,} payments, {total} in all",
             units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [
                 "Posts or orders that the payment says it is for, else posts, orders or revenue "
                 "within its dates and names, times its rate. What was paid is trusted; this "
                 "only says whether the rate explains it."]}},
             keys=rows["influencer_id"].tolist(), pick="influencer_id", order=("paid", False),
-            paper=True,
+            note=answers.view.gaps(["spend", "orders", "revenue"]), paper=True,
         )  # fmt: skip
 
     return table(draw, late=True)
@@ -179,10 +182,12 @@ def doubts() -> Panel:
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         shown.insert(1, "what", [KINDS[k] for k in rows["kind"]])
         shown["detail"] = [_doubt(r, answers.settings) for r in rows.to_dict("records")]
+        lacking = answers.dataset.view().gaps(["spend", "orders", "revenue", "posts"])
+        nothing = "" if len(rows) else "Rate and activity explain every payment in this view."
         return Grid(
             shown, "What does not add up",
             subtitle="To be looked at, not a verdict: what was paid is trusted everywhere else",
-            note="" if len(rows) else "Rate and activity explain every payment in this view.",
+            note=lacking or nothing,
             units=MONEY, labels=LABELS, keys=rows["influencer_id"].tolist(), pick="influencer_id",
             length=8, order=("amount", False),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.cards import facts, figure_card
 from hk_metrics.ui.controls import entry, span
+from hk_metrics.ui.gaps import because
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.paid import Paid, paid
 from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
@@ -48,7 +49,9 @@ def key_figures() -> Panel:
         shown = [figure_card(n, float(chosen.totals[n]), answers) for n in KEY_FIGURES]
         average = figure_card(
             "spend", chosen.average, answers, label="Average per influencer",
-            formula="spend ÷ influencers paid", foot=f"{len(chosen.people):,} influencers paid",
+            formula="spend ÷ influencers paid",
+            foot="" if answers.view.gaps(["spend"]) else
+            f"{len(chosen.people):,} influencers paid",
         )  # fmt: skip
         shown.insert(1, average)
         return shown
@@ -69,10 +72,11 @@ def amounts() -> Panel:
     """Return how many payments are how large."""
 
     def draw(answers: Answers) -> Chart:
-        return figures.histogram(
-            paid(answers).payments["paid"].tolist(), unit="money", label="Payment",
+        drawn = figures.histogram(
+            paid(answers).payments["paid"], unit="money", label="Payment",
             settings=answers.settings, title="Payments by amount", what="payments",
         )  # fmt: skip
+        return because(drawn, answers.view.gaps(["spend"]))
 
     return chart(draw, span=6, height=300)
 
@@ -85,14 +89,18 @@ def value_for_money() -> Panel:
             enough(paid(answers)), "roas", names=answers.catalog.names, limit=SHOWN,
             title="Most revenue per rupee paid", **answers.look(),
         )  # fmt: skip
-        return replace(drawn, subtitle=f"Influencers with at least {ENOUGH_ORDERS} orders")
+        few = "" if answers.view.gaps(["orders"]) else f"with at least {ENOUGH_ORDERS} orders"
+        return replace(drawn, subtitle=f"Influencers {few}" if few else "")
 
     return chart(draw, span=6, height=300)
 
 
 def enough(chosen: Paid) -> pd.DataFrame:
-    """Return the people with enough orders for a ratio of theirs to mean something."""
-    return chosen.people[chosen.people["orders"] >= ENOUGH_ORDERS]
+    """Return the people with enough orders for a ratio of theirs to mean something.
+
+    Where the data counts no orders nobody is known to have too few.
+    """
+    return chosen.people[~(chosen.people["orders"] < ENOUGH_ORDERS)]
 
 
 PAGE = Page("payouts", "Payouts", build)

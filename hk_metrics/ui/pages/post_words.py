@@ -17,14 +17,19 @@ Line = dict[str, str]
 
 def lines(feed: pd.DataFrame, answers: Answers) -> list[Line]:
     """Return the sentences; one that says so where there are no posts."""
+    whole = answers.dataset.view()
     if feed.empty:
-        return [{"text": "There are no posts in this view.", "tone": ""}]
+        text = whole.gaps(["posts"]) or "There are no posts in this view."
+        return [{"text": text, "tone": ""}]
+    lacking = whole.gaps(["engagement_rate", "revenue"])
+    engaging = not whole.gaps(["engagement_rate"])
     return [
+        *([{"text": lacking, "tone": "fair"}] if lacking else []),
         *_undisclosed(feed, answers),
-        *_best_time(feed),
-        *_best_hashtag(feed),
-        *_sold(feed),
-        *_never_reached(feed),
+        *(_best_time(feed) if engaging else []),
+        *(_best_hashtag(feed) if engaging else []),
+        *([] if whole.gaps(["revenue"]) else _sold(feed)),
+        *([] if whole.gaps(["reach"]) else _never_reached(feed)),
         {"text": "What goes with engagement need not cause it: try one thing at a time.",
          "tone": ""},
     ]  # fmt: skip

@@ -52,12 +52,20 @@ def build(state: State) -> list[Row]:
 
 
 def feed(answers: Answers) -> pd.DataFrame:
-    """Return the posts of the view; those of the whole dataset are worked out once."""
+    """Return the posts of the view; those of the whole dataset are worked out once.
+
+    What the data does not hold at all is not known of any post.
+    """
     from hk_metrics.post_feed import credited_posts, kept
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
     return remembered(answers.view, "feed", lambda: kept(every, answers.view).to_pandas())
+
+
+def _unknown(answers: Answers) -> str:
+    """Return why no engagement rate is known in this dataset; empty where some may be."""
+    return answers.dataset.view().gaps(["engagement_rate"])
 
 
 def times() -> Panel:
@@ -66,6 +74,8 @@ def times() -> Panel:
     def draw(answers: Answers) -> Chart:
         from hk_metrics.post_stats import WEEKDAYS, by_time, by_weekday
 
+        if why := _unknown(answers):
+            return Chart([], title="When posts engage", empty=why)
         frame = by_time(feed(answers))
         if len(frame) and not frame.attrs["has_hours"]:
             drawn = figures.bars(
@@ -91,6 +101,8 @@ def hashtags() -> Panel:
     def draw(answers: Answers) -> Chart:
         from hk_metrics.post_stats import by_hashtag
 
+        if why := _unknown(answers):
+            return Chart([], title="Engagement by hashtag", empty=why)
         used = by_hashtag(feed(answers)).head(12)
         drawn = figures.bars(used, "engagement_rate", limit=12, **answers.look())
         return replace(drawn, title="Engagement by hashtag", subtitle="The 12 used most",
@@ -105,6 +117,8 @@ def lengths() -> Panel:
     def draw(answers: Answers) -> Chart:
         from hk_metrics.post_stats import by_length
 
+        if why := _unknown(answers):
+            return Chart([], title="Engagement by caption length", empty=why)
         drawn = figures.bars(
             by_length(feed(answers)), "engagement_rate", in_order=True, **answers.look()
         )
@@ -127,12 +141,14 @@ def feed_table(*, own: bool = False) -> Panel:
             date=shown["date"].dt.strftime("%Y-%m-%d"),
             disclosure=shown["disclosed"].map({True: "yes", False: "missing"}),
         )
-        columns = [c for c in LABELS if c in frame and not (own and c == "name")]
+        known = [c for c in LABELS if c in frame and not (len(frame) and frame[c].isna().all())]
+        columns = [c for c in known if not (own and c == "name")]
         more = f" The {SHOWN:,} with most revenue are listed." if len(rows) > SHOWN else ""
         return Grid(
             frame[columns], "Posts" if own else "Feed",
             subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
             units=UNITS, labels=LABELS, tones=TONES,
+            note=answers.dataset.view().gaps(("posts", "engagement_rate", "orders", "roas")),
             pick="" if own else "influencer_id", length=8 if own else 12,
             keys=shown["influencer_id"].tolist(),
             explain={"orders": FOLLOWED, "revenue": FOLLOWED, "cost": COST,
@@ -146,7 +162,8 @@ def feed_table(*, own: bool = False) -> Panel:
 def _chosen(rows: pd.DataFrame, which: str) -> pd.DataFrame:
     if which == "undisclosed":
         return rows[rows["disclosed"].eq(False)]
-    return rows[rows["orders"] > 0] if which == "sold" else rows
+    sold = rows["orders"].fillna(rows["revenue"]) > 0
+    return rows[sold] if which == "sold" else rows
 
 
 def review() -> Panel:
@@ -156,7 +173,8 @@ def review() -> Panel:
         from hk_metrics.signals import signals
 
         found = remembered(answers.dataset.view(), "signals", lambda: signals(answers.dataset))
-        here = set(answers.view.by("influencer_id", ["posts"]).index.astype(str))
+        by_person = answers.view.by("influencer_id", ["posts"]).index
+        here = {str(i) for i in by_person}
         found = found[found["influencer_id"].isin(here)]
         names = answers.catalog.names
         frame = found.assign(name=[names.get(str(i), str(i)) for i in found["influencer_id"]])
@@ -164,7 +182,8 @@ def review() -> Panel:
             frame[["name", "signal", "reason"]], "To review",
             subtitle="Unusual numbers, each with an innocent explanation at least as likely",
             labels=LABELS, keys=found["influencer_id"].tolist(), pick="influencer_id", length=8,
-            note="" if len(found) else "Nothing stands out in this view.",
+            note="" if len(found) else answers.dataset.view().gaps(["posts", "orders"])
+            or "Nothing stands out in this view.",
         )  # fmt: skip
 
     return table(draw, late=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
-from hk_metrics.figures import Chart
+from hk_metrics.figures import Chart, lacking
 from hk_metrics.filters import NONE
 from hk_metrics.likeness import score
 from hk_metrics.metrics import METRICS
@@ -58,18 +58,25 @@ def ranking_table() -> Panel:
 
     def draw(answers: Answers) -> Grid:
         frame = _scored(answers)
+        by_person = answers.by("influencer_id")
+        missing, why = (
+            {m for m in MEASURES if lacking(by_person, [m])},
+            lacking(by_person, MEASURES),
+        )
         ranked, reason = ranking(answers.view)
         if ranked is not None:
             frame = _with_ranking(frame, ranked)
         labels = {m: METRICS[m].label for m in MEASURES}
         words = "Sorted by the ROAS reached with 90 % certainty: two lucky orders do not top it"
         return Grid(
-            frame[[c for c in COLUMNS if c in frame]], "Ranking", subtitle=reason or words,
+            frame[[c for c in COLUMNS if c in frame and c not in missing]], "Ranking",
+            subtitle=words if ranked is not None else "" if why else reason,
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
             explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},
                      **EXPLAINED, "segment": _of_segment(answers)},
             keys=list(frame.index), pick="influencer_id", tones=TONES, length=15,
-            note=" ".join(ranked.attrs["warnings"]) if ranked is not None else "",
+            note=" ".join([why,
+                           *(ranked.attrs["warnings"] if ranked is not None else [])]).strip(),
         )  # fmt: skip
 
     return table(draw, Query(MEASURES, BY), late=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
-from hk_metrics.figures import Chart
+from hk_metrics.figures import Chart, lacking
 from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
 from hk_metrics.portfolio import health, segments
@@ -63,7 +63,10 @@ def daily_roi() -> Panel:
     """Return ROI by day."""
 
     def draw(answers: Answers) -> Chart:
-        sums = answers.trend("D")[["revenue", "spend"]].rolling(7, min_periods=1).sum()
+        days = answers.trend("D")
+        if why := lacking(days, ["revenue", "spend"]):
+            return Chart([], title="ROI by day", empty=why)
+        sums = days[["revenue", "spend"]].rolling(7, min_periods=1).sum()
         spend = sums["spend"].where(sums["spend"] > 0)
         roi = ((sums["revenue"] - spend) / spend).to_frame("roi")
         drawn = figures.trend(roi, ("roi",), settings=answers.settings, title="ROI by day")
@@ -87,7 +90,7 @@ def histogram() -> Panel:
 
     def draw(answers: Answers) -> Chart:
         return figures.histogram(
-            people(answers)["roas"].tolist(), unit="times", label="ROAS", mark=1.0,
+            people(answers)["roas"], unit="times", label="ROAS", mark=1.0,
             settings=answers.settings, mark_text="break-even", title="ROAS of influencers",
         )  # fmt: skip
 
@@ -100,6 +103,7 @@ def cost_and_revenue() -> Panel:
     def draw(answers: Answers) -> Chart:
         frame = people(answers)[["spend", "revenue"]]
         known = frame[frame["revenue"] > 0].join(answers.catalog.profiles[["name", "platform"]])
+        known.attrs = frame.attrs  # a join forgets them
         return figures.scatter(
             known, "spend", "revenue", colour="platform", log=("x", "y"),
             lines=_break_even(frame[frame["revenue"] > 0]),
@@ -124,13 +128,15 @@ def segment_table() -> Panel:
 
     def draw(answers: Answers) -> Grid:
         shown = segments(people(answers), answers.settings.bands["roi"]).reset_index()
+        why = answers.view.gaps(["roi"])
         return Grid(
-            shown, "Segments by ROI", units={"share": "percent", "influencers": "count",
-                "spend": "money", "revenue": "money", "roas": "times"},
+            shown.head(0) if why else shown, "Segments by ROI",
+            units={"share": "percent", "influencers": "count", "spend": "money",
+                   "revenue": "money", "roas": "times"},
             labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
                     "share": "Of all",
                     "revenue": "Revenue", "roas": "ROAS"},
-            tones={"segment": TONES}, note=bounds_of_segments(answers),
+            tones={"segment": TONES}, note=why or bounds_of_segments(answers),
         )  # fmt: skip
 
     return table(draw, Query(MEASURES, BY))
@@ -150,13 +156,15 @@ def ends(word: str, *, ascending: bool) -> Panel:
     names = ["roas", "roi", "revenue", "spend"]
 
     def draw(answers: Answers) -> Grid:
-        shown = people(answers).sort_values("roas", ascending=ascending).head(ENDS)[names].copy()
+        ordered = people(answers).dropna(subset=["roas"]).sort_values("roas", ascending=ascending)
+        shown = ordered.head(ENDS)[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in shown.index])
         return Grid(
             shown, f"{word} {ENDS} by ROAS", units={m: METRICS[m].unit for m in names},
             labels={"name": "Influencer", **{m: METRICS[m].label for m in names}},
             explain={m: explanation(m, answers, "influencer_id") for m in names},
             keys=list(shown.index), pick="influencer_id", length=ENDS,
+            note=answers.view.gaps(["roas"]),
         )  # fmt: skip
 
     return table(draw, Query(MEASURES, BY), span=6)
@@ -168,6 +176,8 @@ def portfolio() -> Panel:
 
 
 def _health(answers: Answers) -> list[dict[str, str]]:
+    if why := answers.view.gaps(["roas", "profit"]):
+        return [{"text": why, "tone": "fair"}]
     found = health(people(answers))
     if found is None:
         return [{"text": "Nobody was paid in this view.", "tone": ""}]
