@@ -78,15 +78,8 @@ class Table:
         return next(c for c in self.columns if c.name == name)
 
 
-def _required(
-    name: str,
-    kind: Kind,
-    doc: str,
-    nullable: bool = False,
-    negative: bool = False,
-    without: str = "",
-) -> Column:
-    return Column(name, kind, True, doc, nullable, negative, without)
+def _required(name: str, kind: Kind, doc: str, *, without: str = "", **options: bool) -> Column:
+    return Column(name, kind, True, doc, without=without, **options)
 
 
 def _optional(name: str, kind: Kind, doc: str) -> Column:

@@ -21,6 +21,10 @@ NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "user_id": (("tracking_data", "user_id"),),
     "spend": (("payouts", "total_payout"),),
 }
+# What one table does not say, another may.
+ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("posts", "clicks"): ("tracking_data", "clicks"),
+}
 
 
 def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
@@ -34,12 +38,13 @@ def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
     tables
         ``influencers``, ``posts``, ``tracking_data`` and ``payouts``.
     """
-    columns = {column for needed in NEEDS.values() for column in needed}
+    columns = {*ELSE.values(), *(column for needed in NEEDS.values() for column in needed)}
     known = {
         (name, column)
         for name in {table for table, _ in columns}
         for column in _known(tables[name], [c for table, c in columns if table == name])
     }
+    known |= {column for column, other in ELSE.items() if other in known}
     return frozenset(m for m, needed in NEEDS.items() if not known.issuperset(needed))
 
 
