@@ -81,14 +81,17 @@ def _quoted(lines: Sequence[str], delimiter: str) -> list[str]:
         return "\n".join(lines).split(delimiter)
 
 
-def swallowed(cells: pl.DataFrame, sizes: Mapping[str, int], delimiter: str) -> bool:
+def swallowed(
+    cells: pl.DataFrame, sizes: Mapping[str, int], delimiter: str, header: int = 0
+) -> bool:
     """Whether a missing quotation mark made whole rows part of one cell.
 
     ``sizes`` are those of `longest`: only a column with a long cell is looked at. A cell that holds
     a row, but for its last cell, holds another value of the same column.
     """
+    body = cells.slice(header + 1)
     wide = [c for c, size in sizes.items() if size > 2 * cells.width]
-    wide = [c for c in wide if c == cells.columns[-1] or sizes[c] > 2 * _shortest(cells[c])]
+    wide = [c for c in wide if c == cells.columns[-1] or sizes[c] > 2 * _shortest(body[c])]
     row_within = rf"\n(?:[^\n]*{_escaped(delimiter)}){{{max(cells.width - 1, 1)}}}"
     return any(
         cells[c].filter(cells[c].str.contains("\n", literal=True)).str.contains(row_within).any()

@@ -79,7 +79,7 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
         cells = _read(source, dialect)
     broken: list[int] = []
     sizes = {} if cells is None else longest(cells)
-    if cells is None or swallowed(cells, sizes, dialect.delimiter):
+    if cells is None or swallowed(cells, sizes, dialect.delimiter, dialect.header):
         text = as_utf8(source, "utf-8")[0].decode()
         cells, broken = lenient_cells(text, dialect.delimiter, dialect.width)
         sizes = longest(cells)
