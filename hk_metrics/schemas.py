@@ -32,8 +32,8 @@ class Column:
     negative
         Whether values below zero are allowed (refunds).
     without
-        What cannot be shown where a file lacks the column; for columns on which no number and no
-        breakdown hangs, so that a file without them is taken as it is.
+        What cannot be shown where a file lacks the column. A file without it is taken as it is,
+        unless one of its other columns may be it.
     omissible
         Whether the table may hold no value of it at all: then nothing is told that needs it. A
         single empty cell beside others stays an error.
@@ -78,8 +78,19 @@ class Table:
         return next(c for c in self.columns if c.name == name)
 
 
-def _required(name: str, kind: Kind, doc: str, *, without: str = "", **options: bool) -> Column:
-    return Column(name, kind, True, doc, without=without, **options)
+def _required(
+    name: str,
+    kind: Kind,
+    doc: str,
+    nullable: bool = False,
+    negative: bool = False,
+    omissible: bool = False,
+) -> Column:
+    return Column(name, kind, True, doc, nullable, negative, omissible=omissible)
+
+
+def _may_lack(name: str, kind: Kind, doc: str, without: str) -> Column:
+    return Column(name, kind, True, doc, nullable=True, without=without)
 
 
 def _optional(name: str, kind: Kind, doc: str) -> Column:
@@ -93,11 +104,13 @@ INFLUENCERS = Table(
     "a creator",
     (
         _required("id", "id", "the influencer's id, unique"),
-        _required("name", "text", "display name", nullable=True),
-        _required("category", "text", "field of content", nullable=True),
-        _required("gender", "text", "as stated by the creator", nullable=True),
-        _required("follower_count", "count", "followers (people)", nullable=True),
-        _required("platform", "text", "home platform", nullable=True),
+        _may_lack("name", "text", "display name", "influencers are called by their ids"),
+        _may_lack("category", "text", "field of content", "there is no breakdown by category"),
+        _may_lack("gender", "text", "as stated by the creator", "there is no breakdown by gender"),
+        _may_lack(
+            "follower_count", "count", "followers (people)", "there are no tiers by followers"
+        ),
+        _may_lack("platform", "text", "home platform", "many orders have no platform"),
         _optional("tier", "text", "Nano, Micro, Macro, Mega"),
         _optional("persona", "text", "segment of the creator"),
         _optional("city", "text", "home city"),
@@ -111,25 +124,17 @@ POSTS = Table(
     "a post",
     (
         _required("influencer_id", "id", "who posted"),
-        _required("platform", "text", "where", nullable=True),
+        _may_lack("platform", "text", "where", "posts have no platform"),
         _required("date", "date", "when it went live"),
-        _required(
-            "url",
-            "text",
-            "address of the post",
-            nullable=True,
-            without="posts are listed without a link",
-        ),
-        _required(
-            "caption",
-            "text",
-            "its text",
-            nullable=True,
-            without="disclosure of ads, hashtags and lengths of captions are not shown",
+        _may_lack("url", "text", "address of the post", "posts are listed without a link"),
+        _may_lack(
+            "caption", "text", "its text", "disclosure of ads, hashtags and lengths are not shown"
         ),
         _required("reach", "count", "people reached", omissible=True),
-        _required("likes", "count", "likes; empty where the platform hides them", nullable=True),
-        _required("comments", "count", "comments; empty where hidden", nullable=True),
+        _may_lack("likes", "count", "likes; empty where hidden", "engagement is without likes"),
+        _may_lack(
+            "comments", "count", "comments; empty where hidden", "engagement is without comments"
+        ),
         _optional("post_id", "id", "id of the post"),
         _optional("brand", "text", "brand it is for"),
         _optional("campaign", "text", "campaign it belongs to"),
@@ -146,11 +151,13 @@ TRACKING_DATA = Table(
     "tracking_data",
     "a tracked event of one user: an order, or a touch (orders = 0)",
     (
-        _required("source", "text", "how the user came: swipe-up, bio link, code …", nullable=True),
-        _required("campaign", "text", "campaign", nullable=True),
+        _may_lack(
+            "source", "text", "how the user came: link, code …", "there is no breakdown by source"
+        ),
+        _may_lack("campaign", "text", "campaign", "there is no breakdown by campaign"),
         _required("influencer_id", "id", "who is credited; empty for organic", nullable=True),
-        _required("user_id", "id", "the customer", nullable=True),
-        _required("product", "text", "what was bought", nullable=True),
+        _may_lack("user_id", "id", "the customer", "customers are not counted"),
+        _may_lack("product", "text", "what was bought", "there is no breakdown by product"),
         _required("date", "date", "when"),
         _required("orders", "count", "orders; 0 for a touch", omissible=True),
         _required(
@@ -171,8 +178,10 @@ PAYOUTS = Table(
     (
         _required("influencer_id", "id", "who is paid"),
         _required("basis", "text", "post, order, commission or hybrid"),
-        _required("rate", "number", "money per post or order; share of revenue", nullable=True),
-        _required("orders", "count", "orders paid for", nullable=True),
+        _may_lack(
+            "rate", "number", "money per post or order; share of revenue", "rates cannot be checked"
+        ),
+        _may_lack("orders", "count", "orders paid for", "orders paid for cannot be checked"),
         _required("total_payout", "money", "what was paid; trusted"),
         _optional("posts", "count", "posts paid for"),
         _optional("commission_rate", "number", "share of revenue beside a per-post rate"),

@@ -255,3 +255,28 @@ def test_missing_column_might_be_no_header_whose_cells_are_something_else() -> N
 def test_remark_about_ids_quotes_a_cell_of_the_file(cells: list[str | None], said: str) -> None:
     (remark,) = parse_id(pl.Series("id", cells)).remarks
     assert remark.message.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "lost"),
+    [
+        ("influencers", "gender", "no breakdown by gender"),
+        ("tracking_data", "user_id", "customers are not counted"),
+        ("payouts", "rate", "rates cannot be checked"),
+    ],
+)
+def test_column_that_may_be_lacking_is_asked_about_only_where_another_may_be_it(
+    table: str, column: str, lost: str
+) -> None:
+    text = {"influencers": INFLUENCERS, "tracking_data": TRACKING, "payouts": PAYOUTS}[table]
+    rows = [line.split(",") for line in text.splitlines()]
+    at = rows[0].index(column)
+    less = "\n".join(",".join(r[:at] + r[at + 1 :]) for r in rows)
+    data = load(files(**{table: less}))
+    assert data.view().totals(["revenue", "spend"]).to_list() == [2200, 890]
+    assert [f for f in data.quality.warnings if f.column == column and lost in f.message]
+
+
+def test_column_of_which_another_may_be_the_unknown_name_is_asked_about() -> None:
+    with pytest.raises(SchemaError, match="there is no column 'product'"):
+        load(files(tracking_data=TRACKING.replace("product", "stuff_bought")))

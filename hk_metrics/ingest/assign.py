@@ -71,7 +71,7 @@ def _usable(mapped: Assigned, settings: Settings, log: Log) -> Iterator[tuple[Ra
             continue
         report_columns(raw, columns, settings, log)
         if not raw.table:
-            report_missing(raw, columns, log)
+            report_missing(raw, columns, partial(_fits, raw, columns.table, settings), log)
         if not lacking:
             yield raw, columns
 

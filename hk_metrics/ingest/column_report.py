@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.columns import ColumnMap, Match
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.names import meant, plain
+from hk_metrics.ingest.names import is_known, meant, plain
 from hk_metrics.ingest.numbers import parse_number
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.spelling import Fits
 from hk_metrics.quality import Finding, Severity
 from hk_metrics.schemas import TABLES
 
@@ -104,12 +105,13 @@ def _kept_apart(raw: RawTable, columns: ColumnMap, match: Match) -> Finding:
     )  # fmt: skip
 
 
-def report_missing(raw: RawTable, columns: ColumnMap, log: Log) -> None:
-    """Report the required columns that a file does not have; ask where they may be empty."""
+def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> None:
+    """Report the required columns that a file does not have; ask where another may be it."""
+    free = [h for h in columns.ignored if not is_known(h)]
     for name in columns.missing:
         column = TABLES[columns.table][name]
         maybe = columns.missing[name]
-        if column.without and not maybe:
+        if column.without and not maybe and not any(fits(h, name) for h in free):
             log.findings.append(_undescribed(raw, columns, name))
             continue
         finding = _missing(raw, columns, name)
