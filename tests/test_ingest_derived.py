@@ -225,3 +225,27 @@ def test_an_order_that_two_exports_show_with_other_sums_counts_once() -> None:
     with pytest.raises(SchemaError, match="1 row with the id of a row in another of the files"):
         load(given)
     assert _totals(given, "reject")[:2] == [2200, 8]
+
+
+@pytest.mark.parametrize("header", ["amount_paid", "fee", "price"])
+def test_what_the_customer_paid_is_no_payout(header: str) -> None:
+    given = files(tracking_data=COSTS.format(header, 310, 510, 260, 760))
+    assert _totals(given) == [1800, 6, 890, 10000]
+
+
+def test_price_of_each_post_is_paid_for_that_post() -> None:
+    lines = POSTS.splitlines()
+    text = "\n".join(
+        f"{line},{cost}" for line, cost in zip(lines, ["Cost", 200, 200, 50], strict=True)
+    )
+    data = load(files(posts=text, payouts=None))
+    assert data.view().totals(["spend"])["spend"] == 450
+    days = data.view().trend("D")["spend"]
+    assert days[days > 0].to_list() == [200, 50, 200]
+
+
+def test_a_column_that_is_left_out_takes_no_file_apart() -> None:
+    given = files(payouts=None, tracking_data=COSTS.format("commission", 1, 2, 3, 4))
+    assert _totals(given)[2] == 10
+    data = load(given, mapping={"commission": None})
+    assert data.tables["payouts"].is_empty()

@@ -34,7 +34,7 @@ def expanded(
         elif flat_columns(raw.headers) is not None and not repeats_payouts(Merged(raw)):
             tables += split_flat(raw, settings, log)
         else:
-            main, *parts = split_merged(raw, log)
+            main, *parts = split_merged(raw, answers, log)
             whole = credited(main, [r for r in raws if r is not raw], log)
             tables += [with_orders(whole, answers, log), *parts]
     return with_profiles(tables, log)

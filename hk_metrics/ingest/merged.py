@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
+from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.basis import read_basis
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.merged_words import PAID, column_words, has_suffix
-from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.merged_words import column_words, has_suffix, is_payout
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.quality import Finding
 
@@ -31,28 +31,39 @@ class Merged:
 
     A join repeats rows: those of a table are what is distinct in its own columns. A column that
     several tables may have (a date, a campaign) belongs to those whose own columns settle it.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    left_out
+        Headers that the user said to leave out.
     """
 
     raw: RawTable
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def held(self) -> list[str]:
         """The tables that it has the essential columns of; the one with the finest rows last."""
-        paid = self.words["payouts"].get("total_payout", ())
-        earned = self.words["tracking_data"].get("revenue", ())
         has = {
-            "payouts": any(PAID.search(plain(h)) and h not in earned for h in paid),
+            "payouts": "total_payout" in self.words["payouts"],
             "posts": len(SHOWN & set(self.words["posts"])) > 1,
-            "tracking_data": bool(earned),
+            "tracking_data": "revenue" in self.words["tracking_data"],
         }
         return [t for t in FACTS if has[t] and "influencer_id" in self.words[t]]
 
     @cached_property
     def words(self) -> dict[str, dict[str, list[str]]]:
         """Table → column → the headers that may name it, the most certain first."""
-        words = {table: column_words(table, self.raw.headers) for table in FACTS}
-        bases = words["payouts"].get("basis", [])
-        words["payouts"]["basis"] = [h for h in bases if self._says_basis(h)]
+        headers = [h for h in self.raw.headers if h not in self.left_out]
+        words = {table: column_words(table, headers) for table in FACTS}
+        earned, paid = words["tracking_data"].get("revenue", []), words["payouts"]
+        paid["basis"] = [h for h in paid.get("basis", []) if self._says_basis(h)]
+        paid["total_payout"] = [
+            h for h in paid.get("total_payout", [])
+            if h not in earned and (paid["basis"] or is_payout(h))
+        ]  # fmt: skip
         return {table: {c: hs for c, hs in found.items() if hs} for table, found in words.items()}
 
     def _says_basis(self, header: str) -> bool:
@@ -88,8 +99,11 @@ class Merged:
     def own(self, table: str) -> dict[str, str]:
         """Header → column of those that only this one of the held tables can have."""
         others = {h for t in self.held if t != table for hs in self.words[t].values() for h in hs}
-        pairs = [(hs[0], c) for c, hs in self.words.get(table, {}).items()]
-        return {h: c for h, c in pairs if h not in others and h not in self.echoes}
+        free = {
+            column: [h for h in headers if h not in others and h not in self.echoes]
+            for column, headers in self.words[table].items()
+        }
+        return {headers[0]: column for column, headers in free.items() if headers}
 
     @cached_property
     def echoes(self) -> list[str]:
@@ -130,14 +144,15 @@ def first_of_each(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     return rows.filter(rows.select(key).hash_rows().is_first_distinct())
 
 
-def split_merged(raw: RawTable, log: Log) -> list[RawTable]:
+def split_merged(raw: RawTable, answers: Answers, log: Log) -> list[RawTable]:
     """Take a file apart that holds rows of several tables side by side; any other stays whole.
 
     The orders, or else the posts, keep the name of the file.
     """
     from hk_metrics.ingest.merged_payouts import payouts_of
 
-    merged = Merged(raw)
+    said = [pair for table in FACTS for pair in answers.columns_of(raw, table).items()]
+    merged = Merged(raw, frozenset(h for h, column in said if column is None))
     if raw.table or len(merged.held) < 2:
         return [raw]
     main = _main(merged)

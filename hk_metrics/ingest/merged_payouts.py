@@ -53,9 +53,9 @@ def _grain(merged: Merged, rows: pl.DataFrame, names: dict[str, str]) -> list[st
     """Return the headers that settle what was paid, where several rows repeat it; else None."""
     campaigns = merged.words[merged.held[-1]].get("campaign", [])[:1]
     amount = names["total_payout"]
-    each = "commission" in plain(amount) or rows[amount].n_unique() == 1
-    if "basis" not in names and each:
-        return None
+    same = "commission" in plain(amount) or rows[amount].n_unique() == 1
+    if "basis" not in names and (same or merged.held[-1] == "posts"):
+        return None  # a price of each post, or a share or fee of each order
     for key in ([merged.creator], [merged.creator, *campaigns]):
         groups = kinds(rows.select(key))
         if groups < rows.height and kinds(rows.select([*key, *names.values()])) == groups:
@@ -73,7 +73,8 @@ def _for_each_row(merged: Merged, rows: pl.DataFrame, names: dict[str, str], log
     columns = {merged.creator: "influencer_id", **place, **own}
     frame = rows.select([ROW, *columns])
     if "basis" not in names:
-        frame = frame.with_columns(pl.lit("commission").alias("basis"))
+        basis = "post" if merged.held[-1] == "posts" else "commission"
+        frame = frame.with_columns(pl.lit(basis).alias("basis"))
     message = f"{names['total_payout']!r} is what each row cost: payouts are taken from here too"
     log.findings.append(Finding("note", "joined_payouts", message, file=merged.raw.file))
     return part_of(merged.raw, "payouts", frame, columns)

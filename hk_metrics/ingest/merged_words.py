@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from hk_metrics.ingest.names import forms, known, meant
 from hk_metrics.ingest.synonyms import CREATORS
 
-PAID = re.compile(r"payout|commission|paid|fee|cost|spend|payment|investment")
+# What an order cost the company; a fee, an amount paid or a price may be the customer's.
+_PAID = frozenset(
+    {"commission", "commissionamount", "commissionpaid", "commissionearned", "totalcommission",
+     "payout", "payoutamount", "totalpayout", "cost", "spend"}
+)  # fmt: skip
 _SUFFIX = re.compile(
     r"(?i)^(.+?)_(x|y|left|right|tracking(?:_data)?|orders?|sales?|posts?|payouts?|payments?|"
     r"influencers?|creators?|inf)$"
@@ -46,6 +50,12 @@ def _meaning(table: str, header: str) -> tuple[str, float] | None:
         words = known(table)
         hit = next((words[f] for f, _ in forms(header, CREATORS) if f in words), None)
     return hit
+
+
+def is_payout(header: str) -> bool:
+    """Whether a header can only mean what was paid to an influencer."""
+    names = {header, _parted(header)[0]}
+    return bool(_PAID & {form for name in names for form, _ in forms(name, CREATORS)})
 
 
 def has_suffix(header: str) -> bool:
