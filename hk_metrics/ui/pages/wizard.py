@@ -70,8 +70,10 @@ def _act(state: State, incoming: Incoming, message: dict[str, Any]) -> None:
 def _said(incoming: Incoming) -> list[dict[str, Any]]:
     if incoming.plan is None:
         return [{"text": incoming.refused, "tone": "poor"}] if incoming.refused else []
-    nothing_found = {"text": "Every row is used as it came.", "tone": "good"}
-    return lines(incoming.plan.report) or [nothing_found]
+    report, rows = incoming.plan.report, incoming.plan.rows
+    touched = report.errors or report.warnings or rows[["rejected", "changed"]].to_numpy().any()
+    good = {"text": "Every row is used as it came.", "tone": "good"}
+    return [*([] if touched else [good]), *lines(report)]
 
 
 def choices(incoming: Incoming) -> list[dict[str, Any]]:
