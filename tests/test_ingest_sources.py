@@ -323,3 +323,12 @@ def test_a_folder_without_tables_says_what_it_has(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# a project\n\nNothing here.\n")
     with pytest.raises(SchemaError, match=r"nothing to load(.|\n)*README\.md"):
         load(tmp_path)
+
+
+def test_profiles_or_sums_above_do_not_hide_the_tables_below(tmp_path: Path) -> None:
+    _laid(tmp_path, ["influencers"])
+    (tmp_path / "summary.csv").write_text("influencer_id,revenue,spend\n1,1200,400\n2,1000,400\n")
+    _laid(tmp_path / "data", FRAMES)
+    data = load(tmp_path)
+    assert data.view().totals(["revenue", "spend"]).to_dict() == {"revenue": 2200, "spend": 890}
+    assert data.tables["influencers"].height == 3

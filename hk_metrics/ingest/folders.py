@@ -1,32 +1,39 @@
-"""Which files of a folder are read: its own, or those below it where it has no tables."""
+"""Which files of a folder are read: its own, and those below it as far as it holds no events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from hk_metrics.ingest.files import TABLE_SUFFIXES
+from hk_metrics.ingest.flat_headers import flat_columns
+from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.recognise import recognise
 from hk_metrics.quality import Finding
 
 LEVELS = ("*", "*/*", "*/*/*", "*/*/*/*")
+EVENTS = ("posts", "tracking_data", "payouts")
 MOST_NAMES = 4
 
 
-def files_of(folder: Path) -> list[Path]:
-    """List the files of a folder, or of those below it where it has no tables itself."""
-    levels = (_files(folder, pattern) for pattern in LEVELS)
-    return next((files for files in levels if any(map(is_table, files))), _files(folder, "*"))
+def levels_of(folder: Path) -> list[list[Path]]:
+    """List the files of a folder, then those one folder down, and so on; no level is empty."""
+    levels = [_files(folder, pattern) for pattern in LEVELS]
+    return [files for files in levels if files] or [[]]
 
 
-def unread_below(source: Any) -> Iterator[Finding]:
-    """Say which tables in the folders of a folder were not read, since it has some itself."""
-    if not isinstance(source, str | Path) or "://" in str(source):
-        return
-    folder = Path(source).expanduser()
-    here, *below = (list(filter(is_table, _files(folder, pattern))) for pattern in LEVELS)
-    left = [file.relative_to(folder).as_posix() for files in below for file in files]
-    if here and left:
+def hold_events(tables: Sequence[RawTable]) -> bool:
+    """Whether tables hold posts, orders or payouts, and not only profiles or sums of them."""
+    return any(
+        recognise(t.headers, t.name).table in EVENTS and flat_columns(t.headers) is None
+        for t in tables
+    )
+
+
+def left_below(folder: Path, levels: Sequence[Sequence[Path]]) -> Iterator[Finding]:
+    """Say which tables in the folders of a folder were not read."""
+    left = [f.relative_to(folder).as_posix() for files in levels for f in files if is_table(f)]
+    if left:
         names = ", ".join(left[:MOST_NAMES]) + (" …" if len(left) > MOST_NAMES else "")
         yield Finding(
             "warning", "not_read", f"files in folders below are not read: {names}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.databases import is_database, read_database, without_password
 from hk_metrics.ingest.files import Outcome, read_file
-from hk_metrics.ingest.folders import files_of, is_table, unread_below
+from hk_metrics.ingest.folders import hold_events, is_table, left_below, levels_of
 from hk_metrics.ingest.frames import read_frame
 from hk_metrics.ingest.limits import check_upload
 from hk_metrics.ingest.raw import RawTable, UnreadableError
@@ -73,13 +73,27 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     """
     tables: list[RawTable] = []
     findings: list[Finding] = []
-    for outcome, named in _outcomes(_told(items(source), progress), settings):
-        if isinstance(outcome, RawTable):
-            tables.append(outcome)
-        else:
-            severity: Severity = outcome.finding.severity if named else "note"
-            findings.append(replace(outcome.finding, severity=severity))
-    return Reading(tuple(tables), (*findings, *unread_below(source)), _name(source))
+    folder = _folder(source)
+    levels = [] if folder is None else levels_of(folder)
+    rounds = [items(source)] if folder is None else [_file_items(folder, fs) for fs in levels]
+    for depth, listed in enumerate(rounds, 1):
+        for outcome, named in _outcomes(_told(listed, progress), settings):
+            if isinstance(outcome, RawTable):
+                tables.append(outcome)
+            else:
+                severity: Severity = outcome.finding.severity if named else "note"
+                findings.append(replace(outcome.finding, severity=severity))
+        if folder is not None and hold_events(tables):
+            findings.extend(left_below(folder, levels[depth:]))
+            break
+    return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def _folder(source: Source) -> Path | None:
+    if not isinstance(source, str | Path) or "://" in str(source):
+        return None
+    folder = Path(source).expanduser()
+    return folder if folder.is_dir() else None
 
 
 def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
@@ -122,12 +136,19 @@ def items(source: Source) -> Iterator[Item]:
 
 def _path_items(path: Path) -> Iterator[Item]:
     if path.is_dir():
-        for file in files_of(path):
-            yield Item(file.relative_to(path).as_posix(), file, is_table(file))
+        levels = levels_of(path)
+        yield from _file_items(
+            path, next((fs for fs in levels if any(map(is_table, fs))), levels[0])
+        )
     elif path.is_file():
         yield Item(path.name, path)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
+
+
+def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[Item]:
+    for file in files:
+        yield Item(file.relative_to(folder).as_posix(), file, is_table(file))
 
 
 def _url_items(url: str) -> Iterator[Item]:
