@@ -146,23 +146,31 @@ class View:
         cannot tell for all that."""
         return [name for name in METRICS if availability.is_offered(name, self.ledger)]
 
-    @cached_property
+    @property
     def undated_spend(self) -> float:
         """Spend (money) that a date filter leaves out because no activity dates it; else 0."""
+        return self._undated["spend"]
+
+    @cached_property
+    def _undated(self) -> dict[str, float]:
+        """Measure → what a date filter leaves out of it, since nothing dates it."""
+        measures = ("spend", "revenue")
         if "date" not in self.filters:
-            return 0.0
+            return dict.fromkeys(measures, 0.0)
         rows = self.ledger.undated.filter(*self._conditions(undated=True))
-        return float(rows.select(nw.col("spend").sum()).collect().item() or 0.0)
+        sums = rows.select(nw.col(*measures).sum()).collect()
+        return {m: float(sums[m].item() or 0.0) for m in measures}
 
     @property
     def notes(self) -> list[str]:
         """What a reader of this view must know, as sentences."""
-        if not self.undated_spend:
+        if not any(self._undated.values()):
             return []
         from hk_metrics.formatting import money
 
-        amount = money(self.undated_spend, self.ledger.settings)
-        return [f"{amount} of spend is undated and left out of this period."]
+        parts = [f"{money(v, self.ledger.settings)} of {m}" for m, v in self._undated.items() if v]
+        be = "is" if len(parts) == 1 else "are"
+        return [f"{' and '.join(parts)} {be} undated and left out of this period."]
 
     # -- numbers ----------------------------------------------------------------------------
 

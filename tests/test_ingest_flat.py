@@ -25,6 +25,8 @@ def test_flat_file_without_dates_says_what_stays_empty() -> None:
     data = load({"performance.csv": FLAT.encode()})
     assert any("no dates" in f.message for f in data.quality.notes)
     assert data.view().trend("D").empty
+    (note,) = data.view(date=("2025-03-01", "2025-03-31")).notes
+    assert note == "₹900 of spend and ₹3,000 of revenue are undated and left out of this period."
     assert data.tables["influencers"]["follower_count"].to_list() == [12000, 20000]
 
 
@@ -117,3 +119,18 @@ def test_engagements_in_one_column_are_whole() -> None:
     text = "Influencer,Posts,Total Engagement,Orders,Revenue,Spend\nAsha,2,60,4,2000,500\n"
     data = load({"report.csv": text.encode()})
     assert data.view().totals(["engagements"])["engagements"] == 60
+
+
+@pytest.mark.parametrize(
+    ("columns", "basis", "said"),
+    [
+        ("orders,revenue,spend\n1,4,1200,400\n", "order", "the influencer's orders"),
+        ("reach,revenue,spend\n1,4,1200,400\n", "post", "the influencer's posts"),
+        ("name,revenue,spend\n1,Asha,1200,400\n", "commission", "the influencer's revenue"),
+    ],
+)
+def test_what_a_flat_file_pays_for_is_told(columns: str, basis: str, said: str) -> None:
+    data = load({"sums.csv": f"influencer_id,{columns}".encode()}, on_error="reject")
+    assert data.tables["payouts"]["basis"].to_list() == [basis]
+    assert [f for f in data.quality.notes if f.code == "no_basis" and said in f.message]
+    assert data.view().totals(["spend"])["spend"] == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.numbers import CURRENCIES, parse_number
@@ -23,6 +24,11 @@ _AMOUNT = r"(?:₹|rs\.?|inr)?\s*\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*%)\s*(?:k|l|lakh
 _MONEY = rf"(?<![a-z])(?:{'|'.join(CURRENCIES.values())})(?![a-z])"
 
 _LONGEST = 200
+PAID_FOR: Mapping[str, str] = {
+    "commission": "each is a share of the influencer's revenue",
+    "order": "each pays for the influencer's orders",
+    "post": "each pays for the influencer's posts",
+}
 # A share that the cell of a rate names, until the basis of its payout is read.
 RATE_SHARE = "__rate_share"
 

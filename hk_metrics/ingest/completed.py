@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
+from hk_metrics.ingest.basis import PAID_FOR
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.creators import spelled
 from hk_metrics.ingest.log import Log
@@ -18,12 +19,6 @@ from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
     import polars as pl
-
-PAID_FOR: Mapping[str, str] = {
-    "commission": "each is a share of the influencer's revenue",
-    "order": "each pays for the influencer's orders",
-    "post": "each pays for the influencer's posts",
-}
 
 
 def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log: Log) -> RawTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.basis import PAID_FOR
 from hk_metrics.ingest.column_report import second_columns
 from hk_metrics.ingest.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.log import Log
@@ -45,8 +46,11 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
     given = raw.frame.filter(~pl.col(ROW).is_in(problems["row"].implode())).with_columns(creator)
     payouts = _part(given, found, ("payouts", "shared"))
     if "basis" not in found:
-        basis = "order" if "orders" in found else "post"
+        basis = _basis(found)
         payouts = payouts.with_columns(pl.lit(basis).alias("basis"))
+        message = f"no column says what the payouts pay for: {PAID_FOR[basis]}"
+        fix = "add a column 'basis' with post, order, commission or hybrid"
+        log.findings.append(Finding("note", "no_basis", message, fix, file=raw.file))
     if "orders" in found:
         payouts = payouts.with_columns(given[found["orders"]])
     parts = {
@@ -68,6 +72,13 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
         )
         for name, frame in parts.items()
     ]  # fmt: skip
+
+
+def _basis(found: Mapping[str, str]) -> str:
+    """Say what payouts pay for by what the file counts."""
+    if "orders" in found:
+        return "order"
+    return "post" if {"posts", *FAMILIES["posts"]} & set(found) else "commission"
 
 
 def _no_rows(raw: RawTable, key: str) -> pl.DataFrame:

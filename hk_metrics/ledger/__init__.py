@@ -132,8 +132,9 @@ class Ledger:
 
     @cached_property
     def undated(self) -> Frame:
-        """The rows of spend that no activity dates."""
-        return materialised(self.rows.filter(nw.col("date").is_null(), nw.col("spend") != 0))
+        """The rows of spend that no activity dates, and of revenue in files without dates."""
+        money = (nw.col("spend") != 0) | (nw.col("revenue") != 0)
+        return materialised(self.rows.filter(nw.col("date").is_null(), money))
 
     @cached_property
     def period(self) -> tuple[date, date] | None:
