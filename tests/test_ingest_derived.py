@@ -249,3 +249,31 @@ def test_a_column_that_is_left_out_takes_no_file_apart() -> None:
     assert _totals(given)[2] == 10
     data = load(given, mapping={"commission": None})
     assert data.tables["payouts"].is_empty()
+
+
+def test_another_version_of_the_orders_counts_once() -> None:
+    other = TRACKING.replace(",300", ",390").replace(",500", ",650").replace(",250", ",325")
+    given = files() | {"tracking_data_v2.csv": other.encode()}
+    with pytest.raises(
+        SchemaError, match="3 rows that another of the files has too, with other nu"
+    ):
+        load(given)
+    assert _totals(given, "reject")[:2] == [2200, 8]
+
+
+def test_payouts_of_another_version_count_once_and_of_another_month_twice() -> None:
+    other = PAYOUTS.replace(",200,,400", ",250,,500").replace(",100,4,400", ",150,4,600")
+    other = other.replace(",90,,90", ",95,,95")
+    version = files() | {"payouts (2).csv": other.encode()}
+    with pytest.raises(
+        SchemaError, match="3 rows that another of the files has too, with other nu"
+    ):
+        load(version)
+    assert _totals(version, "reject")[2] == 890
+    month = files(payouts=None) | {"p_jan.csv": PAYOUTS.encode(), "p_feb.csv": other.encode()}
+    assert _totals(month)[2] == 890 + 500 + 600 + 95
+
+
+def test_orders_of_another_month_are_no_version() -> None:
+    other = TRACKING.replace("2025-03", "2025-04")
+    assert _totals(files() | {"april.csv": other.encode()})[:2] == [4400, 16]

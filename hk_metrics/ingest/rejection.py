@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
 NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row")
-WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "updated_row", "ragged_row",
+WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "updated_row", "other_version",
+             "ragged_row",
              "unknown_influencer", "unknown_basis", "other_currency", "long_cell", "total_row",
              "remark_row", "header_row", "broken_quote")  # fmt: skip
 PLACE = ["file", "row"]
@@ -30,7 +31,7 @@ def readable(table: pl.DataFrame, problems: Sequence[pl.DataFrame]) -> pl.DataFr
     import polars as pl
 
     places = join_problems(problems).filter(pl.col("code").is_in(NO_ROWS))
-    return _without(table, places) if places.height else table
+    return without(table, places) if places.height else table
 
 
 def reject(
@@ -73,7 +74,7 @@ def reject(
     log.findings.extend(grouped(fatal, name, currency, headers, money))
     for finding in grouped(small, name, currency, headers, money):
         log.questions.append(Question(finding, {"empty": "these cells are left empty"}, "empty"))
-    kept = _without(_emptied(table, small), fatal)
+    kept = without(_emptied(table, small), fatal)
     return kept, _as_they_were(fatal, sheets) if fatal.height else None
 
 
@@ -121,7 +122,8 @@ def _emptied(table: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     return table
 
 
-def _without(table: pl.DataFrame, fatal: pl.DataFrame) -> pl.DataFrame:
+def without(table: pl.DataFrame, fatal: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a table that no problem is about."""
     import polars as pl
 
     places = fatal.select(pl.col("file").alias(FILE), pl.col("row").alias(ROW)).unique()

@@ -100,6 +100,11 @@ REPAIRS: Mapping[str, Repair] = {
         "hand in the newest export only; of a post, the row with the larger reach counts",
         "in another file with other numbers",
     ),
+    "other_version": Repair(
+        "{rows} that another of the files has too, with other numbers: influencers {values}",
+        "hand in one version only; the rows of the first file are used",
+        "in another file with other numbers",
+    ),
     "duplicate_row": Repair(
         "{rows} copied from an earlier one, id included",
         "remove the copies",
