@@ -134,3 +134,8 @@ def test_what_a_flat_file_pays_for_is_told(columns: str, basis: str, said: str) 
     assert data.tables["payouts"]["basis"].to_list() == [basis]
     assert [f for f in data.quality.notes if f.code == "no_basis" and said in f.message]
     assert data.view().totals(["spend"])["spend"] == 400
+
+
+def test_a_flat_file_without_rows_gives_nothing() -> None:
+    with pytest.raises(SchemaError, match="nothing to load"):
+        load({"sums.csv": b"influencer_id,revenue,spend\n"})

@@ -169,8 +169,9 @@ def _tell(
     used = ", ".join(f"{h!r} as {n}" for n, h in found.items() if h != n)
     left = _figures(raw, found)
     dates = "" if "date" in found else " It has no dates: pages that need them stay empty."
-    *first, last = ("orders" if name == "tracking_data" else name for name in parts)
-    message = f"a flat file of sums, split into {', '.join(first)} and {last}.{dates}"
+    held = ["orders" if name == "tracking_data" else name for name in parts] or ["nothing"]
+    listed = " and ".join(filter(None, [", ".join(held[:-1]), held[-1]]))
+    message = f"a flat file of sums, split into {listed}.{dates}"
     log.findings.append(Finding("note", "flat_file", message, file=raw.file))
     if used:
         log.findings.append(Finding("note", "flat_file", f"read {used}", file=raw.file))
