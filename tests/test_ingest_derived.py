@@ -277,3 +277,9 @@ def test_payouts_of_another_version_count_once_and_of_another_month_twice() -> N
 def test_orders_of_another_month_are_no_version() -> None:
     other = TRACKING.replace("2025-03", "2025-04")
     assert _totals(files() | {"april.csv": other.encode()})[:2] == [4400, 16]
+
+
+def test_a_joined_file_of_one_row_keeps_its_columns() -> None:
+    text = "influencer_id,user_id,date,product,campaign,source,orders,revenue,commission\n"
+    data = load({"one.csv": (text + "1,1,2025-03-01,1,1,1,1,1,1\n").encode()}, on_error="reject")
+    assert data.view().totals(["orders", "revenue", "spend"]).to_list() == [1, 1, 1]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The coarser first: what settles a payout also settles an order, but not the other way round.
 FACTS = ("payouts", "posts", "tracking_data")
 SHOWN = frozenset({"reach", "likes", "comments", "impressions", "video_views", "url", "post_id"})
+OWN_IDS = ("influencer_id", "post_id", "tracking_id", "payout_id")
 EVENT_IDS = frozenset({"user_id", "tracking_id"})
 SAMPLE_ROWS = 100
 
@@ -107,9 +108,10 @@ class Merged:
 
     @cached_property
     def echoes(self) -> list[str]:
-        """Headers under which the influencer's id stands again: no id of an order or a post."""
+        """The influencer's id and where it stands again: that is no id of an order or a post."""
+        found = {h for words in self.words.values() for c in OWN_IDS for h in words.get(c, ())}
         ids = self.raw.frame[self.creator]
-        return [h for h in self.raw.headers if self.raw.frame[h].equals(ids)]
+        return [self.creator, *(h for h in found if self.raw.frame[h].equals(ids))]
 
     def _settles(self, own: Iterable[str], header: str) -> bool:
         """Whether rows that are equal in the key are equal in the header's column."""
