@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
-from hk_metrics.ui.incoming import Incoming, sentence
+from hk_metrics import ingest
+from hk_metrics.ui.incoming import ON_PAGE, Incoming, sentence
 from hk_metrics.ui.pages.wizard import choices
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
@@ -42,3 +45,15 @@ def test_unknown_influencers_can_be_kept_by_a_click() -> None:
     assert found.plan is not None
     assert found.plan.totals["spend"] == 890
     assert {c["key"] for c in choices(found)} == {"replace", "append", "cancel"}
+
+
+def test_every_repair_in_the_librarys_words_has_one_in_the_pages() -> None:
+    source = Path(ingest.__file__).parent
+    codes = set()
+    for path in source.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                text = ast.unparse(call)
+                if "mapping=" in text or "--map" in text:
+                    codes.add(ast.literal_eval(call.args[1]))
+    assert codes and codes <= set(ON_PAGE)

@@ -9,7 +9,16 @@ from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.sources import Reading
 
 WHY = frozenset(
-    {"same_file", "summary", "not_a_table", "missing_column", "flat_file", "merged_file", "shopify"}
+    {
+        "same_file",
+        "summary",
+        "sums_beside",
+        "not_a_table",
+        "missing_column",
+        "flat_file",
+        "merged_file",
+        "shopify",
+    }
 )
 
 

@@ -119,7 +119,7 @@ def _question(sheet: Sheet, others: Sequence[Sheet], names: str) -> Question:
     measure = MEASURES[sheet.table].replace("_", " ")
     file = _file(sheet)
     finding = Finding(
-        "error", "summary",
+        "error", "sums_beside",
         f"sums by influencer ({measure} {mine}) beside {names} ({measure} {theirs}): do they sum "
         "up the same, or come on top?",
         f"leave the sums out with mapping={{{sheet.raw.file!r}: None}}, on the command line --map "

@@ -25,6 +25,14 @@ ON_PAGE = {
     "columns, or add it to the file",
     "missing_description": "on import, choose the column that gives it in the list of its file's "
     "columns, or add it to the file",
+    "second_column": "if it is the one to use, on import choose so in the list of its file's "
+    "columns",
+    "payment_date": "if it is the day that is paid for, on import choose so in the list of its "
+    "file's columns",
+    "incomplete_file": "if it only sums up other files, agree to leave it out; else add what it "
+    "lacks",
+    "sums_beside": "if they sum up the same, agree to leave them out; where they come on top, add "
+    "the file's rows to the other",
     "ambiguous_dates": "on import, choose whether the day or the month comes first",
     "unknown_influencer": "add them to the influencers file, correct the ids, or on import keep "
     "unknown influencers",
@@ -150,4 +158,5 @@ def sentence(finding: Finding) -> str:
     said = [WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
     repair = ON_PAGE.get(finding.code, finding.fix)
     fix = f" Fix: {repair.rstrip('.')}." if repair else ""
-    return f"{'. '.join(part.rstrip('.') for part in said)}.{fix}"
+    text = ". ".join(part.rstrip(".") for part in said)
+    return f"{text}{'' if text.endswith('?') else '.'}{fix}"

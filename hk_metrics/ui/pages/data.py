@@ -8,7 +8,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, StoreError
 from hk_metrics.ingest import limits, rejected_csv, template
-from hk_metrics.schemas import TABLES
+from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
 from hk_metrics.ui.components import Actions, Facts, Sentences, Upload
@@ -101,15 +101,20 @@ def columns() -> Panel:
         import pandas as pd
 
         rows = [
-            (_words(t.name), c.name, "required" if c.required else "optional", c.doc)
-            for t in TABLES.values()
-            for c in t.columns
+            (_words(t.name), c.name, _needed(c), c.doc) for t in TABLES.values() for c in t.columns
         ]
         frame = pd.DataFrame(rows, columns=["Table", "Column", "Needed", "What it is"])
         tones = {"Needed": {"required": "fair"}}
         return Grid(frame, "What each table holds", length=8, tones=tones)
 
     return table(draw, span=7, wrap=True)
+
+
+def _needed(column: Column) -> str:
+    """Return how much hangs on a column: rows without it, what it tells, or nothing else."""
+    if not column.required:
+        return "optional"
+    return "expected" if column.nullable or column.omissible else "required"
 
 
 def templates(state: State) -> Panel:
