@@ -139,3 +139,8 @@ def test_what_a_flat_file_pays_for_is_told(columns: str, basis: str, said: str) 
 def test_a_flat_file_without_rows_gives_nothing() -> None:
     with pytest.raises(SchemaError, match="nothing to load"):
         load({"sums.csv": b"influencer_id,revenue,spend\n"})
+
+
+def test_a_flat_file_by_name_alone_is_split() -> None:
+    data = load({"sums.csv": b"Display name,Revenue,Spend\nAsha,1200,400\nBo,1000,400\n"})
+    assert data.view().totals(["revenue", "spend"]).to_list() == [2200, 800]

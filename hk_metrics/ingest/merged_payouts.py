@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def repeats_payouts(merged: Merged) -> bool:
     """Whether a file repeats what was paid to an influencer on several rows."""
+    if "payouts" not in merged.held:
+        return False
     names = {column: header for header, column in merged.own("payouts").items()}
-    return "payouts" in merged.held and _grain(merged, merged.raw.frame, names) is not None
+    return _grain(merged, merged.raw.frame, names) is not None
 
 
 def payouts_of(merged: Merged, main: RawTable, log: Log) -> RawTable:
