@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.columns import ColumnMap, Match
+from hk_metrics.ingest.currencies import currency_headers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import is_known, meant, plain
 from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.order_words import status_headers
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.spelling import Fits
 from hk_metrics.quality import Finding, Severity
@@ -60,10 +62,18 @@ def _taken(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
 
 
 def _not_used(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
-    if columns.ignored:
-        message = f"columns not used: {', '.join(map(repr, columns.ignored))}"
+    unused = [h for h in columns.ignored if h not in _looked_at(raw, columns)]
+    if unused:
+        message = f"columns not used: {', '.join(map(repr, unused))}"
         yield Finding("note", "ignored_column", message, file=raw.file, table=columns.table,
-                      count=len(columns.ignored))  # fmt: skip
+                      count=len(unused))  # fmt: skip
+
+
+def _looked_at(raw: RawTable, columns: ColumnMap) -> list[str]:
+    """Return the headers that say of the rows whether they count, and are no columns."""
+    orders = columns.table == "tracking_data"
+    statuses = status_headers(raw, columns.ignored) if orders else []
+    return [*currency_headers(raw, columns.table), *statuses]
 
 
 def second_columns(

@@ -6,19 +6,24 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import CURRENCIES
 from hk_metrics.ingest.problems import problem_frame
-from hk_metrics.ingest.raw import ROW
+from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.sheet import Sheet
 
 HEADERS = frozenset({"currency", "currencycode", "curr", "ccy"})
 WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales"})
 
 
+def currency_headers(raw: RawTable, table: str) -> list[str]:
+    """Return the headers that name the currency of a table's amounts."""
+    return [h for h in raw.headers if plain(h) in HEADERS] if table in WITH_MONEY else []
+
+
 def report_currency(sheet: Sheet, currency: str, log: Log) -> None:
     """Note the rows whose currency is not the dataset's (``other_currency``)."""
     import polars as pl
 
-    headers = [h for h in sheet.raw.headers if plain(h) in HEADERS]
-    if sheet.table not in WITH_MONEY or not headers:
+    headers = currency_headers(sheet.raw, sheet.table)
+    if not headers:
         return
     stated = sheet.raw.frame[headers[0]].cast(pl.String).str.strip_chars().str.to_lowercase()
     own = rf"^({CURRENCIES.get(currency, currency.lower())})$"

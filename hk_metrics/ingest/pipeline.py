@@ -19,6 +19,7 @@ from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.identity import Identity
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.order_status import with_statuses
 from hk_metrics.ingest.payout_dates import report_payment_dates, settle_dates
 from hk_metrics.ingest.payouts import read_bases
 from hk_metrics.ingest.periods import read_periods
@@ -143,6 +144,7 @@ def _convert(
             convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
+    sheets = with_statuses(sheets, answers)
     sheets = without_repeats(without_summaries(sheets, log), log)
     for sheet in sheets:
         report_stray_lines(sheet, log)

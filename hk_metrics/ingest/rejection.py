@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
-NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row")
+NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row",
+           "cancelled_order", "cancelled_elsewhere")  # fmt: skip
 WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "updated_row", "other_version",
              "ragged_row",
              "unknown_influencer", "unknown_basis", "other_currency", "long_cell", "total_row",
-             "remark_row", "header_row", "broken_quote")  # fmt: skip
+             "remark_row", "header_row", "broken_quote", "cancelled_order",
+             "cancelled_elsewhere")  # fmt: skip
 PLACE = ["file", "row"]
 
 
 def readable(table: pl.DataFrame, problems: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows that are rows: cut rightly, and no lines of totals."""
+    """Return the rows that are rows: cut rightly, no lines of totals, no cancelled orders."""
     import polars as pl
 
     places = join_problems(problems).filter(pl.col("code").is_in(NO_ROWS))

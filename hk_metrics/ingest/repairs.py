@@ -128,6 +128,20 @@ REPAIRS: Mapping[str, Repair] = {
         "the header again",
         "warning",
     ),
+    "cancelled_order": Repair(
+        "{rows} of cancelled, failed or void orders by {column!r} ({money} of revenue), left out: "
+        "{values}",
+        "if they count all the same, leave the column out with mapping={{{column!r}: None}}",
+        "a cancelled order",
+        "warning",
+    ),
+    "cancelled_elsewhere": Repair(
+        "{rows} of orders that another of the files says were cancelled ({money} of revenue), left "
+        "out: {values}",
+        "",
+        "cancelled, says another file",
+        "warning",
+    ),
     "broken_rule": Repair(
         "{cells} in {column!r} against a rule: {values}", "correct them", "broken"
     ),
