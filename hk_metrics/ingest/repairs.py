@@ -97,7 +97,8 @@ REPAIRS: Mapping[str, Repair] = {
     ),
     "updated_row": Repair(
         "{rows} with the id of a row in another of the files, but other numbers: {values}",
-        "hand in the newest export only; of a post, the row with the larger reach counts",
+        "hand in the newest export only; of a post, the row with the larger reach counts, of a "
+        "refund the larger one",
         "in another file with other numbers",
     ),
     "other_version": Repair(
@@ -200,6 +201,7 @@ def _finding(
         "values": _listed(group["values"], group["distinct"]),
         "row_is": TABLES[table].row,
         "currency": currency,
+        "money": f"{group['money']:,.2f}",
     }
     return Finding(
         repair.severity, group["code"], repair.message.format(**words), repair.fix.format(**words),

@@ -17,8 +17,9 @@ from hk_metrics.ingest.sheet import Sheet
 if TYPE_CHECKING:
     import polars as pl
 
-# What only grows: of two exports of a post, the one that says more of it is the newer.
-GROWING = {"posts": "reach"}
+# What only grows: of two exports of a post, the one that says more of it is the newer; so of what
+# was repaid of an order.
+GROWING = {"posts": ("reach", True), "tracking_data": ("revenue", False)}
 # What may differ between two versions of a row that has no id of its own.
 CHANGING: Mapping[str, tuple[str, ...]] = {
     "posts": ("reach", "likes", "comments", "impressions", "video_views", "shares", "saves",
@@ -67,10 +68,20 @@ def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log:
 
 
 def _again(name: str, table: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Return the rows whose key a row before them has; of what grows, a newer row."""
-    if name in GROWING:
-        table = table.sort(GROWING[name], descending=True, nulls_last=True, maintain_order=True)
-    return table.filter(~table.select(key).hash_rows().is_first_distinct())
+    """Return the rows whose key a newer row has, or where no age shows a row before them."""
+    rows = _newest_first(name, table.filter(table.select(key).hash_rows().is_duplicated()))
+    return rows.filter(~rows.select(key).hash_rows().is_first_distinct())
+
+
+def _newest_first(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Put the row first that says more of what only grows; else the first file counts."""
+    import polars as pl
+
+    if name not in GROWING:
+        return rows
+    column, more = GROWING[name]
+    size = pl.col(column) if more else pl.col(column).clip(upper_bound=0)
+    return rows.sort(size, descending=more, nulls_last=True, maintain_order=True)
 
 
 def _problems(rows: pl.DataFrame, column: str, code: str) -> pl.DataFrame:
