@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
@@ -17,8 +18,10 @@ from hk_metrics.quality import Finding
 if TYPE_CHECKING:
     import polars as pl
 
-CODES = frozenset({"code", "promocode", "discountcode", "couponcode", "coupon", "referralcode"})
+_CODE = ("code", "promocode", "discountcode", "couponcode", "coupon", "referralcode", "vouchercode")
+CODES = frozenset(c + end for c in _CODE for end in ("", "s", "used", "sused"))
 LEAST_SHARE = 0.5
+_BETWEEN = re.compile(r"[,;|+\s]+")
 
 
 def credited(raw: RawTable, others: Sequence[RawTable], log: Log) -> RawTable:
@@ -34,38 +37,93 @@ def credited(raw: RawTable, others: Sequence[RawTable], log: Log) -> RawTable:
     for header in raw.headers:
         if meant("tracking_data", header) is None:
             words = raw.frame[header]
-            least = 0.0 if plain(header) in CODES else LEAST_SHARE
-            if found := owners(words, others, least):
-                log.findings.append(_note(raw, header, words, found))
-                named = owned(words, found).alias("influencer_id")
+            is_code = plain(header) in CODES
+            found = owners(words, others, 0.0 if is_code else LEAST_SHARE, several=is_code)
+            if found.ids:
+                log.findings.append(_note(raw, header, words, found.ids))
+                named = _owned(words, found, raw.file, header, log).alias("influencer_id")
                 return replace(raw, frame=raw.frame.with_columns(named))
     return raw
 
 
-def owners(words: pl.Series, others: Sequence[RawTable], least: float = 0.0) -> dict[str, str]:
-    """Return word → influencer's id of the profiles' column that knows most of the words.
+def creditors(
+    codes: pl.Series, others: Sequence[RawTable], file: str, header: str, log: Log
+) -> pl.Series:
+    """Return the influencer's id of each order by its codes; the first code where none is known."""
+    found = owners(codes, others, several=True)
+    if not found.ids:
+        return codes.str.split(",").list.first().str.strip_chars()
+    return _owned(codes, found, file, header, log)
 
-    Nothing where it knows a smaller share of them than ``least``.
+
+@dataclass(frozen=True)
+class Owners:
+    """Whose the words of a column are.
+
+    ``ids`` says the influencer of each word; of a ``shared`` one, which holds the codes of
+    several, that of the first.
+    """
+
+    ids: Mapping[str, str]
+    shared: frozenset[str] = frozenset()
+
+
+def owners(
+    words: pl.Series, others: Sequence[RawTable], least: float = 0.0, several: bool = False
+) -> Owners:
+    """Return the owners of words by the profiles' column that knows most of them.
+
+    Parameters
+    ----------
+    words
+        Texts, as long as the file.
+    others
+        The other files of the import.
+    least
+        The share of the words that a column must know.
+    several
+        Whether a cell may hold several codes, of which any may be someone's.
     """
     import polars as pl
 
     if words.dtype != pl.String:
-        return {}
+        return Owners({})
+    said = {w: _spellings(w, several) for w in words.drop_nulls().unique()}
     # A number alone may count anything: it names nobody.
-    said = {w: spelled(w) for w in words.drop_nulls().unique() if any(c.isalpha() for c in w)}
-    best: dict[str, str] = {}
+    said = {w: keys for w, keys in said.items() if keys}
+    best: dict[str, list[str]] = {}
     for ids in _columns(others):
-        found = {word: ids[key] for word, key in said.items() if key in ids}
-        best = max(best, found, key=len)
-    return best if len(best) >= max(1, least * len(said)) else {}
+        hits = {w: [ids[k] for k in keys if k in ids] for w, keys in said.items()}
+        best = max(best, {w: keys for w, keys in hits.items() if keys}, key=len)
+    if len(best) < max(1, least * len(said)):
+        return Owners({})
+    shared = frozenset(w for w, keys in best.items() if len({*keys}) > 1)
+    return Owners({w: keys[0] for w, keys in best.items()}, shared)
 
 
-def owned(words: pl.Series, found: Mapping[str, str]) -> pl.Series:
-    """Return the influencer's id of each word, null where it is nobody's."""
+def _spellings(word: str, several: bool) -> list[str]:
+    """Return a word as it is compared, and what its parts are; numbers alone are none of it."""
+    parts = _BETWEEN.split(word) if several else []
+    return [spelled(w) for w in (word, *parts) if any(c.isalpha() for c in w)]
+
+
+def _owned(words: pl.Series, found: Owners, file: str, header: str, log: Log) -> pl.Series:
+    """Return the influencer's id of each word, null where it is nobody's; say what is shared."""
     import polars as pl
 
+    if found.shared:
+        rows = words.is_in(list(found.shared))
+        message = (
+            f"{counted(int(rows.sum()), 'order')} with the codes of several influencers, such as "
+            f"{min(found.shared)!r}: each counts for the first of them"
+        )
+        fix = "keep the one code that brought the order"
+        log.findings.append(
+            Finding("warning", "several_codes", message, fix, file=file, column=header,
+                    count=int(rows.sum()))
+        )  # fmt: skip
     return words.replace_strict(
-        list(found), list(found.values()), default=None, return_dtype=pl.String
+        list(found.ids), list(found.ids.values()), default=None, return_dtype=pl.String
     )
 
 

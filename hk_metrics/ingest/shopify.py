@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.codes import owned, owners
+from hk_metrics.ingest.came_by import came_by, tagged
+from hk_metrics.ingest.codes import creditors
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import plain
 from hk_metrics.ingest.numbers import parse_number
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 NEEDED = frozenset({"name", "lineitemname", "total", "createdat"})
-FIELDS = ("name", "email", "financialstatus", "currency", "total", "discountcode",
-          "discountamount", "createdat", "refundedamount", "vendor", "lineitemname",
-          "lineitemprice", "lineitemquantity", "customerid")  # fmt: skip
+FIELDS = ("name", "email", "total", "discountcode", "discountamount", "createdat",
+          "refundedamount", "vendor", "lineitemname", "lineitemprice", "lineitemquantity",
+          "customerid")  # fmt: skip
+OF_A_LINE = ("vendor", "lineitemname", "lineitemprice", "lineitemquantity")
+AMOUNTS = ("refundedamount", "lineitemprice", "lineitemquantity", "discountamount")
+CAME_BY = "__came_by"
+# Whether an order counts is told from these as it is of any other file of orders.
+KEPT = frozenset({"currency", "financialstatus", "cancelledat"})
 
 
 def is_shopify(headers: Sequence[str]) -> bool:
@@ -50,81 +56,85 @@ def read_shopify(
 
     Notes
     -----
-    Revenue is the order's total; what was refunded is a row of its own with negative revenue. An
-    order of several products is counted under the dearest. An order without a discount code is
-    organic; void orders are left out.
+    Revenue is the order's total. What was refunded is negative revenue in a table of its own, as
+    it happened later: a copy of the order in another export is no copy of its refund. An order of
+    several products is counted under the dearest, and is of that one's brand. Source and campaign
+    are what the notes or the first link say; else an order with a discount code came by it, and
+    one without is organic.
     """
     import polars as pl
 
     given = {plain(h): h for h in raw.headers if plain(h) in FIELDS}
-    lines = raw.frame.select(
-        ROW, *(pl.col(h).cast(pl.String).str.strip_chars().alias(n) for n, h in given.items())
-    ).with_columns(
-        pl.lit(None, pl.String).alias(n) for n in FIELDS if n not in given
-    )  # fmt: skip
-    numbers = {
-        n: parse_number(lines[n], settings.currency).values.fill_null(0.0)
-        for n in ("refundedamount", "lineitemprice", "lineitemquantity", "discountamount")
-    }
-    lines = lines.with_columns(**numbers)
-    orders = _orders(lines)
-    void = orders.filter(pl.col("financialstatus").str.to_lowercase() == "voided")
-    orders = orders.filter(pl.col("financialstatus").str.to_lowercase().ne_missing("voided"))
-    code = pl.col("discountcode").str.split(",").list.first().str.strip_chars()
-    orders = orders.with_columns(code.alias("code"))
-    found = owners(orders["code"], others)
-    named = owned(orders["code"], found) if found else orders["code"]
-    orders = orders.with_columns(named.alias("influencer_id"))
-    _tell(raw, orders, void, log)
-    return [RawTable(raw.file, raw.name, _events(orders), raw.findings, table="tracking_data")]
+    kept = [h for h in raw.headers if plain(h) in KEPT]
+    texts = pl.col(*given.values(), *kept).cast(pl.String).str.strip_chars()
+    frame = raw.frame.with_columns(texts, came_by(raw.headers).alias(CAME_BY))
+    lines = frame.select(
+        ROW, CAME_BY, *kept, *(pl.col(h).alias(n) for n, h in given.items())
+    ).with_columns(pl.lit(None, pl.String).alias(n) for n in FIELDS if n not in given)
+    numbers = {n: parse_number(lines[n], settings.currency).values.fill_null(0.0) for n in AMOUNTS}
+    orders = _orders(lines.with_columns(**numbers), kept)
+    _tell(raw, orders, log)
+    named = creditors(orders["discountcode"], others, raw.file, given.get("discountcode", ""), log)
+    orders = orders.hstack(tagged(orders[CAME_BY])).with_columns(named.alias("influencer_id"))
+    sold = _sold(orders, kept)
+    refunds = _refunds(sold, orders["refundedamount"])
+    tables = [RawTable(raw.file, raw.name, sold, raw.findings, table="tracking_data")]
+    if refunds.height:
+        tables.append(RawTable(f"{raw.file} › refunds", raw.name, refunds, table="tracking_data"))
+    return tables
 
 
-def _orders(lines: pl.DataFrame) -> pl.DataFrame:
+def _orders(lines: pl.DataFrame, kept: Sequence[str]) -> pl.DataFrame:
     """One row per order: its fields from the first line that has them, its dearest product."""
     import polars as pl
 
     value = pl.col("lineitemprice") * pl.col("lineitemquantity")
-    fields = [f for f in FIELDS if not f.startswith("lineitem") and f not in (
-        "name", "refundedamount", "discountamount")]  # fmt: skip
+    once = [f for f in FIELDS if f not in ("name", *OF_A_LINE, *AMOUNTS)]
+    fields = [CAME_BY, *kept, *once]
+    dearest = pl.col("lineitemname", "vendor").sort_by(value, descending=True, maintain_order=True)
     return (
         lines.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))
-        .with_columns(pl.col(f).replace("", None) for f in fields)
+        .with_columns(pl.col(*fields, "vendor").replace("", None))
         .group_by("name", maintain_order=True)
         .agg(
             pl.col(ROW).first(),
             *(pl.col(f).drop_nulls().first() for f in fields),
             pl.col("refundedamount").max(),
             pl.col("discountamount").max(),
-            pl.col("lineitemname").sort_by(value, descending=True).first(),
+            dearest.first(),
             pl.len().alias("lines"),
         )
     )
 
 
-def _events(orders: pl.DataFrame) -> pl.DataFrame:
+def _sold(orders: pl.DataFrame, kept: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
-    sold = orders.select(
-        ROW,
-        pl.when(pl.col("code").is_null()).then(pl.lit("Organic")).otherwise(pl.lit("PromoCode"))
-        .alias("source"),
-        pl.lit(None, pl.String).alias("campaign"), "influencer_id",
+    by_code = pl.when(pl.col("discountcode").is_not_null()).then(pl.lit("PromoCode"))
+    # The source "Organic" would take an order from the influencer whose code it names.
+    credited = pl.col("influencer_id").is_not_null()
+    tag = pl.when(~(credited & (pl.col("source").str.to_lowercase() == "organic")))
+    return orders.select(
+        ROW, pl.coalesce(tag.then(pl.col("source")), by_code, pl.lit("Organic")).alias("source"),
+        "campaign", "influencer_id",
         pl.coalesce("email", "customerid").alias("user_id"),
         pl.col("lineitemname").alias("product"), pl.col("createdat").alias("date"),
         pl.lit(1).alias("orders"), pl.col("total").alias("revenue"),
         pl.col("vendor").alias("brand"), pl.col("name").alias("tracking_id"),
-        pl.col("discountamount").alias("discount"),
+        pl.col("discountamount").alias("discount"), *kept,
     )  # fmt: skip
-    back = orders["refundedamount"]
-    refunds = sold.filter(back > 0).with_columns(
+
+
+def _refunds(sold: pl.DataFrame, back: pl.Series) -> pl.DataFrame:
+    import polars as pl
+
+    return sold.filter(back > 0).with_columns(
         orders=pl.lit(0), revenue=-back.filter(back > 0), discount=pl.lit(0.0),
         tracking_id=pl.col("tracking_id") + " refund",
     )  # fmt: skip
-    typed = refunds.with_columns(pl.col("revenue").cast(pl.String))
-    return pl.concat([sold, typed], how="vertical_relaxed")
 
 
-def _tell(raw: RawTable, orders: pl.DataFrame, void: pl.DataFrame, log: Log) -> None:
+def _tell(raw: RawTable, orders: pl.DataFrame, log: Log) -> None:
     several = int((orders["lines"] > 1).sum())
     message = (
         f"a Shopify export: {counted(raw.frame.height, 'line')} of "
@@ -135,9 +145,3 @@ def _tell(raw: RawTable, orders: pl.DataFrame, void: pl.DataFrame, log: Log) -> 
     if several:
         message = f"{counted(several, 'order')} of several products, counted under the dearest"
         log.findings.append(Finding("note", "shopify_lines", message, file=raw.file, count=several))
-    if void.height:
-        message = f"{counted(void.height, 'void order')} left out"
-        log.findings.append(
-            Finding("warning", "void_orders", message, file=raw.file,
-                    row=void[ROW][0], count=void.height)
-        )  # fmt: skip
