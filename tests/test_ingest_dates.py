@@ -33,7 +33,8 @@ def _dates(column: DateColumn) -> list[str | None]:
         # Kolkata is 5:30 ahead of UTC, all year.
         ("2025-03-01T10:00:00Z", "2025-03-01 15:30:00"),
         ("2025-03-01T10:00:00+05:30", "2025-03-01 10:00:00"),
-        ("2025-03-01 20:00:00 -0800", "2025-03-02 09:30:00"),
+        # One offset that is not UTC's is the shop's own clock.
+        ("2025-03-01 20:00:00 -0800", "2025-03-01 20:00:00"),
         ("31/12/2025", "2025-12-31 00:00:00"),
         ("31-12-25", "2025-12-31 00:00:00"),
         ("12/31/2025 4:05 PM", "2025-12-31 16:05:00"),
@@ -51,6 +52,54 @@ def _dates(column: DateColumn) -> list[str | None]:
 )
 def test_date_is_read(text: str, moment: str) -> None:
     assert _dates(_read(text, "x")) == [moment, None]
+
+
+@pytest.mark.parametrize(
+    ("texts", "moments"),
+    [
+        # Of one offset: Buenos Aires' own day, though it is the next one in Kolkata.
+        (("2025-09-11 20:20:59 -0300", "2025-09-12 21:35:02 -0300"),
+         ("2025-09-11 20:20:59", "2025-09-12 21:35:02")),
+        # New York's winter and summer.
+        (("2025-03-08 23:00 -0500", "2025-03-09 23:00 -0400"),
+         ("2025-03-08 23:00:00", "2025-03-09 23:00:00")),
+        # An hour apart, but to and fro within a week: two places, on Kolkata's clock.
+        (("2025-03-03 12:00 -0500", "2025-03-04 12:00 -0600", "2025-03-05 12:00 -0500",
+          "2025-03-06 12:00 -0600"),
+         ("2025-03-03 22:30:00", "2025-03-04 23:30:00", "2025-03-05 22:30:00",
+          "2025-03-06 23:30:00")),
+        (("2025-03-01 20:00 -0300", "2025-03-01 20:00 +0530"),
+         ("2025-03-02 04:30:00", "2025-03-01 20:00:00")),
+        (("2025-03-01 20:00 -0300", "2025-03-01 20:00"),
+         ("2025-03-02 04:30:00", "2025-03-01 20:00:00")),
+        (("2025-03-01 20:00 +0000", "2025-03-02 20:00 UTC"),
+         ("2025-03-02 01:30:00", "2025-03-03 01:30:00")),
+    ],
+)  # fmt: skip
+def test_clock_of_times_with_an_offset(texts: tuple[str, ...], moments: tuple[str, ...]) -> None:
+    assert _dates(_read(*texts)) == list(moments)
+
+
+def test_what_is_done_with_an_offset_names_it_and_the_setting() -> None:
+    (kept,) = _read("2025-09-11 20:20:59 -0300").parsed.remarks
+    assert kept.code == "own_clock"
+    assert "at -0300 stand as written" in kept.message
+    assert "Asia/Kolkata, the settings' timezone" in kept.message
+    (turned,) = _read("2025-09-11T20:20:59Z").parsed.remarks
+    assert turned.code == "time_zone"
+    assert "at Z were turned to Asia/Kolkata, the settings' timezone" in turned.message
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [("UTC", "2025-03-02 01:30:00"), ("America/New_York", "2025-03-01 15:00:00")],
+)
+def test_clock_of_typed_times(zone: str, moment: str) -> None:
+    # 15:00 in New York is 20:00 in UTC.
+    at = pl.Series([datetime(2025, 3, 1, 20)]).dt.replace_time_zone("UTC")
+    column = parse_date(at.dt.convert_time_zone(zone), "Asia/Kolkata")
+    assert _dates(column) == [moment]
+    assert zone in column.parsed.remarks[0].message
 
 
 @pytest.mark.parametrize("text", ["31-02-2025", "32-07-2025", "2025-13-01", "0025-03-01", "99999"])

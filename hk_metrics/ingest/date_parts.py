@@ -102,7 +102,10 @@ def with_clocks(texts: pl.Series) -> pl.DataFrame | None:
 
 
 def built(order: str, timezone: str) -> pl.Expr:
-    """Build the date-time from the parts; null where they name no day."""
+    """Build the date-time from the parts, on its own clock; null where they name no day.
+
+    Seconds since 1970, which have none, are on that of the time zone.
+    """
     import polars as pl
 
     first, second = ("nb", "na") if order == "day_first" else ("na", "nb")
@@ -124,7 +127,7 @@ def built(order: str, timezone: str) -> pl.Expr:
     year = pl.when(year_first & ~named).then(pl.col("na")).otherwise(late)
     text = pl.format("{}-{}-{}", year, month, day)
     date = text.str.to_datetime("%Y-%m-%d", time_unit="us", strict=False)
-    read = pl.coalesce(_zoned(date + _time(), timezone), _serial(timezone))
+    read = pl.coalesce(date + _time(), _serial(timezone))
     inside = read.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
     return pl.when(inside).then(read)
 
@@ -142,20 +145,6 @@ def _time() -> pl.Expr:
     micros = (seconds.fill_null(0) * 1e6).round().cast(pl.Int64)
     valid = (hours < 24) & (minutes < 60) & (micros < 60_000_000)
     return pl.when(valid).then(pl.duration(hours=hours, minutes=minutes, microseconds=micros))
-
-
-def _zoned(local: pl.Expr, timezone: str) -> pl.Expr:
-    """Turn times that name a zone to the company's local time."""
-    import polars as pl
-
-    zone = pl.col("zone").str.replace(":", "").replace({"z": "+00", "utc": "+00", "gmt": "+00",
-                                                        "ist": "+0530"})  # fmt: skip
-    sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
-    hours = zone.str.slice(1, 2).cast(pl.Int64)
-    minutes = zone.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0)
-    utc = local - pl.duration(minutes=sign * (hours * 60 + minutes))
-    there = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(timezone)
-    return pl.when(zone.is_null()).then(local).otherwise(there.dt.replace_time_zone(None))
 
 
 def _serial(timezone: str) -> pl.Expr:

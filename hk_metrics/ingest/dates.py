@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hk_metrics.ingest.date_parts import FIRST_YEAR, LAST_YEAR, built, taken_apart, with_clocks
 from hk_metrics.ingest.parsed import Parsed, Remark, through_unique
+from hk_metrics.ingest.zones import on_one_clock, settle_clocks
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +44,8 @@ def parse_date(
     values
         Text, dates, date-times or Excel serials, as long as the file.
     timezone
-        Where the company is; times with a zone are turned to its local time.
+        Where the company is; times in UTC, or of several offsets, are turned to its local time,
+        and those of one other offset, which is the shop's own clock, stand.
     order
         What the user said; overrules the column's evidence.
     hint
@@ -57,7 +59,8 @@ def parse_date(
     import polars as pl
 
     if values.dtype in (pl.Date, pl.Datetime):
-        return DateColumn(Parsed(_local(values, timezone)))
+        dates, remarks = on_one_clock(values, timezone)
+        return DateColumn(Parsed(dates.cast(pl.Datetime("us")), remarks=remarks))
     texts = values.cast(pl.String)
     if values.dtype.is_float():
         texts = texts.str.replace(r"\.0+$", "")
@@ -74,14 +77,6 @@ def _reads(texts: pl.Series, pattern: str) -> pl.Series | None:
     """Return texts that a pattern reads all of as date-times; None else."""
     read = texts.str.to_datetime(pattern, time_unit="us", strict=False)
     return read if read.null_count() == texts.null_count() else None
-
-
-def _local(values: pl.Series, timezone: str) -> pl.Series:
-    import polars as pl
-
-    if isinstance(values.dtype, pl.Datetime) and values.dtype.time_zone:
-        values = values.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
-    return values.cast(pl.Datetime("us"))
 
 
 def _plausible(dates: pl.Series) -> bool:
@@ -104,6 +99,7 @@ def _written(
     doubt = parts.filter("ambiguous")
     chosen = order or shown or likely or hint
     answers = parts.with_columns(date=built(chosen or "day_first", timezone))
+    answers, clocks = settle_clocks(answers, timezone)
     dates = through_unique(written, answers, "date", pl.Datetime("us"))
     looks = written.is_in(answers.filter(pl.col("looks"))["text"].implode())
     if split is not None:
@@ -111,7 +107,11 @@ def _written(
     bad = dates.is_null() & texts.is_not_null()
     failed = {"impossible_date": bad & looks, "not_a_date": bad & ~looks}
     return DateColumn(
-        Parsed(dates, {k: m for k, m in failed.items() if m.any()}, _remarks(answers, chosen)),
+        Parsed(
+            dates,
+            {k: m for k, m in failed.items() if m.any()},
+            (*_remarks(answers, chosen), *clocks),
+        ),
         chosen if parts["either"].any() else None,
         asked=len(doubt) > 0 and order is None and shown is None,
         example=doubt["text"][0] if len(doubt) else "",
@@ -159,11 +159,6 @@ def _remarks(answers: pl.DataFrame, order: DateOrder | None) -> tuple[Remark, ..
         words = (order or "day_first").replace("_", " ")
         message = f"dates are read as {words}: {text!r} is {date:%-d %B %Y}"
         remarks.append(Remark("date_order", message, len(either)))
-    zoned = answers.filter(pl.col("zone").is_not_null())
-    if len(zoned):
-        text, date = zoned.select("text", "date").row(0)
-        message = f"times with a zone were turned to local time: {text!r} is {date}"
-        remarks.append(Remark("time_zone", message, len(zoned)))
     serial = answers.filter(pl.col("serial").is_not_null() & pl.col("date").is_not_null())
     if len(serial):
         text, date = serial.select("text", "date").row(0)
