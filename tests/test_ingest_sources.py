@@ -332,3 +332,12 @@ def test_profiles_or_sums_above_do_not_hide_the_tables_below(tmp_path: Path) -> 
     data = load(tmp_path)
     assert data.view().totals(["revenue", "spend"]).to_dict() == {"revenue": 2200, "spend": 890}
     assert data.tables["influencers"].height == 3
+
+
+def test_a_program_in_a_folder_is_no_question(tmp_path: Path) -> None:
+    _laid(tmp_path, FRAMES)
+    (tmp_path / "build.py").write_text(
+        "frame = make(revenue, orders)\nfor influencer, date in x:\n"
+    )
+    notes = {f.file: f.code for f in load(tmp_path).quality.notes}
+    assert notes["build.py"] == "not_a_table"

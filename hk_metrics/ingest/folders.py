@@ -22,6 +22,11 @@ def levels_of(folder: Path) -> list[list[Path]]:
     return [files for files in levels if files] or [[]]
 
 
+def is_recognised(raw: RawTable) -> bool:
+    """Whether a file that is no table by its name holds one all the same."""
+    return recognise(raw.headers, raw.name).table is not None
+
+
 def hold_events(tables: Sequence[RawTable]) -> bool:
     """Whether tables hold posts, orders or payouts, and not only profiles or sums of them."""
     return any(

@@ -145,7 +145,7 @@ def _convert(
             for s in sheets
         ]
     sheets = with_statuses(sheets, answers)
-    sheets = without_repeats(without_summaries(sheets, log), log)
+    sheets = without_summaries(without_repeats(sheets, log), log)
     for sheet in sheets:
         report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)

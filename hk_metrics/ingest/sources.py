@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.databases import is_database, read_database, without_password
 from hk_metrics.ingest.files import Outcome, read_file
-from hk_metrics.ingest.folders import hold_events, is_table, left_below, levels_of
+from hk_metrics.ingest.folders import hold_events, is_recognised, is_table, left_below, levels_of
 from hk_metrics.ingest.frames import read_frame
 from hk_metrics.ingest.limits import check_upload
 from hk_metrics.ingest.raw import RawTable, UnreadableError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
+NO_TABLE = "left out: it is no table by its name, and its first lines hold none"
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -78,8 +79,10 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     rounds = [items(source)] if folder is None else [_file_items(folder, fs) for fs in levels]
     for depth, listed in enumerate(rounds, 1):
         for outcome, named in _outcomes(_told(listed, progress), settings):
-            if isinstance(outcome, RawTable):
+            if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
                 tables.append(outcome)
+            elif isinstance(outcome, RawTable):
+                findings.append(Finding("note", "not_a_table", NO_TABLE, file=outcome.file))
             else:
                 severity: Severity = outcome.finding.severity if named else "note"
                 findings.append(replace(outcome.finding, severity=severity))
