@@ -51,7 +51,7 @@ def assign(
         table = answers.tables.get(raw.file, found.table)
         if table is None:
             if raw.file not in answers.tables:
-                _ask_table(raw, log)
+                _leave_out(raw, found, log)
             continue
         columns = _mapped(raw, table, answers, settings)
         whole = completed(raw, columns, [r for r in raws if r is not raw], log)
@@ -107,18 +107,22 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
     return values.null_count() <= len(values) / 2
 
 
-def _ask_table(raw: RawTable, log: Log) -> None:
-    words = [h for h in raw.headers if is_known(h)]
+def _leave_out(raw: RawTable, found: Recognition, log: Log) -> None:
+    """Leave out a file that is none of the tables; ask first where its words are those of one."""
+    if found.aside is not None:
+        log.findings.append(found.aside.finding(raw.file, raw.frame.height))
+        return
     listed = ", ".join(map(repr, raw.headers[:8]))
     message = f"this file fits none of the tables; its columns are {listed}."
-    fix = (
-        "name its columns as in the templates, or say which table it is with "
-        f"mapping={{{raw.file!r}: 'posts'}}, or None to leave it out; on the command line "
-        f"--map '{raw.file}=posts'"
-    )
-    if len(words) < 2:
+    if sum(map(is_known, raw.headers)) < 2:
         log.findings.append(Finding("note", "not_a_table", f"left out: {message}", file=raw.file))
         return
+    nearest = found.others[0]
+    fix = (
+        f"name its columns as in the templates, or say which table it is with "
+        f"mapping={{{raw.file!r}: {nearest!r}}}, or None to leave it out; on the command line "
+        f"--map '{raw.file}={nearest}'"
+    )
     finding = Finding("error", "unrecognised_file", message, fix, file=raw.file)
     choices = {name: f"one row is {t.row}" for name, t in TABLES.items()}
     log.questions.append(Question(finding, {**choices, IGNORE: "left out"}, IGNORE))

@@ -144,7 +144,10 @@ def _undescribed(raw: RawTable, columns: ColumnMap, name: str) -> Finding:
 def _missing(raw: RawTable, columns: ColumnMap, name: str) -> Finding:
     maybe = ", ".join(map(repr, columns.missing[name]))
     hint = f" It might be {maybe}." if maybe else ""
-    message = f"there is no column {name!r} ({TABLES[columns.table][name].doc}).{hint}"
+    message = (
+        f"it looks like {columns.table.replace('_', ' ')}, but there is no column {name!r} "
+        f"({TABLES[columns.table][name].doc}).{hint}"
+    )
     fix = (
         f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "
         f"on the command line --map 'its header={name}'"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
+from hk_metrics.ingest.asides import is_named_for, subject_of
 from hk_metrics.ingest.names import WEAK, meant, plain, snake
 from hk_metrics.ingest.spelling import Fits, alike, candidates
 from hk_metrics.ingest.synonyms import CREATORS, SYNONYMS
@@ -146,6 +147,8 @@ def _take_known(table: str, headers: Sequence[str], taken: dict[str, Match], fit
         (h, column, sure) for h, column, sure in hits
         if (sure > WEAK and (sure == 1 or column != "basis")) or fits(h, column)
     ]  # fmt: skip
+    subject = subject_of(headers)
+    hits = [hit for hit in hits if hit[1] != "influencer_id" or not is_named_for(subject, hit[0])]
     columns = [column for _, column, _ in hits]
     used = _used(taken)
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.quality import Finding
+from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
 
+REFERRING = frozenset(name for name, table in TABLES.items() if table.references)
 NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
 
 
@@ -47,10 +50,7 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     unknown = strangers.drop_nulls().unique().sort().to_list()
     if not unknown:
         return table
-    known = _known(profiles)
-    found = {u: known[word] for u in unknown if (word := spelled(u)) in known}
-    if len(unknown) == named.drop_nulls().n_unique() and not found:
-        found = _numbered(unknown, profiles["id"].to_list())
+    found = _found(unknown, named, profiles)
     nobody = [u for u in unknown if u.strip().lower() in NOBODY and name == "tracking_data"]
     said = {word: f"influencer {key!r}" for word, key in found.items()}
     for answers in (said, dict.fromkeys(nobody, "nobody")):
@@ -59,6 +59,35 @@ def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.Da
     renamed = pl.col("influencer_id").replace(found) if found else pl.col("influencer_id")
     kept = pl.when(~pl.col("influencer_id").is_in(nobody)).then(renamed)
     return table.with_columns(kept.alias("influencer_id"))
+
+
+def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Return the files that name influencers of whom none has a profile.
+
+    Their rows are rejected, so that they cannot stand for what another file holds.
+    """
+    profiles = joined("influencers", sheets)
+    if profiles.is_empty():
+        return []
+    tables = [s.table for s in sheets]
+    doubled = [s for s in sheets if s.table in REFERRING and tables.count(s.table) > 1]
+    return [s for s in doubled if "influencer_id" in s.frame.columns
+            and _knows_none(s.frame["influencer_id"], profiles)]  # fmt: skip
+
+
+def _knows_none(named: pl.Series, profiles: pl.DataFrame) -> bool:
+    ids = named.drop_nulls().unique().to_list()
+    known = set(profiles["id"])
+    return bool(ids) and known.isdisjoint(ids) and not _found(ids, named, profiles)
+
+
+def _found(unknown: Sequence[str], named: pl.Series, profiles: pl.DataFrame) -> dict[str, str]:
+    """Return unknown id → the profile's id that it spells otherwise, names or numbers."""
+    known = _known(profiles)
+    found = {u: known[word] for u in unknown if (word := spelled(u)) in known}
+    if len(unknown) == named.drop_nulls().n_unique() and not found:
+        found = _numbered(unknown, profiles["id"].to_list())
+    return found
 
 
 def spelled(word: str) -> str:

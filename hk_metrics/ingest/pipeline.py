@@ -12,7 +12,7 @@ from hk_metrics.ingest.check import violations
 from hk_metrics.ingest.commissions import settle_commissions
 from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.copies import report_copies, without_repeats
-from hk_metrics.ingest.creators import identified
+from hk_metrics.ingest.creators import identified, of_strangers
 from hk_metrics.ingest.currencies import report_currency
 from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import Draft
@@ -145,7 +145,9 @@ def _convert(
             for s in sheets
         ]
     sheets = with_statuses(sheets, answers)
-    sheets = without_summaries(without_repeats(sheets, log), log)
+    strange: list[Sheet] = [] if answers.unknown_influencers == "keep" else of_strangers(sheets)
+    others = [s for s in sheets if not any(s is one for one in strange)]
+    sheets = [*without_summaries(without_repeats(others, log), log), *strange]
     for sheet in sheets:
         report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hk_metrics.ingest.asides import Aside, aside_of, is_named_for, subject_of
 from hk_metrics.ingest.names import meant, plain
 from hk_metrics.ingest.nouns import FILE_WORDS
 from hk_metrics.schemas import TABLES
@@ -15,11 +16,12 @@ CLEAR_LEAD = 0.08
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a file seems to be; ``table`` is None where nothing fits."""
+    """What a file seems to be; ``table`` is None where nothing fits, ``aside`` what it is then."""
 
     table: str | None
     confidence: float
     others: tuple[str, ...] = ()
+    aside: Aside | None = None
 
 
 def recognise(headers: Sequence[str], name: str) -> Recognition:
@@ -45,11 +47,14 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
     >>> recognise(["influencer_id", "basis", "rate", "orders", "total_payout"], "x").table
     'payouts'
     """
+    named = plain(name) in map(plain, TABLES)
+    if not named and (aside := aside_of(headers, name)):
+        return Recognition(None, 0.0, aside=aside)
     fits = {t: _fit(t, headers) for t in TABLES}
     fits = {t: fit + _named(t, name) if fit else 0.0 for t, fit in fits.items()}
     ranked = sorted(fits, key=lambda t: -fits[t])
     best = ranked[0]
-    if fits[best] < RECOGNISED and plain(name) in map(plain, TABLES):
+    if fits[best] < RECOGNISED and named:
         # Whoever names a file after a table means it; what it lacks is said then.
         best = next(t for t in TABLES if plain(t) == plain(name))
     elif fits[best] < RECOGNISED:
@@ -59,7 +64,11 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
 
 
 def _fit(table: str, headers: Sequence[str]) -> float:
-    found = {hit[0] for h in headers if (hit := meant(table, h))}
+    subject = subject_of(headers)
+    found = {
+        hit[0] for h in headers if (hit := meant(table, h))
+        and not (hit[0] == "influencer_id" and is_named_for(subject, h))
+    }  # fmt: skip
     if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
         return 0.0
     required = TABLES[table].required_names
