@@ -8,6 +8,7 @@ import pytest
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.columns import map_columns
+from hk_metrics.ingest.languages import LANGUAGES
 from hk_metrics.ingest.names import meant, plain
 from hk_metrics.ingest.recognise import recognise
 from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
@@ -141,6 +142,7 @@ def test_word_of_the_trade_means_its_column(table: str, header: str, column: str
 @pytest.mark.parametrize("table", TABLES)
 def test_word_means_one_column_of_a_table(table: str) -> None:
     words = [plain(w) for ws in SYNONYMS[table].values() for w in {plain(w) for w in ws}]
+    words += [plain(w) for ws in LANGUAGES[table].values() for w in {plain(w) for w in ws}]
     words += [plain(w) for ws in WEAKER.get(table, {}).values() for w in ws]
     assert len(words) == len(set(words))
 

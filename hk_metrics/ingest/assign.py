@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 Assigned = list[tuple[RawTable, ColumnMap]]
 SAMPLE_CELLS = 100
+# How a header ends that says what kind of cells it has, whatever else they can be read as.
+ENDS = {
+    "_id": ("text", "id"), "_at": ("date",), "_date": ("date",), "_value": ("money", "number"),
+    "_amount": ("money", "number"),
+}  # fmt: skip
 NUMBERED = frozenset({"campaign", "product"})  # texts that shops and agencies give numbers, too
 
 
@@ -94,7 +99,7 @@ def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> 
 def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: str) -> bool:
     """Whether most of the first cells under a header can be read as the column."""
     kind = column_of(table, column).kind
-    if kind not in ("text", "id") and snake(header).endswith("_id"):
+    if any(snake(header).endswith(end) and kind not in kinds for end, kinds in ENDS.items()):
         return False
     sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
     if column == "basis":

@@ -62,7 +62,8 @@ def _taken(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
 
 
 def _not_used(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
-    unused = [h for h in columns.ignored if h not in _looked_at(raw, columns)]
+    looked_at = {*raw.used, *_looked_at(raw, columns)}
+    unused = [h for h in columns.ignored if h not in looked_at]
     if unused:
         message = f"columns not used: {', '.join(map(repr, unused))}"
         yield Finding("note", "ignored_column", message, file=raw.file, table=columns.table,
@@ -117,7 +118,7 @@ def _kept_apart(raw: RawTable, columns: ColumnMap, match: Match) -> Finding:
 
 def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> None:
     """Report the required columns that a file does not have; ask where another may be it."""
-    free = [h for h in columns.ignored if not is_known(h)]
+    free = [h for h in columns.ignored if not is_known(h) and h not in raw.used]
     for name in columns.missing:
         column = TABLES[columns.table][name]
         maybe = columns.missing[name]

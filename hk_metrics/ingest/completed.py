@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.answers import Answers, Question
+from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.basis import PAID_FOR
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.creators import spelled
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import column_named, plain
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.ingest.recognise import recognise
 from hk_metrics.ingest.synonyms import ENGAGEMENT
 from hk_metrics.quality import Finding
 
@@ -100,16 +99,14 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
     return replace(raw, frame=raw.frame.with_columns(ids.forward_fill().alias(header)))
 
 
-def with_orders(raw: RawTable, answers: Answers, log: Log) -> RawTable:
+def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawTable:
     """Count each row of a file of orders as one where no column says how many it is.
 
-    With an order number of its own on each row that is certain; else it is asked.
+    With an order number of its own on each row that is certain; else it is asked. ``said`` are the
+    columns that the user named.
     """
     import polars as pl
 
-    if raw.table or recognise(raw.headers, raw.name).table != "tracking_data":
-        return raw
-    said = answers.columns_of(raw, "tracking_data")
     columns = {h: said.get(h, column_named("tracking_data", h)) for h in raw.headers}
     if None not in columns.values() and not {"orders", "revenue"} & set(columns.values()):
         return _touches(raw, log)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
+from hk_metrics.ingest.languages import LANGUAGES
 from hk_metrics.ingest.nouns import NOUNS, SHORT
 from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
 from hk_metrics.ingest.units import FACTORS
@@ -15,6 +16,8 @@ from hk_metrics.schemas import TABLES
 _FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
 _DONE = ("generated", "driven", "attributed", "achieved", "received", "gained", "purchased",
          "bought", "delivered", "placed")  # fmt: skip
+# What a name ends with in most tables, and begins with in some: "date of sale", "date_sale".
+_HEADS = frozenset({"date", "time", "name", "id", "number", "value", "amount"})
 _UNITS = ("inr", "rs", "rupees", "in")
 # Of these the outer name says what they are about: an order's ``customer.name`` names no order.
 _GENERIC = frozenset({"id", "name", "date", "type", "status", "total", "amount", "text", "title"})
@@ -51,7 +54,7 @@ def known(table: str) -> Mapping[str, tuple[str, float]]:
     """
     found = {
         plain(s): (name, certainty - place / 10_000)
-        for synonyms, certainty in ((WEAKER, WEAK), (SYNONYMS, 0.95))
+        for synonyms, certainty in ((WEAKER, WEAK), (LANGUAGES, 0.93), (SYNONYMS, 0.95))
         for name, words in synonyms.get(table, {}).items()
         for place, s in reversed([*enumerate(words)])
     }
@@ -62,7 +65,8 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     """Return the plain forms that a header may stand for, the most certain first.
 
     Units in brackets or after "in", and the given nouns before a name, say nothing more; "name of
-    creator" is "creator name", and ``insights.reach`` of nested records is "reach".
+    creator" and "name creator" are "creator name", and ``insights.reach`` of nested records is
+    "reach".
     """
     bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
@@ -79,6 +83,8 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
         at = tokens.index("of", 1)
         tokens = [*tokens[at + 1 :], *tokens[:at]]
         found.append(("".join(tokens), 0.92))
+    if len(tokens) == 2 and tokens[0] in _HEADS:
+        found.append((tokens[1] + tokens[0], 0.92))
     while len(tokens) > 1 and tokens[0] in (*nouns, *_FILLERS):
         tokens = tokens[1:]
         found.append(("".join(tokens), 0.92))

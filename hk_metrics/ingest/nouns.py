@@ -17,6 +17,15 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "daily_sales": ("dailysales", "sales", "shop"),
 }
 
+# What a list of influencers calls itself: each word of its name is one of these.
+ROSTER_WORDS = frozenset(
+    {"influencer", "influencers", "creator", "creators", "kol", "kols", "affiliates", "ambassadors"}
+)
+ROSTER_ENDS = frozenset(
+    {"list", "registry", "register", "roster", "directory", "database", "db", "master", "profile",
+     "profiles", "details", "info", "contacts", "data", "hk", "our", "all"}
+)  # fmt: skip
+
 NOUNS: Mapping[str, tuple[str, ...]] = {
     "influencers": ("influencer", "creator", "kol", "partner", "affiliate"),
     "posts": ("post", "content", "media", "video", "reel"),

@@ -54,6 +54,8 @@ class RawTable:
         Header → canonical column, where that is certain before the columns are looked at.
     part_of
         The file that it is a part of, where one held several tables.
+    used
+        Headers that are no columns of the table and yet were used: a coupon named influencers.
     """
 
     file: str
@@ -65,6 +67,7 @@ class RawTable:
     undated: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     part_of: str = ""
+    used: frozenset[str] = frozenset()
 
     @property
     def headers(self) -> tuple[str, ...]:

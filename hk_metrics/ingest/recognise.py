@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hk_metrics.ingest.asides import Aside, aside_of, is_named_for, subject_of
-from hk_metrics.ingest.names import meant, plain
-from hk_metrics.ingest.nouns import FILE_WORDS
+from hk_metrics.ingest.names import meant, plain, snake
+from hk_metrics.ingest.nouns import FILE_WORDS, ROSTER_ENDS, ROSTER_WORDS
 from hk_metrics.schemas import TABLES
 
 RECOGNISED = 0.45
@@ -43,6 +43,7 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
     -----
     The fit is the mean of two shares: of the table's required columns that the file has, and of
     the file's columns that the table knows; a fitting file name adds 0.15, the table's own 0.4.
+    Rows with the number, day and value of an order fit whatever other columns they have.
 
     >>> recognise(["influencer_id", "basis", "rate", "orders", "total_payout"], "x").table
     'payouts'
@@ -54,9 +55,11 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
     fits = {t: fit + _named(t, name) if fit else 0.0 for t, fit in fits.items()}
     ranked = sorted(fits, key=lambda t: -fits[t])
     best = ranked[0]
+    # Whoever names a file after a table means it; what it lacks is said then.
     if fits[best] < RECOGNISED and named:
-        # Whoever names a file after a table means it; what it lacks is said then.
         best = next(t for t in TABLES if plain(t) == plain(name))
+    elif fits[best] < RECOGNISED and _is_roster(name):
+        best = "influencers"
     elif fits[best] < RECOGNISED:
         return Recognition(None, fits[best], tuple(ranked))
     near = tuple(t for t in ranked[1:] if fits[best] - fits[t] < CLEAR_LEAD)
@@ -74,7 +77,20 @@ def _fit(table: str, headers: Sequence[str]) -> float:
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)
-    return (have + understood) / 2
+    fit = (have + understood) / 2
+    return max(fit, RECOGNISED) if table == "tracking_data" and _are_orders(headers) else fit
+
+
+def _are_orders(headers: Sequence[str]) -> bool:
+    """Whether each row has the number, the day and the value of an order, whatever else it has."""
+    found = {hit[0] for h in headers if plain(h) != "id" and (hit := meant("tracking_data", h))}
+    return {"tracking_id", "date", "revenue"} <= found
+
+
+def _is_roster(name: str) -> bool:
+    """Whether the name of a file says that it lists influencers, and nothing else."""
+    words = set(snake(name).split("_"))
+    return bool(words & ROSTER_WORDS) and words <= ROSTER_WORDS | ROSTER_ENDS
 
 
 def _is_of_someone(header: str) -> bool:

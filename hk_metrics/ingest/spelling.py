@@ -8,6 +8,7 @@ from hk_metrics.ingest.names import is_known, known, plain, snake
 
 LIKELY = 0.72
 LEAST_CHARS = 3
+HINTED = 85  # of 100: below it "email" would be a "male/female"
 # A rate or a mean is never the sum that it is one of, however alike their names.
 RATES = frozenset({"rate", "ratio", "pct", "percent", "percentage", "avg", "average", "per"})
 Fits = Callable[[str, str], bool]
@@ -63,9 +64,9 @@ def candidates(table: str, column: str, headers: Sequence[str], fits: Fits) -> t
     words = [w for w, (name, _) in known(table).items() if name == column]
     score = {
         h: max((fuzz.partial_ratio(plain(h), w) for w in words if _is_of_kind(h, w)), default=0)
-        for h in headers
-    }
-    near = [h for h in headers if score[h] >= 100 * LIKELY and fits(h, column)]
+        for h in headers if len(plain(h)) >= LEAST_CHARS
+    }  # fmt: skip
+    near = [h for h in score if score[h] >= HINTED and fits(h, column)]
     return tuple(sorted(near, key=lambda h: -score[h])[:5])
 
 

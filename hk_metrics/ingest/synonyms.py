@@ -197,8 +197,8 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "posts": ("deliverables",),
         "total_payout": (*_COMMISSION, "total", "net_payable", "payable", "amount_payable",
                          "invoice_amount", "invoice_value", "final_amount", "deal_value",
-                         "deal_amount", "commercials", "final_commercials", "commercial", "investment",
-                         "price"),
+                         "deal_amount", "commercials", "final_commercials", "commercial",
+                         "investment", "price"),
     },
     "daily_sales": {"city": _LOCATION},
 }  # fmt: skip
