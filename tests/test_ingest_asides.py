@@ -61,3 +61,27 @@ def test_file_of_strangers_does_not_displace_another() -> None:
 def test_missing_column_says_which_table_the_file_was_taken_for() -> None:
     with pytest.raises(SchemaError, match="it looks like posts, but there is no column 'date'"):
         load(files(posts="influencer_id,url,caption,reach,likes,comments\n1,u,c,9,1,1\n"))
+
+
+def test_nothing_left_lists_why_each_file_was_left_out() -> None:
+    given = {
+        "influencers.csv": files()["influencers.csv"],
+        "platforms.csv": SUMS.encode(),
+        "visits.csv": b"influencer_id,reach,likes,colour,shape,size_a,size_b\n1,9,2,a,b,c,d\n",
+        "payouts.csv": b"influencer_id,basis,rate,orders,total_payout\n9,post,1,,1\n",
+    }
+    with pytest.raises(SchemaError) as raised:
+        load(given, on_error="reject")
+    said = str(raised.value)
+    assert said.startswith("nothing to load")
+    assert "influencers.csv: taken for influencers, 3 rows" in said
+    assert "platforms.csv: a summary" in said
+    assert "visits.csv: this file fits none of the tables" in said
+    assert "payouts.csv, row 2, influencer_id: 1 influencer id not in influencers" in said
+    assert "mapping={'visits.csv': 'posts'}" in said
+
+
+def test_repair_names_the_table_that_fits_best() -> None:
+    text = b"influencer_id,basis,rate_a,rate_b,rate_c,rate_d,rate_e,note\n1,post,1,1,1,1,1,x\n"
+    with pytest.raises(SchemaError, match="'terms.csv': 'payouts'}"):
+        load(files() | {"terms.csv": text})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
-MOST_SEEN = 5
+MOST_SEEN = 20
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,12 @@ class Draft:
     @property
     def usable(self) -> bool:
         """Whether there is anything to look at, and no question without a default."""
-        facts = any(t.height for n, t in self.tables.items() if n != "influencers")
-        return facts and all(q.default is not None for q in self.questions)
+        return self.has_facts and all(q.default is not None for q in self.questions)
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is any post, order or payout."""
+        return any(t.height for n, t in self.tables.items() if n != "influencers")
 
     def report(self, settled: bool) -> QualityReport:
         """Return the quality report; ``settled`` turns questions to what was assumed."""
@@ -94,18 +98,29 @@ def dataset_of(made: Draft, settings: Settings, name: str, accept: bool) -> Data
 
 
 def _message(made: Draft, accept: bool) -> str:
-    errors = made.report(settled=accept).errors
-    lines = [f"- {error}" for error in errors]
-    count = len(errors)
-    if not lines:
+    report = made.report(settled=accept)
+    if not report.errors or (accept and not made.has_facts):
         nothing = (
             "nothing to load: no posts, orders or payouts were found. Give at least one of them"
         )
-        seen = [f"- {finding}" for finding in made.findings if finding.file]
-        return "\n".join([nothing, *seen[:MOST_SEEN]])
-    head = f"{counted(count, 'problem')} must be decided or repaired first"
+        return "\n".join([nothing, *(f"- {reason}" for reason in _reasons(made, report))])
+    lines = [f"- {error}" for error in report.errors]
+    head = f"{counted(len(lines), 'problem')} must be decided or repaired first"
     hint = "" if accept or not made.usable else (
         "\nTo load what can be used and have the rest reported: on_error='reject' "
         "(on the command line --reject)"
     )  # fmt: skip
     return "\n".join([f"{head}:", *lines]) + hint
+
+
+def _reasons(made: Draft, report: QualityReport) -> Iterator[str]:
+    """Say of each file why nothing of it counts: the gravest that was found, or what it holds."""
+    sheets = {s.raw.file: s for s in made.sheets}
+    found = {f.file: f for f in reversed(report.findings) if f.file}
+    for file in list(dict.fromkeys([*found, *sheets]))[:MOST_SEEN]:
+        finding, sheet = found.get(file), sheets.get(file)
+        if sheet is None or (finding and finding.severity == "error"):
+            yield str(finding)
+        else:
+            rows = counted(sheet.frame.height, "row")
+            yield f"{file}: taken for {sheet.table.replace('_', ' ')}, {rows}"
