@@ -83,5 +83,5 @@ def test_nothing_left_lists_why_each_file_was_left_out() -> None:
 
 def test_repair_names_the_table_that_fits_best() -> None:
     text = b"influencer_id,basis,rate_a,rate_b,rate_c,rate_d,rate_e,note\n1,post,1,1,1,1,1,x\n"
-    with pytest.raises(SchemaError, match="'terms.csv': 'payouts'}"):
+    with pytest.raises(SchemaError, match=r"'terms.csv': 'payouts'\}"):
         load(files() | {"terms.csv": text})

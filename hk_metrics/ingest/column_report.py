@@ -122,8 +122,12 @@ def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> N
     for name in columns.missing:
         column = TABLES[columns.table][name]
         maybe = columns.missing[name]
-        if column.without and not maybe and not any(fits(h, name) for h in free):
+        other = maybe or any(fits(h, name) for h in free)
+        if column.without and not other:
             log.findings.append(_undescribed(raw, columns, name))
+            continue
+        if name == "total_payout" and "rate" in columns.chosen.values() and not other:
+            log.findings.append(_rate_card(raw))
             continue
         finding = _missing(raw, columns, name)
         if not (column.nullable or column.omissible):
@@ -139,6 +143,15 @@ def _undescribed(raw: RawTable, columns: ColumnMap, name: str) -> Finding:
     return Finding(
         "warning", "missing_description", message, f"add the column {name!r}",
         file=raw.file, table=columns.table, row=1, column=name,
+    )  # fmt: skip
+
+
+def _rate_card(raw: RawTable) -> Finding:
+    """Say of agreed rates that they tell no spend: how often each was paid is not in them."""
+    return Finding(
+        "warning", "missing_column", "it has rates but no totals: spend stays empty.",
+        "add the column 'total_payout'", file=raw.file, table="payouts", row=1,
+        column="total_payout", count=raw.frame.height,
     )  # fmt: skip
 
 

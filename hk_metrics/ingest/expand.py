@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.codes import credited
 from hk_metrics.ingest.completed import with_orders
+from hk_metrics.ingest.conversions import with_conversions
 from hk_metrics.ingest.flat import split_flat
 from hk_metrics.ingest.flat_headers import flat_columns
 from hk_metrics.ingest.log import Log
@@ -41,7 +42,7 @@ def expanded(
         else:
             main, *parts = split_merged(raw, answers, log)
             tables += [_whole(main, others, answers, log), *parts]
-    return with_profiles(tables, log)
+    return with_conversions(with_profiles(tables, log), answers, log)
 
 
 def _whole(raw: RawTable, others: Sequence[RawTable], answers: Answers, log: Log) -> RawTable:

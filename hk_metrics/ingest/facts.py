@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """The accepted tables, with ``FILE`` and ``ROW``, and what follows from them."""
+    """The accepted tables, with ``FILE`` and ``ROW``, and what follows from them.
+
+    ``taken`` names a file that was taken for a table, whether its rows can be used or not.
+    """
 
     tables: Mapping[str, pl.DataFrame]
+    taken: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def credited(self) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from hk_metrics.ingest.payouts import read_bases
 from hk_metrics.ingest.periods import read_periods
 from hk_metrics.ingest.plausibility import odd
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.recognise import Recognition
 from hk_metrics.ingest.references import settle_references, with_strangers
 from hk_metrics.ingest.rejection import readable, reject
 from hk_metrics.ingest.sheet import Sheet, joined
@@ -77,7 +78,7 @@ def draft(
         say("comparing payouts with posts and orders", 0.85)
         tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
-        log.findings.extend(odd(tables, settings))
+        log.findings.extend(odd(tables, settings, _taken(recognised, answers)))
         log.settle(answers.accepted)
         kept = {n: t for n, t in tables.items() if t.height or TABLES[n].required}
         content_id = identity.of(kept)
@@ -92,6 +93,12 @@ def draft(
         {name: table.height for name, table in given.items()},
         content_id,
     )
+
+
+def _taken(recognised: Mapping[str, Recognition], answers: Answers) -> dict[str, str]:
+    """Return table → a file that was taken for it."""
+    tables = {file: answers.tables.get(file, found.table) for file, found in recognised.items()}
+    return {table: file for file, table in tables.items() if table}
 
 
 def _checked(

@@ -33,9 +33,21 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
-def odd(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Finding]:
-    """Return the warnings and notes about rows that are used all the same."""
-    facts = Facts(tables)
+def odd(
+    tables: Mapping[str, pl.DataFrame], settings: Settings, taken: Mapping[str, str]
+) -> list[Finding]:
+    """Return the warnings and notes about rows that are used all the same.
+
+    Parameters
+    ----------
+    tables
+        The accepted tables.
+    settings
+        Time zone, brands.
+    taken
+        Table → a file that was taken for it, whether it has rows that can be used or not.
+    """
+    facts = Facts(tables, taken)
     found = [finding for check in CHECKS for finding in check(facts)]
     return [*future_dates(facts, settings), *brands_of_orders(facts, settings), *found]
 
@@ -50,9 +62,12 @@ def absent_tables(facts: Facts) -> Iterator[Finding]:
     }
     for name, effect in lacks.items():
         if facts.tables[name].is_empty():
+            message, fix = "there are no", f"add a file in which a row is {TABLES[name].row}"
+            if name in facts.taken:
+                message, fix = "there are no usable", f"repair {facts.taken[name]}: see above"
             yield Finding(
-                "warning", "no_table", f"there are no {name.replace('_', ' ')}: {effect}",
-                f"add a file in which a row is {TABLES[name].row}", table=name, count=0,
+                "warning", "no_table", f"{message} {name.replace('_', ' ')}: {effect}", fix,
+                table=name, count=0,
             )  # fmt: skip
 
 
