@@ -152,13 +152,14 @@ def _take_known(table: str, headers: Sequence[str], taken: dict[str, Match], fit
     columns = [column for _, column, _ in hits]
     used = _used(taken)
 
-    def rank(hit: tuple[str, str, float]) -> tuple[bool, float]:
+    def rank(hit: tuple[str, str, float]) -> tuple[bool, bool, float]:
         header, column, confidence = hit
-        return columns.count(column) > 1 and not fits(header, column), -confidence
+        named = column == "id" and plain(header) in CREATORS and fits(header, "name")
+        return columns.count(column) > 1 and not fits(header, column), named, -confidence
 
     for header, column, confidence in sorted(hits, key=rank):
         if column == "id" in used and "name" not in columns and _is_called(header):
-            column = "name"  # beside "Creator ID", "Creator" is what it is called
+            column = "name"  # beside "Creator ID" or "Handle", "Creator" is what it is called
         if column not in used:
             taken[header] = Match(header, column, confidence)
             used.add(column)

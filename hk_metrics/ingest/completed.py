@@ -10,10 +10,12 @@ from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.basis import PAID_FOR
 from hk_metrics.ingest.columns import ColumnMap
 from hk_metrics.ingest.creators import spelled
+from hk_metrics.ingest.links import with_platform
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.names import column_named, plain
+from hk_metrics.ingest.numbers import are_numbers
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.ingest.synonyms import ENGAGEMENT
+from hk_metrics.ingest.synonyms import CREATORS, ENGAGEMENT
 from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log: Log) -> RawTable:
     """Add what a file does not say but shows; the same file where nothing is to add.
 
-    Influencers without ids have their names for ids if the others call them so. Payouts that do
-    not say what they pay for pay for what their columns tell. An id on the first row of each group
-    holds for its group.
+    Influencers without ids have their names for ids if the others call them so, and a mere
+    "Creator" is a name, too. Links tell the platform. Payouts that do not say what they pay for
+    pay for what their columns tell. An id on the first row of each group holds for its group.
     """
     import polars as pl
 
@@ -38,7 +40,11 @@ def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log
     ):
         message = "there is no column of ids: the names are taken for them"
         log.findings.append(Finding("note", "names_as_ids", message, file=raw.file))
-        return replace(raw, frame=raw.frame.with_columns(pl.col(named["name"]).alias("id")))
+        raw = replace(raw, frame=raw.frame.with_columns(pl.col(named["name"]).alias("id")))
+    if columns.table == "influencers" and "name" in columns.missing and "id" in named:
+        raw = _named_by_id(raw, named["id"], log)
+    if columns.table in ("influencers", "posts") and "platform" in columns.missing:
+        raw = with_platform(raw, log)
     if plain(named.get("likes", "")) in map(plain, ENGAGEMENT):
         message = f"{named['likes']!r} is taken as likes: all that was done with a post"
         log.findings.append(Finding("note", "engagement", message, file=raw.file))
@@ -49,6 +55,17 @@ def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log
         basis = pl.lit(_asked_basis(raw, named, log)).alias("basis")
         return replace(raw, frame=raw.frame.with_columns(basis))
     return raw
+
+
+def _named_by_id(raw: RawTable, header: str, log: Log) -> RawTable:
+    """Take for a name, too, what stands under a mere "Creator"."""
+    import polars as pl
+
+    if plain(header) not in CREATORS or are_numbers(raw.frame[header].drop_nulls()):
+        return raw
+    message = f"there is no column of names: {header!r} is taken for the name, too"
+    log.findings.append(Finding("note", "ids_as_names", message, file=raw.file))
+    return replace(raw, frame=raw.frame.with_columns(pl.col(header).alias("name")))
 
 
 def _called_by_name(names: pl.Series, others: Sequence[RawTable]) -> bool:
