@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.ingest.activity import units_of
-from hk_metrics.ingest.payouts import attributed
+from hk_metrics.ingest.payouts.activity import units_of
+from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.view import View
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.ingest.payouts import TOLERANCE
+from hk_metrics.ingest.payouts.bases import TOLERANCE
 from hk_metrics.payments import OF_PAYMENT, SPAN, kept, scoped
 from hk_metrics.view import View
 

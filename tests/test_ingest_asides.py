@@ -6,7 +6,7 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.recognise import recognise
+from hk_metrics.ingest.headers.recognise import recognise
 from tests.small_files import files
 
 CAMPAIGNS = (

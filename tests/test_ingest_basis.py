@@ -7,7 +7,7 @@ import pytest
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import load
-from hk_metrics.ingest.basis import basis_frame, rates_in, read_basis
+from hk_metrics.ingest.values.basis import basis_frame, rates_in, read_basis
 from hk_metrics.quality import Finding
 from tests.small_files import files
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hk_metrics.ingest.check import dtype, obeys, omitted, schema, violations
+from hk_metrics.ingest.checking.check import dtype, obeys, omitted, schema, violations
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.schemas import TABLES, Column
 

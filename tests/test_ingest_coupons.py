@@ -6,8 +6,8 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.names import meant
-from hk_metrics.ingest.recognise import recognise
+from hk_metrics.ingest.headers.names import meant
+from hk_metrics.ingest.headers.recognise import recognise
 
 SALES = """\
 id,coupon,date_sale,order_id,order_value,payment_value,products,imported_at

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hk_metrics.ingest.date_parts import with_clocks
-from hk_metrics.ingest.dates import DateColumn, DateOrder, parse_date
-from hk_metrics.ingest.periods import period_spans
+from hk_metrics.ingest.values.date_parts import with_clocks
+from hk_metrics.ingest.values.dates import DateColumn, DateOrder, parse_date
+from hk_metrics.ingest.values.periods import period_spans
 
 
 def _read(*texts: str | None, order: DateOrder | None = None) -> DateColumn:
@@ -229,8 +229,8 @@ def test_times_of_a_long_column_are_read_as_those_of_a_short_one(
     ]
     column = pl.Series("date", [*texts, *odd], dtype=pl.String)
     short = parse_date(column, "Asia/Kolkata")
-    monkeypatch.setattr("hk_metrics.ingest.date_parts.LONG", 100)
-    monkeypatch.setattr("hk_metrics.ingest.date_parts.SAMPLE", 100)
+    monkeypatch.setattr("hk_metrics.ingest.values.date_parts.LONG", 100)
+    monkeypatch.setattr("hk_metrics.ingest.values.date_parts.SAMPLE", 100)
     long = parse_date(column, "Asia/Kolkata")
     assert with_clocks(column) is not None
     assert long.parsed.values.to_list() == short.parsed.values.to_list()

@@ -11,7 +11,7 @@ import pytest
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.names import meant
+from hk_metrics.ingest.headers.names import meant
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
 

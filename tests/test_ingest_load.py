@@ -13,10 +13,10 @@ import pytest
 from hk_metrics.errors import ParameterError, SchemaError, UnknownNameError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.identity import content_id
-from hk_metrics.ingest.text import read_text
+from hk_metrics.ingest.reading.text import read_text
 from hk_metrics.quality import Finding
 from hk_metrics.settings import Settings
-from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
+from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, SHOP, TRACKING, files
 
 
 def _error(code: str, **changed: str | bytes | None) -> Finding:
@@ -481,3 +481,14 @@ def test_file_without_a_column_of_revenue_is_used_once_that_is_said() -> None:
     totals = load(files(tracking_data=moneyless), on_error="reject").view().totals()
     assert totals["orders"] == 8
     assert totals.attrs["unavailable"]["revenue"] == "the data has no revenue"
+
+
+@pytest.mark.parametrize("header", ["^.*$", "^name|id$"])
+def test_header_that_looks_like_a_pattern_is_a_header(header: str) -> None:
+    lines = INFLUENCERS.splitlines()
+    text = "\n".join(
+        [f"{lines[0]},{header}", *(f"{line},x{i}" for i, line in enumerate(lines[1:]))]
+    )
+    shop = SHOP.replace("ASHA10", "x0").replace("asha10", "x0")
+    data = load({"influencers.csv": text.encode(), "orders_export.csv": shop.encode()})
+    assert data.view().totals(["revenue"])["revenue"] == 1350

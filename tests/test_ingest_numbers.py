@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hk_metrics.ingest.numbers import parse_number
+from hk_metrics.ingest.values.numbers import parse_number
 
 
 def _read(*texts: str | None, **options: bool) -> list[float | None]:

@@ -18,7 +18,7 @@ import pytest
 
 from hk_metrics.errors import ParameterError, SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.kinds import kind_of
+from hk_metrics.ingest.reading.kinds import kind_of
 from hk_metrics.settings import Settings
 from tests.small_files import POSTS, TRACKING, files
 

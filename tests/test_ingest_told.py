@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hk_metrics.ingest import load
-from hk_metrics.ingest.columns import map_columns
+from hk_metrics.ingest.headers.columns import map_columns
 from tests.small_files import POSTS, TRACKING, files
 
 

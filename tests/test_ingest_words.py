@@ -7,12 +7,12 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.columns import map_columns
-from hk_metrics.ingest.languages import LANGUAGES
-from hk_metrics.ingest.names import meant, plain
-from hk_metrics.ingest.recognise import recognise
-from hk_metrics.ingest.synonyms import SYNONYMS, WEAKER
-from hk_metrics.ingest.words import parse_id
+from hk_metrics.ingest.headers.columns import map_columns
+from hk_metrics.ingest.headers.languages import LANGUAGES
+from hk_metrics.ingest.headers.names import meant, plain
+from hk_metrics.ingest.headers.recognise import recognise
+from hk_metrics.ingest.headers.synonyms import SYNONYMS, WEAKER
+from hk_metrics.ingest.values.words import parse_id
 from hk_metrics.schemas import TABLES
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 

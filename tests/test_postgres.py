@@ -16,7 +16,7 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.postgresql import read_only
+from hk_metrics.ingest.reading.postgresql import read_only
 from tests.small_files import files
 
 dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")

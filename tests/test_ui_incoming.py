@@ -50,7 +50,7 @@ def test_unknown_influencers_can_be_kept_by_a_click() -> None:
 def test_every_repair_in_the_librarys_words_has_one_in_the_pages() -> None:
     source = Path(ingest.__file__).parent
     codes = set()
-    for path in source.glob("*.py"):
+    for path in source.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
                 text = ast.unparse(call)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import ParameterError, UnknownNameError
-from hk_metrics.ingest.dates import DateOrder
-from hk_metrics.ingest.names import plain
-from hk_metrics.ingest.synonyms import SYNONYMS
+from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.headers.synonyms import SYNONYMS
+from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 

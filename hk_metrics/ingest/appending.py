@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
+from hk_metrics.ingest.checking.references import UNKNOWN
 from hk_metrics.ingest.identity import content_id
-from hk_metrics.ingest.references import UNKNOWN
 from hk_metrics.quality import Finding, QualityReport
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.errors import SchemaError
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Question
-from hk_metrics.ingest.recognise import Recognition
+from hk_metrics.ingest.headers.recognise import Recognition
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding, QualityReport
 

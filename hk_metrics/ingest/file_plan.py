@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hk_metrics.ingest.columns import Match
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.sources import Reading
+from hk_metrics.ingest.headers.columns import Match
+from hk_metrics.ingest.reading.sources import Reading
 
 WHY = frozenset(
     {

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.answers import Answers, UnknownInfluencers, answers_from
-from hk_metrics.ingest.dates import DateOrder
 from hk_metrics.ingest.draft import dataset_of
 from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.plan import ImportPlan
-from hk_metrics.ingest.sources import Progress, Source, read_sources
+from hk_metrics.ingest.reading.sources import Progress, Source, read_sources
+from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.settings import Settings, default_settings
 
 if TYPE_CHECKING:

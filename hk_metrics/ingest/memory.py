@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from hk_metrics.ingest.answers import Answers
-from hk_metrics.ingest.names import plain
+from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.quality import Finding
 

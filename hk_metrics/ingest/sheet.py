@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.check import dtype
-from hk_metrics.ingest.columns import ColumnMap
-from hk_metrics.ingest.dates import DateOrder
+from hk_metrics.ingest.checking.check import dtype
+from hk_metrics.ingest.headers.columns import ColumnMap
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
+from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.quality import Finding
 from hk_metrics.schemas import TABLES
 

@@ -10,8 +10,8 @@ import traitlets as t
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest import ImportPlan, preview
-from hk_metrics.ingest.columns import SURE, Match
-from hk_metrics.ingest.sources import Progress
+from hk_metrics.ingest.headers.columns import SURE, Match
+from hk_metrics.ingest.reading.sources import Progress
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.schemas import TABLES
 from hk_metrics.store import Mode, Store

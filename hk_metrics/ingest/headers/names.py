@@ -1,0 +1,122 @@
+"""What a header means: the words it stands for, and how certain that is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from hk_metrics.ingest.headers.languages import LANGUAGES
+from hk_metrics.ingest.headers.nouns import NOUNS, SHORT
+from hk_metrics.ingest.headers.synonyms import SYNONYMS, WEAKER
+from hk_metrics.ingest.values.units import FACTORS
+from hk_metrics.schemas import TABLES
+
+_FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
+_DONE = ("generated", "driven", "attributed", "achieved", "received", "gained", "purchased",
+         "bought", "delivered", "placed")  # fmt: skip
+# What a name ends with in most tables, and begins with in some: "date of sale", "date_sale".
+_HEADS = frozenset({"date", "time", "name", "id", "number", "value", "amount"})
+_UNITS = ("inr", "rs", "rupees", "in")
+# Of these the outer name says what they are about: an order's ``customer.name`` names no order.
+_GENERIC = frozenset({"id", "name", "date", "type", "status", "total", "amount", "text", "title"})
+WEAK = 0.91
+MOST_CHARS = 200
+
+
+@lru_cache(4096)
+def plain(header: str) -> str:
+    """Reduce a header to what it says: no case, spaces, marks or signs.
+
+    >>> plain(" Follower_Count "), plain("Réach (₹)"), plain("Commission %")
+    ('followercount', 'reach', 'commissionpct')
+    """
+    bare = unicodedata.normalize("NFKD", header[:MOST_CHARS]).lower().replace("%", "pct")
+    return re.sub(r"[^a-z0-9]+", "", bare) or "".join(c for c in bare if c.isalnum())
+
+
+def snake(header: str) -> str:
+    """Name an extra column the way the canonical ones are named.
+
+    >>> snake("Age Group"), snake("ageGroup"), snake("City (home)")
+    ('age_group', 'age_group', 'city_home')
+    """
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip())
+    return re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
+
+
+@cache
+def known(table: str) -> Mapping[str, tuple[str, float]]:
+    """Return plain header → (canonical name, certainty) of one table.
+
+    Of several headers for a column the one that stands first among its words is more certain.
+    """
+    found = {
+        plain(s): (name, certainty - place / 10_000)
+        for synonyms, certainty in ((WEAKER, WEAK), (LANGUAGES, 0.93), (SYNONYMS, 0.95))
+        for name, words in synonyms.get(table, {}).items()
+        for place, s in reversed([*enumerate(words)])
+    }
+    return found | {plain(name): (name, 1.0) for name in TABLES[table].names}
+
+
+def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the plain forms that a header may stand for, the most certain first.
+
+    Units in brackets or after "in", and the given nouns before a name, say nothing more; "name of
+    creator" and "name creator" are "creator name", and ``insights.reach`` of nested records is
+    "reach".
+    """
+    bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
+    tokens = [SHORT.get(t, t) for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
+    if len(tokens) > 2 and tokens[-2] == "in" and tokens[-1] in FACTORS:
+        tokens = tokens[:-2]
+    while tokens and tokens[-1] in _UNITS:
+        tokens.pop()
+    found = [(plain(header), 1.0), (plain(bare), 0.95), ("".join(tokens), 0.95)]
+    if len(tokens) > 1 and tokens[-1] in _DONE:
+        tokens.pop()
+        found.append(("".join(tokens), 0.92))
+    if "of" in tokens[1:-1] and tokens[0] not in _FILLERS:
+        at = tokens.index("of", 1)
+        tokens = [*tokens[at + 1 :], *tokens[:at]]
+        found.append(("".join(tokens), 0.92))
+    if len(tokens) == 2 and tokens[0] in _HEADS:
+        found.append((tokens[1] + tokens[0], 0.92))
+    while len(tokens) > 1 and tokens[0] in (*nouns, *_FILLERS):
+        tokens = tokens[1:]
+        found.append(("".join(tokens), 0.92))
+    *outer, last = header.split(".")
+    if outer and " " not in header and plain(last) not in _GENERIC:
+        found.append((plain(last), WEAK))
+    return found
+
+
+@lru_cache(4096)
+def meant(table: str, header: str) -> tuple[str, float] | None:
+    """Return the canonical column that a header names, and how certainly; None where none.
+
+    >>> meant("tracking_data", "Rev. (Rs.)"), meant("posts", "Post Likes")
+    (('revenue', 0.95), ('likes', 0.92))
+    """
+    words = known(table)
+    for form, most in forms(header, NOUNS[table]):
+        if form in words:
+            name, certainty = words[form]
+            return name, min(certainty, most)
+    return None
+
+
+def column_named(table: str, header: str) -> str | None:
+    """Return the canonical column that a header names; None where none."""
+    hit = meant(table, header)
+    return hit[0] if hit else None
+
+
+@lru_cache(4096)
+def is_known(header: str) -> bool:
+    """Whether some table knows a header; a word like "total", which may be a value, is none."""
+    found = (meant(table, header) for table in TABLES)
+    return bool(plain(header)) and any(hit and hit[1] > WEAK for hit in found)

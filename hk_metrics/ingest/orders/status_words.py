@@ -1,0 +1,120 @@
+"""What became of an order: the words that shops, networks and couriers have for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.values.words import DASHES, FLAGS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Graver above: of two columns the graver word says what became of an order.
+SOLD, PENDING, RETURNED, CANCELLED = range(4)
+_FATES: Mapping[int, tuple[str, ...]] = {
+    SOLD: (
+        "delivered", "delivered_to_customer", "delivered_to_buyer", "shipped", "in_transit",
+        "out_for_delivery", "dispatched", "ready_to_ship", "packed", "picked_up", "completed",
+        "complete", "fulfilled", "partially_fulfilled", "partial", "processing", "processed",
+        "in_progress", "confirmed", "accepted", "approved", "placed", "new", "paid", "success",
+        "successful", "captured", "settled", "closed", "prepaid", "partially_refunded",
+        "partial_refund", "partially_returned", "refund_rejected", "return_rejected",
+        "shipped_delivered_to_buyer",
+    ),
+    PENDING: (
+        "pending", "payment_pending", "pending_payment", "awaiting_payment", "unpaid", "not_paid",
+        "on_hold", "hold", "authorized", "authorised", "partially_paid", "unfulfilled",
+        "not_fulfilled", "unshipped", "cod_pending", "scheduled",
+    ),
+    RETURNED: (
+        "returned", "return", "return_completed", "returned_to_seller", "return_to_origin",
+        "returned_to_origin", "rto", "rto_delivered", "rto_initiated", "rto_in_transit",
+        "refunded", "refund", "fully_refunded", "refund_completed", "chargeback", "charged_back",
+        "exchanged", "shipped_returned_to_seller",
+    ),
+    CANCELLED: (
+        "cancelled", "canceled", "cancel", "order_cancelled", "order_canceled",
+        "cancelled_by_customer", "cancelled_by_seller", "failed", "failure", "payment_failed",
+        "void", "voided", "expired", "declined", "rejected", "denied", "invalid", "abandoned",
+    ),
+}  # fmt: skip
+WORDS = {plain(word): fate for fate, words in _FATES.items() for word in words}
+_WHOSE = (
+    "order|payment|financial|fulfill?ment|delivery|shipment|shipping|transaction|purchase|sales?|"
+    "item|conversion|return|refund"
+)
+_STATUS = re.compile(rf"(current|latest|final)?({_WHOSE})?status|({_WHOSE})state")
+_CANCELLED_ON = re.compile(r"(order)?(cancell?ed|cancellation)(at|on|date|time)")
+_IS_CANCELLED = re.compile(r"(is)?cancell?ed")
+LEAST_SHARE = 0.5
+MOST_WORDS = 200
+
+
+def status_headers(raw: RawTable, free: Sequence[str]) -> list[str]:
+    """Return the headers, of those not used, whose cells say what became of each order.
+
+    A status is one of orders only where more than half of its words are known for it, and
+    "Cancelled" alone, which may also count, only where it says yes and no.
+    """
+    return [h for h in free if _is_dated(h) or _is_flag(raw, h) or _is_status(raw, h)]
+
+
+def _is_dated(header: str) -> bool:
+    return _CANCELLED_ON.fullmatch(plain(header)) is not None
+
+
+def _is_flag(raw: RawTable, header: str) -> bool:
+    if not _IS_CANCELLED.fullmatch(plain(header)):
+        return False
+    words = {plain(w) for w in words_of(raw.frame[header])}
+    named = header[:2].lower() == "is"
+    return bool(words) and all(w in FLAGS and (named or w.isalpha()) for w in words)
+
+
+def _is_status(raw: RawTable, header: str) -> bool:
+    if not _STATUS.fullmatch(plain(header)):
+        return False
+    words = words_of(raw.frame[header])
+    return sum(plain(w) in WORDS for w in words) > LEAST_SHARE * len(words)
+
+
+def words_of(cells: pl.Series) -> list[str]:
+    """Return the distinct words of a column without those for "no value"; none where many are."""
+    import polars as pl
+
+    texts = cells.cast(pl.String).drop_nulls().unique()
+    if len(texts) > MOST_WORDS:
+        return []
+    return [t for t in texts.sort().to_list() if plain(t) and t.strip() not in DASHES]
+
+
+def fates(cells: pl.Series) -> dict[str, int]:
+    """Return what each word of a column says; words that are not understood are left out."""
+    words = words_of(cells)
+    if _IS_CANCELLED.fullmatch(plain(cells.name)):
+        return {w: CANCELLED if FLAGS[plain(w)] else SOLD for w in words}
+    return {w: WORDS[plain(w)] for w in words if plain(w) in WORDS}
+
+
+def read_fates(cells: pl.Series) -> pl.Series:
+    """Return what became of each row by one column.
+
+    Under a header such as "Cancelled at" every day that is filled in is a cancelled order.
+    """
+    import polars as pl
+
+    texts = cells.cast(pl.String).str.strip_chars()
+    if not _is_dated(cells.name):
+        words = {w.strip(): fate for w, fate in fates(cells).items()}
+        return texts.replace_strict(words, default=SOLD, return_dtype=pl.UInt8)
+    said = ~texts.is_in(["", *DASHES]).fill_null(True)
+    return said.cast(pl.UInt8) * CANCELLED
+
+
+def says_words(header: str) -> bool:
+    """Whether the cells of a column of statuses are words, and not days."""
+    return not _is_dated(header)

@@ -1,0 +1,1 @@
+"""What payouts pay for, and whether it adds up."""

@@ -1,0 +1,142 @@
+"""What the dates of payouts say: the days that are paid for, or when the money went out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from hk_metrics.formatting import counted, period
+from hk_metrics.ingest.checking.facts import Facts
+from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
+from hk_metrics.ingest.payouts.bases import attributed
+from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SPAN = ("date", "period_start", "period_end")
+LEAST_SHARE = 0.5
+
+
+def report_payment_dates(sheet: Sheet, log: Log) -> None:
+    """Say that a column that names the day of payment narrows nothing."""
+    headers = {name: header for header, name in sheet.columns.chosen.items()}
+    if "payment_date" in headers:
+        header = headers["payment_date"]
+        log.findings.append(
+            Finding(
+                "note", "payment_date",
+                f"{header!r} says when money was paid, not what for: it is kept, and spend follows "
+                "all that the payout is for",
+                f"if it is the day that is paid for, say mapping={{{header!r}: 'period'}}; on the "
+                f"command line --map '{header}=period'",
+                file=sheet.raw.file, table=sheet.table, column=header, count=sheet.frame.height,
+            )
+        )  # fmt: skip
+
+
+def settle_dates(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
+    """Take the dates of payouts for days of payment where they are no days that are paid for.
+
+    Parameters
+    ----------
+    tables
+        The accepted tables.
+    log
+        A warning is added to it for each file whose dates are days of payment.
+
+    Returns
+    -------
+    DataFrame
+        The payouts. ``date`` stays where, in at least half of the file's payouts to influencers
+        with activity, there is some on the day itself, as in a file with a payout per order; the
+        dates of other files become ``payment_date``. A ``period`` is always what is paid for.
+    """
+    import polars as pl
+
+    payouts = tables["payouts"]
+    if "date" not in payouts.columns or payouts["date"].null_count() == payouts.height:
+        return payouts
+    days = _active_days(tables["posts"], attributed(tables["tracking_data"]))
+    day = pl.col("date").dt.truncate("1d")
+    dated = payouts.select("influencer_id", FILE, day).drop_nulls().join(
+        days.select("influencer_id").unique(), on="influencer_id", how="semi"
+    )  # fmt: skip
+    matched = dated.join(days, on=["influencer_id", "date"], how="left")
+    share = matched.group_by(FILE).agg(share=pl.col("active").fill_null(value=False).mean())
+    files = share.filter(pl.col("share") < LEAST_SHARE)[FILE]
+    if files.is_empty():
+        return payouts
+    moved = pl.col(FILE).is_in(files.implode()) & pl.col("date").is_not_null()
+    log.findings.extend(_read_as_payment(payouts.filter(moved)))
+    given = [pl.col("payment_date")] if "payment_date" in payouts.columns else []
+    settled = payouts.with_columns(
+        pl.coalesce(*given, pl.when(moved).then("date")).alias("payment_date"),
+        pl.when(~moved).then("date").alias("date"),
+    )
+    return settled.drop("date") if settled["date"].null_count() == settled.height else settled
+
+
+def _active_days(posts: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return the days on which influencers posted or sold; true in ``active``."""
+    import polars as pl
+
+    sold = events.filter((pl.col("orders") > 0) | (pl.col("revenue") > 0))
+    day = pl.col("date").dt.truncate("1d")
+    days = pl.concat([rows.select("influencer_id", day) for rows in (posts, sold)])
+    return days.unique().with_columns(active=pl.lit(value=True))
+
+
+def _read_as_payment(moved: pl.DataFrame) -> Iterator[Finding]:
+    for (file,), rows in moved.group_by(FILE, maintain_order=True):
+        money = float(rows["total_payout"].sum())
+        yield Finding(
+            "warning", "payment_date",
+            f"{counted(rows.height, 'payout')} of {money:,.2f} with a date on which most of their "
+            "influencers have no post and no order: read as the day of payment, and spread over "
+            "all activity that the payout is for",
+            "name the column 'payment_date'; if it is the day that is paid for, name it 'period'",
+            file=str(file), table="payouts", row=rows[ROW][0], column="date",
+            value=f"{rows['date'][0]:%Y-%m-%d}", count=rows.height, money=money,
+        )  # fmt: skip
+
+
+def unmatched_periods(facts: Facts) -> Iterator[Finding]:
+    """Payouts for days on which their influencer did nothing: their spend is of no day."""
+    import polars as pl
+
+    payouts = facts.tables["payouts"]
+    narrowed = _narrowed(payouts)
+    if not payouts.select(narrowed.any()).item():
+        return
+    paid = narrowed & (pl.col("total_payout") != 0)
+    idle = payouts.filter(paid & ~is_active(facts.posted, facts.sold))
+    whole = idle.drop(SPAN, strict=False)
+    posts = facts.tables["posts"]
+    rows = idle.filter(is_active(posts_of(whole, posts), sales_of(whole, facts.credited)))
+    if rows.height:
+        one, money = rows.row(0, named=True), float(rows["total_payout"].sum())
+        first, last = (one.get(c) or one["date"] for c in SPAN[1:])
+        yield Finding(
+            "warning", "unmatched_period",
+            f"{money:,.2f} of spend in {counted(rows.height, 'payout')} finds no activity in its "
+            f"own period: influencer {one['influencer_id']} was paid {one['total_payout']:,.2f} "
+            f"for {period(first, last)}, and has no post and no order then. It counts in totals, "
+            "but on no day",
+            "check the period, and whether posts and orders of that time are missing; if it is "
+            "when the money was paid, name the column 'payment_date'",
+            file=one[FILE], table="payouts", row=one[ROW],
+            column="period_start" if one.get("period_start") else "date",
+            count=rows.height, money=money,
+        )  # fmt: skip
+
+
+def _narrowed(payouts: pl.DataFrame) -> pl.Expr:
+    """Which payouts name the days that they pay for: one, or both ends of several."""
+    import polars as pl
+
+    day, first, last = (pl.col(c) if c in payouts.columns else pl.lit(None) for c in SPAN)
+    return day.is_not_null() | (first.is_not_null() & last.is_not_null())

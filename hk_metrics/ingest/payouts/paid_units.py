@@ -1,0 +1,54 @@
+"""How many posts and orders each payout is for, by its own words and by what was paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.payouts.bases import TOLERANCE, close
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Every total is one times itself: from two on, a number of units explains it.
+LEAST_TELLING = 2
+
+
+def with_units(payouts: pl.DataFrame, posted: pl.Series) -> pl.DataFrame:
+    """Add to payouts the units that each is for.
+
+    Parameters
+    ----------
+    payouts
+        The `payouts` table.
+    posted
+        Posts within what each payout names.
+
+    Returns
+    -------
+    DataFrame
+        The payouts, with ``posted``; ``own_posts``, those that the payout names, else ``posted``;
+        ``paid_posts`` of a payout per post, those that it names, else the whole number of posts
+        that its total is at its rate, else null; ``paid_orders``; and ``other_basis``, whether
+        posts explain the total of a payout per order or orders that of one per post.
+    """
+    import polars as pl
+
+    post, order = (pl.col("basis") == b for b in ("post", "order"))
+    rate, paid = pl.col("rate"), pl.col("total_payout")
+    said = pl.col("posts") if "posts" in payouts.columns else pl.lit(None)
+    number = (paid / rate).round()
+    whole = (number >= 1) & ((paid / rate - number).abs() <= TOLERANCE)
+    own, other = (
+        pl.when(post).then(a).when(order).then(b)
+        for a, b in (("own_posts", "paid_orders"), ("paid_orders", "own_posts"))
+    )
+    explained = (other >= LEAST_TELLING) & close(rate * other, paid) & ~close(rate * own, paid)
+    return (
+        payouts.with_columns(posted.alias("posted"))
+        .with_columns(
+            own_posts=pl.coalesce(said.cast(pl.Float64), "posted"),
+            paid_posts=pl.when(post).then(pl.coalesce(said, pl.when(whole).then(number))),
+            paid_orders=pl.col("orders").cast(pl.Float64),
+        )
+        .with_columns(other_basis=explained.fill_null(value=False))
+    )

@@ -1,0 +1,1 @@
+"""Files, folders, uploads, databases and frames to cells; nothing is understood yet."""

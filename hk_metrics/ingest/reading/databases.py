@@ -1,0 +1,176 @@
+"""Databases to cells, read-only: PostgreSQL, DuckDB and SQLite files, others through SQLAlchemy.
+
+Tables are found by their columns; no query is written here, the libraries write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.ingest.raw import RawTable, UnreadableError
+from hk_metrics.ingest.reading.postgresql import read_postgresql
+from hk_metrics.ingest.reading.relation import Relation, raw_table, select, unreachable
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from hk_metrics.settings import Settings
+
+OTHER_SCHEMES = frozenset(
+    {
+        "mysql",
+        "mariadb",
+        "mssql",
+        "oracle",
+        "snowflake",
+        "bigquery",
+        "redshift",
+        "cockroachdb",
+        "trino",
+        "databricks",
+        "clickhouse",
+    }
+)
+EXTRA = "install the extra: pip install 'hk-metrics[database]'"
+
+
+def read_database(url: str, settings: Settings) -> list[RawTable]:
+    """Read every table of a database whose columns are those of one of ours.
+
+    Parameters
+    ----------
+    url
+        ``postgresql://user@host/base``, ``duckdb:///path``, ``sqlite:///path``, or any URL that
+        SQLAlchemy has a driver for.
+    settings
+        Limits.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be reached, or holds no such table.
+    ParameterError
+        If the driver is not installed.
+
+    Notes
+    -----
+    Read-only by construction: PostgreSQL in a read-only session, files opened read-only.
+    """
+    scheme = url.split(":", 1)[0].lower()
+    label = without_password(url)
+    reader = READERS.get(scheme.split("+")[0], _read_sqlalchemy)
+    try:
+        tables = reader(url, label, settings)
+    except ModuleNotFoundError as error:
+        raise ParameterError(f"no driver for {scheme} ({error}): {EXTRA}") from error
+    if not tables:
+        raise UnreadableError(
+            label, "not_a_table", "no table of this database has the columns of one of ours",
+            "name its columns as in the templates, or make views that do",
+        )  # fmt: skip
+    return tables
+
+
+def without_password(url: str) -> str:
+    """Return a URL as it may be shown.
+
+    >>> without_password("postgresql://ana:secret@db:5432/shop")
+    'postgresql://ana@db:5432/shop'
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.rsplit("@", 1)
+    user = f"{host[0].split(':')[0]}@" if len(host) == 2 else ""
+    return urlunsplit((parts.scheme, user + host[-1], parts.path, "", ""))
+
+
+def is_database(url: str) -> bool:
+    """Whether a URL names a database rather than a file.
+
+    >>> is_database("postgresql://db/shop"), is_database("s3://bucket/shop.csv")
+    (True, False)
+    """
+    scheme = url.split(":", 1)[0].lower().split("+")[0]
+    return scheme in READERS or scheme in OTHER_SCHEMES
+
+
+def file_of(url: str) -> Path:
+    """Return the path of a ``duckdb:///…`` or ``sqlite:///…`` URL."""
+    path = Path(url.split(":", 1)[1].removeprefix("//").removeprefix("/")).expanduser()
+    absolute = Path("/") / path
+    return absolute if absolute.is_file() and not path.is_file() else path
+
+
+def read_sqlite(path: Path, label: str, settings: Settings) -> list[RawTable]:
+    """Read a SQLite file."""
+    return _read_sqlalchemy(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", label, settings)
+
+
+def read_duckdb(path: Path, label: str, settings: Settings) -> list[RawTable]:
+    """Read a DuckDB file."""
+    import duckdb
+    import polars as pl
+
+    try:
+        with duckdb.connect(str(path), read_only=True) as base:
+            listed = base.table("information_schema.columns").pl().sort("ordinal_position")
+            relations = listed.group_by("table_schema", "table_name", maintain_order=True).agg(
+                "column_name"
+            )
+            found = []
+            for schema, name, columns in relations.iter_rows():
+                relation = Relation(schema, name, tuple(columns))
+                if relation.wanted:
+                    view = base.table(f'"{schema}"."{name}"')
+                    frame = view.limit(settings.max_rows + 1).pl()
+                    found.append(raw_table(relation, frame, label, settings))
+            return found
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        raise unreachable(label, error) from error
+
+
+def _read_sqlalchemy(url: str, label: str, settings: Settings) -> list[RawTable]:
+    import polars as pl
+    import sqlalchemy as sa
+
+    try:
+        with _connected(url) as base:
+            seen = sa.inspect(base)
+            found = []
+            for name in (*seen.get_table_names(), *seen.get_view_names()):
+                columns = tuple(c["name"] for c in seen.get_columns(name))
+                relation = Relation(None, name, columns)
+                if relation.wanted:
+                    rows = base.execute(select(relation, settings)).fetchall()
+                    frame = pl.DataFrame(
+                        [tuple(r) for r in rows], schema=list(columns), orient="row",
+                        infer_schema_length=None, strict=False,
+                    )  # fmt: skip
+                    found.append(raw_table(relation, frame, label, settings))
+            return found
+    except (sa.exc.SQLAlchemyError, pl.exceptions.PolarsError, OSError) as error:
+        raise unreachable(label, error) from error
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[sa.Connection]:
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as base:
+            yield base
+    finally:
+        engine.dispose()
+
+
+READERS: dict[str, Callable[[str, str, Settings], list[RawTable]]] = {
+    "postgresql": read_postgresql,
+    "postgres": read_postgresql,
+    "duckdb": lambda url, label, settings: read_duckdb(file_of(url), label, settings),
+    "sqlite": lambda url, label, settings: read_sqlite(file_of(url), label, settings),
+}

@@ -1,0 +1,64 @@
+"""A table of a database: whether it is one of ours, how it is asked for, and its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.ingest.headers.recognise import recognise
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
+from hk_metrics.ingest.reading.limits import check_shape
+
+if TYPE_CHECKING:
+    import polars as pl
+    import sqlalchemy as sa
+
+    from hk_metrics.settings import Settings
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view of a database: its schema (or none), name and columns.
+
+    ``as_text`` names the columns that the server is asked to write as text, since their type would
+    come as bytes.
+    """
+
+    schema: str | None
+    name: str
+    columns: tuple[str, ...]
+    as_text: frozenset[str] = frozenset()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether its columns are those of one of our tables."""
+        return recognise(self.columns, self.name).table is not None
+
+
+def select(relation: Relation, settings: Settings) -> sa.Select[Any]:
+    """Ask for all columns, and one row more than the limit, so that a longer table is noticed."""
+    import sqlalchemy as sa
+
+    columns: list[sa.ColumnClause[Any]] = [sa.column(c) for c in relation.columns]
+    table = sa.table(relation.name, *columns, schema=relation.schema)
+    given = [
+        sa.cast(c, sa.Text).label(c.name) if c.name in relation.as_text else c for c in table.c
+    ]
+    return sa.select(*given).limit(settings.max_rows + 1)
+
+
+def raw_table(relation: Relation, frame: pl.DataFrame, label: str, settings: Settings) -> RawTable:
+    """Take what a database gave as a raw table, if it is not too large."""
+    file = f"{PurePath(label).name or label} › {relation.name}"
+    check_shape(frame.height, frame.width, file, settings)
+    return from_frame(frame, file, relation.name)
+
+
+def unreachable(label: str, error: Exception) -> UnreadableError:
+    """Say that a database cannot be read, and why, in one line."""
+    reason = " ".join(str(error).split())[:200]
+    return UnreadableError(
+        label, "unreachable", f"the database cannot be read ({reason})",
+        "check the address, the name and the rights of the user; reading rights are enough",
+    )  # fmt: skip

@@ -1,0 +1,214 @@
+"""What was handed in, as raw tables: files, folders, uploads, frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.ingest.raw import RawTable, UnreadableError
+from hk_metrics.ingest.reading.databases import is_database, read_database, without_password
+from hk_metrics.ingest.reading.files import Outcome, read_file
+from hk_metrics.ingest.reading.folders import (
+    hold_events,
+    is_recognised,
+    is_table,
+    left_below,
+    levels_of,
+)
+from hk_metrics.ingest.reading.frames import read_frame
+from hk_metrics.ingest.reading.limits import check_upload
+from hk_metrics.ingest.reading.remote import remote_files
+from hk_metrics.quality import Finding, Severity
+
+if TYPE_CHECKING:
+    from hk_metrics.settings import Settings
+
+Progress = Callable[[str, float], None]
+NO_TABLE = "left out: it is no table by its name, and its first lines hold none"
+Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file or frame that was handed in.
+
+    ``named`` says that the user meant this very file, so that failing to read it is an error and
+    not just a file that happens to lie in the folder.
+    """
+
+    label: str
+    content: Any
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All raw tables of one import, and what was met on the way."""
+
+    tables: tuple[RawTable, ...]
+    findings: tuple[Finding, ...]
+    name: str
+
+
+def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> Reading:
+    """Read everything that was handed in, as far as it can be read.
+
+    Parameters
+    ----------
+    source
+        A path to a file or folder, a URL, bytes by file name, frames by table name, or a list of
+        these.
+    settings
+        Limits.
+    progress
+        Called with the file that is read and a share done that nears 0.3.
+
+    Returns
+    -------
+    Reading
+        The tables; a file that cannot be read is a finding, never an exception.
+
+    Raises
+    ------
+    ParameterError
+        If there is nothing of that name.
+    """
+    tables: list[RawTable] = []
+    findings: list[Finding] = []
+    folder = _folder(source)
+    levels = [] if folder is None else levels_of(folder)
+    rounds = [items(source)] if folder is None else [_file_items(folder, fs) for fs in levels]
+    for depth, listed in enumerate(rounds, 1):
+        for outcome, named in _outcomes(_told(listed, progress), settings):
+            if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
+                tables.append(outcome)
+            elif isinstance(outcome, RawTable):
+                findings.append(Finding("note", "not_a_table", NO_TABLE, file=outcome.file))
+            else:
+                severity: Severity = outcome.finding.severity if named else "note"
+                findings.append(replace(outcome.finding, severity=severity))
+        if folder is not None and hold_events(tables):
+            findings.extend(left_below(folder, levels[depth:]))
+            break
+    return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def _folder(source: Source) -> Path | None:
+    if not isinstance(source, str | Path) or "://" in str(source):
+        return None
+    folder = Path(source).expanduser()
+    return folder if folder.is_dir() else None
+
+
+def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
+    for i, item in enumerate(listed):
+        if progress:
+            progress(f"reading {item.label}", 0.3 * i / (i + 3))
+        yield item
+
+
+def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
+    while True:
+        try:
+            item = next(listed)
+        except StopIteration:
+            return
+        except UnreadableError as error:
+            yield error, True
+            return
+        yield from ((outcome, item.named) for outcome in read_item(item, settings))
+
+
+def items(source: Source) -> Iterator[Item]:
+    """List the files and frames that a source stands for."""
+    if isinstance(source, Mapping):
+        for label, content in source.items():
+            yield Item(str(label), content)
+    elif isinstance(source, str) and "://" in source:
+        yield from _url_items(source)
+    elif isinstance(source, str | Path):
+        yield from _path_items(Path(source).expanduser())
+    elif isinstance(source, Iterable) and not isinstance(source, bytes):
+        for one in source:
+            yield from items(one)
+    else:
+        raise ParameterError(
+            f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
+            "file name, or frames by table name"
+        )
+
+
+def _path_items(path: Path) -> Iterator[Item]:
+    if path.is_dir():
+        levels = levels_of(path)
+        yield from _file_items(
+            path, next((fs for fs in levels if any(map(is_table, fs))), levels[0])
+        )
+    elif path.is_file():
+        yield Item(path.name, path)
+    else:
+        raise ParameterError(f"no file or folder {path}: check the path")
+
+
+def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[Item]:
+    for file in files:
+        yield Item(file.relative_to(folder).as_posix(), file, is_table(file))
+
+
+def _url_items(url: str) -> Iterator[Item]:
+    scheme = url.split(":", 1)[0].lower()
+    if scheme == "file":
+        yield from _path_items(Path(url2pathname(urlsplit(url).path)))
+    elif is_database(url):
+        yield Item(url, Database(url))
+    else:
+        for name, data in remote_files(url):
+            yield Item(name, Fetched(data))
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database by its URL."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Bytes that this machine fetched itself, so that no upload limit applies."""
+
+    data: bytes
+
+
+def read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
+    """Read one file, database or frame: its tables, and what in it cannot be read."""
+    content = item.content
+    try:
+        if isinstance(content, Database):
+            yield from read_database(content.url, settings)
+        elif isinstance(content, Fetched):
+            yield from read_file(content.data, item.label, settings)
+        elif isinstance(content, Path):
+            yield from read_file(content, item.label, settings)
+        elif isinstance(content, bytes | bytearray | memoryview):
+            check_upload(len(content), item.label, settings)
+            yield from read_file(bytes(content), item.label, settings)
+        else:
+            yield read_frame(content, item.label, settings)
+    except UnreadableError as error:
+        yield error
+
+
+def _name(source: Source) -> str:
+    if isinstance(source, str) and "://" in source:
+        return PurePath(urlsplit(source).path).name or without_password(source)
+    if isinstance(source, str | Path):
+        return Path(source).resolve().name or str(source)
+    if isinstance(source, Mapping):
+        return ", ".join(map(str, list(source)[:4]))
+    return ", ".join(_name(s) for s in list(source)[:4])

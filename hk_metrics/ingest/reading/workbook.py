@@ -1,0 +1,70 @@
+"""Excel workbooks to cells: one table a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
+from hk_metrics.ingest.reading.header import find_header
+from hk_metrics.ingest.reading.limits import check_grid, check_shape, opened_zip
+from hk_metrics.quality import Finding
+
+if TYPE_CHECKING:
+    from fastexcel import ExcelReader
+
+    from hk_metrics.ingest.raw import Content
+    from hk_metrics.settings import Settings
+
+HEADER_ROWS = 60
+
+
+def read_xlsx(content: Content, file: str, settings: Settings) -> list[RawTable]:
+    """Read a workbook after its size when unpacked was checked.
+
+    Returns
+    -------
+    list of RawTable
+        One per visible sheet with cells, named ``file › sheet``.
+    """
+    with opened_zip(content, file, settings) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+                check_grid(archive, part, file)
+    return read_workbook(content, file, settings)
+
+
+def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTable]:
+    """Read a workbook of any kind that calamine knows."""
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(content if isinstance(content, bytes) else str(content))
+        return [
+            table
+            for sheet in book.sheet_names
+            if (table := _read_sheet(book, sheet, file, settings)) is not None
+        ]
+    except fastexcel.FastExcelError as error:
+        reason = str(error).splitlines()[0]
+        raise UnreadableError(
+            file,
+            "damaged_file",
+            f"the workbook cannot be opened ({reason})",
+            "open it in a spreadsheet and save it again as .xlsx without a password",
+        ) from error
+
+
+def _read_sheet(book: ExcelReader, sheet: str, file: str, settings: Settings) -> RawTable | None:
+    # skip_rows=0 keeps blank rows at the top, without which row numbers would be wrong.
+    loaded = book.load_sheet(
+        sheet, header_row=None, dtypes="string", skip_rows=0, skip_whitespace_tail_rows=True
+    )
+    cells = loaded.to_polars()
+    header = find_header(cells.head(HEADER_ROWS).rows())
+    if header is None or loaded.visible != "visible":
+        return None
+    label = f"{Path(file).name} › {sheet.strip()}"
+    check_shape(cells.height, cells.width, label, settings)
+    notes = (Finding("note", "header_row", f"the header is in row {header + 1}"),) if header else ()
+    return from_cells(cells, header, label, sheet.strip(), notes, ragged=False)

@@ -1,0 +1,1 @@
+"""Files that hold several tables at once: shop exports, joined rows, sums by influencer."""

@@ -1,0 +1,1 @@
+"""Cells to values: ids, words, amounts, dates, periods, bases."""
