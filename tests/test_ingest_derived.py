@@ -6,7 +6,7 @@ import pytest
 
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
-from tests.small_files import PAYOUTS, POSTS, TRACKING, files
+from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
 NAMES = ["revenue", "orders", "spend", "reach"]
 WHOLE = [2200, 8, 890, 10000]
@@ -283,3 +283,11 @@ def test_a_joined_file_of_one_row_keeps_its_columns() -> None:
     text = "influencer_id,user_id,date,product,campaign,source,orders,revenue,commission\n"
     data = load({"one.csv": (text + "1,1,2025-03-01,1,1,1,1,1,1\n").encode()}, on_error="reject")
     assert data.view().totals(["orders", "revenue", "spend"]).to_list() == [1, 1, 1]
+
+
+def test_a_profile_without_an_id_hinders_no_second_file() -> None:
+    gap = "\n".join([*INFLUENCERS.splitlines(), ",Di,Yoga,Female,5,Twitter"])
+    april = TRACKING.replace("2025-03", "2025-04").replace(",1,u", ",x1,u").replace(",2,u", ",x2,u")
+    given = files(influencers=gap) | {"april.csv": april.encode()}
+    data = load(given, on_error="reject")
+    assert data.view().totals(["revenue"])["revenue"] == 2200  # x1 is nobody here

@@ -66,7 +66,7 @@ def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
 
     Their rows are rejected, so that they cannot stand for what another file holds.
     """
-    profiles = joined("influencers", sheets)
+    profiles = joined("influencers", sheets).drop_nulls("id")
     if profiles.is_empty():
         return []
     tables = [s.table for s in sheets]
