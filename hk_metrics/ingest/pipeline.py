@@ -68,10 +68,11 @@ def draft(
     answers = answers.resolved(reading.tables)
     raws = expanded(reading.tables, answers, settings, log)
     assigned, recognised = assign(raws, answers, settings, log)
-    with ThreadPoolExecutor() as workers:
+    # One thread hashes, so that the checks beside it keep a core.
+    with ThreadPoolExecutor() as workers, ThreadPoolExecutor(1) as hasher:
         sheets = _convert(assigned, answers, settings, workers, log, say)
         given = {name: joined(name, sheets) for name in TABLES}
-        identity = Identity(workers, leaving_out=(FILE, ROW))
+        identity = Identity(hasher, leaving_out=(FILE, ROW))
         identity.begin(given)
         say("checking rows", 0.65)
         tables, rejected = _checked(given, sheets, answers, settings, log)
