@@ -57,3 +57,13 @@ def test_every_repair_in_the_librarys_words_has_one_in_the_pages() -> None:
                 if "mapping=" in text or "--map" in text:
                     codes.add(ast.literal_eval(call.args[1]))
     assert codes and codes <= set(ON_PAGE)
+
+
+def test_a_file_that_is_left_out_is_told_without_the_librarys_words() -> None:
+    found = Incoming()
+    sums = b"platform,total_revenue,total_orders,roas\nInstagram,10,2,3.5\nYouTube,20,4,1.5\n"
+    found.read(files() | {"by_platform.csv": sums})
+    assert found.plan is not None
+    said = [sentence(f) for f in found.plan.report.findings if f.file == "by_platform.csv"]
+    assert len(said) == 1 and "choose which beside its name" in said[0]
+    assert not re.search(r"\w+=|--\w", said[0])

@@ -12,6 +12,7 @@ WHY = frozenset(
     {
         "same_file",
         "summary",
+        "keyless_sums",
         "sums_beside",
         "not_a_table",
         "missing_column",

@@ -19,6 +19,8 @@ from hk_metrics.store import Mode, Store
 WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
 ON_PAGE = {
     "unrecognised_file": "on import, choose its table beside its name, or leave it out",
+    "not_a_table": "if it is a table all the same, choose which beside its name on import",
+    "keyless_sums": "if it is a table all the same, choose which beside its name on import",
     "doubtful_column": "on import, choose what it means in the list of its file's columns",
     "kept_attribute": "if it is that, on import choose it in the list of its file's columns",
     "missing_column": "on import, choose the column that gives it in the list of its file's "
@@ -156,7 +158,7 @@ def sentence(finding: Finding) -> str:
         p for p in (finding.file, f"row {finding.row}" if finding.row else "", finding.column) if p
     )
     said = [WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
-    repair = ON_PAGE.get(finding.code, finding.fix)
+    repair = finding.fix and ON_PAGE.get(finding.code, finding.fix)
     fix = f" Fix: {repair.rstrip('.')}." if repair else ""
     text = ". ".join(part.rstrip(".") for part in said)
     return f"{text}{'' if text.endswith('?') else '.'}{fix}"

@@ -50,8 +50,8 @@ class Aside:
         return Finding(self.severity, self.code, f"{self.words}; left out", fix, file, count=rows)
 
 
-SUMMARY = Aside("summary", "warning", "a summary: it has no date and no id, only totals, counts "
-                "and ratios")  # fmt: skip
+SUMMARY = Aside("keyless_sums", "warning", "a summary: it has no date and no id, only totals, "
+                "counts and ratios")  # fmt: skip
 CODES = Aside("not_a_table", "note", "a list of codes, no events")
 
 
@@ -59,7 +59,7 @@ def aside_of(headers: Sequence[str], name: str) -> Aside | None:
     """Return what a file is that is none of the tables, by its headers; None where it may be one.
 
     >>> aside_of(["brand", "campaigns", "total_revenue", "roas"], "brand_performance").code
-    'summary'
+    'keyless_sums'
     >>> aside_of(["campaign_id", "name", "start_date", "budget"], "campaigns").words
     'a list of campaigns, without influencers'
     >>> aside_of(["influencer_id", "tracking_code", "utm_source"], "codes") is CODES
