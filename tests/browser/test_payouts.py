@@ -104,3 +104,16 @@ def test_nobody_paid_shows_dashes(tour: Visit) -> None:
     page = tour.show("page=payouts&o.payee=zzzz-nobody")
     assert tour.card("spend") == "—"
     expect(panel(page, "Payments by amount")).to_contain_text("Nothing in this view.")
+
+
+def test_a_saved_view_takes_the_place_of_what_was_typed(tour: Visit) -> None:
+    page = tour.show("page=payouts")
+    entry = page.get_by_label("Influencer", exact=True).last
+    entry.fill("netra")
+    expect(page).to_have_url(re.compile("o.payee=netra"))
+    tour.idle()
+    tour.show("page=payouts")
+    expect(entry).to_have_value("")
+    entry.press("Tab")
+    page.wait_for_timeout(500)
+    assert "payee" not in page.url

@@ -11,11 +11,13 @@ export default {
     const input = h("input", { id, className: "hk-input", autocomplete: "off" });
     const suffix = h("span", { className: "hk-suffix" });
     el.append(label, input, suffix);
-    let due = 0;
+    let due = 0, shown;
+    const typed = new Set(); // what came from here; any other value comes from a link or a saved view
     const send = () => {
       clearTimeout(due);
       if (input.value === model.get("value")) return;
       globalThis.hkMetrics.busy?.();
+      typed.add(input.value);
       model.set("value", input.value);
       model.save_changes();
     };
@@ -27,7 +29,13 @@ export default {
       input.type = model.get("kind");
       input.placeholder = model.get("hint");
       for (const [name, trait] of [["min", "low"], ["max", "high"], ["step", "step"]]) model.get(trait) === null ? input.removeAttribute(name) : input.setAttribute(name, model.get(trait));
-      if (document.activeElement !== input) input.value = model.get("value");
+      const value = model.get("value");
+      if (document.activeElement !== input || (value !== shown && !typed.has(value))) {
+        clearTimeout(due);
+        typed.clear();
+        input.value = value;
+      }
+      shown = value;
       words();
     });
   },
