@@ -134,8 +134,11 @@ def _taken_apart(distinct: pl.DataFrame, currency: str) -> pl.DataFrame:
         negative=pl.col("bare").str.contains(r"^\(.*\)$|^-|-$"),
         foreign=pl.col("bare").str.contains(rf"^[(+-]?({others})[+-]?[\d.,]|\d\)?({others})\)?$"),
         percent=pl.col("bare").str.ends_with("%"),
-        times=core.str.extract(rf"[\d.,]({units})\.?$")
-        .replace_strict(MULTIPLIERS, default=None, return_dtype=pl.Float64),
+        # Where decimals have a comma, B is "bin", a thousand in Turkish; billions are Mrd or Md.
+        times=pl.when(core.str.contains(r"^\d+,\d{1,2}b$")).then(1e3).otherwise(
+            core.str.extract(rf"[\d.,]({units})\.?$")
+            .replace_strict(MULTIPLIERS, default=None, return_dtype=pl.Float64)
+        ),
         core=core.str.replace(rf"([\d.,])({units})\.?$", "$1"),
     )  # fmt: skip
 
