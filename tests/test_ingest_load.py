@@ -483,7 +483,7 @@ def test_file_without_a_column_of_revenue_is_used_once_that_is_said() -> None:
     assert totals.attrs["unavailable"]["revenue"] == "the data has no revenue"
 
 
-@pytest.mark.parametrize("header", ["^.*$", "^name|id$"])
+@pytest.mark.parametrize("header", ["^.*$", "^name|id$", "*"])
 def test_header_that_looks_like_a_pattern_is_a_header(header: str) -> None:
     lines = INFLUENCERS.splitlines()
     text = "\n".join(

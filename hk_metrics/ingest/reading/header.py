@@ -38,7 +38,7 @@ def unique_names(cells: Cells, width: int) -> list[str]:
     for i in range(width):
         text = _text(cells[i]) if i < len(cells) else ""
         name = text or f"column {i + 1}"
-        if name[0] == "^" and name[-1] == "$":
+        if name == "*" or (name[0] == "^" and name[-1] == "$"):
             name += " "  # else Polars takes it for a pattern
         same = sum(n == name or n.startswith(f"{name} (") for n in names)
         names.append(f"{name} ({same + 1})" if same else name)
