@@ -15,7 +15,7 @@ from hk_metrics.ui.components import Actions, Facts, Sentences, Upload
 from hk_metrics.ui.downloads import TYPES, Parcel
 from hk_metrics.ui.incoming import Incoming, lines
 from hk_metrics.ui.pages import wizard
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, row
+from hk_metrics.ui.panels import Answers, Panel, Row, row
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
@@ -223,6 +223,3 @@ def _opened(what: str) -> Dataset | None:
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-PAGE = Page("data", "Data", build)

@@ -15,7 +15,7 @@ from hk_metrics.ui.controls import choice, chosen, weights
 from hk_metrics.ui.gaps import because
 from hk_metrics.ui.pages import one_influencer
 from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 
@@ -161,6 +161,3 @@ def roi_histogram() -> Panel:
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, BY), span=6, height=330)
-
-
-PAGE = Page("influencers", "Influencers", build)

@@ -12,7 +12,7 @@ from hk_metrics.ui.cards import cards, explanation
 from hk_metrics.ui.controls import choice, chosen
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
 from hk_metrics.ui.words import sentences
@@ -187,6 +187,3 @@ def review() -> Panel:
         )  # fmt: skip
 
     return table(draw, late=True)
-
-
-PAGE = Page("posts", "Posts", build)

@@ -14,7 +14,7 @@ from hk_metrics.portfolio import health, segments
 from hk_metrics.ui.cards import cards, explanation
 from hk_metrics.ui.controls import choice
 from hk_metrics.ui.pages import budget, credit, lift
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.ui.tables import Grid, table
 from hk_metrics.ui.words import sentences
@@ -195,6 +195,3 @@ def _health(answers: Answers) -> list[dict[str, str]]:
         {"text": f"The middle influencer returns {fmt.times(found.median_roas)} what is paid.",
          "tone": ""},
     ]  # fmt: skip
-
-
-PAGE = Page("roas", "ROAS and lift", build)
