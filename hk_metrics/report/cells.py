@@ -69,14 +69,13 @@ def client() -> type[PapermillNotebookClient]:
 
 def _tell(cell: Any, failure: Any) -> None:
     """Put a sentence where the cell's output belongs; its traceback stays for who looks."""
-    from nbformat import NotebookNode
-
+    node = type(cell)
     reason = f"{failure.ename}: {failure.evalue}"
     fact = {"title": cell.source.strip().splitlines()[0][:60], "reason": reason}
     shown = {"text/html": page.missing("", reason), html.FAILURE: fact}
     kept = [o for o in cell.outputs if o.output_type != "error"]
-    told = NotebookNode(output_type="stream", name="stderr", text=failure.traceback)
-    place = NotebookNode(output_type="display_data", data=NotebookNode(shown), metadata={})
+    told = node(output_type="stream", name="stderr", text=failure.traceback)
+    place = node(output_type="display_data", data=node(shown), metadata={})
     cell.outputs = [*kept, told, place]
 
 
