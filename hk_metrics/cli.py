@@ -1,4 +1,4 @@
-"""The command line: `hk-metrics generate | import | check | totals | serve | report`."""
+"""The command line: `hk-metrics generate | import | check | totals | serve | demo | report`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hk_metrics.errors import HkMetricsError, ParameterError
-from hk_metrics.metrics import METRICS
+from hk_metrics.extras import advice
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -29,6 +29,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except HkMetricsError as error:
             click.echo(f"hk-metrics: {error}", err=True)
+            ctx.exit(1)
+        except ModuleNotFoundError as missing:
+            said = advice(missing)
+            if said is None:
+                raise
+            click.echo(f"hk-metrics: {said}", err=True)
             ctx.exit(1)
 
 
@@ -204,6 +210,7 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
         content = found if by else {row["metric"]: row["totals"] for row in found}
         return json.dumps(content, indent=2, ensure_ascii=False)
     from hk_metrics.formatting import text
+    from hk_metrics.metrics import METRICS
 
     settings = view.ledger.settings
     wide = table if by else table.T
@@ -225,6 +232,15 @@ def serve(**options: Any) -> None:
     from hk_metrics.ui.serve.server import serve as serve_dashboard
 
     serve_dashboard(**options)
+
+
+@main.command()
+@click.option("--port", default=8866, show_default=True)
+def demo(port: int) -> None:
+    """Serve the dashboard on generated data; what is imported there lasts until the next time."""
+    from hk_metrics.ui.serve.demo import serve_demo
+
+    serve_demo(port)
 
 
 @main.group()

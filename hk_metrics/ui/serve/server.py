@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.places import NOTEBOOKS, PACKAGE, data_folder
+from hk_metrics.settings import default_settings
 from hk_metrics.startup import notebook_format
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent.parent
 TEMPLATE = HERE / "voila"
-SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
-NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
 EXTENSIONS = (
@@ -137,7 +137,7 @@ def _claim_port(service: Service) -> None:
 
 def _kernel_environment(service: Service) -> dict[str, str]:
     """Return what kernels inherit: the data, and where to ask for a visitor's query."""
-    own_paths = [str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]
+    own_paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     environment = {
         "PYTHONPATH": os.pathsep.join(p for p in own_paths if p),
         "HK_METRICS_PYTHON": sys.executable,
@@ -145,7 +145,7 @@ def _kernel_environment(service: Service) -> dict[str, str]:
         # Polars' allocator keeps freed memory for ten seconds, in each of many sessions.
         "_RJEM_MALLOC_CONF": "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0",
     }
-    if service.data and Path(service.data).resolve() != SAMPLE_FILES:
+    if service.data and Path(service.data).resolve() != data_folder() / "sample":
         from hk_metrics.ui.sources import served
 
         environment["HK_METRICS_STORE"] = str(served(service.data))
