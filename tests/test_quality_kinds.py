@@ -26,7 +26,9 @@ def _calls(*names: str) -> list[tuple[Path, ast.Call]]:
 
 
 def test_every_name_is_declared_once() -> None:
-    declared = [k.name for subject in (columns, files, orders, payouts, rows) for k in subject.KINDS]
+    declared = [
+        k.name for subject in (columns, files, orders, payouts, rows) for k in subject.KINDS
+    ]
     assert len(declared) == len(set(declared)) == len(KINDS)
 
 

@@ -129,8 +129,4 @@ KINDS = (
         "left out: {values}",
         reason="cancelled, says another file", leaves_out="line",
     ),
-    Kind(
-        "broken_rule", "error", "{cells} in {column!r} against a rule: {values}", "correct them",
-        reason="broken", leaves_out="cell",
-    ),
 )  # fmt: skip
