@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 
 import hk_metrics
-from hk_metrics.quality import KINDS, Finding, finding, on_page
-from hk_metrics.quality import columns, files, orders, payouts, rows
+from hk_metrics.quality import (
+    KINDS,
+    Finding,
+    columns,
+    files,
+    finding,
+    on_page,
+    orders,
+    payouts,
+    rows,
+)
 
 PACKAGE = Path(hk_metrics.__file__).parent
 MAKERS = ("finding", "placed")
