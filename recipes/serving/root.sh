@@ -55,7 +55,9 @@ for key, values in found.items():
 # shared_paths: files and folders of this machine that those settings name.
 shared_paths() {
     { pip_settings; echo "${SSL_CERT_FILE:-}"; echo "${NODE_EXTRA_CA_CERTS:-}"; } |
-        grep -oE '(^|[= ]|file://)/[^ ]+' | sed -E 's#^([= ]|file://)##' | sort -u |
+        grep -oE '(^|[= ]|file://)/[^ ]+' |
+        # An index in a folder refers to files beside it.
+        sed -E 's#^file://(.*)/simple/?$#\1#; s#^([= ]|file://)##' | sort -u |
         while read -r path; do if [ -e "$path" ]; then echo "$path"; fi; done
 }
 
@@ -89,11 +91,12 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# answers URL SECONDS: wait until an address answers.
+# answers URL SECONDS PID: wait until an address answers, as long as what serves it lives.
 answers() {
     local end=$((SECONDS + $2))
     until python3 -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=3)' "$1" 2>/dev/null; do
         if [ "$SECONDS" -ge "$end" ]; then echo "no answer from $1 within $2 s" >&2; return 1; fi
+        if ! kill -0 "$3" 2>/dev/null; then echo "what serves $1 has ended" >&2; return 1; fi
         sleep 0.3
     done
 }
