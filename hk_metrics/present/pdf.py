@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export import atomic, safe
-from hk_metrics.export.browser import chromium
+from hk_metrics.present import atomic, safe
+from hk_metrics.present.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
