@@ -8,6 +8,7 @@ from typing import Any
 from hk_metrics.present import html, safe
 
 FIGURE = "application/vnd.plotly.v1+json"
+FAILURE = "application/vnd.hk-metrics.failure+json"
 NOTEBOOK_ONLY = "notebook-only"
 
 
@@ -34,6 +35,12 @@ def page(notebook: Any, title: str) -> str:
     inside, and drops figures that are data.
     """
     return html.document(title, _parts(notebook))
+
+
+def missing(title: str, reason: str) -> str:
+    """Return what the reader sees in the place of a part that could not be made."""
+    text = f"This part could not be made, the others are not touched by it: {reason}"
+    return html.note(title, text)
 
 
 def _parts(notebook: Any) -> Iterator[str]:

@@ -8,12 +8,14 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
 TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
 
 
+@section
 def trend(story: Story) -> Drawing:
     """Return revenue and spend by day."""
     from hk_metrics import figures
@@ -24,6 +26,7 @@ def trend(story: Story) -> Drawing:
     return Drawing(chart, 300, story.settings)
 
 
+@section
 def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
     """Return a table of a dimension, the largest revenue first.
 
@@ -49,6 +52,7 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     return Table(title, frame, units, labels, note, settings=story.settings)
 
 
+@section
 def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     """Return revenue and spend side by side for each value of a dimension."""
     from hk_metrics import figures

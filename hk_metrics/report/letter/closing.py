@@ -7,11 +7,13 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.report.letter.breakdowns import COLUMNS
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import KEY_FIGURES, Story
 
 _MOST = 8
 
 
+@section
 def data_quality(story: Story) -> Note:
     """Return what the import rejected and doubted."""
     quality = story.data.quality
@@ -25,6 +27,7 @@ def data_quality(story: Story) -> Note:
     return Note("Data quality", text, listed[:_MOST])
 
 
+@section
 def definitions(story: Story) -> Table:
     """Return how each number is computed."""
     import pandas as pd

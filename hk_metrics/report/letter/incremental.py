@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics.present import Table
 from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _LABELS = {
 }
 
 
+@section
 def incremental(story: Story, by: str = "brand", method: str = "post_response") -> Table | Note:
     """Return total and incremental ROAS side by side.
 
@@ -54,6 +56,7 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
     return Table(title, shown, _UNITS, _labels(found), _words(found), settings=story.settings)
 
 
+@section
 def incremental_chart(
     story: Story, by: str = "brand", method: str = "post_response"
 ) -> Drawing | Note:

@@ -9,6 +9,7 @@ from hk_metrics.errors import InsufficientDataError
 from hk_metrics.present import Table
 from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _NOTE = (
 )
 
 
+@section
 def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
     """Return the influencers who deliver most and least, with 90 % intervals.
 
@@ -59,6 +61,7 @@ def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
     return Table(title, shown, _UNITS, _LABELS, _NOTE, hidden=hidden, settings=story.settings)
 
 
+@section
 def skill(story: Story, each: int = 5) -> Drawing | Note:
     """Return the same influencers as estimates with intervals, break-even marked."""
     from hk_metrics import figures

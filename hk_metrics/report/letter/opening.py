@@ -16,6 +16,7 @@ from hk_metrics.present.html import Cell
 from hk_metrics.present.notebook import TABLE, to_json
 from hk_metrics.present.templates import render
 from hk_metrics.report.letter.breakdowns import TREND
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
 
@@ -163,11 +164,13 @@ def _moved(change: float) -> str:
     return f"{'up' if change > 0 else 'down'} {formatting.change(abs(change)).removeprefix('+')}"
 
 
+@section
 def key_figures(story: Story) -> KeyFigures:
     """Return the key figures as a table."""
     return KeyFigures(story)
 
 
+@section
 def opening(story: Story) -> Opening:
     """Return the beginning of the letter."""
     return Opening(story)

@@ -7,12 +7,14 @@ import pandas as pd
 from hk_metrics import formatting
 from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
 _DUE = ("due", "pending", "unpaid", "open")
 _DOUBT_UNITS: dict[str, str] = {"amount": "money", "paid": "number", "expected": "number"}
 
 
+@section
 def payouts_due(story: Story, most: int = 20) -> Table | Note:
     """Return the payouts that are not paid yet, the largest first.
 
@@ -48,6 +50,7 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     )  # fmt: skip
 
 
+@section
 def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     """Return what does not add up in the payouts, the most money first."""
     from hk_metrics.payouts.audit import KINDS, audit
@@ -76,6 +79,7 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     )  # fmt: skip
 
 
+@section
 def to_review(story: Story, most: int = 6) -> Note:
     """Return the strongest signals about influencers of this view, with their reasons."""
     from hk_metrics.signals import signals
@@ -104,6 +108,6 @@ def _within(story: Story, found: pd.DataFrame) -> pd.DataFrame:
     """Signals of the letter's days, and those that are of no day."""
     if story.view.period is None:
         return found
-    days = pd.to_datetime(found["date"]).dt.date
-    first, last = story.view.period
-    return found[days.isna() | ((days >= first) & (days <= last))]
+    first, last = map(pd.Timestamp, story.view.period)
+    days = pd.to_datetime(found["date"])
+    return found[days.isna() | ((days >= first) & (days < last + pd.Timedelta(days=1)))]
