@@ -47,8 +47,8 @@ def _pandas_column(values: pl.Series) -> Any:
     kind = values.dtype
     if kind == pl.String:
         return pd.array(values.to_numpy(), dtype=pd.Series([""]).dtype)  # type: ignore[call-overload]
-    if kind in (pl.Categorical, pl.Enum):
-        names = values.cat.get_categories().to_list()
+    if isinstance(kind, pl.Enum | pl.Categorical):
+        names = kind.categories.to_list() if isinstance(kind, pl.Enum) else None
         return pd.Categorical(values.cast(pl.String).to_numpy(), categories=names)
     if isinstance(kind, pl.Datetime) and kind.time_zone:
         plain = values.dt.convert_time_zone("UTC").dt.replace_time_zone(None).to_numpy()

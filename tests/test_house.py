@@ -16,11 +16,11 @@ PACKAGE = PROJECT / "hk_metrics"
 
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
-    "startup", "errors", "settings", "wording", "formatting", "quality", "schemas", "platforms",
+    "startup", "errors", "extras", "places", "interchange", "settings", "wording", "formatting", "quality", "schemas", "platforms",
     "metrics", "ledger", "view", "figures", "present", "simulate", "attribution", "ranking",
     "incrementality", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
     "insights",
-    "report", "ui", "cli",
+    "report", "ui", "cli", "__main__",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hk_metrics.incrementality.totals import (
     only_tracked,
     short,
 )
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Shop:
             .group_by(keys)
             .agg(nw.col(m).sum() for m in measures)
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _orders(self, part: Mapping[str, tuple[Any, ...]], outcome: str) -> pd.DataFrame:
@@ -120,7 +121,7 @@ class Shop:
             .group_by("date", "organic")
             .agg(nw.col(outcome).sum())
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _sold(

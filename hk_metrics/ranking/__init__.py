@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from hk_metrics.errors import UnknownNameError
+from hk_metrics.interchange import to_pandas
 from hk_metrics.ranking.table import FEW_ORDERS, RANKABLE, Rankable, ranked
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def influencer_sums(view: View, *more: str) -> pd.DataFrame:
         .group_by("influencer_id")
         .agg((nw.col("revenue") ** 2 / nw.col("orders")).sum().alias("squares"))
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
         .set_index("influencer_id")["squares"]
     )
     squares.index = squares.index.astype(object)
