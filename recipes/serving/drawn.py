@@ -1,20 +1,16 @@
 """Look at a served dashboard in this machine's Chromium: it draws, and a filter changes it.
 
-python recipes/serving/drawn.py URL, with the project's environment (make environment).
+python -m recipes.serving.drawn URL, from the project and with its environment.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT))
 
 from playwright.sync_api import Page
 
 from benchmarks.serving import READY, SECONDS, idle, open_page
-from hk_metrics.export.browser import chromium
+from hk_metrics.present.browser import chromium
 
 FIGURE = "[...document.querySelectorAll('.main-svg')].some((f) => f.clientHeight > 100)"
 

@@ -1,6 +1,6 @@
 """The README's nginx in front of the dashboard, with a sign-in service, tried in Chromium.
 
-python recipes/serving/nginx.py, with the project's environment and Debian's nginx installed. As
+python -m recipes.serving.nginx, from the project, with its environment and Debian's nginx. As
 anyone; it listens on free ports of this machine and ends what it started.
 """
 
@@ -19,11 +19,12 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from drawn import PROJECT, look
-from signin import SignIn
-
 from benchmarks.serving import free_port, serving
-from hk_metrics.export.browser import chromium
+from hk_metrics.present.browser import chromium
+from recipes.serving.drawn import look
+from recipes.serving.signin import SignIn
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 CLOSED = ("/", "/hk/health", "/api/kernels", "/voila/query/00000000-0000-0000-0000-000000000000")
 

@@ -100,3 +100,8 @@ answers() {
         sleep 0.3
     done
 }
+
+# drawn URL: look at the dashboard there in this machine's Chromium.
+drawn() {
+    (cd "$PROJECT" && "${PYTHON:-.venv/bin/python}" -m recipes.serving.drawn "$1")
+}

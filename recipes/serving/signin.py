@@ -11,7 +11,8 @@ from urllib.parse import parse_qs
 COOKIE = "signed_in"
 FORM = (
     b"<!doctype html><title>Sign in</title><form method='post' action='/oauth2/sign_in'>"
-    b"<label>Password <input name='password' type='password'></label><button>Sign in</button></form>"
+    b"<label>Password <input name='password' type='password'></label>"
+    b"<button>Sign in</button></form>"
 )
 
 
