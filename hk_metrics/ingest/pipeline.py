@@ -126,7 +126,6 @@ def _checked(
             rejected[name] = left_out
         if name == "influencers":
             unsettled = with_strangers(tables)
-            tables |= {n: identified(n, tables, log) for n in unsettled}
             tables[name] = settle_references(tables, unsettled, answers, log)
     return tables, rejected
 
@@ -152,7 +151,7 @@ def _convert(
             convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
-    sheets = with_statuses(sheets, answers)
+    sheets = with_statuses(identified(sheets, log), answers, log)
     strange: list[Sheet] = [] if answers.unknown_influencers == "keep" else of_strangers(sheets)
     others = [s for s in sheets if not any(s is one for one in strange)]
     sheets = [*without_summaries(without_repeats(others, log), log), *strange]

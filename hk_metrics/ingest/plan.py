@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
 CHANGES = frozenset(
-    {"number_read", "trimmed", "blank_word", "spelling", "id_number", "time_zone", "date_serial",
-     "percent_rate", "order_rate_is_share", "rate_is_share", "basis"}
+    {"number_read", "trimmed", "blank_word", "spelling", "id_number", "id_mark", "time_zone",
+     "date_serial", "percent_rate", "order_rate_is_share", "rate_is_share", "basis"}
 )  # fmt: skip
 
 

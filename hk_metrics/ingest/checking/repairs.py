@@ -95,11 +95,23 @@ REPAIRS: Mapping[str, Repair] = {
         "hand in each period once; the copies are left out",
         "already in another file",
     ),
+    "same_row": Repair(
+        "{rows} already in another of the files, id and all; counted once",
+        "",
+        "already in another file",
+        "warning",
+    ),
     "updated_row": Repair(
         "{rows} with the id of a row in another of the files, but other numbers: {values}",
-        "hand in the newest export only; of a post, the row with the larger reach counts, of a "
-        "refund the larger one",
+        "hand in the newest export only; of a refund the larger one counts",
         "in another file with other numbers",
+    ),
+    "later_count": Repair(
+        "{rows} of posts that another of the files has with other counts: {values}; the larger "
+        "reach counts",
+        "",
+        "in another file with larger counts",
+        "warning",
     ),
     "other_version": Repair(
         "{rows} that another of the files has too, with other numbers: influencers {values}",

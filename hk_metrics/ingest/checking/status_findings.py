@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
+from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.checking.status import Statuses
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
@@ -14,6 +15,7 @@ from hk_metrics.ingest.headers.status_words import (
     RETURNED,
     SOLD,
     fates,
+    is_of_commission,
     says_words,
     words_of,
 )
@@ -46,6 +48,24 @@ def told(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
     if (back := statuses.rows(RETURNED)).height:
         found.append(_returned(back, "note" if repaid else "warning"))
     return (replace(f, file=raw.file, table=table) for f in found)
+
+
+def declined(statuses: Statuses) -> Question:
+    """Ask about sales that stand although their commission was declined: do they count?"""
+    raw = statuses.sheet.raw
+    header = next(h for h in statuses.headers if is_of_commission(h))
+    rows = statuses.sheet.frame.filter(statuses.unpaid)
+    sale = next(h for h in statuses.headers if not is_of_commission(h))
+    finding = Finding(
+        "error", "declined_commission",
+        f"{counted(rows.height, 'order')} with {_revenue(rows):,.2f} of revenue whose commission "
+        f"{header!r} says was declined, although {sale!r} says that the sale stands.",
+        f"if they are no sales of the influencer, say so with mapping={{{sale!r}: None}}; on the "
+        f"command line --map '{sale}='",
+        file=raw.file, table=statuses.sheet.table, row=rows[ROW][0], column=header,
+        count=rows.height, money=_revenue(rows),
+    )  # fmt: skip
+    return Question(finding, {"counted": "the sales count, only nothing is paid"}, "counted")
 
 
 def _words(header: str, cells: pl.Series) -> Iterator[Finding]:

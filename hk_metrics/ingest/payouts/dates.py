@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted, period
+from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.headers.synonyms import WRITTEN
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
 from hk_metrics.ingest.payouts.bases import attributed
@@ -26,11 +28,13 @@ def report_payment_dates(sheet: Sheet, log: Log) -> None:
     headers = {name: header for header, name in sheet.columns.chosen.items()}
     if "payment_date" in headers:
         header = headers["payment_date"]
+        written = plain(header) in map(plain, WRITTEN)
+        done = "the row was written" if written else "money was paid"
         log.findings.append(
             Finding(
                 "note", "payment_date",
-                f"{header!r} says when money was paid, not what for: it is kept, and spend follows "
-                "all that the payout is for",
+                f"{header!r} says when {done}, not what was paid for: it is kept, and spend "
+                "follows all that the payout is for",
                 f"if it is the day that is paid for, say mapping={{{header!r}: 'period'}}; on the "
                 f"command line --map '{header}=period'",
                 file=sheet.raw.file, table=sheet.table, column=header, count=sheet.frame.height,
