@@ -11,6 +11,8 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.creators import identified, of_strangers
+from hk_metrics.ingest.checking.order_rows import with_order_rows
+from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
 from hk_metrics.ingest.checking.plausibility import odd
 from hk_metrics.ingest.checking.references import settle_references, with_strangers
 from hk_metrics.ingest.checking.rejection import readable, reject
@@ -151,7 +153,9 @@ def _convert(
             convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
-    sheets = with_statuses(identified(sheets, log), answers, log)
+    sheets = with_order_rows(identified(sheets, log))
+    sheets = with_statuses(sheets, answers, log)
+    sheets = with_payout_outcomes(sheets, answers)
     strange: list[Sheet] = [] if answers.unknown_influencers == "keep" else of_strangers(sheets)
     others = [s for s in sheets if not any(s is one for one in strange)]
     sheets = [*without_summaries(without_repeats(others, log), log), *strange]

@@ -56,6 +56,8 @@ class RawTable:
         The file that it is a part of, where one held several tables.
     used
         Headers that are no columns of the table and yet were used: a coupon named influencers.
+    order_lines
+        Whether its rows may be lines of orders, of which one number is one order.
     """
 
     file: str
@@ -68,6 +70,7 @@ class RawTable:
     columns: Mapping[str, str] = field(default_factory=dict)
     part_of: str = ""
     used: frozenset[str] = frozenset()
+    order_lines: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:

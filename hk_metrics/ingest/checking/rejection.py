@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
 NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row",
-           "cancelled_order", "cancelled_elsewhere")  # fmt: skip
+           "cancelled_order", "cancelled_elsewhere", "failed_payout")  # fmt: skip
 WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "same_row", "updated_row", "later_count",
              "other_version",
              "ragged_row",
              "unknown_influencer", "unknown_basis", "other_currency", "long_cell", "total_row",
              "remark_row", "header_row", "broken_quote", "cancelled_order",
-             "cancelled_elsewhere")  # fmt: skip
+             "cancelled_elsewhere", "failed_payout")  # fmt: skip
 PLACE = ["file", "row"]
 
 

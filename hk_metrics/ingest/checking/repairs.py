@@ -61,7 +61,7 @@ REPAIRS: Mapping[str, Repair] = {
     "empty_cell": Repair("{empty} in {column!r}", "fill in every row", "empty"),
     "negative": Repair(
         "{cells} in {column!r} below zero: {values}",
-        "correct them; only revenue may be negative, as a refund",
+        "correct them; only revenue (a refund) and payouts (taken back) may be negative",
         "below zero",
     ),
     "duplicate_id": Repair(
@@ -153,6 +153,12 @@ REPAIRS: Mapping[str, Repair] = {
         "out: {values}",
         "",
         "cancelled, says another file",
+        "warning",
+    ),
+    "failed_payout": Repair(
+        "{rows} of payouts that came to nothing by {column!r} ({money}), no spend: {values}",
+        "if they were paid all the same, leave the column out with mapping={{{column!r}: None}}",
+        "a payout that came to nothing",
         "warning",
     ),
     "broken_rule": Repair(

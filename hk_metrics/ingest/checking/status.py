@@ -54,12 +54,7 @@ class Statuses:
     @property
     def bought(self) -> pl.Series:
         """Whether each row is an order; a refund or a touch is none, and does not come back."""
-        import polars as pl
-
-        frame = self.sheet.frame
-        if "orders" not in frame.columns:
-            return pl.repeat(True, frame.height, eager=True)
-        return frame["orders"].fill_null(1) > 0
+        return _bought(self.sheet.frame)
 
     def rows(self, fate: int) -> pl.DataFrame:
         """Return the orders of one fate."""
@@ -120,10 +115,18 @@ def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
         pl.lit(False), *(pl.col(h).is_not_null() for h in of_sales)
     )
     stands = sheet.raw.frame.select(said.alias("")).to_series() & (sale <= PENDING)
-    unpaid = stands & (paid == CANCELLED) & (sheet.frame["orders"].fill_null(1) > 0)
+    unpaid = stands & (paid == CANCELLED) & _bought(sheet.frame)
     both = pl.when(stands).then(sale).otherwise(pl.max_horizontal(sale, paid))
     gravest = pl.select(both).to_series()
     return Statuses(sheet, tuple(headers), gravest, gravest, unpaid)
+
+
+def _bought(frame: pl.DataFrame) -> pl.Series:
+    import polars as pl
+
+    if "orders" not in frame.columns:
+        return pl.repeat(True, frame.height, eager=True)
+    return frame["orders"].fill_null(1) > 0
 
 
 def _gravest_of(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:

@@ -119,8 +119,8 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
 def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawTable:
     """Count each row of a file of orders as one where no column says how many it is.
 
-    With an order number of its own on each row that is certain; else it is asked. ``said`` are the
-    columns that the user named.
+    With order numbers that is certain, as rows of one number are lines of one order; else it is
+    asked. ``said`` are the columns that the user named.
     """
     import polars as pl
 
@@ -129,16 +129,18 @@ def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawT
         return _touches(raw, log)
     if "orders" in columns.values() or "revenue" not in columns.values():
         return raw
-    number = next((h for h, name in columns.items() if name == "tracking_id"), None)
+    numbered = "tracking_id" in columns.values()
     message = "no column says how many orders a row is: each is counted as one"
-    if number is not None and raw.frame[number].is_unique().all():
+    if numbered:
+        message = "no column says how many orders a row is: each order number is counted as one"
         log.findings.append(Finding("note", "one_order_a_row", message, file=raw.file))
     else:
         fix = "add a column 'orders', with 0 for a touch without an order"
         finding = Finding("error", "one_order_a_row", f"{message}.", fix, file=raw.file,
                           table="tracking_data", row=1, column="orders")  # fmt: skip
         log.questions.append(Question(finding, {"1": "one order a row"}, "1"))
-    return replace(raw, frame=raw.frame.with_columns(pl.lit(1).alias("orders")))
+    counted = raw.frame.with_columns(pl.lit(1).alias("orders"))
+    return replace(raw, frame=counted, order_lines=numbered)
 
 
 def _touches(raw: RawTable, log: Log) -> RawTable:
