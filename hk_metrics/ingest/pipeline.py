@@ -144,7 +144,7 @@ def _convert(
     sheets = []
     for i, (raw, columns) in enumerate(assigned):
         say(f"reading the values of {raw.file}", 0.35 + 0.3 * i / len(assigned))
-        order = answers.date_orders.get(raw.file, answers.date_order)
+        order = answers.date_orders.get(raw.file, answers.date_order) or raw.date_order
         sheets.append(convert(raw, columns, settings, workers, order))
     shown = {s.date_order for s in sheets if s.date_order}
     hint: DateOrder | None = shown.pop() if len(shown) == 1 else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ORDERS = "tracking_data"
-NEEDED = frozenset({"tracking_id", "orders", "revenue"})
+NEEDED = frozenset({"tracking_id", "influencer_id", "orders", "revenue"})
 # Of an order of which less is left it is said that it came back.
 LEFT = 0.01
 
@@ -125,8 +125,8 @@ def _followed_note(sheet: Sheet, rows: pl.DataFrame) -> Finding:
     money = float(rows["revenue"].sum())
     return Finding(
         "note", "refund_followed",
-        f"{counted(rows.height, 'row')} that take {-money:,.2f} of revenue back name no influencer: they "
-        "follow the number of their order to its influencer",
+        f"{counted(rows.height, 'row')} that take {-money:,.2f} of revenue back name no "
+        "influencer: they follow the number of their order to its influencer",
         file=sheet.raw.file, table=ORDERS, row=rows[ROW][0], column="tracking_id",
         count=rows.height, money=money,
     )  # fmt: skip
