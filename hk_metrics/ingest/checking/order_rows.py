@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -123,10 +123,8 @@ def _counted_once(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _followed_note(sheet: Sheet, rows: pl.DataFrame) -> Finding:
     money = float(rows["revenue"].sum())
-    return Finding(
-        "note", "refund_followed",
-        f"{counted(rows.height, 'row')} that take {-money:,.2f} of revenue back name no "
-        "influencer: they follow the number of their order to its influencer",
+    return finding(
+        "refund_followed", rows=counted(rows.height, "row"), revenue=f"{-money:,.2f}",
         file=sheet.raw.file, table=ORDERS, row=rows[ROW][0], column="tracking_id",
         count=rows.height, money=money,
     )  # fmt: skip
@@ -134,9 +132,7 @@ def _followed_note(sheet: Sheet, rows: pl.DataFrame) -> Finding:
 
 def _lines_note(sheet: Sheet, before: pl.DataFrame, after: pl.DataFrame) -> Finding:
     orders = int(after["orders"].sum())
-    return Finding(
-        "note", "order_lines",
-        f"{counted(before.height, 'row')} are lines of {counted(orders, 'order')}: an order counts "
-        "once, with its dearest line, and every line keeps its revenue",
+    return finding(
+        "order_lines", rows=counted(before.height, "row"), orders=counted(orders, "order"),
         file=sheet.raw.file, table=ORDERS, column="tracking_id", count=before.height - orders,
     )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.headers.payout_words import DUE, FAILED, PAID, WORDS, says_payout_outcomes
@@ -14,10 +13,13 @@ from hk_metrics.ingest.headers.status_words import words_of
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
+
+SHOWN = 6
 
 
 def with_payout_outcomes(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
@@ -100,34 +102,26 @@ def _with_due(frame: pl.DataFrame, outcomes: pl.Series) -> pl.DataFrame:
 
 def _told(sheet: Sheet, headers: Sequence[str]) -> Iterator[Finding]:
     """Say how the words were understood, and which were not."""
+    done = {PAID: "paid", DUE: "due, which counts", FAILED: "no spend"}
     for header in headers:
         cells = sheet.raw.frame[header]
         words = words_of(cells)
-        done = {PAID: "paid", DUE: "due, which counts", FAILED: "no spend"}
         said = [
             f"{word}: {', '.join(map(repr, these))}"
             for outcome, word in done.items()
             if (these := [w for w in words if WORDS.get(plain(w)) == outcome])
         ]
-        message = f"{header!r} says what became of each payout; {'; '.join(said)}"
-        yield Finding("note", "payout_status", message, column=header)
+        yield finding("payout_status", column=header, words="; ".join(said))
         if unknown := [w for w in words if plain(w) not in WORDS]:
-            listed = ", ".join(map(repr, unknown[:6]))
-            yield Finding(
-                "warning", "unknown_status",
-                f"words in {header!r} that are not understood: {listed}; their payouts count",
-                "leave out the rows that were not paid and are not owed", column=header,
-                count=int(cells.is_in(unknown).sum()),
-            )  # fmt: skip
+            listed = ", ".join(map(repr, unknown[:SHOWN]))
+            count = int(cells.is_in(unknown).sum())
+            yield finding("unknown_payout_status", column=header, words=listed, count=count)
 
 
 def _due(sheet: Sheet, outcomes: pl.Series) -> Iterator[Finding]:
     rows = sheet.frame.filter(outcomes == DUE)
     if rows.height and "total_payout" in rows.columns:
-        money = float(rows["total_payout"].sum() or 0)
-        yield Finding(
-            "note", "due_payouts",
-            f"{money:,.2f} of spend in {counted(rows.height, 'payout')} is still due: it counts "
-            "from the activity on, not from the day of payment",
-            row=rows[ROW][0], count=rows.height, money=money,
+        yield finding(
+            "due_payouts", payouts=counted(rows.height, "payout"), row=rows[ROW][0],
+            count=rows.height, money=float(rows["total_payout"].sum() or 0),
         )  # fmt: skip

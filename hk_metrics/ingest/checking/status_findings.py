@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.checking.status import Statuses
 from hk_metrics.ingest.headers.status_words import (
@@ -20,7 +19,8 @@ from hk_metrics.ingest.headers.status_words import (
     words_of,
 )
 from hk_metrics.ingest.raw import ROW
-from hk_metrics.quality import Finding, Severity
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +46,7 @@ def told(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
     if (pending := statuses.rows(PENDING)).height:
         found.append(_pending(pending))
     if (back := statuses.rows(RETURNED)).height:
-        found.append(_returned(back, "note" if repaid else "warning"))
+        found.append(_returned(back, repaid))
     return (replace(f, file=raw.file, table=table) for f in found)
 
 
@@ -54,18 +54,15 @@ def declined(statuses: Statuses) -> Question:
     """Ask about sales that stand although their commission was declined: do they count?"""
     raw = statuses.sheet.raw
     header = next(h for h in statuses.headers if is_of_commission(h))
-    rows = statuses.sheet.frame.filter(statuses.unpaid)
     sale = next(h for h in statuses.headers if not is_of_commission(h))
-    finding = Finding(
-        "error", "declined_commission",
-        f"{counted(rows.height, 'order')} with {_revenue(rows):,.2f} of revenue whose commission "
-        f"{header!r} says was declined, although {sale!r} says that the sale stands.",
-        f"if they are no sales of the influencer, say so with mapping={{{sale!r}: None}}; on the "
-        f"command line --map '{sale}='",
-        file=raw.file, table=statuses.sheet.table, row=rows[ROW][0], column=header,
-        count=rows.height, money=_revenue(rows),
+    rows = statuses.sheet.frame.filter(statuses.unpaid)
+    money = _revenue(rows)
+    asked = finding(
+        "declined_commission", orders=counted(rows.height, "order"), revenue=f"{money:,.2f}",
+        sale=sale, file=raw.file, table=statuses.sheet.table, row=rows[ROW][0], column=header,
+        count=rows.height, money=money,
     )  # fmt: skip
-    return Question(finding, {"counted": "the sales count, only nothing is paid"}, "counted")
+    return Question(asked, {"counted": "the sales count, only nothing is paid"}, "counted")
 
 
 def _words(header: str, cells: pl.Series) -> Iterator[Finding]:
@@ -76,13 +73,10 @@ def _words(header: str, cells: pl.Series) -> Iterator[Finding]:
         if (these := [w for w in words if known.get(w) == fate])
     ]
     if said:
-        message = f"{header!r} says what became of each order; {'; '.join(said)}"
-        yield Finding("note", "order_status", message, column=header)
+        yield finding("order_status", column=header, words="; ".join(said))
     if strange := [w for w in words if w not in known]:
-        message = f"words in {header!r} that are not understood: {_listed(strange)}; they count"
-        fix = "leave out the rows that are no orders"
         count = int(cells.is_in(strange).sum())
-        yield Finding("note", "unknown_status", message, fix, column=header, count=count)
+        yield finding("unknown_status", column=header, words=_listed(strange), count=count)
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -92,22 +86,18 @@ def _listed(words: Sequence[str]) -> str:
 
 def _pending(rows: pl.DataFrame) -> Finding:
     money = _revenue(rows)
-    message = f"{counted(rows.height, 'order')} not yet paid or sent: {money:,.2f} of revenue"
-    return Finding(
-        "warning", "pending_orders", f"{message}, counted all the same",
-        "hand the file in again once they are settled, or leave their rows out",
+    return finding(
+        "pending_orders", orders=counted(rows.height, "order"), revenue=f"{money:,.2f}",
         row=rows[ROW][0], count=rows.height, money=money,
     )  # fmt: skip
 
 
-def _returned(rows: pl.DataFrame, severity: Severity) -> Finding:
+def _returned(rows: pl.DataFrame, repaid: bool) -> Finding:
     money = _revenue(rows)
-    message = f"{counted(rows.height, 'order')} that came back ({money:,.2f}), marked as returned"
-    kept = "; the revenue stands, as no row takes it back" if severity == "warning" else ""
-    fix = "add a row of negative revenue and 0 orders for what was repaid" if kept else ""
-    return Finding(
-        severity, "returned_orders", message + kept, fix, column="returned", row=rows[ROW][0],
-        count=rows.height, money=money,
+    return finding(
+        "returned_orders" if repaid else "returned_orders.unpaid",
+        orders=counted(rows.height, "order"), revenue=f"{money:,.2f}", column="returned",
+        row=rows[ROW][0],        count=rows.height, money=money,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.codes import creditors
 from hk_metrics.ingest.values.addresses import poster_of
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -97,8 +97,8 @@ def shaped(raw: RawTable, form: Format, others: Sequence[RawTable], log: Log) ->
     log
         The name of the format is added to it.
     """
-    message = f"this is {_article(form.name)} {form.name}"
-    log.findings.append(Finding("note", "known_format", message, file=raw.file))
+    known = finding("known_format", form=f"{_article(form.name)} {form.name}", file=raw.file)
+    log.findings.append(known)
     given = replace(raw, frame=_translated(raw, form.words))
     first, *rest = (_part(given, form, part, others, log) for part in form.parts)
     return [first, *(replace(p, file=f"{raw.file} › {p.name}", part_of=raw.file) for p in rest)]
