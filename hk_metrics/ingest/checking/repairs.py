@@ -143,9 +143,6 @@ REPAIRS: Mapping[str, Repair] = {
         "cancelled, says another file",
         "warning",
     ),
-    "broken_rule": Repair(
-        "{cells} in {column!r} against a rule: {values}", "correct them", "broken"
-    ),
 }
 
 

@@ -10,7 +10,7 @@ from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import Grid, breakdown, table
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -159,6 +159,3 @@ def top_performers() -> Panel:
         return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
 
     return table(draw, Query(names, ("influencer_id",)))
-
-
-PAGE = Page("campaigns", "Campaigns", build)

@@ -14,7 +14,7 @@ from hk_metrics.store import Store
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
 from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
 from hk_metrics.ui.parts.tables import Grid, table
 from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
@@ -223,6 +223,3 @@ def _opened(what: str) -> Dataset | None:
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-PAGE = Page("data", "Data", build)

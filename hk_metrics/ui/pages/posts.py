@@ -12,7 +12,7 @@ from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice, chosen
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import Grid, table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -187,6 +187,3 @@ def review() -> Panel:
         )  # fmt: skip
 
     return table(draw, late=True)
-
-
-PAGE = Page("posts", "Posts", build)

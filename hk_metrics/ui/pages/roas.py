@@ -13,7 +13,7 @@ from hk_metrics.ranking.portfolio import health, segments
 from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import Grid, table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -195,6 +195,3 @@ def _health(answers: Answers) -> list[dict[str, str]]:
         {"text": f"The middle influencer returns {fmt.times(found.median_roas)} what is paid.",
          "tone": ""},
     ]  # fmt: skip
-
-
-PAGE = Page("roas", "ROAS and lift", build)
