@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hk_metrics.formatting import counted
 from hk_metrics.report import due
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.records import History
+from hk_metrics.wording import counted
 
 
 @dataclass(frozen=True)

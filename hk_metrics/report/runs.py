@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.formatting import counted
 from hk_metrics.report import alerts, keys, locks, notices, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import Plan, configured, plan
 from hk_metrics.report.planned import waiting
 from hk_metrics.report.records import History, Run
+from hk_metrics.wording import counted
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import StoreError
-from hk_metrics.formatting import counted
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.store import journal, pointer
 from hk_metrics.store.version import Version, check, read_dataset, read_version, seal_of
+from hk_metrics.wording import counted
 
 CURRENT, JOURNAL = "current", "journal"
+DAMAGED = "damaged_store"  # code of the finding that tells it
 
 
 class Shelf:
@@ -177,7 +178,7 @@ class Shelf:
         when = f"{self.version(number).committed:%d %b %Y, %H:%M} UTC"
         message = f"{'; '.join(said)}. Shown is the last whole version, number {number} of {when}."
         fix = "import the files again, or undo the import that is damaged"
-        told = Finding("warning", "damaged_store", message, fix)
+        told = Finding("warning", DAMAGED, message, fix)
         quality = QualityReport((told,)) + dataset.quality
         return replace(dataset, quality=quality)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hk_metrics.export import Sheet
-from hk_metrics.formatting import counted
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.letter.breakdowns import COLUMNS
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import KEY_FIGURES, Story
 from hk_metrics.report.table import Table
+from hk_metrics.wording import counted
 
 _MOST = 8
 

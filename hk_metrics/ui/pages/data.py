@@ -19,6 +19,7 @@ from hk_metrics.ui.parts.tables import Grid, table
 from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
+from hk_metrics.wording import counted
 
 HINT = (
     "Influencers, posts, tracking data and payouts, as CSV, Excel, JSON, Parquet or one zip. "
@@ -72,7 +73,7 @@ def quality(state: State) -> Panel:
     def draw(answers: Answers) -> None:
         report = answers.dataset.quality
         rejected = sum(rows.height for rows in report.rejected.values())
-        take = {"text": f"{fmt.counted(rejected, 'row')} left out.", "tone": "fair",
+        take = {"text": f"{counted(rejected, 'row')} left out.", "tone": "fair",
                 "link": "Download them", "event": {"what": "rejected"}}  # fmt: skip
         widget.lines = [*([take] if rejected else []), *(lines(report) or [nothing])]
 
