@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from hk_metrics.export import atomic
+from hk_metrics.present import atomic
 
 if TYPE_CHECKING:
     import pandas as pd
