@@ -111,10 +111,10 @@ def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
         _gravest_of(sheet.raw.frame, these)
         for these in (of_sales, [h for h in headers if h not in of_sales])
     )
-    said = pl.lit(bool(of_sales)) & pl.any_horizontal(
+    told = pl.lit(bool(of_sales)) & pl.any_horizontal(
         pl.lit(False), *(pl.col(h).is_not_null() for h in of_sales)
     )
-    stands = sheet.raw.frame.select(said.alias("")).to_series() & (sale <= PENDING)
+    stands = sheet.raw.frame.select(told.alias("")).to_series() & (sale <= PENDING)
     unpaid = stands & (paid == CANCELLED) & _bought(sheet.frame)
     both = pl.when(stands).then(sale).otherwise(pl.max_horizontal(sale, paid))
     gravest = pl.select(both).to_series()

@@ -132,13 +132,13 @@ def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawT
 
 def _are_numbered(raw: RawTable, columns: Mapping[str, str | None]) -> bool:
     """Whether rows have order numbers, and those of one number one influencer and one customer."""
-    headers = {name: h for h, name in reversed(columns.items())}
+    headers = {name: h for h, name in columns.items() if name}
     if "tracking_id" not in headers:
         return False
     number = headers["tracking_id"]
     rows = raw.frame.select(number, *(headers[n] for n in ("influencer_id", "user_id")
                                       if n in headers)).drop_nulls(number)  # fmt: skip
-    return rows.n_unique() == rows[number].n_unique()
+    return bool(rows.n_unique() == rows[number].n_unique())
 
 
 def _touches(raw: RawTable, log: Log) -> RawTable:
