@@ -61,9 +61,11 @@ def condition(name: str, values: Values) -> nw.Expr:
     if name in RANGES:
         return _within(name, *values)
     chosen = [v for v in values if v is not None]
-    selected = nw.col(name).is_in(chosen) if chosen else nw.lit(False)
+    column = nw.col(name)
+    # A literal alone has no length of its own, and cannot filter.
+    selected = column.is_in(chosen) if chosen else column.is_null() & nw.lit(False)
     if None in values:
-        return selected.fill_null(False) | nw.col(name).is_null()
+        return selected.fill_null(False) | column.is_null()
     return selected
 
 

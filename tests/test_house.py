@@ -18,7 +18,7 @@ PACKAGE = PROJECT / "hk_metrics"
 LAYERS = (
     "startup", "errors", "settings", "formatting", "quality", "schemas", "platforms",
     "metrics", "ledger", "filters",
-    "availability", "query", "groups", "lifted", "view", "simulate", "shrinkage", "attribution",
+    "availability", "query", "groups", "lifted", "view", "arguments", "simulate", "shrinkage", "attribution",
     "incrementality", "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit", "portfolio",
     "likeness", "post_feed", "post_stats", "store", "insights", "figures", "export", "report",
     "ui", "cli",

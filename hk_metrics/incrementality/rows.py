@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 FEW_ORDERS = 20
 
-_FIELDS = ("estimate", "lower", "upper", "assumption", "checks", "refusal", "wide")
+_FIELDS = ("estimate", "lower", "upper", "assumption", "checks", "refusal")
 _RATIOS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
 
 
@@ -30,7 +30,6 @@ class Row:
     assumption: str = ""
     checks: str = ""
     refusal: str = ""
-    wide: bool = False
 
 
 def framed(
@@ -63,11 +62,21 @@ def framed(
         frame[name] = frame[source] / spend
     frame["method"] = method
     frame["refusal"] = frame["refusal"].astype(object).where(frame["refusal"] != "", None)
-    frame["inconclusive"] = _scarce(frame, numbers["orders"]) if parts else frame["wide"]
+    frame["inconclusive"] = _wide(frame, outcome) | (parts & _scarce(frame, numbers["orders"]))
     return frame[list(COLUMNS)]
 
 
+def _wide(frame: pd.DataFrame, outcome: str) -> pd.Series[bool]:
+    """Say which intervals are too wide to act on.
+
+    Wider than the lift itself and than what was spent for it, an interval says neither how much
+    there was nor whether it paid; for orders, tracked ones stand for the spend.
+    """
+    stake = frame["spend"] if outcome == "revenue" else frame["tracked"]
+    known = stake.where(stake > 0, frame["tracked"]).fillna(0.0)
+    return frame["upper"] - frame["lower"] > known.combine(frame["estimate"].abs(), max)
+
+
 def _scarce(frame: pd.DataFrame, orders: pd.Series[float]) -> pd.Series[bool]:
-    """Say which parts' intervals are too wide to act on, or rest on too few tracked orders."""
-    wide = frame["upper"] - frame["lower"] > frame["tracked"]
-    return wide | (frame["lower"].notna() & (orders < FEW_ORDERS))
+    """Say which parts rest on too few tracked orders."""
+    return frame["lower"].notna() & (orders < FEW_ORDERS)

@@ -163,9 +163,7 @@ def _answered(question: Question, whole: Whole, names: list[str]) -> dict[str, R
     if question.splits:
         return _split(question, whole, names)
     lower, upper = whole.interval()
-    wide = upper - lower > whole.outcome - whole.estimate
-    row = Row(whole.estimate, lower, upper, whole.assumption, whole.checks, wide=wide)
-    return {names[0]: row}
+    return {names[0]: Row(whole.estimate, lower, upper, whole.assumption, whole.checks)}
 
 
 def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
