@@ -12,6 +12,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.view import View
 
 Days = NDArray[np.datetime64]
+_LARGEST = 2**53
 
 
 def view_of(data: Any, caller: str) -> View:
@@ -59,9 +60,18 @@ def number(
 def whole(name: str, value: Any, example: int, low: int = 0, high: int | None = None) -> int:
     """Return a whole number from ``low`` to ``high``, or refuse what is none."""
     found = number(name, value, example, low, np.inf if high is None else high)
+    if abs(found) > _LARGEST:
+        raise ParameterError(f"{name}={value!r}: give a whole number, e.g. {example}")
     if found != int(found):
         raise ParameterError(f"{name}={value!r}: give a whole number, e.g. {example}")
     return int(found)
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return yes or no, or refuse what is neither."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ParameterError(f"{name}={value!r}: give True or False")
+    return bool(value)
 
 
 def mapping(name: str, value: Any, example: str) -> Mapping[Any, Any]:

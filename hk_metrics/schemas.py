@@ -11,6 +11,9 @@ from typing import Literal
 
 Kind = Literal["id", "text", "date", "count", "money", "number", "flag"]
 
+# What the name of a profile begins with that was made for an id without one.
+UNKNOWN_INFLUENCER = "Unknown influencer"
+
 
 @dataclass(frozen=True)
 class Column:

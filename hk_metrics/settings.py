@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ByteSize, Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -68,6 +68,13 @@ class Settings(BaseSettings):
     max_columns: int = Field(500, gt=0)
     max_cell_chars: int = Field(32_767, gt=0)
     max_expanded_mb: int = Field(2_000, gt=0, description="of an archive or workbook, unpacked")
+    memory: ByteSize = Field(
+        ByteSize(2_000_000_000), gt=0,
+        description="what reading one import may take at a time, in bytes or as 4GB",
+    )  # fmt: skip
+    read_seconds: int = Field(
+        60, gt=0, description="processor time that reading files of a visitor may take"
+    )
     store: Path = Field(PROJECT_DIR / "data" / "store", description="where dataset versions live")
 
     @classmethod

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from hk_metrics import ingest
-from hk_metrics.ui.incoming import ON_PAGE, Incoming, sentence
+from hk_metrics.ui.pages.incoming import ON_PAGE, Incoming, sentence
 from hk_metrics.ui.pages.wizard import choices
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 

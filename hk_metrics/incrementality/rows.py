@@ -22,7 +22,10 @@ _RATIOS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
 
 @dataclass(frozen=True)
 class Row:
-    """One unit's answer; ``refusal`` is empty where there is one."""
+    """One unit's answer; ``refusal`` is empty where there is one.
+
+    ``whole`` holds estimate, lower and upper of the lift that it is a share of, if it is one.
+    """
 
     estimate: float = nan
     lower: float = nan
@@ -30,6 +33,7 @@ class Row:
     assumption: str = ""
     checks: str = ""
     refusal: str = ""
+    whole: tuple[float, float, float] | None = None
 
 
 def framed(
@@ -63,7 +67,11 @@ def framed(
     frame["method"] = method
     frame["refusal"] = frame["refusal"].astype(object).where(frame["refusal"] != "", None)
     frame["inconclusive"] = _wide(frame, outcome) | (parts & _scarce(frame, numbers["orders"]))
-    return frame[list(COLUMNS)]
+    result = frame[list(COLUMNS)]
+    wholes = {row.whole for row in rows.values()}
+    if len(wholes) == 1 and (whole := wholes.pop()) is not None:
+        result.attrs["whole"] = dict(zip(COLUMNS, whole, strict=False))
+    return result
 
 
 def _wide(frame: pd.DataFrame, outcome: str) -> pd.Series[bool]:

@@ -10,7 +10,6 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.filters import condition
 from hk_metrics.incrementality.sales import MEASURES, Rhythm, rhythm, twice
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.totals import (
@@ -21,6 +20,7 @@ from hk_metrics.incrementality.totals import (
     short,
     spread_evenly,
 )
+from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ TOLERANCE = 0.01
 # Beside tracked orders, a total with less than this share of others holds strays.
 STRAYS = 0.05
 # How near a total may come, day by day, to a multiple of what is tracked.
-IN_STEP, UNEXPLAINED = 0.10, 0.25
+IN_STEP, UNEXPLAINED, OWN_LEVEL = 0.10, 0.25, 0.5
 # Of neighbouring days in a table of daily counts, few are equal: of Poisson counts one in five.
 LEAST_TO_JUDGE, MOSTLY, ALIKE = 14, 0.5, 1e-4
 # With this many orders a day, days that differ by a quarter of what chance gives are no counts.
@@ -82,9 +82,13 @@ def in_step(total: Array, tracked: Array) -> str:
     if float(np.maximum(total - tracked, 0.0).sum()) < STRAYS * whole:
         return _COPY.format(how=f"all but {max(0.0, 1 - coded / whole):.0%} of it is tracked")
     for shift in (-1, 0, 1):
-        rest = total - np.roll(tracked, shift) * whole / coded
+        same = np.roll(tracked, shift)
+        rest = total - same * whole / coded
         small = np.abs(rest).sum() < IN_STEP * whole
-        if small and rest.std() < UNEXPLAINED * total.std():
+        # Sales without a code would be there on days without coded ones, too.
+        level = np.polynomial.Polynomial.fit(same, total, 1)(0.0) if same.std() > 0 else 0.0
+        nothing = level < OWN_LEVEL * (whole - coded) / len(total)
+        if small and nothing and rest.std() < UNEXPLAINED * total.std():
             return _COPY.format(how=f"every day it is {whole / coded:.2f} times what is tracked")
     return ""
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
 from hk_metrics.ingest.checking.rejection import rejected_csv
+from hk_metrics.ingest.column_report import IGNORE
 from hk_metrics.ingest.draft import Draft, dataset_of
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
-from hk_metrics.ingest.headers.column_report import IGNORE
 from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.ingest.pipeline import draft

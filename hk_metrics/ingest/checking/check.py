@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.problems import join_problems, problem_frame
+from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.schemas import TABLES, Column
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.checking.facts import Facts
-from hk_metrics.ingest.checking.problems import rows_where
-from hk_metrics.ingest.orders.brands import brands_of_orders
-from hk_metrics.ingest.orders.organic import nobodys_orders, organic_influencers
-from hk_metrics.ingest.payouts.checks import (
+from hk_metrics.ingest.checking.brands import brands_of_orders
+from hk_metrics.ingest.checking.organic import nobodys_orders, organic_influencers
+from hk_metrics.ingest.checking.payout_posts import paid_without_posts, payout_posts
+from hk_metrics.ingest.checking.payouts import (
     doubtful_basis,
     payout_arithmetic,
     payout_orders,
@@ -21,7 +20,8 @@ from hk_metrics.ingest.payouts.checks import (
     unpaid_influencers,
 )
 from hk_metrics.ingest.payouts.dates import unmatched_periods
-from hk_metrics.ingest.payouts.posts import paid_without_posts, payout_posts
+from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.platforms import named_platform, platforms_named
 from hk_metrics.quality import Finding

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Answers
-from hk_metrics.ingest.checking.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.checking.rejection import MONEY
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
-from hk_metrics.schemas import TABLES
+from hk_metrics.schemas import TABLES, UNKNOWN_INFLUENCER
 
 if TYPE_CHECKING:
     import polars as pl
 
-UNKNOWN = "Unknown influencer"
 SHOWN = 4
 REFERRING = tuple(name for name, table in TABLES.items() if table.references)
 
@@ -98,8 +97,8 @@ def _kept(missing: pl.DataFrame, ids: pl.Series, tables: Mapping[str, pl.DataFra
     first = missing.row(0, named=True)
     return Finding(
         "warning", "kept_unknown",
-        f"{counted(len(ids), 'influencer')} without a profile ({shown}), kept as '{UNKNOWN}': "
-        f"{named}",
+        f"{counted(len(ids), 'influencer')} without a profile ({shown}), "
+        f"kept as '{UNKNOWN_INFLUENCER}': {named}",
         "add them to the influencers file" if tables["influencers"].height
         else "hand in a file of influencers with these ids, to compare them by more than their id",
         file=first["file"], table="influencers", row=first["row"], column=first["column"],
@@ -128,6 +127,6 @@ def with_unknown(influencers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     import polars as pl
 
     new = pl.DataFrame({"id": ids.unique().sort()}).with_columns(
-        pl.format(f"{UNKNOWN} ({{}})", "id").alias("name")
+        pl.format(f"{UNKNOWN_INFLUENCER} ({{}})", "id").alias("name")
     )
     return pl.concat([influencers, new], how="diagonal")

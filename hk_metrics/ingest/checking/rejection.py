@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
-from hk_metrics.ingest.checking.problems import join_problems
 from hk_metrics.ingest.checking.repairs import REPAIRS, grouped
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import QualityReport

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.checking.problems import problem_frame
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.values.basis import RATE_SHARE, basis_frame
 from hk_metrics.quality import Finding

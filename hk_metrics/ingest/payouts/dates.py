@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted, period
-from hk_metrics.ingest.checking.facts import Facts
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
 from hk_metrics.ingest.payouts.bases import attributed
+from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import counted
-from hk_metrics.ingest.checking.problems import join_problems, problem_frame
 from hk_metrics.ingest.headers.names import is_known
+from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError, from_cells, longest
 from hk_metrics.ingest.reading.encoding import (
     LABELS,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.problems import join_problems, problem_frame
 from hk_metrics.ingest.checking.stray_lines import LAST_ROWS, TOTALS, are_remarks, called_totals
-from hk_metrics.ingest.headers.column_report import second_columns
+from hk_metrics.ingest.column_report import second_columns
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.values.basis import PAID_FOR

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hk_metrics.formatting import counted
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.orders.came_by import came_by, tagged
-from hk_metrics.ingest.orders.codes import creditors
 from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.ingest.splitting.codes import creditors
+from hk_metrics.ingest.splitting.utm import came_by, tagged
 from hk_metrics.ingest.values.numbers import parse_number
 from hk_metrics.quality import Finding
 

@@ -27,7 +27,7 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     """
     import polars as pl
 
-    from hk_metrics.payments import kept
+    from hk_metrics.payouts.payments import kept
 
     if lacking := story.view.gaps(["spend"]):
         return Note("Payouts due", lacking)
@@ -50,7 +50,7 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
 
 def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     """Return what does not add up in the payouts, the most money first."""
-    from hk_metrics.payout_audit import KINDS, audit
+    from hk_metrics.payouts.audit import KINDS, audit
 
     lacking = story.view.gaps(["spend"]) or story.view.gaps(["orders", "posts"])
     doubts = audit(story.data, story.view)

@@ -11,14 +11,14 @@ from hk_metrics.ingest import limits, rejected_csv, template
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
-from hk_metrics.ui.components import Actions, Facts, Sentences, Upload
-from hk_metrics.ui.downloads import TYPES, Parcel
-from hk_metrics.ui.incoming import Incoming, lines
 from hk_metrics.ui.pages import wizard
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, row
+from hk_metrics.ui.pages.incoming import Incoming, lines
+from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
+from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
 
 HINT = (
     "Influencers, posts, tracking data and payouts, as CSV, Excel, JSON, Parquet or one zip. "

@@ -9,11 +9,11 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import ImportPlan
 from hk_metrics.metrics import METRICS
 from hk_metrics.schemas import TABLES
-from hk_metrics.ui.components import Actions, Plan, Sentences, Table
-from hk_metrics.ui.incoming import Incoming, lines, shown
-from hk_metrics.ui.panels import Answers, Panel, Row, row
+from hk_metrics.ui.pages.incoming import Incoming, lines, shown
+from hk_metrics.ui.parts.components import Actions, Plan, Sentences, Table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.tables import Grid
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid
 
 TOTALS = ("revenue", "spend", "orders", "reach")
 PREVIEW_ROWS = 50

@@ -1,0 +1,116 @@
+"""Filters: what a user may ask for, checked, and as conditions on the ledger's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import narwhals as nw
+
+from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.ledger import Ledger
+
+NONE = "(none)"
+RANGES = frozenset({"date", "follower_count"})
+Values = tuple[Any, ...]
+
+
+def checked(ledger: Ledger, name: str, value: Any) -> Values:
+    """Return a filter's value in canonical form.
+
+    Parameters
+    ----------
+    ledger
+        Whose dimensions and values are known.
+    name
+        A dimension, ``date`` or ``follower_count``.
+    value
+        One value, several, or (first, last) for the two ranges.
+
+    Returns
+    -------
+    tuple
+        (first, last) for a range, else the selected values with None for the missing one.
+
+    Raises
+    ------
+    UnknownNameError
+        For a dimension or a value that the data does not have.
+    ParameterError
+        For a date that is not one, or a range that ends before it begins.
+    """
+    if name in RANGES and name in ledger.columns:
+        return _span(name, value)
+    if name not in ledger.dimensions:
+        ranges = sorted(RANGES & set(ledger.columns))
+        raise UnknownNameError.of("dimension", name, [*ranges, *ledger.dimensions])
+    many = isinstance(value, Iterable) and not isinstance(value, str)
+    chosen = tuple(
+        None if isinstance(v, str) and v == NONE else v for v in (value if many else (value,))
+    )
+    if name == "organic":
+        return chosen
+    texts = tuple(v if v is None else str(v) for v in chosen)
+    known = ledger.values(name)
+    for text in set(texts) - set(known) - {None}:
+        raise UnknownNameError.of(name, text, sorted(v for v in known if v is not None))
+    return texts
+
+
+def condition(name: str, values: Values) -> nw.Expr:
+    """Return a checked filter as a condition that is true or false for every row."""
+    if name in RANGES:
+        return _within(name, *values)
+    chosen = [v for v in values if v is not None]
+    column = nw.col(name)
+    # A literal alone has no length of its own, and cannot filter.
+    selected = column.is_in(chosen) if chosen else column.is_null() & nw.lit(False)
+    if None in values:
+        return selected.fill_null(False) | column.is_null()
+    return selected
+
+
+def _within(name: str, first: Any, last: Any) -> nw.Expr:
+    bound = nw.lit(True)
+    if first is not None:
+        bound = bound & (nw.col(name) >= _midnight(first))
+    if last is not None:
+        bound = bound & (nw.col(name) <= _midnight(last))
+    return bound
+
+
+def _midnight(value: Any) -> Any:
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else value
+
+
+def _span(name: str, value: Any) -> Values:
+    example = "('2025-03-01', '2025-03-31')" if name == "date" else "(10000, 50000)"
+    try:
+        first, last = value
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name}={value!r}: give (first, last), e.g. {example}") from None
+    read = _day if name == "date" else _number
+    start: Any = read(first)
+    end: Any = read(last)
+    if start is not None and end is not None and start > end:
+        raise ParameterError(f"{name}: {start} comes after {end}; swap them")
+    return start, end
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if value in (None, "") else float(value)
+    except ValueError:
+        raise ParameterError(f"{value!r} is not a number") from None
+
+
+def _day(value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    try:
+        return datetime.fromisoformat(str(value)).date()
+    except ValueError:
+        raise ParameterError(f"{value!r} is not a date; write it like 2025-03-31") from None
