@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hk_metrics.export import Sheet
 from hk_metrics.metrics import METRICS
-from hk_metrics.report.letter.drawing import Drawing, drawn
+from hk_metrics.present import Table
+from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
 
 
+@section
 def trend(story: Story) -> Drawing:
     """Return revenue and spend by day."""
     from hk_metrics import figures
@@ -22,9 +23,10 @@ def trend(story: Story) -> Drawing:
     frame = story.view.trend("D", ["revenue", "spend"])
     pair = ["revenue", "spend"]
     chart = figures.trend(frame, pair, settings=story.settings, title=TREND)
-    return drawn(chart, 300)
+    return Drawing(chart, 300, story.settings)
 
 
+@section
 def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
     """Return a table of a dimension, the largest revenue first.
 
@@ -46,10 +48,11 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     labels = {dimension: dimension.replace("_", " ").capitalize()}
     labels |= {m: METRICS[m].label for m in frame.columns}
     units = {m: METRICS[m].unit for m in frame.columns}
-    sheet = Sheet(title, frame, units, labels, _notes(story, dimension, metrics))
-    return Table(sheet, story.settings)
+    note = _notes(story, dimension, metrics)
+    return Table(title, frame, units, labels, note, settings=story.settings)
 
 
+@section
 def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     """Return revenue and spend side by side for each value of a dimension."""
     from hk_metrics import figures
@@ -60,7 +63,7 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     title = f"Revenue and spend by {dimension.replace('_', ' ')}"
     pair = ["revenue", "spend"]
     chart = figures.grouped(frame, pair, settings=story.settings, limit=most, title=title)
-    return drawn(chart, 280)
+    return Drawing(chart, 280, story.settings)
 
 
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:

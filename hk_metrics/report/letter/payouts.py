@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from hk_metrics import formatting
-from hk_metrics.export import Sheet
-from hk_metrics.export.sheet import Unit
+from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 _DUE = ("due", "pending", "unpaid", "open")
-_DOUBT_UNITS: dict[str, Unit] = {"amount": "money", "paid": "number", "expected": "number"}
+_DOUBT_UNITS: dict[str, str] = {"amount": "money", "paid": "number", "expected": "number"}
 
 
+@section
 def payouts_due(story: Story, most: int = 20) -> Table | Note:
     """Return the payouts that are not paid yet, the largest first.
 
@@ -44,10 +44,13 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     total = formatting.money(float(shown["paid"].sum()), story.settings)
     labels = {"influencer": "Influencer", "basis": "Basis", "paid": "Due"}
     note = f"{paid} {total} of the payouts is due."
-    sheet = Sheet("Payouts due", shown, {"paid": "money"}, labels, note)
-    return Table(sheet, story.settings, ["influencer_id"], most)
+    return Table(
+        "Payouts due", shown, {"paid": "money"}, labels, note,
+        printed=most, hidden=["influencer_id"], settings=story.settings,
+    )  # fmt: skip
 
 
+@section
 def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     """Return what does not add up in the payouts, the most money first."""
     from hk_metrics.payouts.audit import KINDS, audit
@@ -70,10 +73,13 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     note = "Doubts to look into, not verdicts; paid and expected are orders where orders differ."
     note = f"{note} {lacking}".strip()
     title = "What does not add up in payouts"
-    sheet = Sheet(title, shown, _DOUBT_UNITS, labels, note)
-    return Table(sheet, story.settings, ["influencer_id"], most)
+    return Table(
+        title, shown, _DOUBT_UNITS, labels, note,
+        printed=most, hidden=["influencer_id"], settings=story.settings,
+    )  # fmt: skip
 
 
+@section
 def to_review(story: Story, most: int = 6) -> Note:
     """Return the strongest signals about influencers of this view, with their reasons."""
     from hk_metrics.signals import signals
@@ -102,6 +108,6 @@ def _within(story: Story, found: pd.DataFrame) -> pd.DataFrame:
     """Signals of the letter's days, and those that are of no day."""
     if story.view.period is None:
         return found
-    days = pd.to_datetime(found["date"]).dt.date
-    first, last = story.view.period
-    return found[days.isna() | ((days >= first) & (days <= last))]
+    first, last = map(pd.Timestamp, story.view.period)
+    days = pd.to_datetime(found["date"])
+    return found[days.isna() | ((days >= first) & (days < last + pd.Timedelta(days=1)))]
