@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from hk_metrics.formatting import counted, money
+from hk_metrics.formatting import money
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
