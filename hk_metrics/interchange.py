@@ -46,7 +46,7 @@ def _pandas_column(values: pl.Series) -> Any:
 
     kind = values.dtype
     if kind == pl.String:
-        return pd.array(values.to_numpy(), dtype=pd.Series([""]).dtype)  # type: ignore[call-overload]
+        return pd.Series(values.to_numpy(), dtype=str(pd.Series([""]).dtype))
     if isinstance(kind, pl.Enum | pl.Categorical):
         names = kind.categories.to_list() if isinstance(kind, pl.Enum) else None
         return pd.Categorical(values.cast(pl.String).to_numpy(), categories=names)
@@ -89,9 +89,9 @@ def polars_column(values: pd.Series[Any]) -> pl.Series:
         plain = polars_column(values.dt.tz_convert("UTC").dt.tz_localize(None))
         return plain.dt.replace_time_zone("UTC").dt.convert_time_zone(str(kind.tz))
     if isinstance(kind, np.dtype) and kind.kind == "M":
-        unit = np.datetime_data(kind)[0]
-        whole = unit if unit in ("ms", "us", "ns") else "ms"
-        return pl.Series(values.to_numpy().astype(f"M8[{whole}]"))
+        moments = values.to_numpy()
+        known = kind.str.endswith(("[ms]", "[us]", "[ns]"))
+        return pl.Series(moments if known else moments.astype("M8[ms]"))
     if isinstance(kind, np.dtype) and kind.kind in "biuf":
         return pl.Series(values.to_numpy(), nan_to_null=True)
     if isinstance(kind, np.dtype) and kind.kind == "m":

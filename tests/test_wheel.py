@@ -115,10 +115,9 @@ def _column(path: Path, name: str) -> list[float]:
     [
         (["demo"], "dashboard"),
         (["serve"], "dashboard"),
-        (["report", "list"], "reports"),
         (["report", "run", "report"], "reports"),
     ],
-    ids=" ".join,
+    ids=["demo", "serve", "report run"],
 )
 def test_what_an_extra_brings_is_named_without_it(
     python: Path, tmp_path: Path, words: list[str], extra: str
