@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.validate_attribution import plain
+from hk_metrics.planning import Response, allocated, planned
+from hk_metrics.planning.response import exponent
 from hk_metrics.ranking import ranked
-from hk_metrics.whatif import Response, allocated, planned
-from hk_metrics.whatif.response import exponent
 
 Row = dict[str, Any]
 # Spread of true rates (coefficient of variation), and what law they follow.

@@ -222,7 +222,7 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
 @click.option("--idle-minutes", default=60.0, show_default=True)
 def serve(**options: Any) -> None:
     """Serve the dashboard and print its address."""
-    from hk_metrics.ui.server import serve as serve_dashboard
+    from hk_metrics.ui.serve.server import serve as serve_dashboard
 
     serve_dashboard(**options)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ledger import Ledger, disk
-from hk_metrics.lifted import Estimate
 from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import View
+from hk_metrics.view.lifted import Estimate
 
 if TYPE_CHECKING:
     import polars as pl

@@ -1,6 +1,6 @@
 """The tables, column by column: names, types, units, and what refers to what.
 
-This is plain data and cheap to import; `hk_metrics.ingest` turns it into pandera schemas.
+This is plain data and cheap to import; `hk_metrics.ingest` checks tables against it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["id", "text", "date", "count", "money", "number", "flag"]
+
+# What the name of a profile begins with that was made for an id without one.
+UNKNOWN_INFLUENCER = "Unknown influencer"
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from hk_metrics.errors import InsufficientDataError
 from hk_metrics.export.workbook import sheets
 from hk_metrics.insights import insights
 from hk_metrics.ledger import disk
-from hk_metrics.payments import payments
-from hk_metrics.payout_audit import audit
-from hk_metrics.post_feed import posts
+from hk_metrics.payouts.audit import audit
+from hk_metrics.payouts.payments import payments
+from hk_metrics.planning import what_if
+from hk_metrics.posts.feed import posts
 from hk_metrics.report import letter
 from hk_metrics.report.alerts import check
 from hk_metrics.report.letter.note import Note
 from hk_metrics.signals import signals
-from hk_metrics.whatif import what_if
 from tests.small_files import POSTS, TRACKING, files
 
 NO_ORDERS, NO_PAYOUTS, NO_POSTS, NO_COUNTS = (

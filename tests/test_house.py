@@ -16,12 +16,10 @@ PACKAGE = PROJECT / "hk_metrics"
 
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
-    "startup", "errors", "settings", "formatting", "quality", "schemas", "platforms",
-    "metrics", "ledger", "filters",
-    "availability", "query", "groups", "lifted", "view", "simulate", "shrinkage", "attribution",
-    "incrementality", "ranking", "whatif", "signals", "dataset", "ingest", "payments", "payout_audit", "portfolio",
-    "likeness", "post_feed", "post_stats", "store", "insights", "figures", "export", "report",
-    "ui", "cli",
+    "startup", "errors", "settings", "wording", "formatting", "quality", "schemas", "platforms",
+    "metrics", "ledger", "view", "simulate", "attribution", "ranking", "incrementality", "planning",
+    "signals", "dataset", "store", "ingest", "payouts", "posts", "insights", "figures", "export",
+    "report", "ui", "cli",
 )  # fmt: skip
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from hk_metrics.errors import ParameterError, SchemaError, UnknownNameError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.identity import content_id
 from hk_metrics.ingest.reading.text import read_text
 from hk_metrics.quality import Finding
 from hk_metrics.settings import Settings
+from hk_metrics.store.identity import content_id
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, SHOP, TRACKING, files
 
 

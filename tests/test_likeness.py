@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hk_metrics.likeness import nearest, score
+from hk_metrics.ranking.likeness import nearest, score
 
 PROFILES = pd.DataFrame(
     {

@@ -10,8 +10,8 @@ import pytest
 
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
-from hk_metrics.payments import payments
-from hk_metrics.payout_audit import audit
+from hk_metrics.payouts.audit import audit
+from hk_metrics.payouts.payments import payments
 from tests.worked_example import TABLES
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.portfolio import health, segment_of, segments
+from hk_metrics.ranking.portfolio import health, segment_of, segments
 from hk_metrics.settings import Bands
 from tests.worked_example import TABLES
 

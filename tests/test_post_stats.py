@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.post_feed import posts
-from hk_metrics.post_stats import by_hashtag, by_length, by_time, by_weekday
+from hk_metrics.posts.feed import posts
+from hk_metrics.posts.stats import by_hashtag, by_length, by_time, by_weekday
 from tests.worked_example import TABLES
 
 

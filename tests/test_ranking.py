@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import hk_metrics as hk
 from hk_metrics.errors import InsufficientDataError, UnknownNameError
 from hk_metrics.ranking import FEW_ORDERS, RANKABLE, ranked
+from hk_metrics.ranking.shrinkage import posterior
 from hk_metrics.settings import Bands
-from hk_metrics.shrinkage import posterior
 
 
 def simulated(influencers, mean_orders, seed, spread=0.6, spend_spread=0.8):

@@ -16,8 +16,8 @@ import pytest
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.ingest import load
-from hk_metrics.ingest.identity import content_id
 from hk_metrics.store import KEPT, Store
+from hk_metrics.store.identity import content_id
 from tests.small_files import TRACKING, files
 
 PROJECT = Path(__file__).resolve().parent.parent

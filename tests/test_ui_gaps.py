@@ -9,12 +9,12 @@ from ipywidgets import Widget
 
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
-from hk_metrics.ui import downloads
-from hk_metrics.ui.app import Dashboard
-from hk_metrics.ui.components import Cards, Sentences, Table
-from hk_metrics.ui.figure import Figure
 from hk_metrics.ui.pages import PAGES
-from hk_metrics.ui.paper import page_html
+from hk_metrics.ui.parts.components import Cards, Sentences, Table
+from hk_metrics.ui.parts.figure import Figure
+from hk_metrics.ui.parts.paper import page_html
+from hk_metrics.ui.shell import downloads
+from hk_metrics.ui.shell.app import Dashboard
 from tests.small_files import files
 
 KINDS: dict[str, dict[str, None]] = {
@@ -33,7 +33,7 @@ def dashboard(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 def opened(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
-    monkeypatch.setattr("hk_metrics.ui.app.opened", lambda _: data)
+    monkeypatch.setattr("hk_metrics.ui.shell.app.opened", lambda _: data)
     return Dashboard()
 
 

@@ -12,10 +12,10 @@ from ipywidgets.widgets import widget
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.report.records import History, Run
-from hk_metrics.ui.app import Dashboard
-from hk_metrics.ui.components import Table
-from hk_metrics.ui.figure import Figure
-from hk_metrics.ui.session import widgets_within
+from hk_metrics.ui.parts.components import Table
+from hk_metrics.ui.parts.figure import Figure
+from hk_metrics.ui.shell.app import Dashboard
+from hk_metrics.ui.shell.session import widgets_within
 from tests.report_toy import write_config
 
 CHANGES = 60
@@ -29,7 +29,7 @@ def data() -> Dataset:
 
 @pytest.fixture
 def dashboard(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
-    monkeypatch.setattr("hk_metrics.ui.app.opened", lambda _: data)
+    monkeypatch.setattr("hk_metrics.ui.shell.app.opened", lambda _: data)
     return Dashboard()
 
 

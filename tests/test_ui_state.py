@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.settings import Settings
-from hk_metrics.ui.address import from_query, to_query
-from hk_metrics.ui.panels import Page, Panel, Row, row
-from hk_metrics.ui.session import Session
+from hk_metrics.ui.parts.panels import Page, Panel, Row, row
+from hk_metrics.ui.shell.address import from_query, to_query
+from hk_metrics.ui.shell.session import Session
 from hk_metrics.ui.state import PRESETS, State, preset_period
 from tests.worked_example import TABLES
 

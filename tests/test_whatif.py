@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import hk_metrics as hk
 from hk_metrics.errors import ParameterError
-from hk_metrics.whatif import Response, allocated, planned, scenarios, what_if
-from hk_metrics.whatif.response import exponent
+from hk_metrics.planning import Response, allocated, planned, scenarios, what_if
+from hk_metrics.planning.response import exponent
 
 
 def test_budget_goes_by_the_square_of_roas_under_a_square_root():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.availability import sentences
 from hk_metrics.export.sheet import Sheet
 from hk_metrics.export.xlsx import xlsx_bytes
 from hk_metrics.metrics import METRICS
 from hk_metrics.view import Query
+from hk_metrics.view.availability import sentences
 
 if TYPE_CHECKING:
     from hk_metrics.view import View

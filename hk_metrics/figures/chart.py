@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.availability import sentences
 from hk_metrics.figures.palette import LIGHT
 from hk_metrics.formatting import text
+from hk_metrics.view.availability import sentences
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
-from hk_metrics.filters import NONE, condition
 from hk_metrics.incrementality.influencers import Books
 from hk_metrics.incrementality.shop import OF_THE_SHOP
+from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
     import pandas as pd

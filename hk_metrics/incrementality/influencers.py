@@ -72,8 +72,8 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool, seed: int = 
     -----
     Lift per tracked order is the total's (κ = lift ÷ tracked), give or take an influencer's own
     difference from it, which is normal with the deviation of `spread`; tracked orders are the
-    gamma–Poisson rate times reach, order values shrunken (`hk_metrics.shrinkage`). Draws of the
-    parts add up to draws of the total.
+    gamma–Poisson rate times reach, order values shrunken (`hk_metrics.ranking.shrinkage`). Draws
+    of the parts add up to draws of the total.
     """
     if not books.orders.sum() > 0 or (money and not books.revenue.sum() > 0):
         raise InsufficientDataError(NOTHING_TRACKED)
@@ -98,7 +98,7 @@ def _pulls(books: Books, *, money: bool) -> tuple[Array, Array]:
 
     Beside them standard normal draws, by which influencers differ in lift.
     """
-    from hk_metrics.shrinkage import posterior
+    from hk_metrics.ranking.shrinkage import posterior
 
     pooled = books.orders.sum() / max(books.reach.sum(), 1.0)
     # Orders without any post: as many as there are, at the group's rate.

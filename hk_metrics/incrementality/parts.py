@@ -11,12 +11,12 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.filters import NONE, condition
 from hk_metrics.incrementality.books import OF_ONE_BRAND, brands_of_campaigns
 from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.result import Lift
 from hk_metrics.incrementality.shop import OF_THE_SHOP, days_of
+from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
     from hk_metrics.incrementality.question import Question

@@ -121,7 +121,7 @@ class Activity:
 
         Equal rates where nobody who posted has a tracked order.
         """
-        from hk_metrics.shrinkage import posterior
+        from hk_metrics.ranking.shrinkage import posterior
 
         rates = np.ones(self.influencers)
         posted = self.reached > 0

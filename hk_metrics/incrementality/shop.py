@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.filters import condition
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.totals import (
     missing_days,
@@ -20,6 +19,7 @@ from hk_metrics.incrementality.totals import (
     only_tracked,
     short,
 )
+from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,22 +7,22 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
+from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.creators import identified, of_strangers
-from hk_metrics.ingest.checking.currencies import report_currency
 from hk_metrics.ingest.checking.plausibility import odd
 from hk_metrics.ingest.checking.references import settle_references, with_strangers
 from hk_metrics.ingest.checking.rejection import readable, reject
+from hk_metrics.ingest.checking.status import with_statuses
 from hk_metrics.ingest.checking.stray_lines import report_stray_lines
 from hk_metrics.ingest.checking.summaries import without_summaries
 from hk_metrics.ingest.checking.updates import report_updates
+from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.headers.assign import Assigned, assign
+from hk_metrics.ingest.headers.currencies import report_currency
 from hk_metrics.ingest.headers.recognise import Recognition
-from hk_metrics.ingest.identity import Identity
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.orders.status import with_statuses
 from hk_metrics.ingest.payouts.bases import read_bases
 from hk_metrics.ingest.payouts.commissions import settle_commissions
 from hk_metrics.ingest.payouts.dates import report_payment_dates, settle_dates
@@ -30,11 +30,11 @@ from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.reading.sources import Progress, Reading
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.splitting.expand import expanded
-from hk_metrics.ingest.values.convert import convert
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.ingest.values.periods import read_periods
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 from hk_metrics.schemas import TABLES
+from hk_metrics.store.identity import Identity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -180,18 +180,10 @@ def _date_questions(sheet: Sheet) -> list[Question]:
     headers = {name: header for header, name in sheet.columns.chosen.items()}
     questions = []
     for column, (example, likely) in sheet.date_questions.items():
-        message = (
-            f"every date in {headers[column]!r} can be read day first or month first, "
-            f"e.g. {example!r}."
-        )
-        fix = (
-            "say which with date_order='day_first' or date_order='month_first'; on the command "
-            "line --date-order"
-        )
-        finding = Finding(
-            "error", "ambiguous_dates", message, fix,
+        asked = finding(
+            "ambiguous_dates",
             file=sheet.raw.file, table=sheet.table, column=headers[column], value=example,
         )  # fmt: skip
         choices = {"day_first": "day first (31-12-2025)", "month_first": "month first (12-31-2025)"}
-        questions.append(Question(finding, choices, likely))
+        questions.append(Question(asked, choices, likely))
     return questions

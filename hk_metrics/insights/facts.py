@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hk_metrics import formatting
-from hk_metrics.filters import NONE
 from hk_metrics.view import Comparison, Query, View
+from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
     import pandas as pd

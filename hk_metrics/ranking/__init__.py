@@ -1,8 +1,8 @@
 """Skill: who is really good, told from luck.
 
 An influencer with two lucky orders must not top a table. Rates and order values are pulled towards
-the group's (see `hk_metrics.shrinkage`), and influencers are ranked by what they deliver with
-90 % certainty rather than by what they happened to deliver.
+the group's (see `hk_metrics.ranking.shrinkage`), and influencers are ranked by what they deliver
+with 90 % certainty rather than by what they happened to deliver.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def rank(view: View, metric: str = "roas") -> pd.DataFrame:
 
     Notes
     -----
-    See `hk_metrics.shrinkage.posterior`. Influencers with fewer than 3 orders are not ranked above
-    the median. Ranked is what was tracked and credited: nothing here is incremental.
+    See `hk_metrics.ranking.shrinkage.posterior`. Influencers with fewer than 3 orders are not
+    ranked above the median. Ranked is what was tracked and credited: nothing here is incremental.
     """
     if metric not in RANKABLE:
         raise UnknownNameError.of("metric to rank by", metric, RANKABLE)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.ranking.shrinkage import Floats, Posterior, posterior
 from hk_metrics.settings import Bands
-from hk_metrics.shrinkage import Floats, Posterior, posterior
 
 if TYPE_CHECKING:
     import pandas as pd

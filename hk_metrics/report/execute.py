@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import ReportError
-from hk_metrics.report import secrets
+from hk_metrics.report import cells, html, secrets
 from hk_metrics.startup import notebook_format
 
 _ENGINE = "hk_metrics"
@@ -55,7 +55,8 @@ def execute(
     Raises
     ------
     ReportError
-        A cell failed or the deadline passed; says which and why.
+        A cell that others need failed, all parts failed, or the deadline passed; says which and
+        why.
     """
     notebook_format()
     import papermill
@@ -66,7 +67,7 @@ def execute(
     deadline = time.monotonic() + seconds
     try:
         with _sockets() as transport, _discreet(known or {}):
-            return papermill.execute_notebook(
+            done = papermill.execute_notebook(
                 notebook,
                 output,
                 parameters=dict(parameters),
@@ -91,6 +92,10 @@ def execute(
             f"the kernel of {notebook.name} died, most likely for want of memory: "
             "narrow the period, or run fewer reports at once"
         ) from None
+    if cells.all_missing(done):
+        said = html.outputs(done, html.FAILURE)[0]
+        raise ReportError(f"{notebook.name}, {said['title']}: {said['reason']}")
+    return done
 
 
 def _reason(notebook: Path, failure: Any) -> str:
@@ -113,14 +118,13 @@ def _register() -> None:
 
 def _engine() -> Any:
     """Papermill's own engine, with an environment for the kernel and sockets instead of ports."""
-    from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine
     from papermill.log import logger
 
     class KernelEngine(Engine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-            client = PapermillNotebookClient(
+            client = cells.client()(
                 nb_man,
                 kernel_name=kernel_name,
                 startup_timeout=options["start_timeout"],

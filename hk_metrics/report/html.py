@@ -14,6 +14,7 @@ from hk_metrics.export import safe
 from hk_metrics.report.page import FOLDER, render
 
 FIGURE = "application/vnd.plotly.v1+json"
+FAILURE = "application/vnd.hk-metrics.failure+json"
 NOTEBOOK_ONLY = "notebook-only"
 _DEFAULT_HEIGHT = 360
 

@@ -25,10 +25,13 @@ class Made:
         Names within it.
     notes
         What could not be made, as sentences.
+    missing
+        Parts of the letter among it.
     """
 
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def ensure(plan: Plan, *, anew: bool = False) -> Made:
@@ -58,14 +61,14 @@ def ensure(plan: Plan, *, anew: bool = False) -> Made:
     draft = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
         with locks.turn(plan.config.root, plan.config.parallel):
-            notes = _make(plan, draft)
+            notes, missing = _make(plan, draft)
         atomic.replace_folder(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Made(_names(folder), tuple(notes))
+    return Made(_names(folder), (*notes, *missing), tuple(missing))
 
 
-def _make(plan: Plan, draft: Path) -> list[str]:
+def _make(plan: Plan, draft: Path) -> tuple[list[str], list[str]]:
     report, config = plan.report, plan.config
     ours = secrets.known(plan.references)
     executed = draft / f"{report.name}.ipynb"
@@ -84,7 +87,7 @@ def _make(plan: Plan, draft: Path) -> list[str]:
     content = outputs.content(report.name, report.title, notebook)
     notes = outputs.write(content, draft, report.formats, picture=picture)
     secrets.scan([p for p in draft.rglob("*") if p.is_file()], ours)
-    return notes
+    return notes, [secrets.redact(said, ours) for said in content.missing]
 
 
 def _keep_for_diagnosis(executed: Path, folder: Path, ours: Mapping[str, str]) -> None:

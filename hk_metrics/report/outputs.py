@@ -36,6 +36,8 @@ class Content:
         Its tables.
     page
         The letter as HTML.
+    missing
+        Parts that could not be made, as sentences.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Content:
     facts: Mapping[str, Any]
     sheets: Sequence[Sheet]
     page: str
+    missing: Sequence[str] = ()
 
 
 def content(name: str, title: str, notebook: Any) -> Content:
@@ -53,7 +56,11 @@ def content(name: str, title: str, notebook: Any) -> Content:
         facts |= part
     sheets = [from_json(shown) for shown in html.outputs(notebook, SHEET)]
     title = str(facts.get("subject") or title or name)
-    return Content(name, title, notebook, facts, sheets, html.page(notebook, title))
+    missing = [
+        f"The part {said['title']!r} could not be made: {said['reason']}"
+        for said in html.outputs(notebook, html.FAILURE)
+    ]
+    return Content(name, title, notebook, facts, sheets, html.page(notebook, title), missing)
 
 
 def write(source: Content, folder: Path, formats: Collection[str], *, picture: bool) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,8 @@ def plan(
     known = parameters.declared(report.path)
     values = parameters.validate({**report.parameters, **given}, known, report.name)
     secrets.refuse_in_parameters(values)
+    if values.get("today"):
+        today = datetime.combine(date.fromisoformat(values["today"]), today.timetz())
     values = _with_days(values, given, today)
     if "data" in values:
         values["data"] = source.located(str(values["data"]))

@@ -13,6 +13,7 @@ from hk_metrics.report import alerts, due, locks, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import Plan, configured, plan
 from hk_metrics.report.records import History, Run
+from hk_metrics.wording import counted
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,9 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
         message=" ".join(made.notes),
     )
     run = _handed_over(plan, history, history.write(run), wanted)
+    if made.missing and wanted:
+        lacks = f"Report {run.report} lacks {counted(len(made.missing), 'part')}"
+        notices.alert(plan.config, plan.report, lacks, made.missing, about=run.key)
     if found and wanted:
         notices.alert(plan.config, plan.report, f"Alert: {plan.report.name}", found)
     retention.prune(history, plan.report)

@@ -20,8 +20,8 @@ from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
-from hk_metrics.ingest.appending import appended
 from hk_metrics.settings import Settings, default_settings
+from hk_metrics.store.appending import appended
 from hk_metrics.store.version import (
     Mode,
     Version,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.post_feed import posts
+from hk_metrics.posts.feed import posts
 from tests.browser.conftest import Visit
 from tests.browser.reading import amount, exact, figure_rows, panel
 

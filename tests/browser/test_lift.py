@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
-from hk_metrics.portfolio import segments
+from hk_metrics.ranking.portfolio import segments
 from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, grid_rows, panel, sentences
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.payments import payments
-from hk_metrics.payout_audit import audit
+from hk_metrics.payouts.audit import audit
+from hk_metrics.payouts.payments import payments
 from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, grid_rows, panel
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.post_feed import posts
-from hk_metrics.post_stats import by_hashtag, by_time
+from hk_metrics.posts.feed import posts
+from hk_metrics.posts.stats import by_hashtag, by_time
 from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, panel, sentences
 

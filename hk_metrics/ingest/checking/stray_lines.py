@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.problems import problem_frame
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.schemas import TABLES

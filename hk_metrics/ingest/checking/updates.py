@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.checking.copies import OWN_IDS
-from hk_metrics.ingest.checking.problems import join_problems
 from hk_metrics.ingest.checking.rejection import without
 from hk_metrics.ingest.log import Log
+from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
 

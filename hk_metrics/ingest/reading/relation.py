@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -92,12 +92,10 @@ def left_out(views: Iterable[str], label: str) -> Iterator[UnreadableError]:
     names = list(views)
     if names:
         shown = ", ".join(name[:60] for name in names[:4]) + (" …" if len(names) > 4 else "")
-        error = UnreadableError(
-            label, "not_read", f"views of an uploaded database are not read: {shown}",
+        yield UnreadableError(
+            label, "not_read.views", f"views of an uploaded database are not read: {shown}",
             "if they hold what is wanted, save them as tables",
         )  # fmt: skip
-        error.finding = replace(error.finding, severity="note")
-        yield error
 
 
 class TooSlowError(UnreadableError):

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
-from hk_metrics.ingest.headers.completed import with_orders
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.orders.codes import credited
-from hk_metrics.ingest.orders.conversions import with_conversions
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.splitting.codes import credited
+from hk_metrics.ingest.splitting.completed import with_orders
+from hk_metrics.ingest.splitting.conversions import with_conversions
 from hk_metrics.ingest.splitting.flat import split_flat
 from hk_metrics.ingest.splitting.flat_headers import flat_columns
 from hk_metrics.ingest.splitting.merged import Merged, split_merged

@@ -8,6 +8,7 @@ from hk_metrics.export import Sheet
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
@@ -15,6 +16,7 @@ TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
 
 
+@section
 def trend(story: Story) -> Drawing:
     """Return revenue and spend by day."""
     from hk_metrics import figures
@@ -25,6 +27,7 @@ def trend(story: Story) -> Drawing:
     return drawn(chart, 300)
 
 
+@section
 def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
     """Return a table of a dimension, the largest revenue first.
 
@@ -50,6 +53,7 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     return Table(sheet, story.settings)
 
 
+@section
 def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     """Return revenue and spend side by side for each value of a dimension."""
     from hk_metrics import figures

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from hk_metrics.export import Sheet
-from hk_metrics.formatting import counted
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.letter.breakdowns import COLUMNS
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import KEY_FIGURES, Story
 from hk_metrics.report.table import Table
+from hk_metrics.wording import counted
 
 _MOST = 8
 
 
+@section
 def data_quality(story: Story) -> Note:
     """Return what the import rejected and doubted."""
     quality = story.data.quality
@@ -26,6 +28,7 @@ def data_quality(story: Story) -> Note:
     return Note("Data quality", text, listed[:_MOST])
 
 
+@section
 def definitions(story: Story) -> Table:
     """Return how each number is computed."""
     import pandas as pd

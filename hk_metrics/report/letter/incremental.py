@@ -9,6 +9,7 @@ from hk_metrics.export import Sheet
 from hk_metrics.export.sheet import Unit
 from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
@@ -35,6 +36,7 @@ _LABELS = {
 }
 
 
+@section
 def incremental(story: Story, by: str = "brand", method: str = "post_response") -> Table | Note:
     """Return total and incremental ROAS side by side.
 
@@ -58,6 +60,7 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
     return Table(sheet, story.settings)
 
 
+@section
 def incremental_chart(
     story: Story, by: str = "brand", method: str = "post_response"
 ) -> Drawing | Note:

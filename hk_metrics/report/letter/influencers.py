@@ -10,6 +10,7 @@ from hk_metrics.export import Sheet
 from hk_metrics.export.sheet import Unit
 from hk_metrics.report.letter.drawing import Drawing, drawn
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
@@ -42,6 +43,7 @@ _NOTE = (
 )
 
 
+@section
 def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
     """Return the influencers who deliver most and least, with 90 % intervals.
 
@@ -60,6 +62,7 @@ def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
     return Table(Sheet(title, shown, _UNITS, _LABELS, _NOTE), story.settings, ["influencer_id"])
 
 
+@section
 def skill(story: Story, each: int = 5) -> Drawing | Note:
     """Return the same influencers as estimates with intervals, break-even marked."""
     from hk_metrics import figures

@@ -13,6 +13,7 @@ from hk_metrics.insights import Insight, insights
 from hk_metrics.metrics import METRICS
 from hk_metrics.report import page
 from hk_metrics.report.letter.breakdowns import TREND
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
 from hk_metrics.report.table import SHEET, Cell, number, to_json
@@ -182,11 +183,13 @@ def band_of(metric: str, value: float, story: Story) -> str:
     return "poor" if value < band.low else "good" if value > band.high else "average"
 
 
+@section
 def key_figures(story: Story) -> KeyFigures:
     """Return the key figures as a table."""
     return KeyFigures(story)
 
 
+@section
 def opening(story: Story) -> Opening:
     """Return the beginning of the letter."""
     return Opening(story)

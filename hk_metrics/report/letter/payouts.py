@@ -8,6 +8,7 @@ from hk_metrics import formatting
 from hk_metrics.export import Sheet
 from hk_metrics.export.sheet import Unit
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.table import Table
 
@@ -15,6 +16,7 @@ _DUE = ("due", "pending", "unpaid", "open")
 _DOUBT_UNITS: dict[str, Unit] = {"amount": "money", "paid": "number", "expected": "number"}
 
 
+@section
 def payouts_due(story: Story, most: int = 20) -> Table | Note:
     """Return the payouts that are not paid yet, the largest first.
 
@@ -27,7 +29,7 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     """
     import polars as pl
 
-    from hk_metrics.payments import kept
+    from hk_metrics.payouts.payments import kept
 
     if lacking := story.view.gaps(["spend"]):
         return Note("Payouts due", lacking)
@@ -48,9 +50,10 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     return Table(sheet, story.settings, ["influencer_id"], most)
 
 
+@section
 def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     """Return what does not add up in the payouts, the most money first."""
-    from hk_metrics.payout_audit import KINDS, audit
+    from hk_metrics.payouts.audit import KINDS, audit
 
     lacking = story.view.gaps(["spend"]) or story.view.gaps(["orders", "posts"])
     doubts = audit(story.data, story.view)
@@ -74,6 +77,7 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     return Table(sheet, story.settings, ["influencer_id"], most)
 
 
+@section
 def to_review(story: Story, most: int = 6) -> Note:
     """Return the strongest signals about influencers of this view, with their reasons."""
     from hk_metrics.signals import signals
@@ -102,6 +106,6 @@ def _within(story: Story, found: pd.DataFrame) -> pd.DataFrame:
     """Signals of the letter's days, and those that are of no day."""
     if story.view.period is None:
         return found
-    days = pd.to_datetime(found["date"]).dt.date
-    first, last = story.view.period
-    return found[days.isna() | ((days >= first) & (days <= last))]
+    first, last = map(pd.Timestamp, story.view.period)
+    days = pd.to_datetime(found["date"])
+    return found[days.isna() | ((days >= first) & (days < last + pd.Timedelta(days=1)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 
-from hk_metrics.ui.panels import Page, Row
+from hk_metrics.ui.parts.panels import Page, Row
 from hk_metrics.ui.state import State
 
 LABELS = {

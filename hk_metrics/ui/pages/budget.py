@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart
-from hk_metrics.ui.controls import choice, chosen, entry, number
 from hk_metrics.ui.memory import answered, remembered
-from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.controls import choice, chosen, entry, number
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def rows(state: State) -> list[Row]:
 
 def plan(answers: Answers) -> tuple[pd.DataFrame | None, str]:
     """Return the plan for the chosen budget, or why there is none."""
-    from hk_metrics.whatif import what_if
+    from hk_metrics.planning import what_if
 
     asked = number(answers.state, "budget", 0.0) or None
     beta = chosen(answers.state, "beta", BETAS, "fitted")
@@ -98,7 +98,7 @@ def _promised(frame: pd.DataFrame, answers: Answers) -> list[dict[str, str]]:
 
 
 def _scenarios(answers: Answers) -> list[dict[str, str]]:
-    from hk_metrics.whatif import scenarios
+    from hk_metrics.planning import scenarios
 
     asked = number(answers.state, "budget", 0.0) or None
     frame, _ = remembered(

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, lacking
-from hk_metrics.ui.cards import cards
-from hk_metrics.ui.controls import choice, chosen
-from hk_metrics.ui.gaps import because
 from hk_metrics.ui.memory import remembered
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.cards import cards
+from hk_metrics.ui.parts.controls import choice, chosen
+from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, breakdown, table
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, breakdown, table
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def reach_against_likes(span: int) -> Panel:
 
 def measured(answers: Answers) -> pd.DataFrame:
     """Return reach and likes of the posts of a view; index = influencer."""
-    from hk_metrics.post_feed import kept, placed
+    from hk_metrics.posts.feed import kept, placed
 
     whole = remembered(answers.dataset.view(), "placed", lambda: placed(answers.dataset))
     frame = kept(whole, answers.view).to_pandas().set_index("influencer_id")
@@ -159,6 +159,3 @@ def top_performers() -> Panel:
         return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
 
     return table(draw, Query(names, ("influencer_id",)))
-
-
-PAGE = Page("campaigns", "Campaigns", build)

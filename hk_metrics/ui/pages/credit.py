@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.ui.controls import choice, chosen
 from hk_metrics.ui.memory import answered, remembered
-from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.controls import choice, chosen
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,14 +11,15 @@ from hk_metrics.ingest import limits, rejected_csv, template
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
-from hk_metrics.ui.components import Actions, Facts, Sentences, Upload
-from hk_metrics.ui.downloads import TYPES, Parcel
-from hk_metrics.ui.incoming import Incoming, lines
 from hk_metrics.ui.pages import wizard
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, row
+from hk_metrics.ui.pages.incoming import Incoming, lines
+from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
+from hk_metrics.wording import counted
 
 HINT = (
     "Influencers, posts, tracking data and payouts, as CSV, Excel, JSON, Parquet or one zip. "
@@ -72,7 +73,7 @@ def quality(state: State) -> Panel:
     def draw(answers: Answers) -> None:
         report = answers.dataset.quality
         rejected = sum(rows.height for rows in report.rejected.values())
-        take = {"text": f"{fmt.counted(rejected, 'row')} left out.", "tone": "fair",
+        take = {"text": f"{counted(rejected, 'row')} left out.", "tone": "fair",
                 "link": "Download them", "event": {"what": "rejected"}}  # fmt: skip
         widget.lines = [*([take] if rejected else []), *(lines(report) or [nothing])]
 
@@ -223,6 +224,3 @@ def _opened(what: str) -> Dataset | None:
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-PAGE = Page("data", "Data", build)

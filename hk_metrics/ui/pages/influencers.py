@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
-from hk_metrics.ui.cards import cards
-from hk_metrics.ui.controls import choice, chosen, weights
-from hk_metrics.ui.gaps import because
 from hk_metrics.ui.pages import one_influencer
 from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.cards import cards
+from hk_metrics.ui.parts.controls import choice, chosen, weights
+from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
+from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,6 +161,3 @@ def roi_histogram() -> Panel:
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, BY), span=6, height=330)
-
-
-PAGE = Page("influencers", "Influencers", build)

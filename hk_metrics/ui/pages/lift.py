@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.ui.cards import facts, figure_card
-from hk_metrics.ui.controls import choice, chosen, entry
-from hk_metrics.ui.gaps import because
-from hk_metrics.ui.lifts import LABELS, agreement, lifted, verdict
-from hk_metrics.ui.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.pages.lifts import LABELS, agreement, lifted, verdict
+from hk_metrics.ui.parts.cards import facts, figure_card
+from hk_metrics.ui.parts.controls import choice, chosen, entry
+from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:

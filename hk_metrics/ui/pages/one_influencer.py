@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.likeness import nearest
 from hk_metrics.metrics import METRICS
-from hk_metrics.ui.cards import cards
-from hk_metrics.ui.components import Facts
-from hk_metrics.ui.lifts import lifted, verdict
+from hk_metrics.ranking.likeness import nearest
+from hk_metrics.ui.pages.lifts import lifted, verdict
 from hk_metrics.ui.pages.payments import statement
 from hk_metrics.ui.pages.posts import feed_table
-from hk_metrics.ui.panels import Answers, Panel, Row, chart, row
-from hk_metrics.ui.skill import ranking
+from hk_metrics.ui.pages.skill import ranking
+from hk_metrics.ui.parts.cards import cards
+from hk_metrics.ui.parts.components import Facts
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:

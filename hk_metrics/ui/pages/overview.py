@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart
-from hk_metrics.filters import NONE
-from hk_metrics.ui.cards import cards
-from hk_metrics.ui.components import Sentences
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, chart, row
+from hk_metrics.ui.parts.cards import cards
+from hk_metrics.ui.parts.components import Sentences
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
+from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
     from hk_metrics.insights import Insight
@@ -117,6 +117,3 @@ def _line(insight: Insight) -> dict[str, Any]:
         "link": "Show" if shown else "",
         "event": {"by": evidence.by, "value": evidence.value},
     }
-
-
-PAGE = Page("overview", "Overview", build)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import formatting as fmt
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Settings
-from hk_metrics.ui.cards import explanation
-from hk_metrics.ui.paid import MEASURES, paid
-from hk_metrics.ui.panels import Answers, Panel
-from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.pages.paid import MEASURES, paid
+from hk_metrics.ui.parts.cards import explanation
+from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.tables import Grid, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +174,7 @@ def _periods(rows: pd.DataFrame) -> list[str | None]:
 
 def doubts() -> Panel:
     """Return what does not add up."""
-    from hk_metrics.payout_audit import KINDS
+    from hk_metrics.payouts.audit import KINDS
 
     def draw(answers: Answers) -> Grid:
         rows = paid(answers).doubts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics import formatting as fmt
-from hk_metrics.ui.panels import Answers
+from hk_metrics.ui.parts.panels import Answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def _undisclosed(feed: pd.DataFrame, answers: Answers) -> list[Line]:
 
 
 def _best_time(feed: pd.DataFrame) -> list[Line]:
-    from hk_metrics.post_stats import WEEKDAYS, by_time, by_weekday
+    from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
 
     times = by_time(feed)
     if times.empty:
@@ -75,7 +75,7 @@ def _best_time(feed: pd.DataFrame) -> list[Line]:
 
 
 def _best_hashtag(feed: pd.DataFrame) -> list[Line]:
-    from hk_metrics.post_stats import by_hashtag
+    from hk_metrics.posts.stats import by_hashtag
 
     used = by_hashtag(feed, ENOUGH).dropna(subset=["engagement_rate"])
     if len(used) < 2:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
-from hk_metrics.ui.cards import cards, explanation
-from hk_metrics.ui.controls import choice, chosen
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.cards import cards, explanation
+from hk_metrics.ui.parts.controls import choice, chosen
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def feed(answers: Answers) -> pd.DataFrame:
 
     What the data does not hold at all is not known of any post.
     """
-    from hk_metrics.post_feed import credited_posts, kept
+    from hk_metrics.posts.feed import credited_posts, kept
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
@@ -72,7 +72,7 @@ def times() -> Panel:
     """Return engagement by weekday and hour; by weekday where no hours were recorded."""
 
     def draw(answers: Answers) -> Chart:
-        from hk_metrics.post_stats import WEEKDAYS, by_time, by_weekday
+        from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
 
         if why := _unknown(answers):
             return Chart([], title="When posts engage", empty=why)
@@ -99,7 +99,7 @@ def hashtags() -> Panel:
     """Return engagement by hashtag, for those used most."""
 
     def draw(answers: Answers) -> Chart:
-        from hk_metrics.post_stats import by_hashtag
+        from hk_metrics.posts.stats import by_hashtag
 
         if why := _unknown(answers):
             return Chart([], title="Engagement by hashtag", empty=why)
@@ -115,7 +115,7 @@ def lengths() -> Panel:
     """Return engagement by the length of captions."""
 
     def draw(answers: Answers) -> Chart:
-        from hk_metrics.post_stats import by_length
+        from hk_metrics.posts.stats import by_length
 
         if why := _unknown(answers):
             return Chart([], title="Engagement by caption length", empty=why)
@@ -187,6 +187,3 @@ def review() -> Panel:
         )  # fmt: skip
 
     return table(draw, late=True)
-
-
-PAGE = Page("posts", "Posts", build)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, lacking
-from hk_metrics.filters import NONE
-from hk_metrics.likeness import score
 from hk_metrics.metrics import METRICS
-from hk_metrics.ui.cards import explanation
-from hk_metrics.ui.controls import weights_of
+from hk_metrics.ranking.likeness import score
 from hk_metrics.ui.pages.roas import bounds_of_segments
-from hk_metrics.ui.panels import Answers, Panel, chart
-from hk_metrics.ui.skill import ranking
-from hk_metrics.ui.tables import Grid, table
+from hk_metrics.ui.pages.skill import ranking
+from hk_metrics.ui.parts.cards import explanation
+from hk_metrics.ui.parts.controls import weights_of
+from hk_metrics.ui.parts.panels import Answers, Panel, chart
+from hk_metrics.ui.parts.tables import Grid, table
 from hk_metrics.view import Query
+from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, lacking
-from hk_metrics.filters import NONE
 from hk_metrics.metrics import METRICS
-from hk_metrics.portfolio import health, segments
-from hk_metrics.ui.cards import cards, explanation
-from hk_metrics.ui.controls import choice
+from hk_metrics.ranking.portfolio import health, segments
 from hk_metrics.ui.pages import budget, credit, lift
-from hk_metrics.ui.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.cards import cards, explanation
+from hk_metrics.ui.parts.controls import choice
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid, table
-from hk_metrics.ui.words import sentences
 from hk_metrics.view import Query
+from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,6 +195,3 @@ def _health(answers: Answers) -> list[dict[str, str]]:
         {"text": f"The middle influencer returns {fmt.times(found.median_roas)} what is paid.",
          "tone": ""},
     ]  # fmt: skip
-
-
-PAGE = Page("roas", "ROAS and lift", build)

@@ -9,11 +9,12 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import ImportPlan
 from hk_metrics.metrics import METRICS
 from hk_metrics.schemas import TABLES
-from hk_metrics.ui.components import Actions, Plan, Sentences, Table
-from hk_metrics.ui.incoming import Incoming, lines, shown
-from hk_metrics.ui.panels import Answers, Panel, Row, row
+from hk_metrics.ui.pages.incoming import Incoming, lines, shown
+from hk_metrics.ui.parts.components import Actions, Plan, Sentences, Table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.tables import Grid
 from hk_metrics.ui.state import State
-from hk_metrics.ui.tables import Grid
+from hk_metrics.wording import counted
 
 TOTALS = ("revenue", "spend", "orders", "reach")
 PREVIEW_ROWS = 50
@@ -86,7 +87,7 @@ def choices(incoming: Incoming) -> list[dict[str, Any]]:
     if not incoming.plan.ready:
         return [*keep, cancel]
     rejected = int(incoming.plan.rows["rejected"].sum())
-    rest = f", without {fmt.counted(rejected, 'row')}" if rejected else ""
+    rest = f", without {counted(rejected, 'row')}" if rejected else ""
     return [
         {"key": "replace", "label": f"Use this data{rest}", "strong": True},
         {"key": "append", "label": f"Add to the data in use{rest}"},
@@ -103,7 +104,7 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
     in_use = [
         float(now.tables[n].height) if now and n in now.tables else None for n in frame["table"]
     ]
-    counted = pd.DataFrame(
+    numbers = pd.DataFrame(
         {
             "what": [f"Rows of {n.replace('_', ' ')}" for n in frame["table"]],
             "use": [fmt.count(v) for v in in_use],
@@ -116,7 +117,7 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
     told = pd.DataFrame([_total(name, now, plan) for name in TOTALS])
     labels = {"what": "", "use": "In use", "came": "In the files", "rejected": "Left out",
               "changed": "Cells repaired", "kept": "Would be used"}  # fmt: skip
-    both = pd.concat([counted, told], ignore_index=True).fillna("")
+    both = pd.concat([numbers, told], ignore_index=True).fillna("")
     units = dict.fromkeys(list(labels)[1:], "figure")
     return Grid(both, "Before and after", units=units, labels=labels)
 

@@ -1,0 +1,158 @@
+"""Orders that were cancelled, sent back or not yet paid: which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.headers.status_words import (
+    CANCELLED,
+    RETURNED,
+    SOLD,
+    read_fates,
+    status_headers,
+)
+from hk_metrics.ingest.problems import join_problems, problem_frame
+from hk_metrics.ingest.raw import ROW
+from hk_metrics.ingest.sheet import Sheet
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SAME_ORDER = ("tracking_id", "influencer_id", "user_id", "date")
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """What became of the orders of one file.
+
+    Parameters
+    ----------
+    sheet
+        The file, typed.
+    headers
+        The columns that say it.
+    own
+        The gravest that they say of each row.
+    fate
+        The gravest that any file says of the same order.
+    """
+
+    sheet: Sheet
+    headers: tuple[str, ...]
+    own: pl.Series
+    fate: pl.Series
+
+    @property
+    def bought(self) -> pl.Series:
+        """Whether each row is an order; a refund or a touch is none, and does not come back."""
+        import polars as pl
+
+        frame = self.sheet.frame
+        if "orders" not in frame.columns:
+            return pl.repeat(True, frame.height, eager=True)
+        return frame["orders"].fill_null(1) > 0
+
+    def rows(self, fate: int) -> pl.DataFrame:
+        """Return the orders of one fate."""
+        return self.sheet.frame.filter((self.fate == fate) & self.bought)
+
+
+def with_statuses(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
+    """Let what became of orders decide whether they count.
+
+    Parameters
+    ----------
+    sheets
+        Typed files, before any of their rows is left out.
+    answers
+        Columns that the user left out are not looked at.
+
+    Returns
+    -------
+    list of Sheet
+        The same files. Rows of cancelled, failed and void orders have a problem
+        (``cancelled_order``); orders that came back are ``returned``; what is pending counts, and
+        is said. An order that stands in several exports has the gravest status of all: the later
+        one knows what the earlier could not.
+    """
+    from hk_metrics.ingest.checking.status_findings import taken_back, told
+
+    found = [_statuses(s, answers) for s in sheets if s.table == "tracking_data"]
+    if not any(s.headers for s in found):
+        return list(sheets)
+    found = _gravest(found)
+    repaid = taken_back(found)
+    done = {
+        id(s.sheet): replace(
+            s.sheet,
+            frame=_marked(s),
+            problems=join_problems([s.sheet.problems, *_cancelled(s)]),
+            findings=(*s.sheet.findings, *told(s, repaid)),
+        )
+        for s in found
+    }
+    return [done.get(id(s), s) for s in sheets]
+
+
+def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
+    import polars as pl
+
+    said = answers.columns_of(sheet.raw, sheet.table)
+    headers = status_headers(sheet.raw, [h for h in sheet.columns.ignored if h not in said])
+    nothing = pl.repeat(SOLD, sheet.frame.height, dtype=pl.UInt8, eager=True).alias("")
+    read = [nothing, *(read_fates(sheet.raw.frame[h]) for h in headers)]
+    gravest = pl.DataFrame(read).select(pl.max_horizontal(pl.all())).to_series()
+    return Statuses(sheet, tuple(headers), gravest, gravest)
+
+
+def _gravest(found: Sequence[Statuses]) -> list[Statuses]:
+    """Give an order that came to nothing in one file, in all of its rows, that fate in every."""
+    import polars as pl
+
+    columns = [s.sheet.frame.columns for s in found]
+    key = [c for c in SAME_ORDER if all(c in names for names in columns)]
+    if len(found) < 2 or not {"tracking_id", "date"} <= {*key}:
+        return list(found)
+    rows = [s.sheet.frame.select(key).with_columns(s.own.alias("own")) for s in found]
+    ends = [r.group_by(key).agg(pl.col("own").min()) for r in rows]
+    done = (pl.col("own") >= RETURNED) & pl.col("tracking_id").is_not_null()
+    worst = (
+        pl.concat(ends, how="vertical_relaxed").filter(done)
+        .group_by(key).agg(pl.col("own").max().alias("worst"))
+    )  # fmt: skip
+    joined = (
+        r.join(worst, on=key, how="left", nulls_equal=True, maintain_order="left") for r in rows
+    )
+    fates_of = [j.select(pl.max_horizontal("own", "worst")).to_series() for j in joined]
+    return [replace(s, fate=fate) for s, fate in zip(found, fates_of, strict=True)]
+
+
+def _marked(statuses: Statuses) -> pl.DataFrame:
+    frame, back = statuses.sheet.frame, (statuses.fate == RETURNED) & statuses.bought
+    if not back.any():
+        return frame
+    if "returned" in frame.columns:
+        back = back | frame["returned"].fill_null(False)
+    return frame.with_columns(back.alias("returned"))
+
+
+def _cancelled(statuses: Statuses) -> Iterator[pl.DataFrame]:
+    """Yield the problems: each row under the first column that says it, or as another file's."""
+    import polars as pl
+
+    raw, left = statuses.sheet.raw, statuses.own == CANCELLED
+    for header in statuses.headers:
+        mine = left & (read_fates(raw.frame[header]) == CANCELLED)
+        left = left & ~mine
+        rows = raw.frame.filter(mine)
+        words = rows[header].cast(pl.String)
+        yield problem_frame(raw.file, "cancelled_order", header, rows[ROW], words)
+    elsewhere = (statuses.fate == CANCELLED) & (statuses.own < CANCELLED)
+    if elsewhere.any():
+        rows = statuses.sheet.frame.filter(elsewhere)
+        yield problem_frame(
+            raw.file, "cancelled_elsewhere", "tracking_id", rows[ROW], rows["tracking_id"]
+        )

@@ -1,1 +1,0 @@
-"""Orders: who brought them, of which brand they are, and whether they stand."""

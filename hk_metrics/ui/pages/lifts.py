@@ -1,0 +1,84 @@
+"""Lift of a view by every method, worked out once per change, and what it amounts to in words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.ui.memory import answered, remembered
+from hk_metrics.ui.parts.controls import number
+from hk_metrics.ui.parts.panels import Answers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LABELS = {
+    "post_response": "Response to posts",
+    "interrupted": "Before and after",
+    "assumed_share": "Assumed share",
+}
+NUMBERS = (
+    "estimate", "lower", "upper", "tracked", "spend", "iroas", "iroas_lower", "iroas_upper",
+)  # fmt: skip
+
+
+def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame:
+    """Return `hk_metrics.lift` of the view; a refusal of the whole is a row that says why."""
+    share = number(answers.state, "baseline", 20.0, high=100.0) / 100
+    given = {"baseline_share": share} if method == "assumed_share" else {}
+    choice = (method, by, *given.values())
+    return remembered(
+        answers.view, "lift", lambda: _lifted(answers, method, by, given), *choice
+    )  # fmt: skip
+
+
+def _lifted(
+    answers: Answers, method: str, by: str | None, given: Mapping[str, Any]
+) -> pd.DataFrame:
+    from hk_metrics.incrementality import lift
+
+    sales = answers.dataset.tables.get("daily_sales")
+    found, reason = answered(lambda: lift(answers.view, method, by, sales=sales, **given))
+    return _refused(method, reason) if found is None else found
+
+
+def _refused(method: str, reason: str) -> pd.DataFrame:
+    import pandas as pd
+
+    nan = float("nan")
+    row = {**dict.fromkeys(NUMBERS, nan), "inconclusive": False, "method": method,
+           "assumption": "", "checks": "", "refusal": reason}  # fmt: skip
+    return pd.DataFrame([row], index=["all"])
+
+
+def verdict(row: Mapping[Hashable, Any]) -> str:
+    """Return what a unit's lift amounts to, in words.
+
+    >>> verdict({"refusal": None, "estimate": 9.0, "inconclusive": False, "iroas_lower": 1.2})
+    'pays for itself'
+    >>> verdict({"refusal": "Too few days.", "estimate": float("nan")})
+    'Too few days.'
+    """
+    if row["refusal"]:
+        return str(row["refusal"])
+    if row["estimate"] != row["estimate"]:
+        return "nothing tracked"
+    low, high = row.get("iroas_lower"), row.get("iroas_upper")
+    if row["inconclusive"]:
+        return "inconclusive: the interval is too wide to act on"
+    if low is None or low != low:
+        return "assumed, no interval"
+    if low > 1:
+        return "pays for itself"
+    return "loses money" if high is not None and high < 1 else "may or may not pay for itself"
+
+
+def agreement(found: Mapping[str, pd.Series[Any]]) -> list[dict[str, str]]:
+    """Say whether the methods that have an interval agree within it."""
+    spans = [(r["lower"], r["upper"]) for r in found.values() if r["lower"] == r["lower"]]
+    if len(spans) < 2:
+        return []
+    if max(low for low, _ in spans) > min(high for _, high in spans):
+        text = "The methods disagree beyond their intervals: at least one assumption does not hold."
+        return [{"text": text, "tone": "poor"}]
+    return [{"text": "The methods agree within their intervals.", "tone": "good"}]

@@ -1,0 +1,1 @@
+"""Parts of a page: cards, tables, figures, controls, and the panels that draw them."""

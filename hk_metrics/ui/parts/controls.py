@@ -1,0 +1,143 @@
+"""Controls of a page: choices that live in the state's options, and so in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from hk_metrics.ui.parts.components import Choice, Entry, Range, Weights
+from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.state import State
+
+
+def choice(
+    state: State,
+    name: str,
+    label: str,
+    options: Mapping[str, str],
+    default: str,
+    kind: Literal["segment", "select"] = "segment",
+) -> Panel:
+    """Return a choice of one of a few values, kept as the option ``name``."""
+    pairs = [[value, text] for value, text in options.items()]
+    widget = Choice(label=label, options=pairs, value=state.option(name, default), kind=kind)
+    widget.observe(lambda change: state.choose(name, change.new), "value")
+
+    def draw(answers: Answers) -> None:
+        widget.value = answers.state.option(name, default)
+
+    return Panel(widget, draw)
+
+
+def chosen(state: State, name: str, options: Mapping[str, Any], default: str) -> str:
+    """Return an option's value; the default for one that a broken link made up."""
+    value = state.option(name, default)
+    return value if value in options else default
+
+
+def bounds(state: State, name: str) -> tuple[float | None, float | None]:
+    """Return a range kept as an option, e.g. ``1000-5000``.
+
+    >>> bounds(State(options={"paid": "1000-"}), "paid")
+    (1000.0, None)
+    """
+    low, _, high = state.option(name, "-").partition("-")
+    try:
+        return (float(low) if low else None, float(high) if high else None)
+    except ValueError:
+        return None, None
+
+
+def span(state: State, name: str, label: str) -> Panel:
+    """Return a range of numbers, kept as the option ``name``."""
+    widget = Range(label=label)
+
+    def changed(change: Any) -> None:
+        low, high = change.new
+        state.choose(
+            name, f"{'' if low is None else f'{low:g}'}-{'' if high is None else f'{high:g}'}"
+        )
+
+    widget.observe(changed, "value")
+
+    def draw(answers: Answers) -> None:
+        with widget.hold_trait_notifications():
+            widget.value = list(bounds(answers.state, name))
+
+    return Panel(widget, draw)
+
+
+def entry(
+    state: State, name: str, label: str, default: str = "", *, kind: str = "number", **look: Any
+) -> Panel:
+    """Return a field for a number or a word, kept as the option ``name``.
+
+    Parameters
+    ----------
+    kind
+        ``number``, ``search`` or ``range``.
+    look
+        ``low``, ``high``, ``step``, ``suffix``, ``hint`` of the field.
+    """
+    widget = Entry(label=label, kind=kind, value=default, **look)
+
+    def changed(change: Any) -> None:
+        if change.new != state.option(name, default):
+            state.choose(name, change.new)
+
+    widget.observe(changed, "value")
+
+    def draw(answers: Answers) -> None:
+        widget.value = answers.state.option(name, default)
+
+    return Panel(widget, draw)
+
+
+def number(
+    state: State, name: str, default: float, low: float = 0.0, high: float = float("inf")
+) -> float:
+    """Return an entered number within bounds; the default where it is none.
+
+    >>> number(State(options={"budget": "abc"}), "budget", 5.0)
+    5.0
+    >>> number(State(options={"share": "1.7"}), "share", 0.2, high=1.0)
+    1.0
+    """
+    try:
+        value = float(state.option(name, str(default)))
+    except ValueError:
+        return default
+    return min(max(value, low), high) if value == value else default
+
+
+def weights(
+    state: State, name: str, label: str, parts: Mapping[str, str], default: Mapping[str, int]
+) -> Panel:
+    """Return sliders for the weights of a score, kept as the option ``name``."""
+    widget = Weights(label=label, parts=[[key, text] for key, text in parts.items()])
+
+    def changed(change: Any) -> None:
+        state.choose(name, ",".join(f"{key}:{value}" for key, value in change.new.items()))
+
+    widget.value = weights_of(state, name, default)
+    widget.observe(changed, "value")
+
+    def draw(answers: Answers) -> None:
+        widget.value = weights_of(answers.state, name, default)
+
+    return Panel(widget, draw)
+
+
+def weights_of(state: State, name: str, default: Mapping[str, int]) -> dict[str, int]:
+    """Return the weights kept as an option, each between 0 and 100.
+
+    >>> state = State(options={"score": "roas:80,gossip:20"})
+    >>> weights_of(state, "score", {"roas": 50, "reach": 50})
+    {'roas': 80, 'reach': 50}
+    """
+    given: dict[str, int] = {}
+    for part in state.option(name, "").split(","):
+        key, _, value = part.partition(":")
+        if key in default and value.isdigit():
+            given[key] = min(100, int(value))
+    return {**default, **given}

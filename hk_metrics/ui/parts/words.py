@@ -1,0 +1,26 @@
+"""Sentences on a page: titled lists that say in words what a figure cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hk_metrics.ui.parts.components import Sentences
+from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.view import Query
+
+
+def sentences(
+    title: str,
+    draw: Callable[[Answers], list[dict[str, str]]],
+    *asks: Query,
+    span: int = 6,
+    late: bool = False,
+) -> Panel:
+    """Return a panel with sentences: dicts of ``text`` and ``tone``."""
+    widget = Sentences(title=title)
+    widget.add_class(f"hk-span-{span}")
+
+    def show(answers: Answers) -> None:
+        widget.lines = draw(answers)
+
+    return Panel(widget, show, asks, late=late)

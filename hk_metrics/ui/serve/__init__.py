@@ -1,0 +1,1 @@
+"""The server: Voilà for one notebook, with our template, limits and manners."""

@@ -1,0 +1,225 @@
+"""The dashboard's server: Voilà for one notebook, with our template, limits and manners."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.startup import notebook_format
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+HERE = Path(__file__).resolve().parent.parent
+TEMPLATE = HERE / "voila"
+SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
+NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+MEGABYTE = 1024 * 1024
+# Of JupyterLab's front end, which shows what ours does not know (static/client.js).
+EXTENSIONS = (
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """How the dashboard is served.
+
+    Parameters
+    ----------
+    data
+        Folder, file or dataset that every session opens; None for the store, else the sample.
+    port, host, base_url
+        Where it listens, and the path a reverse proxy puts it under.
+    token
+        What a visitor must present; needed for any address but loopback.
+    pool
+        Sessions kept warm, so that a page opens at once; 0 for none.
+    sessions
+        Open sessions above which a visitor gets a polite "busy" page.
+    idle_minutes
+        Minutes without use after which a session ends; a warning comes before.
+    """
+
+    data: str | None = None
+    port: int = 8866
+    host: str = "127.0.0.1"
+    base_url: str = "/"
+    token: str | None = None
+    pool: int = 2
+    sessions: int = 40
+    idle_minutes: float = 60.0
+
+
+def serve(data: str | None = None, **options: Any) -> None:
+    """Serve the dashboard until interrupted; print its address.
+
+    Parameters
+    ----------
+    data
+        What every session opens; see `Service`.
+    options
+        The other fields of `Service`.
+
+    Raises
+    ------
+    ParameterError
+        For an address that others can reach without a token, or a port in use.
+    """
+    service = Service(data, **options)
+    _refuse_open_door(service)
+    _claim_port(service)
+    os.environ.update(_kernel_environment(service))
+    notebook_format()
+    from hk_metrics.ui.serve.handlers import DashboardServer
+
+    server = DashboardServer(config=configuration(service), service=service)
+    server.initialize([])
+    server.start()
+
+
+def address(service: Service) -> str:
+    """Return the URL to open.
+
+    >>> address(Service(port=8866, token="s3"))
+    'http://127.0.0.1:8866/?token=s3'
+    """
+    host = f"[{service.host}]" if ":" in service.host else service.host
+    query = f"?token={service.token}" if service.token else ""
+    return f"http://{host}:{service.port}{service.base_url}{query}"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach an address.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_open_door(service: Service) -> None:
+    if is_loopback(service.host) or service.token:
+        return
+    raise ParameterError(
+        f"refusing to serve on {service.host} without authentication: anyone who reaches this "
+        "address could read and replace the data. Either give a token "
+        "(--token, or HK_METRICS_TOKEN in the environment), or stay on 127.0.0.1 and put a "
+        "reverse proxy that signs people in (or JupyterHub) in front."
+    )
+
+
+def _claim_port(service: Service) -> None:
+    """Refuse a port in use now: Voilà would take another, which warm kernels do not know."""
+    family = socket.AF_INET6 if ":" in service.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((service.host, service.port))
+        except OSError as error:
+            raise ParameterError(
+                f"cannot listen on {service.host}:{service.port}: {error.strerror}. "
+                "Is a dashboard running there? Choose another with --port."
+            ) from error
+
+
+def _kernel_environment(service: Service) -> dict[str, str]:
+    """Return what kernels inherit: the data, and where to ask for a visitor's query."""
+    own_paths = [str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]
+    environment = {
+        "PYTHONPATH": os.pathsep.join(p for p in own_paths if p),
+        "HK_METRICS_PYTHON": sys.executable,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # Polars' allocator keeps freed memory for ten seconds, in each of many sessions.
+        "_RJEM_MALLOC_CONF": "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0",
+    }
+    if service.data and Path(service.data).resolve() != SAMPLE_FILES:
+        from hk_metrics.ui.sources import served
+
+        environment["HK_METRICS_STORE"] = str(served(service.data))
+    if not is_loopback(service.host) and service.host not in ("0.0.0.0", "::"):
+        environment["VOILA_APP_IP"] = service.host
+    return environment
+
+
+def configuration(service: Service) -> Config:
+    """Return Voilà's configuration for a service."""
+    from traitlets.config import Config
+
+    from hk_metrics.ui.serve.assets import page_assets
+
+    config = Config()
+    config.Voila.update(
+        notebook_path=str(NOTEBOOK),
+        port=service.port,
+        port_retries=0,
+        ip=service.host,
+        base_url=service.base_url,
+        open_browser=False,
+        log_level="WARN",
+        tornado_settings=_tornado_settings(),
+    )
+    if service.token:
+        config.Voila.token = service.token
+    config.VoilaConfiguration.update(
+        preheat_kernel=service.pool > 0,
+        default_pool_size=service.pool,
+        extension_allowlist=list(EXTENSIONS),
+        allow_template_override="NO",
+        allow_theme_override="NO",
+        file_allowlist=[r"(?!)"],
+        resources={"hk": page_assets()},
+        show_tracebacks=False,
+        strip_sources=True,
+    )
+    config.VoilaKernelManager.fill_delay = 2.0
+    config.MappingKernelManager.update(
+        cull_idle_timeout=int(service.idle_minutes * 60),
+        cull_interval=max(1, min(30, int(service.idle_minutes * 6))),
+        cull_connected=True,
+    )
+    # Others on the machine cannot read what sessions say, where Jupyter knows how.
+    config.KernelManager.transport_encryption = "auto"
+    # A restarted kernel has lost the visitor's page: better to say that the session has ended.
+    config.KernelManager.autorestart = False
+    config.ZMQChannelsWebsocketConnection.limit_rate = False
+    return config
+
+
+def _tornado_settings() -> dict[str, Any]:
+    upload = default_settings().max_upload_mb * MEGABYTE
+    return {
+        "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
+        "headers": {"Content-Security-Policy": CONTENT_SECURITY},
+    }
+
+
+# Widgets are modules made of text (blob:), and Jupyter's front end, where it comes, compiles its
+# validators (eval);
+# what matters here is that nothing is fetched from, or sent to, another host.
+CONTENT_SECURITY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)

@@ -1,0 +1,1 @@
+"""The shell around pages: session, frame, address, downloads."""

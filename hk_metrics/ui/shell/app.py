@@ -1,0 +1,150 @@
+"""The dashboard: state, session and frame put together, as one widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from hk_metrics.formatting import symbol
+from hk_metrics.ui.pages import PAGES
+from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
+from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.shell.address import from_query, to_query
+from hk_metrics.ui.shell.arrival import served_by_voila, wait_for_visitor
+from hk_metrics.ui.shell.frame import (
+    describe,
+    facets,
+    link_chips,
+    link_filters,
+    link_header,
+    show_chips,
+    show_filters,
+)
+from hk_metrics.ui.shell.session import Session, widgets_within
+from hk_metrics.ui.sources import newer, opened
+from hk_metrics.ui.state import State
+
+if TYPE_CHECKING:
+    from hk_metrics.ui.shell.downloads import Parcel
+
+PREVIEW = "application/vnd.hk-metrics.preview+json"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The key figures of the page that opens: they stand in the skeleton before any widget does."""
+
+    cards: list[Any]
+    locale: dict[str, Any]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {PREVIEW: {"cards": self.cards, "locale": self.locale}}
+
+
+class Dashboard:
+    """The dashboard over a dataset.
+
+    Parameters
+    ----------
+    data
+        Folder, file or dataset to open; empty for the server's, the last import, or the sample.
+    """
+
+    def __init__(self, data: str = "") -> None:
+        self.data = data
+        self.state = State(dataset=opened(data))
+        self.browser = Browser()
+        self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
+        self.rail, self.chips = Filters(), Chips()
+        self.main = ipywidgets.VBox([self.chips]).add_class("hk-main")
+        self.session = Session(self.state, PAGES, self.say, self.settle, self.hand_out)
+        self._link()
+        self._take_dataset()
+        self.session.refresh()
+        body = ipywidgets.HBox([self.rail, self.main]).add_class("hk-body")
+        self.root = ipywidgets.VBox([self.browser, self.header, body]).add_class("hk-app")
+
+    def start(self) -> Preview | None:
+        """Take up the visitor's link; in a warm session, wait for the visitor first."""
+        query = wait_for_visitor()
+        assert self.state.dataset is not None
+        # A warm session may have waited while somebody imported.
+        latest = None if self.data else newer(self.state.dataset)
+        if latest:
+            self.state.dataset = latest
+        if query:
+            self.browser.query = query
+            self.state.restore(from_query(query))
+        if latest or query:
+            self.session.refresh()
+        found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))
+        cards = next(found, None) if served_by_voila() else None
+        return Preview(cards.cards, self.browser.locale) if cards else None
+
+    def say(self, text: str) -> None:
+        """Tell the visitor something."""
+        self.browser.message = {"text": text, "number": self.browser.message.get("number", 0) + 1}
+
+    def settle(self) -> None:
+        """Tell the page that everything is drawn."""
+        self.browser.settled += 1
+
+    def hand_out(self, parcel: Parcel) -> None:
+        """Let the visitor's browser save a file; it comes from memory, not from a path."""
+        message = {"event": "download", "name": parcel.name, "type": parcel.type}
+        self.browser.send(message, [parcel.content])
+
+    def _link(self) -> None:
+        link_header(self.header, self.state)
+        link_filters(self.rail, self.state)
+        link_chips(self.chips, self.state)
+        self.state.observe(lambda _: self._take_dataset(), "dataset")
+        self.session.listeners.append(self._show_frame)
+        self.browser.on_msg(self._from_browser)
+        self.header.on_msg(self._from_header)
+        self.state.observe(lambda change: self.hand_out(change.new), "parcel")
+
+    def _take_dataset(self) -> None:
+        dataset = self.state.dataset
+        assert dataset is not None
+        self.session.forget()
+        self.main.children = (self.chips,)
+        grouping = dataset.settings.grouping
+        self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
+        describe(self.header, self.state)
+        self.rail.facets = facets(dataset, self.session.catalog())
+
+    def _show_frame(self, answers: Answers) -> None:
+        show_filters(self.rail, self.state)
+        show_chips(self.chips, answers)
+        self._show_page()
+        self.browser.query = to_query(self.state)
+
+    def _show_page(self) -> None:
+        """Put the page in sight; pages opened before stay made, out of sight."""
+        current = self.session.open(self.state.page).root
+        if current not in self.main.children:
+            self.main.children = (*self.main.children, current)
+        for page in self.main.children[1:]:
+            (page.remove_class if page is current else page.add_class)("hk-hidden")
+
+    def _from_header(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "export":
+            self.session.attempt(lambda: self.session.export_page(message["kind"]))
+
+    def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") == "painted":
+            self.session.painted()
+        if message.get("event") == "address":
+            self.browser.query = message["query"]
+            self._go(from_query(message["query"]))
+
+    def _go(self, choices: dict[str, Any]) -> None:
+        """Take up choices; what they change is recomputed by their own notice, and once."""
+        before = to_query(self.state)
+        self.state.restore(choices)
+        if to_query(self.state) == before:
+            self.browser.query = before
+            self.settle()

@@ -1,0 +1,188 @@
+"""The frame around pages, linked to the state: header, rail of filters, chips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from hk_metrics import formatting as fmt
+from hk_metrics.dataset import Dataset
+from hk_metrics.figures import label_of
+from hk_metrics.ui.parts.components import Chips, Filters, Header
+from hk_metrics.ui.parts.panels import Answers, Catalog
+from hk_metrics.ui.sources import is_sample
+from hk_metrics.ui.state import PRESETS, RANGE, State
+from hk_metrics.view import Query
+from hk_metrics.view.filters import NONE
+
+FIRST = (
+    "brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
+    "tier", "basis",
+)  # fmt: skip
+HIDDEN = frozenset({"name", "organic"})
+LONGEST_LIST = 2000
+
+
+def describe(header: Header, state: State) -> None:
+    """Show which dataset is open, its period and its findings."""
+    dataset = state.dataset
+    assert dataset is not None
+    span = dataset.ledger.period
+    header.dataset = {
+        "name": dataset.name or "Dataset",
+        "period": fmt.period(*span) if span else "no dates",
+        "sample": is_sample(dataset),
+        "errors": len(dataset.quality.errors),
+        "warnings": len(dataset.quality.warnings),
+    }
+
+
+def link_header(header: Header, state: State) -> None:
+    """Let the header follow the page, and the page follow the header."""
+    state.observe(lambda change: setattr(header, "page", change.new), "page")
+    header.observe(lambda change: setattr(state, "page", change.new), "page")
+
+
+def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
+    """Return each dimension's values with their orders, colours and names, largest first."""
+    view = dataset.view()
+    dims = [d for d in view.dimensions if d not in HIDDEN]
+    dims.sort(key=lambda d: FIRST.index(d) if d in FIRST else len(FIRST))
+    counted = view.collect({d: Query(("orders",), (d,)) for d in dims})
+    found = []
+    for dim in dims:
+        orders = counted[dim]["orders"].sort_values(ascending=False, kind="stable")
+        values = [
+            [
+                None if v == NONE else v,
+                _name(dim, v, catalog),
+                fmt.compact_count(n),
+                _swatch(dim, v, catalog),
+            ]
+            for v, n in orders.head(LONGEST_LIST).items()
+        ]
+        if len(values) > 1:
+            found.append({"name": dim, "label": label_of(dim), "values": values})
+    return found
+
+
+def _swatch(dimension: str, value: object, catalog: Catalog) -> str:
+    known = catalog.palette.colours.get(dimension, {})
+    return (
+        known.get(str(value), "")
+        if dimension in ("brand", "campaign", "platform", "source")
+        else ""
+    )
+
+
+def _name(dimension: str, value: object, catalog: Catalog) -> str:
+    return catalog.names.get(str(value), str(value)) if dimension == "influencer_id" else str(value)
+
+
+def link_filters(rail: Filters, state: State) -> None:
+    """Let the rail follow the state, and the state follow the rail."""
+
+    def from_rail(change: Any) -> None:
+        if change.name == "selection":
+            chosen = {k: tuple(v) for k, v in change.new.items() if v}
+            if chosen != {k: tuple(v) for k, v in state.filters.items()}:
+                state.filters = chosen
+        elif change.name == "followers":
+            state.followers = tuple(change.new.get("chosen") or (None, None))
+        elif change.name == "compare":
+            state.compare = change.new
+        else:
+            _set_period(state, change.new)
+
+    rail.observe(from_rail, ["selection", "period", "compare", "followers"])
+    rail.on_msg(lambda _, message, __: state.reset() if message.get("event") == "reset" else None)
+
+
+def show_filters(rail: Filters, state: State) -> None:
+    """Put the state into the rail."""
+    dataset = state.dataset
+    assert dataset is not None
+    span = dataset.ledger.period
+    shown = state.period() or span
+    rail.span = [d.isoformat() for d in span] if span else []
+    rail.selection = {k: list(v) for k, v in state.filters.items()}
+    rail.compare = state.compare
+    rail.followers = {"max": RANGE in dataset.ledger.columns, "chosen": list(state.followers)}
+    ends = {
+        k: d.isoformat() if d else None for k, d in (("first", state.first), ("last", state.last))
+    }
+    rail.period = {
+        "preset": state.preset,
+        "shown": [d.isoformat() for d in shown] if shown else [],
+        **(ends if state.preset == "custom" else {}),
+    }
+
+
+def _set_period(state: State, chosen: Mapping[str, Any]) -> None:
+    days = {k: date.fromisoformat(chosen[k]) if chosen.get(k) else None for k in ("first", "last")}
+    if days["first"] and days["last"] and days["first"] > days["last"]:
+        days = {"first": days["last"], "last": days["first"]}
+    preset = chosen.get("preset", "all")
+    state.restore({"preset": preset if preset in PRESETS else "all", **days})
+
+
+def show_chips(chips: Chips, answers: Answers) -> None:
+    """Show the filters in force, the period, and what a reader must know about the view."""
+    state, catalog = answers.state, answers.catalog
+    chips.chips = [
+        {
+            "dimension": dim,
+            "value": value,
+            "text": f"{label_of(dim)}: {_name(dim, NONE if value is None else value, catalog)}",
+        }
+        for dim, values in state.filters.items()
+        for value in values
+    ] + _range_chips(state)
+    period = answers.view.period
+    said = [fmt.period(*period)] if period else []
+    if answers.before is not None and answers.before.period is not None:
+        said.append(f"compared with {fmt.period(*answers.before.period)}")
+    chips.lead = ", ".join(said)
+    notes = [{"text": n, "tone": "fair"} for n in (*state.misfits(), *answers.view.notes)]
+    if is_sample(answers.dataset):
+        notes.insert(
+            0,
+            {
+                "text": "This is generated sample data.",
+                "tone": "",
+                "action": "Bring your own",
+                "event": "data",
+            },
+        )
+    chips.notes = notes
+
+
+def _range_chips(state: State) -> list[dict[str, Any]]:
+    low, high = state.followers
+    if low is None and high is None:
+        return []
+    ends = [
+        f"from {fmt.compact_count(low)}" if low is not None else "",
+        f"to {fmt.compact_count(high)}" if high is not None else "",
+    ]
+    return [
+        {"dimension": RANGE, "value": None, "text": f"Followers: {' '.join(e for e in ends if e)}"}
+    ]
+
+
+def link_chips(chips: Chips, state: State) -> None:
+    """Let a chip's cross remove its filter."""
+
+    def act(_: Any, message: Mapping[str, Any], __: Any) -> None:
+        event = message.get("event")
+        if event == "reset":
+            state.reset()
+        elif event == "data":
+            state.page = "data"
+        elif event == "remove" and message["dimension"] == RANGE:
+            state.followers = (None, None)
+        elif event == "remove":
+            state.toggle(message["dimension"], message["value"])
+
+    chips.on_msg(act)

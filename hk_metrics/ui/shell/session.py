@@ -1,0 +1,288 @@
+"""One visitor's session: a change of state → one recompute → the visible page, in place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from hk_metrics.dataset import Dataset
+from hk_metrics.errors import HkMetricsError
+from hk_metrics.ui.parts.gaps import collected
+from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
+from hk_metrics.ui.state import State
+from hk_metrics.view import View
+from hk_metrics.view.filters import NONE
+
+if TYPE_CHECKING:
+    from hk_metrics.ui.shell.downloads import Parcel
+
+LOG = logging.getLogger("hk_metrics.ui")
+PAUSE = 0.012
+PUT_AWAY = 5.0
+CHOICES = [
+    "dataset",
+    "page",
+    "filters",
+    "followers",
+    "preset",
+    "first",
+    "last",
+    "compare",
+    "options",
+]
+# How a panel looks that has not been drawn at all, or not for the latest change.
+UNSEEN, PENDING = "hk-unseen", "hk-pending"
+# Seconds after which panels that compute no longer wait for the browser to say it has painted.
+PATIENCE = 15.0
+
+
+class Session:
+    """Recomputes and draws the visible page whenever the state changes.
+
+    Parameters
+    ----------
+    state
+        The visitor's choices.
+    pages
+        Key → page; each is made when first opened.
+    say
+        Called with a sentence where something failed.
+    settled
+        Called when what a change touches has been drawn, but for panels that are drawn late.
+    hand_out
+        Called with a file for the visitor.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        pages: Mapping[str, Page],
+        say: Callable[[str], None],
+        settled: Callable[[], None],
+        hand_out: Callable[[Parcel], None],
+    ) -> None:
+        self.state = state
+        self.pages = pages
+        self.say = say
+        self.settled = settled
+        self.hand_out = hand_out
+        self.built: dict[str, Built] = {}
+        self.drawn: dict[str, object] = {}
+        self.listeners: list[Callable[[Answers], None]] = []
+        self._due: asyncio.TimerHandle | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._waiting: tuple[list[Panel], Answers] | None = None
+        self._seen: set[str] = set()
+        self._catalog: tuple[Dataset, Catalog] | None = None
+        state.observe(self._changed, CHOICES)
+
+    # -- when -------------------------------------------------------------------------------
+
+    def _changed(self, _: Any) -> None:
+        """Recompute soon: changes that arrive together are one."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.refresh()
+            return
+        if self._due:
+            self._due.cancel()
+        self._due = loop.call_later(PAUSE, self.refresh)
+
+    def refresh(self) -> None:
+        """Draw the visible page for the state as it is now."""
+        self._due = None
+        try:
+            self._refresh()
+        except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
+            self.report(error)
+        finally:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Say that everything is drawn, unless a newer change waits."""
+        if self._due is None:
+            self.settled()
+
+    def _refresh(self) -> None:
+        page = self.open(self.state.page)
+        panels = page.panels(self.state)
+        answers = self.answer(panels)
+        for listener in self.listeners:
+            listener(answers)
+        for panel in panels:
+            if not panel.late:
+                self._draw(panel, answers)
+        self._draw_later([p for p in panels if p.late], answers)
+
+    def _draw(self, panel: Panel, answers: Answers) -> None:
+        try:
+            panel.draw(answers)
+        except Exception as error:  # noqa: BLE001 - one panel must not take the others along
+            self.report(error)
+
+    def _draw_later(self, panels: list[Panel], answers: Answers) -> None:
+        """Draw panels that compute once the browser has painted the others.
+
+        A page that opens asks the kernel for its widgets: what computes must not stand before that.
+        """
+        if self._late:
+            self._late.cancel()
+        self._late = self._waiting = None
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            for panel in panels:
+                self._draw(panel, answers)
+            return
+        for panel in panels:
+            seen = panel.widget.model_id in self._seen
+            panel.widget.add_class(PENDING if seen else UNSEEN)
+        if panels:
+            self._waiting = (panels, answers)
+            self._late = loop.call_later(PATIENCE, self.painted)
+
+    def painted(self) -> None:
+        """Draw what has waited for the browser, one at a time, so that a new change goes first.
+
+        Each tells by its looks when it is drawn; "settled" would be taken for the new change's.
+        """
+        if self._waiting is None:
+            return
+        (panels, answers), self._waiting = self._waiting, None
+        if self._late:
+            self._late.cancel()
+        self._draw_next(panels, answers)
+
+    def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
+        panel, *rest = panels
+        self._draw(panel, answers)
+        self._seen.add(panel.widget.model_id)
+        panel.widget.remove_class(PENDING).remove_class(UNSEEN)
+        self._late = None
+        if rest:
+            loop = asyncio.get_running_loop()
+            self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
+
+    def report(self, error: Exception) -> None:
+        """Tell the visitor that something failed, with an id under which the log has the rest."""
+        mark = secrets.token_hex(3)
+        LOG.error("dashboard error %s", mark, exc_info=error)
+        self.say(f"A part of this page could not be computed (error {mark}). The rest is right.")
+
+    # -- what -------------------------------------------------------------------------------
+
+    def open(self, key: str) -> Built:
+        """Return a page, made at its first opening."""
+        page = self.pages.get(key) or next(iter(self.pages.values()))
+        if page.key not in self.built:
+            self.built[page.key] = built(page, self.state)
+            for panel in (p for r in self.built[page.key].rows for p in r.panels):
+                panel.widget.on_msg(self._asked)
+        return self.built[page.key]
+
+    def _asked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
+        """Do what a panel's mark or button asks for."""
+        if message.get("event") == "pick":
+            self.attempt(lambda: self.pick(message["dimension"], message["value"]))
+        elif message.get("event") == "export":
+            self.attempt(lambda: self.export(widget, message["format"]))
+        else:
+            # The panel's own answer may be a change of the state, which is drawn soon.
+            asyncio.get_running_loop().call_soon(self._rest)
+
+    def attempt(self, do: Callable[[], None]) -> None:
+        """Do something for the visitor, and say so where it fails."""
+        try:
+            do()
+        except HkMetricsError as error:
+            self.say(str(error))
+            self.settled()
+        except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
+            self.report(error)
+            self.settled()
+
+    def pick(self, dimension: str, value: str) -> None:
+        """Narrow the page to what was clicked; a second click widens it again."""
+        self.state.toggle(dimension, None if value == NONE else value)
+
+    def export(self, widget: Any, kind: str) -> None:
+        """Hand out one table of the page."""
+        from hk_metrics.ui.shell.downloads import sheet_of, table_file
+
+        sheet = sheet_of(widget)
+        if sheet is not None:
+            self.hand_out(table_file(sheet, kind, self.answer(())))
+        self.settled()
+
+    def export_page(self, kind: str) -> None:
+        """Hand out the page as PDF or workbook, or everything as one workbook."""
+        from hk_metrics.ui.shell import downloads
+
+        page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
+        panels = self.open(page.key).panels(self.state)
+        answers = self.answer(())
+        if kind == "pdf":
+            parcel = downloads.page_pdf(page.label, panels, answers)
+        elif kind == "page":
+            parcel = downloads.workbook(page.key, downloads.sheets_of(panels), answers)
+        else:
+            sheets = downloads.everything(answers)
+            parcel = downloads.workbook("influencer-return", sheets, answers)
+        self.hand_out(parcel)
+        self.settled()
+
+    def forget(self) -> None:
+        """Close the pages made for another dataset, once the browser has put them away."""
+        old = [w for page in self.built.values() for w in widgets_within(page.root)]
+        self.built = {}
+        try:
+            asyncio.get_running_loop().call_later(PUT_AWAY, close_all, old)
+        except RuntimeError:
+            close_all(old)
+
+    def answer(self, panels: tuple[Panel, ...]) -> Answers:
+        """Compute everything that panels ask, in one pass (and one for the comparison)."""
+        view = self.state.view()
+        before = self._before(view)
+        compared = merged(p for p in panels if p.compares) if before else {}
+        return Answers(
+            state=self.state,
+            view=view,
+            before=before,
+            frames=collected(view, merged(panels)),
+            earlier=collected(before, compared) if before and compared else {},
+            catalog=self.catalog(),
+        )
+
+    def _before(self, view: View) -> View | None:
+        """Return the view compared with; all dates have nothing before them."""
+        if self.state.compare == "none" or self.state.period() is None:
+            return None
+        return view.before(self.state.compare)  # type: ignore[arg-type]
+
+    def catalog(self) -> Catalog:
+        """Return the dataset's colours and names, made once per dataset."""
+        dataset = self.state.dataset
+        assert dataset is not None
+        if self._catalog is None or self._catalog[0] is not dataset:
+            self._catalog = (dataset, Catalog.of(dataset))
+        return self._catalog[1]
+
+
+def widgets_within(root: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Yield a widget and everything in it, innermost first."""
+    for child in getattr(root, "children", ()):
+        yield from widgets_within(child)
+    yield root
+
+
+def close_all(widgets: Iterable[ipywidgets.Widget]) -> None:
+    """End widgets here and in the browser."""
+    for widget in widgets:
+        widget.close()
