@@ -15,7 +15,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.raw import RawTable, UnreadableError
 from hk_metrics.ingest.reading.duckdb_file import read_duckdb
 from hk_metrics.ingest.reading.postgresql import read_postgresql
-from hk_metrics.ingest.reading.relation import Relation, raw_table, select, unreachable
+from hk_metrics.ingest.reading.relation import EXTRA, Relation, raw_table, select, unreachable
 from hk_metrics.ingest.reading.sqlite import read_sqlite
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ OTHER_SCHEMES = frozenset(
         "clickhouse",
     }
 )
-EXTRA = "install the extra: pip install 'hk-metrics[database]'"
 
 
 def read_database(url: str, settings: Settings) -> list[RawTable | UnreadableError]:

@@ -16,6 +16,7 @@ from hk_metrics.ingest.reading.kinds import SUFFIXES, kind_of
 from hk_metrics.ingest.reading.limits import out_of_memory
 from hk_metrics.ingest.reading.parquet import read_parquet
 from hk_metrics.ingest.reading.records import read_json
+from hk_metrics.ingest.reading.relation import EXTRA
 from hk_metrics.ingest.reading.sheets import foreseeable, is_workbook
 from hk_metrics.ingest.reading.sqlite import read_sqlite
 from hk_metrics.ingest.reading.text import head, read_text
@@ -153,12 +154,17 @@ def _base(read: Callable[..., list[Outcome]]) -> Reader:
     """Make a reader of a database file; bytes get a file of their own while they are read."""
 
     def reader(content: Content, label: str, settings: Settings, place: Place) -> list[Outcome]:
-        if isinstance(content, Path):
-            return read(content, label, settings, own=place.own)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "base"
-            path.write_bytes(content)
-            return read(path, label, settings, own=place.own)
+        try:
+            if isinstance(content, Path):
+                return read(content, label, settings, own=place.own)
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "base"
+                path.write_bytes(content)
+                return read(path, label, settings, own=place.own)
+        except ModuleNotFoundError as error:
+            raise UnreadableError(label, "unreachable", f"no driver for it ({error})", EXTRA) from (
+                error
+            )
 
     return reader
 

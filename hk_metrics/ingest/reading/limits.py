@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 MOST_RELATIONS = 1_000
 MOST_FOLD = 32
+USUAL_FOLD = 8  # of a file that packs its cells
 CELL_BYTES = 16
 CPUS = min(4, os.cpu_count() or 1)
 BY_PATH = "load larger data by its path on the server or by URL, as Parquet or CSV"

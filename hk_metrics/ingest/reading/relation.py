@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
+EXTRA = "install the extra: pip install 'hk-metrics[database]'"
+
 
 @dataclass(frozen=True)
 class Relation:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
 from hk_metrics.ingest.reading.header import find_header
-from hk_metrics.ingest.reading.limits import check_memory, check_shape, size_of
+from hk_metrics.ingest.reading.limits import USUAL_FOLD, check_memory, check_shape, size_of
 from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 HEADER_ROWS = 60
 MOST_SHEETS = 250
-USUAL_FOLD = 8
 
 
 def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTable]:
