@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
-from hk_metrics.ui.pages.lifts import LABELS, agreement, lifted, verdict
-from hk_metrics.ui.parts.cards import facts, figure_card
+from hk_metrics.incrementality import LABELS
+from hk_metrics.present import Card, Table
+from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.lifts import (
+    BEST,
+    agreement,
+    lifted,
+    method,
+    named,
+    verdict,
+)
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 
 UNITS = ("brand", "campaign", "platform", "influencer_id")
 MONEY = ("tracked", "estimate", "spend")
+SLIDER = "Would have come anyway, assumed"
 TIMES = ("roas", "iroas", "iroas_lower", "iroas_upper")
 
 
@@ -32,9 +42,8 @@ def rows(state: State) -> list[Row]:
     units = {u: label_of(u) for u in UNITS if u in state.view().dimensions}
     return [
         bar(
-            choice(state, "method", "Baseline by", LABELS, "post_response"),
-            entry(state, "baseline", "Would have come anyway", "20", kind="range", low=0, high=60,
-                  step=5, suffix=" %"),
+            choice(state, "method", "Baseline by", {BEST: "Best that answers", **LABELS}, BEST),
+            assumed(state),
         ),
         row(figures_of_lift()),
         row(by_method(), assumptions()),
@@ -43,30 +52,35 @@ def rows(state: State) -> list[Row]:
     ]  # fmt: skip
 
 
-def method(answers: Answers) -> str:
-    """Return the chosen method."""
-    return chosen(answers.state, "method", LABELS, "post_response")
+def assumed(state: State) -> Panel:
+    """Return the slider of the assumed share, which says where another method is in force."""
+    assert state.dataset is not None
+    usual = f"{100 * state.dataset.settings.baseline_share:g}"
+    made = entry(state, "baseline", SLIDER, usual, kind="range", low=0, high=60, step=5,
+                 suffix=" %")  # fmt: skip
+
+    def fill(answers: Answers) -> None:
+        which = method(answers)
+        here = which == "assumed_share"
+        made.widget.label = SLIDER if here else f"{SLIDER} (not used by {LABELS[which].lower()})"
+
+    return replace(made, fill=fill)
 
 
 def figures_of_lift() -> Panel:
     """Return the lift of the chosen method beside what was tracked."""
 
-    def cards_of(answers: Answers) -> Sequence[dict[str, Any]]:
+    def cards_of(answers: Answers) -> Sequence[Card]:
         found = lifted(answers, method(answers)).iloc[0]
         why = str(found["refusal"] or "")
-        label = f"by {LABELS[method(answers)].lower()}"
+        label = named(answers, method(answers))
         spend, tracked, lift = (float(found[n]) for n in ("spend", "tracked", "estimate"))
-        share = lift / tracked if tracked > 0 else float("nan")
-        caused = figure_card(
-            "revenue", lift, answers, label="Incremental revenue", foot=label, why=why,
-            formula="revenue − what would have come anyway",
-        )  # fmt: skip
-        ratio = figure_card(
-            "roas", float(found["iroas"]), answers, label="Incremental ROAS", foot=label, why=why,
-            formula="incremental revenue ÷ spend",
-        )  # fmt: skip
+        part = lift / tracked if tracked > 0 else float("nan")
+        caused, ratio = (
+            lifted_card(n, answers) for n in ("incremental_revenue", "incremental_roas")
+        )
         caused_share = figure_card(
-            "roi", share, answers, label="Caused, of credited", why=why,
+            "roi", part, answers, label="Caused, of credited", why=why,
             foot="can pass 100 %", formula="incremental ÷ credited revenue",
         )  # fmt: skip
         profit = figure_card(
@@ -77,16 +91,9 @@ def figures_of_lift() -> Panel:
             "roas", float(answers.totals["roas"]), answers, label="Total ROAS",
             formula="revenue ÷ spend", foot="as credited",
         )  # fmt: skip
-        return [total, {**ratio, "range": _range(found, answers)}, caused, profit, caused_share]
+        return [total, ratio, caused, profit, caused_share]
 
     return replace(facts(cards_of, Query(("roas",))), late=True)
-
-
-def _range(found: pd.Series[Any], answers: Answers) -> str:
-    if found["iroas_lower"] != found["iroas_lower"]:
-        return ""
-    low, high = (fmt.times(float(found[n]), answers.settings) for n in TIMES[2:])
-    return f"{low} – {high}"
 
 
 def by_method() -> Panel:
@@ -145,7 +152,7 @@ def _band(found: pd.Series[Any]) -> str:
 def by_unit() -> Panel:
     """Return lift by the chosen dimension, with a verdict in words."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
         by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)
@@ -154,8 +161,9 @@ def by_unit() -> Panel:
         shown.insert(2, "roas", frame["tracked"] / frame["spend"].where(frame["spend"] > 0))
         shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
-        return Grid(
-            shown, f"Lift by {label_of(by).lower()}", subtitle=LABELS[method(answers)],
+        return Table(
+            f"Lift by {label_of(by).lower()}", shown,
+            subtitle=named(answers, method(answers)).capitalize(),
             units={**dict.fromkeys(MONEY, "money"), **dict.fromkeys(TIMES, "times")},
             labels={"name": label_of(by), "tracked": "Revenue credited", "spend": "Spend",
                     "estimate": "Incremental revenue", "roas": "ROAS", "verdict": "Verdict",
