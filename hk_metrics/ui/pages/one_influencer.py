@@ -147,7 +147,7 @@ def _skill(frame: pd.DataFrame, key: str) -> list[dict[str, str]]:
     sure = fmt.chance(own["above_break_even"])
     tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
     return [
-        {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
+        {"text": f"Place {place:,} of {of:,} by the ROAS that lasts.", "tone": ""},
         {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
                  f"Above break-even with {sure} probability.", "tone": tone},
         {"text": f"Segment by ROI: {own['segment']}, with "
