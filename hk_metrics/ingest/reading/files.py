@@ -101,7 +101,7 @@ def _read(
         inner = gunzipped(content, label, settings)
         within = replace(place, nested=True, own=False)
         yield from read_file(inner, label.removesuffix(".gz"), settings, within)
-    elif kind == "workbook" and not place.apart and not foreseeable(content, label, settings):
+    elif kind == "workbook" and not foreseeable(content, label, settings) and not place.apart:
         for read in read_apart({label: content}, settings):
             yield read.outcome
     else:

@@ -105,7 +105,7 @@ class TooSlowError(UnreadableError):
 
     def __init__(self, file: str, settings: Settings) -> None:
         super().__init__(
-            file, "too_large", f"reading it takes longer than {settings.read_seconds} seconds",
+            file, "too_large", f"reading it takes longer than {settings.read_seconds} s",
             f"{BY_PATH}; the setting HK_METRICS_READ_SECONDS allows more",
         )  # fmt: skip
 

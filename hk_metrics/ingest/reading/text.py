@@ -217,6 +217,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
             separator=dialect.delimiter,
             eol_char=dialect.newline,
             missing_columns="insert",
+            glob=False,
             truncate_ragged_lines=spare > 0,
         ).rechunk()  # once: else each later step does it again
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

@@ -37,7 +37,7 @@ def received(message: dict[str, Any], folder: Path) -> RawTable | UnreadableErro
     """Return what `sent` was given in another process."""
     if "refused" in message:
         finding = Finding(**message["refused"])
-        error = UnreadableError(finding.file, finding.code, finding.message, finding.fix)
+        error = UnreadableError(finding.file, "damaged_file", finding.message, finding.fix)
         error.finding = finding
         return error
     number = int(message["table"])
