@@ -103,8 +103,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
             raise tornado.web.HTTPError(404)
         user = self.current_user
         assert isinstance(user, SignedIn)
-        if self.visits.count() >= self.sessions or self.visits.count(user.owner) >= self.each:
-            self._turn_away(self.visits.count(user.owner) >= self.each)
+        full = self.visits.count() >= self.sessions
+        if full or self.visits.count(user.owner) >= self.each:
+            self._turn_away(own=not full)
             return
         for name, value in HEADERS.items():
             self.set_header(name, value)
@@ -123,7 +124,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """Note that the page was closed while it was being sent."""
         self.gone.set()
 
-    def _turn_away(self, own: bool) -> None:
+    def _turn_away(self, *, own: bool) -> None:
         self.set_status(503)
         self.set_header("Retry-After", "30")
         self.finish(self.render_template("busy.html", each=self.each if own else None))
