@@ -148,7 +148,7 @@ def _skill(frame: pd.DataFrame, key: str, answers: Answers) -> list[dict[str, st
     sure = fmt.chance(own["above_break_even"])
     tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
     return [
-        {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
+        {"text": f"Place {place:,} of {of:,} by the ROAS that lasts.", "tone": ""},
         {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
                  f"Above break-even with {sure} probability.", "tone": tone},
         {"text": f"{segment_words(own['segment'], answers)}, with "
