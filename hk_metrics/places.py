@@ -28,6 +28,11 @@ def data_folder() -> Path:
     return user_data_path("hk-metrics", appauthor=False)
 
 
+def tokens_file() -> Path:
+    """Return where the hashes of people's tokens lie (`hk-metrics token add`)."""
+    return data_folder() / "tokens.json"
+
+
 @cache
 def cache_folder() -> Path:
     """Return where goes what can be made again, e.g. the demonstration's store."""
