@@ -11,6 +11,7 @@ from hk_metrics.ingest.raw import RawTable, from_frame
 from hk_metrics.ingest.reading.header import unique_names
 from hk_metrics.ingest.reading.limits import check_shape
 from hk_metrics.ingest.reading.records import is_records, read_records
+from hk_metrics.interchange import polars_column
 
 if TYPE_CHECKING:
     import pandas as pd
