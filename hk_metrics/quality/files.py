@@ -30,6 +30,13 @@ KINDS = (
     ),
     Kind("not_a_table.unlike", "note", f"left out: {_UNLIKE}", of_file=True),
     Kind("not_a_table.list", "note", "{why}; left out", _SAY, of_file=True),
+    Kind("no_data", "note",
+         "{files} of prose, programs or configuration, no data: {shown}; left out"),
+    Kind(
+        "stray_files", "warning",
+        "left out: {files}; a folder below holds the whole of what they hold a part of",
+        "if they are to count too, put them beside the files of that folder",
+    ),
     Kind("known_format", "note", "this is {form}", of_file=True),
     Kind(
         "keyless_sums", "warning",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import UnreadableError
 from hk_metrics.ingest.reading.limits import DAMAGE, MEGABYTE, opened_zip
+from hk_metrics.ingest.reading.no_data import is_passed_over
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -40,7 +41,8 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
         for part in archive.infolist():
             path = PurePosixPath(part.filename)
             folder = not part.filename or part.filename.endswith("/")
-            if folder or path.name.startswith((".", "~")) or "__MACOSX" in path.parts:
+            hidden = path.name.startswith((".", "~")) or any(map(is_passed_over, path.parts[:-1]))
+            if folder or hidden:
                 continue
             try:
                 with archive.open(part) as stream:

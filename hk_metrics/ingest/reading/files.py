@@ -12,6 +12,7 @@ from hk_metrics.ingest.raw import RawTable, UnreadableError
 from hk_metrics.ingest.reading.archive import gunzipped, is_workbook, members
 from hk_metrics.ingest.reading.databases import read_duckdb, read_sqlite
 from hk_metrics.ingest.reading.kinds import SUFFIXES, kind_of
+from hk_metrics.ingest.reading.no_data import is_data
 from hk_metrics.ingest.reading.parquet import read_parquet
 from hk_metrics.ingest.reading.records import read_json
 from hk_metrics.ingest.reading.text import head, read_text
@@ -66,7 +67,9 @@ def _kind(content: Content, label: str, settings: Settings) -> str:
 def _read_zip(content: Content, label: str, settings: Settings) -> Iterator[Outcome]:
     for name, data in members(content, label, settings):
         suffix = PurePath(name).suffix.lower()
-        if suffix == ".zip":
+        if not is_data(name):
+            yield _passed_over(name)
+        elif suffix == ".zip":
             yield UnreadableError(
                 name, "not_a_table", "an archive within an archive is not opened",
                 "unpack it, and hand in what it holds",
