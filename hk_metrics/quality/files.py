@@ -86,6 +86,15 @@ KINDS = (
         of_file=True,
     ),
     Kind(
+        "doubled_sums", "error",
+        "two files hold sums for the same influencers, and they are not added up: which file holds "
+        "{what}, {first} ({theirs}) or this ({mine})?",
+        "leave one out with mapping={{{file!r}: None}}, on the command line --map '{file}='; where "
+        "they are of different times, name the times in a column 'period'",
+        "leave one of the files out; where they are of different times, add a column 'period'",
+        of_file=True,
+    ),
+    Kind(
         "sums_beside", "error",
         "sums by influencer ({measure} {mine}) beside {others} ({measure} {theirs}): do they sum "
         "up the same, or come on top?",

@@ -12,8 +12,9 @@ from hk_metrics.wording import counted
 _PROSE = """.md .markdown .mdx .rst .adoc .tex .bib .doc .docx .odt .rtf .pdf .ppt .pptx .odp .pages
     .pbix .pbit .twb .twbx .html .htm .xml .xsl .epub .eml .msg"""
 _PROGRAMS = """.py .pyi .pyc .pyx .ipynb .r .rmd .qmd .jl .sql .js .mjs .cjs .ts .tsx .jsx .vue
-    .svelte .java .kt .scala .go .rs .c .h .cc .cpp .cs .rb .php .pl .lua .swift .sh .bash .zsh .fish .bat
-    .cmd .ps1 .vbs .bas .m .do .sas .dax .wasm .map .css .scss .sass .less .j2 .jinja .tmpl"""
+    .svelte .java .kt .scala .go .rs .c .h .cc .cpp .cs .rb .php .pl .lua .swift .sh .bash .zsh
+    .fish .bat .cmd .ps1 .vbs .bas .m .do .sas .dax .wasm .map .css .scss .sass .less .j2
+    .jinja .tmpl"""
 _CONFIGURATION = """.yml .yaml .toml .ini .cfg .conf .properties .env .lock .log .pid .pem .crt .key
     .gitignore .dockerignore .editorconfig .tf .tfvars .nix .gradle .cmake .mk .whl .egg .so .dll
     .dylib .exe"""
