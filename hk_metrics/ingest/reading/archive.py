@@ -12,12 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import UnreadableError
-<<<<<<< HEAD
-from hk_metrics.ingest.reading.limits import DAMAGE, MEGABYTE, opened_zip
-from hk_metrics.ingest.reading.no_data import is_passed_over
-=======
 from hk_metrics.ingest.reading.limits import MEGABYTE, size_of
->>>>>>> main
+from hk_metrics.ingest.reading.no_data import is_passed_over
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -124,13 +120,9 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
         for part in archive.infolist():
             path = PurePosixPath(part.filename)
             folder = not part.filename or part.filename.endswith("/")
-<<<<<<< HEAD
-            hidden = path.name.startswith((".", "~")) or any(map(is_passed_over, path.parts[:-1]))
-            if folder or hidden:
-=======
             link = stat.S_ISLNK(part.external_attr >> 16)
-            if folder or link or path.name.startswith((".", "~")) or "__MACOSX" in path.parts:
->>>>>>> main
+            hidden = path.name.startswith((".", "~")) or any(map(is_passed_over, path.parts[:-1]))
+            if folder or link or hidden:
                 continue
             yield f"{file}/{path}", unpacked(archive, part, f"{file}/{path}")
 

@@ -13,11 +13,8 @@ from hk_metrics.ingest.reading.apart import read_apart
 from hk_metrics.ingest.reading.archive import gunzipped, members
 from hk_metrics.ingest.reading.duckdb_file import read_duckdb
 from hk_metrics.ingest.reading.kinds import SUFFIXES, kind_of
-<<<<<<< HEAD
-from hk_metrics.ingest.reading.no_data import is_data
-=======
 from hk_metrics.ingest.reading.limits import out_of_memory
->>>>>>> main
+from hk_metrics.ingest.reading.no_data import is_data
 from hk_metrics.ingest.reading.parquet import read_parquet
 from hk_metrics.ingest.reading.records import read_json
 from hk_metrics.ingest.reading.relation import EXTRA
@@ -130,21 +127,8 @@ def _kind(content: Content, label: str, settings: Settings) -> str:
 def _read_zip(content: Content, label: str, settings: Settings, place: Place) -> Iterator[Outcome]:
     within = replace(place, nested=True, own=False)
     for name, data in members(content, label, settings):
-<<<<<<< HEAD
-        suffix = PurePath(name).suffix.lower()
-        if not is_data(name):
-            yield _passed_over(name)
-        elif suffix == ".zip":
-            yield UnreadableError(
-                name, "not_a_table", "an archive within an archive is not opened",
-                "unpack it, and hand in what it holds",
-            )  # fmt: skip
-        elif suffix in SUFFIXES:
-            yield from read_file(data, name, settings)
-=======
-        if PurePath(name).suffix.lower() in SUFFIXES:
+        if is_data(name) and PurePath(name).suffix.lower() in SUFFIXES:
             yield from read_file(data, name, settings, within)
->>>>>>> main
         else:
             yield _passed_over(name)
 
