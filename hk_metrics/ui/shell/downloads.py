@@ -65,9 +65,9 @@ def tables_of(panels: Iterable[Panel]) -> list[Table]:
     return [found for w in _widgets(panels) if (found := table_of(w)) is not None]
 
 
-def _widgets(panels: Iterable[Panel]) -> dict[Any, None]:
+def _widgets(panels: Iterable[Panel]) -> list[Any]:
     """Return the widgets of panels, once each: some are drawn in two steps."""
-    return dict.fromkeys(p.widget for p in panels)
+    return list({id(p.widget): p.widget for p in panels}.values())
 
 
 def table_of(widget: Any) -> Table | None:
