@@ -47,5 +47,7 @@ def _rule(words: str) -> None:
 Period = Annotated[str, checked(lambda words: period.days(words, date(2025, 1, 1)))]
 Model = Annotated[str, checked(_model)]
 Rule = Annotated[str, checked(_rule)]
-Comparison = Literal["previous_period", "previous_year", "none"]
+Comparison = Literal[
+    "previous_period", "previous_month", "previous_quarter", "previous_year", "none"
+]
 Grouping = Literal["indian", "international"]

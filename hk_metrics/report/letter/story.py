@@ -169,7 +169,8 @@ def open_story(
     start, end
         First and last day, inclusive, instead of the words.
     compare
-        ``previous_period``, ``previous_year`` or ``none``.
+        ``previous_period`` (of a whole month the month before), ``previous_month``,
+        ``previous_quarter``, ``previous_year`` or ``none``.
     alerts
         Rules in words (`hk_metrics.report.alerts.parse`), checked against the whole dataset.
     today
