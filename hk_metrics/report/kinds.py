@@ -39,9 +39,9 @@ def _model(name: str) -> None:
 
 
 def _rule(words: str) -> None:
-    from hk_metrics.report.alerts import parse
+    from hk_metrics.report.rules import check_of
 
-    parse(words)
+    check_of(words)
 
 
 Period = Annotated[str, checked(lambda words: period.days(words, date(2025, 1, 1)))]

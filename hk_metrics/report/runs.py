@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import alerts, keys, locks, notices, secrets, source
+from hk_metrics.report import keys, locks, notices, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import Plan, configured, plan
 from hk_metrics.report.planned import waiting
@@ -243,7 +243,7 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
         lacks = f"Report {run.report} lacks {counted(len(made.missing), 'part')}"
         notices.alert(plan.config, plan.report, lacks, made.missing, about=run.key)
     if found and wanted:
-        notices.alert(plan.config, plan.report, f"Alert: {plan.report.name}", found)
+        notices.alert(plan.config, plan.report, rules.subject(found), found)
     retention.prune(history, plan.report)
     return run
 
@@ -257,7 +257,7 @@ def _rules(plan: Plan) -> list[str]:
 
         return [str(said) for said in facts_of(plan.folder).get("alerts", ())]
     data = source.open_data(str(plan.parameters["data"]))
-    return alerts.check(plan.report.alerts, data, plan.today.date())
+    return rules.check(plan.report.alerts, data, plan.today.date())
 
 
 def _handed_over(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:

@@ -147,6 +147,7 @@ def test_undo_goes_back(visit: Opener, empty: Server) -> None:
 
 
 def test_other_tab_learns_of_an_import_and_shows_it(visit: Opener, empty: Server) -> None:
+    Store(empty.store).commit(load(files()))
     opened = visit(empty.url)
     page = opened.open("page=overview")
     Store(empty.store).commit(load(files(tracking_data=TRACKING.replace("750", "900"))), by="Bo")

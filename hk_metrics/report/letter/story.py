@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
 from hk_metrics.report import period as periods
-from hk_metrics.report.alerts import check
+from hk_metrics.report.rules import check
 from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
@@ -172,7 +172,7 @@ def open_story(
         ``previous_period`` (of a whole month the month before), ``previous_month``,
         ``previous_quarter``, ``previous_year`` or ``none``.
     alerts
-        Rules in words (`hk_metrics.report.alerts.parse`), checked against the whole dataset.
+        Rules in words (`hk_metrics.report.rules.check_of`), checked against the whole dataset.
     today
         The day that words are said on; the real one without.
     currency, grouping
