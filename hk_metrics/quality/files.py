@@ -30,6 +30,7 @@ KINDS = (
     ),
     Kind("not_a_table.unlike", "note", f"left out: {_UNLIKE}", of_file=True),
     Kind("not_a_table.list", "note", "{why}; left out", _SAY, of_file=True),
+    Kind("known_format", "note", "this is {form}", of_file=True),
     Kind(
         "keyless_sums", "warning",
         "a summary: it has no date and no id, only totals, counts and ratios; left out",
