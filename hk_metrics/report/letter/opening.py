@@ -70,7 +70,7 @@ class Opening:
         if not formatting.is_known(roas):
             return "no spend"
         if story.unpaid:
-            paid = counted(story.paid[1], "paid influencer")
+            paid = counted(story.paid[1], "paid influencer").removeprefix("1 ")
             return f"ROAS {formatting.times(story.paid[0])} of the {paid} alone"
         return f"ROAS {formatting.times(roas)}"
 
