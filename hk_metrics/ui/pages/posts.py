@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
+from hk_metrics.interchange import to_pandas
 from hk_metrics.present import Table
+from hk_metrics.ui.doubts import to_review
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
 from hk_metrics.ui.parts.cards import cards, explanation
@@ -61,7 +63,7 @@ def feed(answers: Answers) -> pd.DataFrame:
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
-    return remembered(answers.view, "feed", lambda: kept(every, answers.view).to_pandas())
+    return remembered(answers.view, "feed", lambda: kept(every, answers.view).pipe(to_pandas))
 
 
 def _unknown(answers: Answers) -> str:
@@ -171,9 +173,7 @@ def review() -> Panel:
     """Return unusual numbers for a person to look at."""
 
     def draw(answers: Answers) -> Table:
-        from hk_metrics.signals import signals
-
-        found = remembered(answers.dataset.view(), "signals", lambda: signals(answers.dataset))
+        found = to_review(answers.dataset)
         by_person = answers.view.by("influencer_id", ["posts"]).index
         here = {str(i) for i in by_person}
         found = found[found["influencer_id"].isin(here)]
