@@ -1,4 +1,4 @@
-"""The command line: `hk-metrics generate | import | check | totals | serve | report`."""
+"""The command line: `hk-metrics generate | import | check | totals | serve | demo | report`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hk_metrics.access.commands import token
 from hk_metrics.errors import HkMetricsError, ParameterError
-from hk_metrics.metrics import METRICS
+from hk_metrics.extras import advice
+from hk_metrics.ui.serve.command import demo, serve
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -30,12 +32,23 @@ class _Commands(click.Group):
         except HkMetricsError as error:
             click.echo(f"hk-metrics: {error}", err=True)
             ctx.exit(1)
+        except ModuleNotFoundError as missing:
+            said = advice(missing)
+            if said is None:
+                raise
+            click.echo(f"hk-metrics: {said}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hk-metrics")
 def main() -> None:
     """What did each influencer rupee really bring?"""
+
+
+main.add_command(token)
+main.add_command(serve)
+main.add_command(demo)
 
 
 @main.command()
@@ -204,27 +217,12 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
         content = found if by else {row["metric"]: row["totals"] for row in found}
         return json.dumps(content, indent=2, ensure_ascii=False)
     from hk_metrics.formatting import text
+    from hk_metrics.metrics import METRICS
 
     settings = view.ledger.settings
     wide = table if by else table.T
     shown = wide.apply(lambda c: c.map(lambda v: text(METRICS[str(c.name)].unit, v, settings)))
     return str((shown if by else shown.T.rename(columns={"totals": ""})).to_string())
-
-
-@main.command()
-@click.option("--data", help="Folder, file or store to open; else the store, else the sample.")
-@click.option("--port", default=8866, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--base-url", default="/", show_default=True, help="Behind a reverse proxy.")
-@click.option("--token", envvar="HK_METRICS_TOKEN", help="What visitors must present.")
-@click.option("--pool", default=2, show_default=True, help="Sessions kept warm.")
-@click.option("--sessions", default=40, show_default=True, help="Open sessions at most.")
-@click.option("--idle-minutes", default=60.0, show_default=True)
-def serve(**options: Any) -> None:
-    """Serve the dashboard and print its address."""
-    from hk_metrics.ui.serve.server import serve as serve_dashboard
-
-    serve_dashboard(**options)
 
 
 @main.group()
