@@ -8,6 +8,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.values.date_parts import MONTHS
 from hk_metrics.ingest.values.dates import DateOrder, parse_date
+from hk_metrics.payouts.scope import PERIOD
 from hk_metrics.quality import finding
 from hk_metrics.wording import counted
 
@@ -25,7 +26,8 @@ def read_periods(
 ) -> pl.DataFrame:
     """Turn a column ``period`` to ``period_start`` and ``period_end``, both included.
 
-    A wording that names no period leaves its payout without one, which is listed.
+    A wording that names no period leaves its payout without one, which is listed. An end of
+    the period in a column of its own counts before the wording.
     """
     import polars as pl
 
@@ -46,12 +48,12 @@ def read_periods(
                 value=str(unread["period"][0]), count=unread.height,
             )
         )  # fmt: skip
-    given = [pl.col(c) for c in ("period_start", "period_end") if c in payouts.columns]
-    first, last = (given + [pl.lit(None)] * 2)[:2] if len(given) == 2 else (pl.lit(None),) * 2
-    return joined.with_columns(
-        pl.coalesce(first, "start").cast(pl.Datetime("us")).alias("period_start"),
-        pl.coalesce(last, "end").cast(pl.Datetime("us")).alias("period_end"),
-    ).drop("period", "start", "end")
+    ends = [
+        pl.coalesce(*([name] if name in payouts.columns else []), read)
+        .cast(pl.Datetime("us")).alias(name)
+        for name, read in zip(PERIOD, ("start", "end"), strict=True)
+    ]  # fmt: skip
+    return joined.with_columns(ends).drop("period", "start", "end")
 
 
 def period_spans(texts: pl.Series, timezone: str, order: DateOrder | None) -> pl.DataFrame:
