@@ -17,8 +17,9 @@ PACKAGE = PROJECT / "hk_metrics"
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
     "startup", "errors", "settings", "wording", "formatting", "quality", "schemas", "platforms",
-    "metrics", "payouts", "ledger", "view", "simulate", "attribution", "ranking", "incrementality", "planning",
-    "signals", "dataset", "store", "ingest", "posts", "insights", "figures", "export",
+    "metrics", "payouts", "ledger", "view", "figures", "present", "simulate", "attribution", "ranking",
+    "incrementality", "planning", "signals", "dataset", "store", "ingest", "posts",
+    "insights",
     "report", "ui", "cli",
 )  # fmt: skip
 

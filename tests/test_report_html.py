@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hk_metrics.export import browser
-from hk_metrics.export.pdf import print_page
+from hk_metrics.present import browser
+from hk_metrics.present.pdf import print_page
 from hk_metrics.report import html
 
 ATTACK = "<img src=x onerror=\"document.title='owned'\"></script><script>owned=1</script>"

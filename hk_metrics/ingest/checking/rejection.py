@@ -154,10 +154,10 @@ def rejected_csv(report: QualityReport) -> dict[str, bytes]:
 
     Cells that a spreadsheet would take for a formula are kept from it by an apostrophe.
     """
-    from hk_metrics.export.csv import csv_bytes
-    from hk_metrics.export.sheet import Sheet
+    from hk_metrics.present.csv import csv_bytes
+    from hk_metrics.present.table import Table
 
     return {
-        f"rejected_{table}.csv": csv_bytes(Sheet(f"Rejected {table}", rows.to_pandas()))
+        f"rejected_{table}.csv": csv_bytes(Table(f"Rejected {table}", rows.to_pandas()))
         for table, rows in report.rejected.items()
     }

@@ -8,6 +8,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, StoreError
 from hk_metrics.ingest import limits, rejected_csv, template
+from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
@@ -15,7 +16,7 @@ from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
 from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
@@ -98,7 +99,7 @@ def upload(incoming: Incoming) -> Panel:
 def columns() -> Panel:
     """Return the columns of each table, required ones first."""
 
-    def draw(_: Answers) -> Grid:
+    def draw(_: Answers) -> Table:
         import pandas as pd
 
         rows = [
@@ -106,7 +107,7 @@ def columns() -> Panel:
         ]
         frame = pd.DataFrame(rows, columns=["Table", "Column", "Needed", "What it is"])
         tones = {"Needed": {"required": "fair"}}
-        return Grid(frame, "What each table holds", length=8, tones=tones)
+        return Table("What each table holds", frame, length=8, tones=tones)
 
     return table(draw, span=7, wrap=True)
 
@@ -136,7 +137,7 @@ def templates(state: State) -> Panel:
 def history() -> Panel:
     """Return the versions that led to the current one, newest first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         past = Store().history()
@@ -155,8 +156,8 @@ def history() -> Panel:
         frame = pd.DataFrame(
             rows, columns=["When", "Dataset", "How", "Rows", "Left out", "Identity"]
         )
-        return Grid(
-            frame, "History of imports", units={"Rows": "count", "Left out": "count"}, length=6
+        return Table(
+            "History of imports", frame, units={"Rows": "count", "Left out": "count"}, length=6
         )
 
     return table(draw)
@@ -165,7 +166,7 @@ def history() -> Panel:
 def reports() -> Panel:
     """Return the latest runs of the scheduled reports, newest first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         from hk_metrics.report import history as runs_of
@@ -182,7 +183,9 @@ def reports() -> Panel:
         words = (
             "hk-metrics report run makes one; recipes/README.md says how they come on a schedule"
         )
-        return Grid(frame, "Reports", words, note, length=6, tones={"Status": RUN_TONES})
+        return Table(
+            "Reports", frame, note=note, subtitle=words, length=6, tones={"Status": RUN_TONES}
+        )
 
     return table(draw, wrap=True, late=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart
+from hk_metrics.present import Card
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.parts.cards import facts, figure_card
@@ -44,7 +45,7 @@ def build(state: State) -> list[Row]:
 def key_figures() -> Panel:
     """Return total, average and cost of what was paid."""
 
-    def cards_of(answers: Answers) -> Sequence[dict[str, object]]:
+    def cards_of(answers: Answers) -> Sequence[Card]:
         chosen = paid(answers)
         shown = [figure_card(n, float(chosen.totals[n]), answers) for n in KEY_FIGURES]
         average = figure_card(

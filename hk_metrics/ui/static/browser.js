@@ -33,8 +33,8 @@ export default {
     }, 40);
     model.on("change:settled", () => { hk.settled?.(); painted(); });
     model.on("change:message", () => {
-      const { text } = model.get("message");
-      if (text) hk.say?.(text, "OK", () => {});
+      const { text, action = "OK", event } = model.get("message");
+      if (text) hk.say?.(text, action, () => { if (event) model.send({ event }); });
     });
     model.on("msg:custom", (message, buffers) => {
       if (message.event === "download") save(message.name, message.type, buffers[0]);

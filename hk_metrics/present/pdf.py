@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export import safe
-from hk_metrics.export.browser import chromium
+from hk_metrics.present import safe
+from hk_metrics.present.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
