@@ -11,6 +11,7 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.creators import identified, of_strangers
+from hk_metrics.ingest.checking.currencies import report_currency
 from hk_metrics.ingest.checking.plausibility import odd
 from hk_metrics.ingest.checking.references import settle_references, with_strangers
 from hk_metrics.ingest.checking.rejection import readable, reject
@@ -20,7 +21,6 @@ from hk_metrics.ingest.checking.summaries import without_summaries
 from hk_metrics.ingest.checking.updates import report_updates
 from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.headers.currencies import report_currency
 from hk_metrics.ingest.headers.recognise import Recognition
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.bases import read_bases
@@ -111,7 +111,8 @@ def _checked(
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Check every table; return the usable rows, and those left out as they were."""
     tables = {name: readable(table, log.problems.get(name, ())) for name, table in given.items()}
-    payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
+    payouts, unread = read_periods(tables["payouts"], settings.timezone, answers.date_order)
+    log.findings.extend(unread)
     tables["payouts"] = read_bases(payouts, settings.currency, log)
     sums = [s.raw.file for s in sheets if s.raw.undated]
     for name, table in tables.items():

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import HkMetricsError
+from hk_metrics.ingest.column_names import unique_names
 from hk_metrics.ingest.problems import problem_frame
-from hk_metrics.ingest.reading.header import unique_names
 from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:

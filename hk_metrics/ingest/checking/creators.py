@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet, joined
+from hk_metrics.ingest.spelled import spelled, unmarked
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 from hk_metrics.wording import counted
@@ -90,19 +91,6 @@ def _found(unknown: Sequence[str], named: pl.Series, profiles: pl.DataFrame) -> 
     return found
 
 
-def spelled(word: str) -> str:
-    """Return a name or id without case, marks and leading zeros.
-
-    >>> spelled("INF-007"), spelled("inf_7"), spelled("@asha.rao"), spelled("Asha Rao")
-    ('inf7', 'inf7', 'asharao', 'asharao')
-    """
-    return re.sub(r"^(\D*)0+(?=\d)", r"\1", _unmarked(word))
-
-
-def _unmarked(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word.lower())
-
-
 def _first_spellings(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return the ids that the tables use, each in the first of its spellings, as profiles."""
     import polars as pl
@@ -110,7 +98,7 @@ def _first_spellings(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     named = [t["influencer_id"] for t in tables.values() if "influencer_id" in t.columns]
     ids = pl.concat(named).drop_nulls().unique(maintain_order=True).to_list()
     # Without a profile to tell, 7 and 007 may be two.
-    first = {_unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
+    first = {unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
     name = pl.lit(None, pl.String).alias("name")
     return pl.DataFrame({"id": list(first.values())}).with_columns(name)
 
