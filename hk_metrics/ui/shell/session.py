@@ -19,7 +19,7 @@ from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.shell.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Parcel
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
@@ -213,7 +213,7 @@ class Session:
 
     def export(self, widget: Any, kind: str) -> None:
         """Hand out one table of the page."""
-        from hk_metrics.ui.shell.downloads import table_file, table_of
+        from hk_metrics.ui.parts.downloads import table_file, table_of
 
         described = table_of(widget)
         if described is not None:
