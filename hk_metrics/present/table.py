@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+LARGE = 1000  # amounts from which a column is shown in whole units of money
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table with what a reader needs to read it.
@@ -103,6 +106,11 @@ class Table:
     def shown(self) -> pd.DataFrame:
         """Return the rows without the columns that only files have."""
         return self.flat().drop(columns=list(self.hidden), errors="ignore")
+
+    def large(self) -> frozenset[str]:
+        """Return the columns of amounts that read better whole, as on the page."""
+        money = [c for c, u in self.units.items() if u == "money" and c in self.frame]
+        return frozenset(c for c in money if self.frame[c].abs().max() >= LARGE)
 
     def polars(self) -> pl.DataFrame:
         """Return the rows ready to be written: text neutralised, NaN as null."""

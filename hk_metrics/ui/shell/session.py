@@ -140,7 +140,7 @@ class Session:
             for panel in panels:
                 self._draw(panel, answers)
             return
-        for panel in panels:
+        for panel in (p for p in panels if not p.fill):
             seen = panel.widget.model_id in self._seen
             panel.widget.add_class(PENDING if seen else UNSEEN)
         if panels:
