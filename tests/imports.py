@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def _of(path: Path, name: str, known: Mapping[str, Path]) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, path, name)
             found |= {_nearest(f"{base}.{alias.name}", known) for alias in node.names}
-    return frozenset(found - {None, name})
+    return frozenset(module for module in found if module and module != name)
 
 
 def _absolute(node: ast.ImportFrom, path: Path, name: str) -> str:
@@ -73,23 +73,29 @@ def circle(graph: Graph) -> list[str]:
     return []
 
 
-def arrows_up(graph: Graph, folder: str, order: list[str]) -> list[str]:
-    """Return the imports within a folder that run against the order of what is in it.
+def rooms(graph: Graph, folder: str) -> Graph:
+    """Return who imports whom among what a folder holds: its modules and its sub-folders.
 
-    ``order`` names the folder's modules and sub-folders, the lowest first.
+    An import of a module deep in a sub-folder is one of that sub-folder.
     """
-    place = {f"{folder}.{name}": i for i, name in enumerate(order)}
-
-    def room(module: str) -> str | None:
-        parts = module.split(".")
-        depth = folder.count(".") + 2
-        return ".".join(parts[:depth]) if module.startswith(f"{folder}.") else None
-
-    found = []
+    depth = folder.count(".") + 2
+    inside = f"{folder}."
+    found: dict[str, set[str]] = {}
     for module, used in graph.items():
-        mine = room(module)
-        for other in used:
-            theirs = room(other)
-            if mine and theirs and mine != theirs and place[theirs] >= place[mine]:
-                found.append(f"{module} imports {other}")
-    return sorted(found)
+        if not module.startswith(inside):
+            continue
+        mine = ".".join(module.split(".")[:depth])
+        theirs = {".".join(u.split(".")[:depth]) for u in used if u.startswith(inside)}
+        found.setdefault(mine, set()).update(theirs - {mine})
+    return {room: frozenset(used) for room, used in found.items()}
+
+
+def arrows_up(graph: Graph, folder: str, order: Sequence[str]) -> list[str]:
+    """Return the imports within a folder that run against an order, the lowest first."""
+    place = {f"{folder}.{name}": i for i, name in enumerate(order)}
+    return sorted(
+        f"{room} imports {other}, which stands above it"
+        for room, used in rooms(graph, folder).items()
+        for other in used
+        if place.get(other, -1) > place.get(room, len(place))
+    )

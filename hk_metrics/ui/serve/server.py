@@ -6,19 +6,17 @@ import ipaddress
 import os
 import socket
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.settings import PROJECT_DIR, default_settings
 from hk_metrics.startup import notebook_format
+from hk_metrics.ui.serve.service import Service
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-HERE = Path(__file__).resolve().parent.parent
-TEMPLATE = HERE / "voila"
 SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
 NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
@@ -28,36 +26,6 @@ EXTENSIONS = (
     "@voila-dashboards/widgets-manager8",
     "anywidget",
 )
-
-
-@dataclass(frozen=True)
-class Service:
-    """How the dashboard is served.
-
-    Parameters
-    ----------
-    data
-        Folder, file or dataset that every session opens; None for the store, else the sample.
-    port, host, base_url
-        Where it listens, and the path a reverse proxy puts it under.
-    token
-        What a visitor must present; needed for any address but loopback.
-    pool
-        Sessions kept warm, so that a page opens at once; 0 for none.
-    sessions
-        Open sessions above which a visitor gets a polite "busy" page.
-    idle_minutes
-        Minutes without use after which a session ends; a warning comes before.
-    """
-
-    data: str | None = None
-    port: int = 8866
-    host: str = "127.0.0.1"
-    base_url: str = "/"
-    token: str | None = None
-    pool: int = 2
-    sessions: int = 40
-    idle_minutes: float = 60.0
 
 
 def serve(data: str | None = None, **options: Any) -> None:
@@ -85,17 +53,6 @@ def serve(data: str | None = None, **options: Any) -> None:
     server = DashboardServer(config=configuration(service), service=service)
     server.initialize([])
     server.start()
-
-
-def address(service: Service) -> str:
-    """Return the URL to open.
-
-    >>> address(Service(port=8866, token="s3"))
-    'http://127.0.0.1:8866/?token=s3'
-    """
-    host = f"[{service.host}]" if ":" in service.host else service.host
-    query = f"?token={service.token}" if service.token else ""
-    return f"http://{host}:{service.port}{service.base_url}{query}"
 
 
 def is_loopback(host: str) -> bool:
