@@ -19,6 +19,7 @@ from hk_metrics.quality import (
     orders,
     payouts,
     rows,
+    stores,
 )
 
 PACKAGE = Path(hk_metrics.__file__).parent
@@ -36,7 +37,7 @@ def _calls(*names: str) -> list[tuple[Path, ast.Call]]:
 
 def test_every_name_is_declared_once() -> None:
     declared = [
-        k.name for subject in (columns, files, orders, payouts, rows) for k in subject.KINDS
+        k.name for subject in (columns, files, orders, payouts, rows, stores) for k in subject.KINDS
     ]
     assert len(declared) == len(set(declared)) == len(KINDS)
 

@@ -22,14 +22,13 @@ def opened(store: Store) -> Dataset:
     from dataclasses import replace
 
     from hk_metrics.errors import StoreError
-    from hk_metrics.quality import Finding, QualityReport
-    from hk_metrics.store import DAMAGED
+    from hk_metrics.quality import QualityReport, finding
 
     try:
         return store.current() or sample()
     except StoreError as error:
         generated = sample()
-        told = Finding("warning", DAMAGED, f"{error}. Shown is the generated sample.")
+        told = finding("damaged_store.sample", damages=error)
         return replace(generated, quality=QualityReport((told,)) + generated.quality)
 
 

@@ -222,7 +222,7 @@ class Session:
 
     def export_page(self, kind: str) -> None:
         """Hand out the page as PDF or workbook, or everything as one workbook."""
-        from hk_metrics.ui.shell import downloads
+        from hk_metrics.ui.parts import downloads
 
         page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
         panels = self.open(page.key).panels(self.state)
