@@ -12,6 +12,7 @@ from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import nearest
 from hk_metrics.ui.pages.payments import statement
 from hk_metrics.ui.pages.posts import feed_table
+from hk_metrics.ui.pages.roas import segment_words
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Facts
@@ -135,22 +136,22 @@ def _standing(answers: Answers) -> list[dict[str, str]]:
     frame, reason = ranking(answers.view.where(influencer_id=None))
     ranked = frame is not None and key in frame.index and frame["shrunken"].notna()[key]
     unranked = [{"text": reason or "Without spend there is no ROAS to rank.", "tone": "fair"}]
-    skill = _skill(frame, key) if frame is not None and ranked else unranked
+    skill = _skill(frame, key, answers) if frame is not None and ranked else unranked
     found = lifted(answers, method(answers), "influencer_id")
     return [*skill, *(_caused(r, answers) for r in found.to_dict("records"))]
 
 
-def _skill(frame: pd.DataFrame, key: str) -> list[dict[str, str]]:
+def _skill(frame: pd.DataFrame, key: str, answers: Answers) -> list[dict[str, str]]:
     own = frame.loc[[key]].to_dict("records")[0]
     place, of = list(frame.index).index(key) + 1, int(frame["shrunken"].notna().sum())
     raw, likely, low, high = (fmt.times(own[n]) for n in ("raw", "shrunken", "lower", "upper"))
     sure = fmt.chance(own["above_break_even"])
     tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
     return [
-        {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
+        {"text": f"Place {place:,} of {of:,} by the ROAS that lasts.", "tone": ""},
         {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
                  f"Above break-even with {sure} probability.", "tone": tone},
-        {"text": f"Segment by ROI: {own['segment']}, with "
+        {"text": f"{segment_words(own['segment'], answers)}, with "
                  f"{fmt.chance(float(own['certainty']))} certainty.", "tone": tone},
     ]  # fmt: skip
 

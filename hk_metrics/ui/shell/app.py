@@ -12,11 +12,13 @@ import ipywidgets
 from hk_metrics.formatting import symbol
 from hk_metrics.store import DAMAGED
 from hk_metrics.ui.arrival import served_by_voila, wait_for_visitor
+from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.ui.shell.address import from_query, to_query
 from hk_metrics.ui.shell.frame import (
+    badge,
     describe,
     facets,
     link_chips,
@@ -127,6 +129,7 @@ class Dashboard:
         link_chips(self.chips, self.state)
         self.state.observe(lambda _: self._take_dataset(), "dataset")
         self.session.listeners.append(self._show_frame)
+        self.session.last = Panel(self.header, self._count_doubts, late=True)
         self.browser.on_msg(self._from_browser)
         self.header.on_msg(self._from_header)
         self.state.observe(lambda change: self.hand_out(change.new), "parcel")
@@ -140,6 +143,11 @@ class Dashboard:
         self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
         describe(self.header, self.state)
         self.rail.facets = facets(dataset, self.session.catalog())
+
+    def _count_doubts(self, answers: Answers) -> None:
+        """Count what the pages doubt, too, once everything else is drawn."""
+        told = badge(answers.dataset, doubts(answers.dataset))
+        self.header.dataset = {**self.header.dataset, **told}
 
     def _show_frame(self, answers: Answers) -> None:
         show_filters(self.rail, self.state)

@@ -79,6 +79,7 @@ class Session:
         self._waiting: tuple[list[Panel], Answers] | None = None
         self._seen: set[str] = set()
         self._catalog: tuple[Dataset, Catalog] | None = None
+        self.last: Panel | None = None
         state.observe(self._changed, CHOICES)
 
     # -- when -------------------------------------------------------------------------------
@@ -118,7 +119,8 @@ class Session:
         for panel in panels:
             if not panel.late:
                 self._draw(panel, answers)
-        self._draw_later([p for p in panels if p.late], answers)
+        last = [self.last] if self.last else []
+        self._draw_later([*(p for p in panels if p.late), *last], answers)
 
     def _draw(self, panel: Panel, answers: Answers) -> None:
         try:
@@ -140,7 +142,7 @@ class Session:
             for panel in panels:
                 self._draw(panel, answers)
             return
-        for panel in (p for p in panels if not p.fill):
+        for panel in (p for p in panels if not p.fill and p is not self.last):
             seen = panel.widget.model_id in self._seen
             panel.widget.add_class(PENDING if seen else UNSEEN)
         if panels:

@@ -32,18 +32,14 @@ function nav(model) {
   return model.get("pages").map(link);
 }
 
-const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
 function about(model) {
-  const { name, period, sample, errors, warnings } = model.get("dataset");
-  const tone = errors ? "poor" : warnings ? "fair" : "good";
-  const quality = errors ? counted(errors, "error") : warnings ? counted(warnings, "warning") : "No findings";
+  const { name, period, sample, tone, findings, told } = model.get("dataset");
   return [
     h("span", { className: "hk-tag hk-dataset", title: `${name}, ${period}` }, sample ? "Sample data" : name),
     h("button", {
-      type: "button", className: "hk-tag", dataset: { tone }, title: "Open the quality report",
+      type: "button", className: "hk-tag", dataset: { tone }, title: `Open the quality report${told ? `: ${told}` : ""}`,
       onclick: () => go(model, "data"),
-    }, quality),
+    }, findings),
   ];
 }
 
