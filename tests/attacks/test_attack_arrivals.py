@@ -12,12 +12,12 @@ from uuid import uuid4
 
 import psutil
 import pytest
-from hk_metrics.ui.arrival import wait_for_visitor
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from benchmarks.serving import Server
 from hk_metrics.access import Visitor
+from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.serve.visits import Visits
 from tests.attacks.conftest import SECONDS, healthy, opened
 
