@@ -17,6 +17,7 @@ from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.result import Lift
 from hk_metrics.incrementality.shop import OF_THE_SHOP
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _brands(question: Question, part: Part) -> list[str]:
         .group_by("brand")
         .agg(nw.col("orders").sum(), nw.col("posted").max(), nw.col("acting").max())
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
     )
     known = rows[rows["posted"]]
     if known["brand"].isna().any() or known["orders"].sum() < OF_ONE_BRAND * rows["orders"].sum():

@@ -20,6 +20,7 @@ from hk_metrics.incrementality.totals import (
     short,
     spread_evenly,
 )
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Shop:
             .group_by(keys)
             .agg(nw.col(m).sum() for m in measures)
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _orders(self, part: Mapping[str, tuple[Any, ...]]) -> pd.DataFrame:
@@ -179,7 +180,7 @@ class Shop:
             .group_by("date", "organic")
             .agg(nw.col(*MEASURES).sum())
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _sold(self, part: Mapping[str, tuple[Any, ...]]) -> tuple[Sold | None, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hk_metrics.interchange import to_pandas
 from hk_metrics.payouts.payments import kept, scoped
 from hk_metrics.payouts.scope import NAMES, TIMES
 from hk_metrics.payouts.units import TOLERANCE
@@ -59,7 +60,7 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
     if "spend" not in data.ledger.absent:
         found.append(_unpaid(data, view))
     table = pl.concat([f.select(COLUMNS) for f in found])
-    return table.sort("amount", descending=True, nulls_last=True).to_pandas()
+    return table.sort("amount", descending=True, nulls_last=True).pipe(to_pandas)
 
 
 def _named(frame: pl.DataFrame) -> list[str]:

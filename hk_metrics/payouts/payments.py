@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import polars as pl
 
+from hk_metrics.interchange import to_pandas
 from hk_metrics.payouts.activity import attributed, units_of, with_days
 from hk_metrics.payouts.scope import FIRST, LAST, NAMES, OPEN, TIMES, days
 
@@ -59,7 +60,7 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     True
     """
     frame = kept(data, view) if view is not None else data.tables["payouts"]
-    return scoped(data, frame).sort("paid", descending=True).to_pandas()
+    return scoped(data, frame).sort("paid", descending=True).pipe(to_pandas)
 
 
 def kept(data: Dataset, view: View) -> pl.DataFrame:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.access import SHORTEST, TokenFile
 from hk_metrics.errors import ParameterError
-from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.places import NOTEBOOKS
+from hk_metrics.settings import default_settings
 from hk_metrics.startup import notebook_format
 from hk_metrics.ui.serve.service import Service
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
 EXTENSIONS = (

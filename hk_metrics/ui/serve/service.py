@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hk_metrics.settings import PROJECT_DIR
+from hk_metrics.places import data_folder, tokens_file
 from hk_metrics.ui.serve.proxy import Proxy
 
 HERE = Path(__file__).resolve().parent.parent
 TEMPLATE = HERE / "voila"
-SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
-TOKENS = PROJECT_DIR / "data" / "tokens.json"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Service:
     host: str = "127.0.0.1"
     base_url: str = "/"
     token: str | None = None
-    tokens: Path = TOKENS
+    tokens: Path = field(default_factory=tokens_file)
     read_only: bool = False
     allow_hosts: tuple[str, ...] = ()
     proxy: Proxy = field(default_factory=Proxy)
@@ -71,7 +69,7 @@ def address(service: Service) -> str:
 
 def own_environment(service: Service) -> dict[str, str]:
     """Return what sessions know besides what they inherit: where the data is."""
-    if not service.data or Path(service.data).resolve() == SAMPLE_FILES:
+    if not service.data or Path(service.data).resolve() == data_folder() / "sample":
         return {}
     from hk_metrics.ui.sources import served
 
