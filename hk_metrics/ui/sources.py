@@ -53,12 +53,13 @@ def served(data: str) -> Path:
 
     Sessions then share the version on disk instead of each reading the files.
     """
-    from hk_metrics.ingest import load
     from hk_metrics.store import Store
 
     folder = Path(data).expanduser()
     if (folder / "current").is_file():
         return folder.resolve()
+    from hk_metrics.ingest import load
+
     key = hashlib.sha256(str(data).encode()).hexdigest()[:12]
     store = Store(default_settings().store.parent / "served" / key)
     source = load(data)

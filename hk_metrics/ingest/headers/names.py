@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from hk_metrics.ingest.headers.languages import LANGUAGES
@@ -13,7 +13,17 @@ from hk_metrics.ingest.spelled import plain, snake
 from hk_metrics.ingest.values.units import FACTORS
 from hk_metrics.schemas import TABLES
 
-__all__ = ["column_named", "forms", "is_known", "known", "meant", "plain", "snake"]
+__all__ = [
+    "column_named",
+    "count_known",
+    "forms",
+    "forms_of",
+    "is_known",
+    "known",
+    "meant",
+    "plain",
+    "snake",
+]
 
 _FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
 _DONE = ("generated", "driven", "attributed", "achieved", "received", "gained", "purchased",
@@ -75,6 +85,11 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     return found
 
 
+def forms_of(headers: Sequence[str]) -> dict[str, list[str]]:
+    """Return header → its plain forms where no noun is given, the most certain first."""
+    return {header: [form for form, _ in forms(header, ())] for header in headers}
+
+
 @lru_cache(4096)
 def meant(table: str, header: str) -> tuple[str, float] | None:
     """Return the canonical column that a header names, and how certainly; None where none.
@@ -101,3 +116,8 @@ def is_known(header: str) -> bool:
     """Whether some table knows a header; a word like "total", which may be a value, is none."""
     found = (meant(table, header) for table in TABLES)
     return bool(plain(header)) and any(hit and hit[1] > WEAK for hit in found)
+
+
+def count_known(headers: Iterable[str]) -> int:
+    """Return how many of some headers a table knows; see `is_known`."""
+    return sum(map(is_known, headers))

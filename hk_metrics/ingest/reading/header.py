@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hk_metrics.ingest.column_names import Cells, bare
-from hk_metrics.ingest.headers.names import is_known
+from hk_metrics.ingest.headers.names import count_known
+from hk_metrics.ingest.raw import Cells, bare_cells
 
 MOST_CELLS = 300
 
@@ -18,9 +18,10 @@ def find_header(rows: Sequence[Cells]) -> int | None:
     >>> find_header([["Report of March", None], [None, None], ["ID", "Name"], ["1", "Asha"]])
     2
     """
-    filled = [i for i, row in enumerate(rows) if any(bare(c) for c in row)]
+    texts = [bare_cells(row) for row in rows]
+    filled = [i for i, row in enumerate(texts) if any(row)]
     if not filled:
         return None
-    hits = {i: sum(is_known(bare(c)) for c in rows[i][:MOST_CELLS] if c) for i in filled}
+    hits = {i: count_known(filter(None, texts[i][:MOST_CELLS])) for i in filled}
     best = max(filled, key=lambda i: (hits[i], -i))
     return best if hits[best] else filled[0]
