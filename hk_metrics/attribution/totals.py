@@ -86,7 +86,6 @@ def attribute(
         warnings.append(ONE_TOUCH)
     result.attrs = {
         "method": chosen.label, "assumption": chosen.assumption, "warnings": warnings,
-       
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
