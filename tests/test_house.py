@@ -18,7 +18,7 @@ PACKAGE = PROJECT / "hk_metrics"
 LAYERS = (
     "startup", "errors", "access", "settings", "wording", "formatting", "quality", "schemas",
     "platforms", "metrics", "ledger", "view", "arguments", "figures", "present", "simulate", "attribution", "ranking",
-    "incrementality", "experiments", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
+    "incrementality", "experiments", "planning", "signals", "dataset", "scope", "store", "ingest", "payouts", "posts",
     "insights",
     "report", "ui", "cli",
 )  # fmt: skip
