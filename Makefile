@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboard test lint bench validate screenshots lab environment browser lowest constraints clean
+.PHONY: help dashboard test lint fuzz bench validate screenshots lab environment browser lowest constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -24,6 +24,9 @@ lint: $(READY)  ## formatting, style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+fuzz: $(READY)  ## ten thousand spoilt files of every format, each to a dataset or to words
+	@$(BIN)/python -m tests.fuzz_import 10000
 
 bench: $(READY) browser  ## every figure, with its peer and its bound in the same run
 	@$(BIN)/python -m benchmarks

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.interchange import to_polars
 from hk_metrics.present import safe
 from hk_metrics.settings import Settings, default_settings
 
@@ -123,7 +124,7 @@ class Table:
             if len(kinds) > 1 or any(k in (list, dict, tuple, set) for k in kinds):
                 # A file's column has one type; mixed values can only be text.
                 rows[name] = rows[name].map(str, na_action="ignore")
-        frame = pl.from_pandas(rows, nan_to_null=True)
+        frame = to_polars(rows)
         finite = pl.col(pl.Float32, pl.Float64)
         return safe.frame(frame.with_columns(pl.when(finite.is_finite()).then(finite)))
 

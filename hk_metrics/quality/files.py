@@ -40,6 +40,7 @@ KINDS = (
         "not_read", "warning", "files in folders below are not read: {files}",
         "put all files in one folder, or load a list of them",
     ),
+    Kind("not_read.views", "note", "{why}", "{repair}"),
     Kind("quoting", "note", "quotation marks do not pair; read line by line"),
     Kind("encoding", "note", "read as {encoding} text"),
     Kind(

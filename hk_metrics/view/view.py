@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -20,6 +20,7 @@ from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
 from hk_metrics.view import availability
 from hk_metrics.view.availability import sentences
+from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import NONE, checked, condition
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import Estimate, with_lift
@@ -29,8 +30,6 @@ from hk_metrics.view.query import value as metric_value
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-Comparison = Literal["previous_period", "previous_year"]
 
 __all__ = ["NONE", "Comparison", "Query", "View"]
 
@@ -256,8 +255,9 @@ class View:
         Parameters
         ----------
         to
-            ``previous_period``: as many days, ending the day before this view begins;
-            ``previous_year``: the same dates a year earlier.
+            ``previous_period`` (for whole months, quarters or years those before, else as many
+            days), ``previous_month``, ``previous_quarter``, ``previous_year``, or a first and a
+            last day; see `hk_metrics.view.comparison.compared`.
         metrics
             Names; empty for every additive metric that the data has.
 
@@ -266,7 +266,8 @@ class View:
         DataFrame
             Index = metrics; columns ``current``, ``previous``, ``change`` (same unit),
             ``change_pct`` (fraction of previous; NaN where that is 0 or missing);
-            ``attrs["unavailable"]`` says why some are NaN.
+            ``attrs["unavailable"]`` says why some are NaN, ``attrs["note"]`` what is missing of
+            the other period; "" for nothing.
         """
         import numpy as np
         import pandas as pd
@@ -288,6 +289,7 @@ class View:
             "unavailable": now.attrs["unavailable"],
             "period": self.period,
             "previous_period": other.period if other else None,
+            "note": self.lacking(to),
         }
         return result
 
@@ -304,15 +306,24 @@ class View:
 
     def before(self, to: Comparison = "previous_period") -> View | None:
         """Return this view over the period that it is compared with; None without dates."""
-        if to not in ("previous_period", "previous_year"):
-            raise UnknownNameError.of("comparison", to, ["previous_period", "previous_year"])
-        if self.period is None:
-            return None
-        first, last = self.period
-        if to == "previous_period":
-            length = last - first + timedelta(days=1)
-            return self.where(date=(first - length, last - length))
-        return self.where(date=(_year_before(first), _year_before(last)))
+        return self.where(date=compared(self.period, to)) if self.period else None
+
+    def lacking(self, to: Comparison = "previous_period") -> str:
+        """Return what is missing of the period to compare with, as a sentence; "" for nothing."""
+        from hk_metrics.formatting import period
+
+        other, data = self.before(to), self.ledger.period
+        if other is None or other.period is None or data is None:
+            return "There is nothing to compare with: the data has no dates."
+        (first, last), begin = other.period, data[0]
+        if last < begin:
+            return f"There is nothing to compare with: the data begins on {period(begin, begin)}."
+        if first < begin:
+            return (
+                f"The comparison with {period(first, last)} is not whole: the data begins on "
+                f"{period(begin, begin)}."
+            )
+        return ""
 
     # -- one query --------------------------------------------------------------------------
 
@@ -357,10 +368,3 @@ class View:
             n for n in names if any(self.is_estimated(n, d) for d in query.by)
         ]
         return with_lift(result, query, self, self.estimate) if self.estimate else result
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from hk_metrics.ingest.raw import RawTable, from_frame
 from hk_metrics.ingest.reading.header import unique_names
 from hk_metrics.ingest.reading.limits import check_shape
 from hk_metrics.ingest.reading.records import is_records, read_records
+from hk_metrics.interchange import polars_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,7 @@ def read_frame(content: Any, label: str, settings: Settings) -> RawTable:
     import narwhals.stable.v2 as nw
 
     if is_records(content):
-        return read_records(content, label, label, settings)
+        return read_records(content, label, label, settings, sys.maxsize)
     if nw.dependencies.is_pandas_dataframe(content):
         frame = _from_pandas(content)
         check_shape(frame.height, frame.width, label, settings)
@@ -68,11 +70,10 @@ def _from_pandas(frame: pd.DataFrame) -> pl.DataFrame:
 
 def _column(values: pd.Series[Any]) -> pl.Series:
     import polars as pl
-    import pyarrow as pa
 
     try:
-        return pl.Series(pl.from_pandas(values))
-    except (pa.ArrowException, TypeError, ValueError, pl.exceptions.PolarsError):
+        return polars_column(values)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
         texts: Sequence[str | None] = [
             None if missing else str(value)
             for value, missing in zip(values, values.isna(), strict=True)

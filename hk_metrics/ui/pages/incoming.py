@@ -37,7 +37,7 @@ class Incoming(t.HasTraits):
         self.plan, self.refused = None, ""
         try:
             current_visitor().require("import")
-            self.plan = preview(dict(files), progress=progress)
+            self.plan = preview(dict(files), progress=progress, apart=True)
         except HkMetricsError as error:
             self.refused = str(error)
         self.changed += 1
