@@ -153,9 +153,12 @@ class View:
     @cached_property
     def _undated(self) -> dict[str, float]:
         """Measure → what a date filter leaves out of it, since nothing dates it."""
+        return self._dateless if "date" in self.filters else dict.fromkeys(self._dateless, 0.0)
+
+    @cached_property
+    def _dateless(self) -> dict[str, float]:
+        """Measure → what of it nothing dates: it is in no day, whether days are chosen or not."""
         measures = ("spend", "revenue")
-        if "date" not in self.filters:
-            return dict.fromkeys(measures, 0.0)
         rows = self.ledger.undated.filter(*self._conditions(undated=True))
         sums = rows.select(nw.col(*measures).sum()).collect()
         return {m: float(sums[m].item() or 0.0) for m in measures}
@@ -240,12 +243,14 @@ class View:
     def trend(self, freq: Freq = "D", metrics: Sequence[str] = ()) -> pd.DataFrame:
         """Return one row per day (``D``), week from Monday (``W``) or month (``M``).
 
-        Periods without a row are there with 0 for sums and NaN for ratios; undated spend is not
-        in any of them (see `notes`).
+        Periods without a row are there with 0 for sums and NaN for ratios. Undated spend and
+        revenue (money) are in none of them: ``attrs["undated"]`` says how much, by measure.
         """
         if freq not in FREQUENCIES:
             raise UnknownNameError.of("frequency", freq, FREQUENCIES)
-        return self.collect({"trend": Query(tuple(metrics), freq=freq)})["trend"]
+        frame = self.collect({"trend": Query(tuple(metrics), freq=freq)})["trend"]
+        frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
+        return frame
 
     def compare(
         self, to: Comparison = "previous_period", metrics: Sequence[str] = ()
