@@ -22,7 +22,8 @@ from hk_metrics.ui.pages.incoming import Incoming
 from hk_metrics.ui.serve.environment import inherited
 from hk_metrics.ui.serve.identity import Doorkeeper
 from hk_metrics.ui.serve.proxy import Proxy
-from hk_metrics.ui.serve.server import Service, refuse_open_door
+from hk_metrics.ui.serve.server import refuse_open_door
+from hk_metrics.ui.serve.service import Service
 from hk_metrics.ui.serve.sign_ins import SignIns
 from tests.attacks.conftest import channel, opened
 

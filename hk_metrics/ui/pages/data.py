@@ -17,9 +17,9 @@ from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
 from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
+from hk_metrics.ui.parts.downloads import TYPES, Parcel
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
 from hk_metrics.ui.parts.tables import table
-from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
 from hk_metrics.wording import counted

@@ -36,7 +36,7 @@ from hk_metrics.ui.serve.identity import Doorkeeper
 from hk_metrics.ui.serve.pages import PageHandler
 from hk_metrics.ui.serve.parts import Parts
 from hk_metrics.ui.serve.pool import Pool
-from hk_metrics.ui.serve.server import TEMPLATE, Service, address, own_environment
+from hk_metrics.ui.serve.service import TEMPLATE, Service, address, own_environment
 from hk_metrics.ui.serve.sign_ins import SignIns
 from hk_metrics.ui.serve.signing import SignInHandler, SignOutHandler
 from hk_metrics.ui.serve.visits import Visits
@@ -172,7 +172,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         told = {VARIABLE: visitor.as_text(), "QUERY_STRING": query}
         if visitor.scope:
             told["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
-        return f"from hk_metrics.ui.shell.arrival import arrive; arrive({json.dumps(told)!r})"
+        return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(told)!r})"
 
     def _signing(self) -> dict[str, Any]:
         return {"visits": self.visits, "voila_configuration": self.voila_configuration}
