@@ -399,10 +399,7 @@ def tried(number: int) -> Outcome:
         ended, complaint = "raised", f"preview raised {error!r}"
     except BaseException:  # noqa: BLE001  this is what the harness is here to find
         ended, complaint = "crashed", traceback.format_exc(limit=-4)
-    seconds = time.process_time() - start
-    if seconds > LONGEST_SECONDS:
-        complaint = complaint or f"took {seconds:.1f} s"
-    return Outcome(number, seconds, ended, complaint)
+    return Outcome(number, time.process_time() - start, ended, complaint)
 
 
 def _plan(sent: dict[str, bytes]) -> ImportPlan:
@@ -483,12 +480,11 @@ def run(count: int, first: int = 0) -> list[Outcome]:
 def main(count: int, first: int = 0) -> int:
     """Print the complaints of so many cases, how they ended, and the slowest."""
     found = run(count, first)
-    for outcome in found:
-        if outcome.complaint:
-            print(f"case {outcome.number}: {outcome.ended}: {outcome.complaint}", flush=True)
+    bad = [o for o in found if o.complaint or o.seconds > LONGEST_SECONDS]
+    for o in bad:
+        print(f"case {o.number}: {o.ended}: {o.complaint or f'took {o.seconds:.1f} s'}")
     slowest = max(found, key=lambda o: o.seconds)
-    bad = sum(bool(o.complaint) for o in found)
-    print(f"{len(found)} cases: {dict(Counter(o.ended for o in found))}; {bad} complaints; "
+    print(f"{len(found)} cases: {dict(Counter(o.ended for o in found))}; {len(bad)} complaints; "
           f"slowest: case {slowest.number}, {slowest.seconds:.2f} s")  # fmt: skip
     return 1 if bad or len(found) != count else 0
 

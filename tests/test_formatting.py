@@ -106,7 +106,7 @@ def test_every_surface_shows_probabilities_as_chances() -> None:
 
 @pytest.mark.parametrize(
     ("fraction", "text"),
-    [(0.2754, "+27.5%"), (-1.0, "−100.0%"), (0.0004, "±0%"), (12.0, "×13"), (float("nan"), "—")],
+    [(0.2754, "+27.5%"), (-1.0, "-100.0%"), (0.0004, "±0%"), (12.0, "×13"), (float("nan"), "—")],
 )
 def test_change_says_its_direction(fraction: float, text: str) -> None:
     assert fmt.change(fraction) == text

@@ -35,7 +35,8 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     ``deliver`` and ``alert`` name deliveries; ``alerts`` are rules in words; ``keep`` is how many
     runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed, and
     ``catch_up`` how many missed runs are made up for, the oldest first; older ones are said to be
-    skipped.
+    skipped; ``when_empty`` is what goes out about a period without a row: a letter, one line, or
+    nothing.
     """
 
     name: str = ""
@@ -52,6 +53,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     timeout_minutes: float = Field(30, gt=0)
     late_after_minutes: float = Field(60, ge=0)
     catch_up: int = Field(4, ge=0)
+    when_empty: Literal["letter", "note", "skip"] = "note"
 
     @property
     def path(self) -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet, joined
+from hk_metrics.ingest.spelled import spelled, unmarked
 from hk_metrics.ingest.values.addresses import handle_of
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
@@ -24,6 +25,7 @@ _CALLED = re.compile(
     r"handle|user_?name|screen_?name|nick|alias|account|channel|profile|instagram|youtube|twitter|"
     r"tiktok|(^|_)(ig|yt|link|url|code|coupon)(_|$)|code$"
 )
+_PARTIAL = re.compile(r"(?i)(^|[^a-z])(top|best|leading|worst|bottom|selected)([^a-z]|$)")
 NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
 
 
@@ -95,6 +97,12 @@ def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
             and _knows_none(s.frame["influencer_id"], profiles)]  # fmt: skip
 
 
+def are_partial(sheets: Sequence[Sheet]) -> bool:
+    """Whether all profiles are of some influencers only: of a file of sums, or "the best ten"."""
+    given = [s.raw for s in sheets if s.table == "influencers"]
+    return bool(given) and all(raw.part_of or _PARTIAL.search(raw.file) for raw in given)
+
+
 def _knows_none(named: pl.Series, profiles: pl.DataFrame) -> bool:
     ids = named.drop_nulls().unique().to_list()
     known = set(profiles["id"])
@@ -110,19 +118,6 @@ def _found(unknown: Sequence[str], named: pl.Series, profiles: pl.DataFrame) -> 
     return found
 
 
-def spelled(word: str) -> str:
-    """Return a name or id without case, marks and leading zeros.
-
-    >>> spelled("INF-007"), spelled("inf_7"), spelled("@asha.rao"), spelled("Asha Rao")
-    ('inf7', 'inf7', 'asharao', 'asharao')
-    """
-    return re.sub(r"^(\D*)0+(?=\d)", r"\1", _unmarked(word))
-
-
-def _unmarked(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word.lower())
-
-
 def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
     """Return the ids that the files use, each in the first of its spellings, as profiles."""
     import polars as pl
@@ -132,7 +127,7 @@ def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
     found = [ids.cast(pl.String) for ids in named]
     ids = pl.concat(found).drop_nulls().unique(maintain_order=True).to_list() if found else []
     # Without a profile to tell, 7 and 007 may be two.
-    first = {_unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
+    first = {unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
     keys = pl.Series("id", list(first.values()), pl.String)
     return keys.to_frame().with_columns(pl.lit(None, pl.String).alias("name"))
 

@@ -141,7 +141,7 @@ def feed_table(*, own: bool = False) -> Panel:
         names = answers.catalog.names
         frame = shown.assign(
             name=[names.get(str(i), str(i)) for i in shown["influencer_id"]],
-            date=shown["date"].dt.strftime("%Y-%m-%d"),
+            date=shown["date"].dt.normalize(),
             disclosure=shown["disclosed"].map({True: "yes", False: "missing"}),
         )
         known = [c for c in LABELS if c in frame and not (len(frame) and frame[c].isna().all())]

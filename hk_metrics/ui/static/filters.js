@@ -3,7 +3,7 @@ import { toggleDrawer } from "./header.js";
 
 const PRESETS = [["all", "All dates"], ["last_7", "Last 7 days"], ["last_28", "Last 28 days"], ["last_90", "Last 90 days"],
   ["this_month", "This month"], ["last_month", "Last month"], ["custom", "Custom"]];
-const COMPARE = [["previous_period", "Previous period"], ["previous_year", "Same period a year before"], ["none", "No comparison"]];
+const COMPARE = [["previous_period", "Previous period"], ["previous_month", "Same days a month before"], ["previous_quarter", "Same days a quarter before"], ["previous_year", "Same period a year before"], ["none", "No comparison"]];
 const MOST = 200;
 const OPEN = ["brand", "campaign"];
 
