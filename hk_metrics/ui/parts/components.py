@@ -1,4 +1,4 @@
-"""The page's own widgets: what each one shows, as traits; how it looks is in `static/`.
+"""The page's own widgets: what each one shows, as traits; how it looks is in `static/parts/`.
 
 A component holds plain data and draws text as text, so that nothing a file brings is markup.
 """
@@ -12,26 +12,34 @@ import anywidget
 import ipywidgets
 import traitlets as t
 
+from hk_metrics.ui.parts.kit import Kit, kit
+
 # anywidget gives a model two seconds to begin. A slow machine takes longer to fetch the rest, so
 # the widget answers at once, and begins when its module is there.
 LOADER = """
 const hk = (globalThis.hkMetrics ??= {{}});
-const fetched = (async () => {{
+let fetched = null;
+async function fetchPart(model) {{
+  const kit = model.get("kit");
+  if (!hk.load && kit) await model.widget_manager?.get_model(kit.slice("IPY_MODEL_".length));
   while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
-  const names = ["component.js", "{module}"];
+  const names = ["client/component.js", "parts/{module}"];
   const [{{ component }}, part] = await Promise.all(names.map((name) => hk.load(name)));
   return component(part.default);
-}})();
+}}
 export default {{
   initialize(context) {{
     let stop, ended = false;
-    fetched.then(async (part) => {{
+    (fetched ??= fetchPart(context.model)).then(async (part) => {{
       if (!ended) stop = await part.initialize?.(context);
       if (ended) stop?.();
     }});
     return () => {{ ended = true; stop?.(); }};
   }},
-  async render(context) {{ return (await fetched).render(context); }},
+  async render(context) {{
+    const part = await (fetched ??= fetchPart(context.model));
+    return part.render(context);
+  }},
 }};
 """
 
@@ -42,14 +50,21 @@ def module(name: str) -> str:
 
 
 class Component(anywidget.AnyWidget):
-    """A widget with its module in `static/`; all share one (empty) layout."""
+    """A widget with its module in `static/parts/`; all share one (empty) layout and one kit.
+
+    ``shown`` is the id of the state whose numbers it shows; the page hides those of another one.
+    ``wish`` counts what its visitor asked for, so that the page knows what has been answered.
+    """
 
     _plain = None
+    shown = t.Unicode().tag(sync=True)
+    wish = t.Int(0).tag(sync=True)
+    kit = t.Instance(Kit, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, **traits: Any) -> None:
         if Component._plain is None or Component._plain.comm is None:
             Component._plain = ipywidgets.Layout()
-        super().__init__(layout=Component._plain, **traits)
+        super().__init__(layout=Component._plain, kit=kit(), **traits)
 
 
 class Header(Component):
@@ -225,5 +240,7 @@ class Browser(Component):
     _esm = module("browser.js")
     query = t.Unicode().tag(sync=True)
     locale = t.Dict().tag(sync=True)
+    now = t.Unicode().tag(sync=True)
     settled = t.Int(0).tag(sync=True)
+    answered = t.Int(0).tag(sync=True)
     message = t.Dict().tag(sync=True)

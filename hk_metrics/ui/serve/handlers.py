@@ -18,7 +18,7 @@ from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from hk_metrics.ui.serve.assets import content, version
+from hk_metrics.ui.assets.files import content, version
 from hk_metrics.ui.serve.server import TEMPLATE, Service, address
 
 YEAR = 365 * 24 * 3600

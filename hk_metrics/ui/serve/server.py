@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics.errors import ParameterError
 from hk_metrics.settings import PROJECT_DIR, default_settings
 from hk_metrics.startup import notebook_format
+from hk_metrics.ui.assets.door import SERVED
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -139,6 +140,7 @@ def _kernel_environment(service: Service) -> dict[str, str]:
     """Return what kernels inherit: the data, and where to ask for a visitor's query."""
     own_paths = [str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]
     environment = {
+        SERVED: "1",
         "PYTHONPATH": os.pathsep.join(p for p in own_paths if p),
         "HK_METRICS_PYTHON": sys.executable,
         "JUPYTER_PREFER_ENV_PATH": "1",
@@ -158,7 +160,7 @@ def configuration(service: Service) -> Config:
     """Return Voilà's configuration for a service."""
     from traitlets.config import Config
 
-    from hk_metrics.ui.serve.assets import page_assets
+    from hk_metrics.ui.assets.files import page_assets
 
     config = Config()
     config.Voila.update(

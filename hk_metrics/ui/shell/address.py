@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -40,6 +41,16 @@ def _dates(state: State) -> list[tuple[str, str]]:
         ends = (("from", state.first), ("to", state.last))
         return [(name, day.isoformat()) for name, day in ends if day]
     return [] if state.preset == "all" else [("period", state.preset)]
+
+
+def mark(state: State) -> str:
+    """Return a short id of a dataset's version and the choices: what a page is a function of.
+
+    >>> mark(State()) == mark(State()) != mark(State(page="roas"))
+    True
+    """
+    version = state.dataset.id if state.dataset else ""
+    return hashlib.sha256(f"{version}?{to_query(state)}".encode()).hexdigest()[:12]
 
 
 def from_query(query: str) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from hk_metrics.formatting import symbol
+from hk_metrics.ui.assets.door import served
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
 from hk_metrics.ui.parts.panels import Answers
 from hk_metrics.ui.shell.address import from_query, to_query
-from hk_metrics.ui.shell.arrival import served_by_voila, wait_for_visitor
+from hk_metrics.ui.shell.arrival import wait_for_visitor
 from hk_metrics.ui.shell.frame import (
     describe,
     facets,
@@ -80,7 +81,7 @@ class Dashboard:
         if latest or query:
             self.session.refresh()
         found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))
-        cards = next(found, None) if served_by_voila() else None
+        cards = next(found, None) if served() else None
         return Preview(cards.cards, self.browser.locale) if cards else None
 
     def say(self, text: str) -> None:
@@ -88,8 +89,11 @@ class Dashboard:
         self.browser.message = {"text": text, "number": self.browser.message.get("number", 0) + 1}
 
     def settle(self) -> None:
-        """Tell the page that everything is drawn."""
-        self.browser.settled += 1
+        """Tell the page that everything is drawn, for all that it had asked."""
+        with self.browser.hold_sync():
+            self.browser.now = self.session.mark
+            self.browser.answered = self.session.wished
+            self.browser.settled += 1
 
     def hand_out(self, parcel: Parcel) -> None:
         """Let the visitor's browser save a file; it comes from memory, not from a path."""
@@ -101,6 +105,8 @@ class Dashboard:
         link_filters(self.rail, self.state)
         link_chips(self.chips, self.state)
         self.state.observe(lambda _: self._take_dataset(), "dataset")
+        for widget in (self.browser, self.header, self.rail, self.chips):
+            self.session.listen(widget)
         self.session.listeners.append(self._show_frame)
         self.browser.on_msg(self._from_browser)
         self.header.on_msg(self._from_header)
@@ -117,6 +123,7 @@ class Dashboard:
         self.rail.facets = facets(dataset, self.session.catalog())
 
     def _show_frame(self, answers: Answers) -> None:
+        self.browser.now = self.session.mark
         show_filters(self.rail, self.state)
         show_chips(self.chips, answers)
         self._show_page()

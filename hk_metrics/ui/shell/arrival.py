@@ -8,11 +8,6 @@ import os
 PATIENCE = 5.0
 
 
-def served_by_voila() -> bool:
-    """Return whether this is a page's session, and not a notebook's."""
-    return "VOILA_BASE_URL" in os.environ
-
-
 def wait_for_visitor() -> str:
     """Return the query of the visitor's link; in a warm session, once there is a visitor.
 

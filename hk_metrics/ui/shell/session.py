@@ -12,8 +12,10 @@ import ipywidgets
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
+from hk_metrics.ui.parts.components import Component
 from hk_metrics.ui.parts.gaps import collected
 from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
+from hk_metrics.ui.shell.address import mark
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
@@ -79,6 +81,8 @@ class Session:
         self._waiting: tuple[list[Panel], Answers] | None = None
         self._seen: set[str] = set()
         self._catalog: tuple[Dataset, Catalog] | None = None
+        self.wished = 0
+        self.mark = ""
         state.observe(self._changed, CHOICES)
 
     # -- when -------------------------------------------------------------------------------
@@ -110,6 +114,7 @@ class Session:
             self.settled()
 
     def _refresh(self) -> None:
+        self.mark = mark(self.state)
         page = self.open(self.state.page)
         panels = page.panels(self.state)
         answers = self.answer(panels)
@@ -122,7 +127,9 @@ class Session:
 
     def _draw(self, panel: Panel, answers: Answers) -> None:
         try:
-            panel.draw(answers)
+            with panel.widget.hold_sync():
+                panel.draw(answers)
+                panel.widget.shown = self.mark
         except Exception as error:  # noqa: BLE001 - one panel must not take the others along
             self.report(error)
 
@@ -183,8 +190,21 @@ class Session:
         if page.key not in self.built:
             self.built[page.key] = built(page, self.state)
             for panel in (p for r in self.built[page.key].rows for p in r.panels):
+                self.listen(panel.widget)
                 panel.widget.on_msg(self._asked)
         return self.built[page.key]
+
+    def listen(self, widget: Component) -> None:
+        """Take note of what the visitor asks through a widget, so that it can be answered."""
+        widget.observe(lambda change: self._wish(change.new), "wish")
+        widget.on_msg(lambda _, message, __: self._wish(message.get("wish") or 0))
+
+    def _wish(self, number: int) -> None:
+        """Answer a wish with the next drawing; at once where it changes nothing."""
+        if number > self.wished:
+            self.wished = number
+            # What it asks for is heard in this turn, too, and is drawn soon.
+            asyncio.get_running_loop().call_soon(self._rest)
 
     def _asked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
         """Do what a panel's mark or button asks for."""
