@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboard test lint bench validate screenshots lab environment chromium clean
+.PHONY: help dashboard test lint bench validate screenshots lab environment browser lowest constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -16,22 +16,31 @@ help:  ## what can be made
 dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at a printed URL
 	@$(BIN)/hk-metrics serve --data data/sample --port $(PORT)
 
-test: $(READY) chromium  ## environment and every test, browser tests included
+test: $(READY) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@$(BIN)/python -m pytest $(TESTS)
 
-lint: $(READY)  ## formatting, style and types
+lint: $(READY)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/deno fmt --quiet --check
+	@$(BIN)/deno lint --quiet
+	@$(BIN)/deno check --quiet hk_metrics/ui/static
 
-bench: $(READY) chromium  ## every figure, with its peer and its bound in the same run
+bench: $(READY) browser  ## every figure, with its peer and its bound in the same run
 	@$(BIN)/python -m benchmarks
+
+lowest: $(READY)  ## every test but the browser's, on the lowest versions that are admitted
+	@.ci/lowest $(TESTS)
+
+constraints: $(READY)  ## write constraints.txt anew: the newest versions within the bounds
+	@.ci/constraints
 
 validate: $(READY)  ## coverage, bias, power and refusals of every estimator
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.validate
 
-screenshots: $(READY) chromium $(SAMPLE)  ## pictures of every page, both widths, light and dark
+screenshots: $(READY) browser $(SAMPLE)  ## pictures of every page, both widths, light and dark
 	@$(BIN)/python -m benchmarks.screenshots
 
 readme: $(READY)  ## write the README's generated tables from the code
@@ -42,7 +51,7 @@ lab: $(READY) $(SAMPLE)  ## JupyterLab with the notebooks
 
 environment: $(READY)  ## the environment alone
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml constraints.txt
 	@.ci/environment $(PYTHON) $(VENV)
 	@touch $@
 
@@ -50,8 +59,8 @@ $(SAMPLE): | $(READY)
 	@echo "Generating the sample data in data/sample ..."
 	@$(BIN)/hk-metrics generate data/sample --seed 7
 
-chromium:
-	@.ci/system-package chromium
+browser:
+	@.ci/system-package browser
 
 clean:  ## remove the environment and everything generated
-	rm -rf $(VENV) data/sample data/store reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .lowest data/sample data/store reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 
@@ -10,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
 groups = [project["dependencies"], *project["optional-dependencies"].values()]
-names = sorted({re.sub(r"\[.*\]", "", r) for group in groups for r in group}, key=str.lower)
+names = sorted({requirement for group in groups for requirement in group}, key=str.lower)
 lines = [
     "# Written by .ci/environment_yml.py from pyproject.toml; a test compares the two.",
     "name: hk-metrics",

@@ -193,12 +193,12 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
     """Return the totals (one row per metric) or a breakdown (one row per value) as text."""
     table = view.by(by, metrics) if by else view.totals(metrics).rename_axis("metric").to_frame()
     if form == "csv":
-        from hk_metrics.export.csv import csv_bytes
-        from hk_metrics.export.sheet import Sheet
+        from hk_metrics.present.csv import csv_bytes
+        from hk_metrics.present.table import Table
 
         # Sums of floats carry noise far below a paisa; a reader of the file should not see it.
         flat = table.rename(columns={"totals": "value"}).round(9)
-        return csv_bytes(Sheet("totals", flat)).decode("utf-8-sig").rstrip()
+        return csv_bytes(Table("totals", flat)).decode("utf-8-sig").rstrip()
     if form == "json":
         found = json.loads(table.reset_index().to_json(orient="records", double_precision=15))
         content = found if by else {row["metric"]: row["totals"] for row in found}

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.settings import Settings, default_settings
 
@@ -34,6 +34,32 @@ def is_known(value: float | None) -> bool:
     (True, False, False)
     """
     return value is not None and not math.isnan(value) and not math.isinf(value)
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether there is nothing to show: None, NaN, NaT or NA.
+
+    >>> is_missing(None), is_missing(float("nan")), is_missing(0)
+    (True, True, False)
+    """
+    return value is None or str(value) in ("NaT", "<NA>") or bool(value != value)
+
+
+def plain(value: Any) -> Any:
+    """Return a single value as JSON has it: no NaN, no NumPy, days as ``2025-03-01``.
+
+    >>> from datetime import datetime
+    >>> plain(math.inf), plain(datetime(2025, 3, 1)), plain(datetime(2025, 3, 1, 9))
+    (None, '2025-03-01', '2025-03-01T09:00:00')
+    """
+    if is_missing(value):
+        return None
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat()).removesuffix("T00:00:00")
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and math.isinf(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def money(value: float | None, settings: Settings | None = None) -> str:
@@ -71,18 +97,6 @@ def count(value: float | None, settings: Settings | None = None) -> str:
     settings = settings or default_settings()
     digits = 0 if abs(value - round(value)) < 0.05 else 1
     return _signed(value, "", _grouped(abs(value), settings, digits))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the right form.
-
-    >>> counted(1, "row"), counted(1200, "row"), counted(2, "category")
-    ('1 row', '1,200 rows', '2 categories')
-    """
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{number:,} {plural}"
 
 
 def compact_count(value: float | None, settings: Settings | None = None) -> str:
@@ -188,17 +202,28 @@ def change(fraction: float | None) -> str:
     return f"{'+' if fraction > 0 else '−'}{abs(fraction) * 100:.1f}%"
 
 
+def day(value: date) -> str:
+    """Return a day, and the time of day where it has one.
+
+    >>> from datetime import datetime
+    >>> day(date(2025, 3, 1)), day(datetime(2025, 3, 1, 9, 30))
+    ('1 Mar 2025', '1 Mar 2025, 09:30')
+    """
+    time = f"{value:%H:%M}"
+    return f"{value.day} {value:%b %Y}" + ("" if time == "00:00" else f", {time}")
+
+
 def period(first: date, last: date) -> str:
     """Return a period, saying the month and year once where they are the same.
 
     >>> period(date(2025, 3, 1), date(2025, 3, 31)), period(date(2024, 12, 5), date(2025, 1, 4))
     ('1 – 31 Mar 2025', '5 Dec 2024 – 4 Jan 2025')
     """
-    end = f"{last.day} {last:%b %Y}"
+    end = day(last)
     if first == last:
         return end
     if first.year != last.year:
-        return f"{first.day} {first:%b %Y} – {end}"
+        return f"{day(first)} – {end}"
     return (
         f"{first.day} – {end}" if first.month == last.month else f"{first.day} {first:%b} – {end}"
     )

@@ -1,6 +1,6 @@
 """The tables, column by column: names, types, units, and what refers to what.
 
-This is plain data and cheap to import; `hk_metrics.ingest` turns it into pandera schemas.
+This is plain data and cheap to import; `hk_metrics.ingest` checks tables against it.
 """
 
 from __future__ import annotations

@@ -19,13 +19,11 @@ end: Optional[date] = None  # last day"""
 SHOW = """import pandas as pd
 import plotly.graph_objects as go
 from IPython.display import display
-from hk_metrics.export import Sheet
-from hk_metrics.report.table import Table
-from hk_metrics.settings import Settings
+from hk_metrics.present import Table
 
 frame = pd.DataFrame({"name": ["=1+1", "Bo"], "profit": [-12.5, 0.1 + 0.2]})
 figure = go.Figure(go.Bar(x=["a", "b"], y=[1, 2])).update_layout(title="Toy bars")
-display(Table(Sheet("Toy table", frame, {"profit": "money"}), Settings()), figure)"""
+display(Table("Toy table", frame, {"profit": "money"}), figure)"""
 
 FACTS = """display({"application/vnd.hk-metrics.letter+json": {
     "subject": f"Toy: {words}", "headline": f"Toy says {words}", "compared": True,

@@ -13,13 +13,13 @@ import hk_metrics as hk
 from hk_metrics.cli import main
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.export.workbook import sheets
 from hk_metrics.insights import insights
 from hk_metrics.ledger import disk
 from hk_metrics.payouts.audit import audit
 from hk_metrics.payouts.payments import payments
 from hk_metrics.planning import what_if
 from hk_metrics.posts.feed import posts
+from hk_metrics.present.workbook import sheets
 from hk_metrics.report import letter
 from hk_metrics.report.alerts import check
 from hk_metrics.report.letter.note import Note
@@ -226,7 +226,7 @@ def test_alerts_say_that_a_rule_cannot_be_checked(paid: Dataset) -> None:
 def test_letter_says_why_parts_are_missing(paid: Dataset, posted: Dataset) -> None:
     story = letter.Story(paid, paid.view())
     assert letter.opening(story).headline == "₹890 of spend. The data has no tracked orders"
-    assert letter.key_figures(story).sheet.note.startswith("The data has no tracked orders.")
+    assert letter.key_figures(story).table.note.startswith("The data has no tracked orders.")
     assert "has no tracked orders" in letter.trend(story).chart.empty
     assert isinstance(ranking := letter.top_and_bottom(story), Note)
     assert ranking.text == "The data has no tracked orders."

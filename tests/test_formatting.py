@@ -93,8 +93,8 @@ def test_chance_is_never_certain(probability: float | None, text: str) -> None:
 
 
 def test_every_surface_shows_probabilities_as_chances() -> None:
+    from hk_metrics.present.values import written
     from hk_metrics.report.letter import influencers
-    from hk_metrics.report.table import written
     from hk_metrics.ui.pages import rankings
 
     assert influencers._UNITS["above_break_even"] == rankings.UNITS["above"] == "chance"

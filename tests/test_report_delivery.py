@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 import json
 import shutil
 import socket
 import ssl
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -63,14 +65,24 @@ def parcel(tmp_path: Path) -> Parcel:
 
 
 class Mailbox:
-    """Keeps what arrives; answers with ``answers`` first."""
+    """Keeps what arrives; answers with ``answers`` first, and of a receiver as told."""
 
     def __init__(self) -> None:
+        self.receivers: dict[str, list[str]] = {}
+        self.got: list[list[str]] = []
         self.mails: list[email.message.EmailMessage] = []
         self.users: list[str] = []
         self.answers: list[str] = []
 
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
+        answers = self.receivers.get(address, [])
+        if answers:
+            return answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, _server, _session, envelope) -> str:
+        self.got.append(list(envelope.rcpt_tos))
         if self.answers:
             return self.answers.pop(0)
         self.mails.append(
@@ -146,6 +158,76 @@ def test_server_that_refuses_is_not_asked_again(parcel, mailbox) -> None:
     mailbox.answers = ["554 no"]
     done = hand_over(_smtp(mailbox.port), parcel, QUICK)
     assert (done.status, done.attempts) == ("failed", 1) and "554 no" in done.error
+
+
+def test_receiver_that_is_refused_is_told_and_the_other_has_it_once(parcel, mailbox) -> None:
+    mailbox.receivers = {"cmo@x.example": ["550 no such person"] * 9}
+    done = hand_over(_smtp(mailbox.port), parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 1)
+    assert done.receipts == {"lead@x.example": "", "cmo@x.example": "550 no such person"}
+    assert "cmo@x.example: 550 no such person (taken for lead@x.example)" in done.error
+    mailbox.receivers = {}
+    again = hand_over(_smtp(mailbox.port), parcel, QUICK, done)
+    assert again.status == "delivered"
+    assert mailbox.got == [["lead@x.example"], ["cmo@x.example"]]
+
+
+def test_receiver_that_shall_wait_is_tried_again_alone(parcel, mailbox) -> None:
+    mailbox.receivers = {"cmo@x.example": ["451 greylisted"]}
+    done = hand_over(_smtp(mailbox.port), parcel, QUICK)
+    assert (done.status, done.attempts, set(done.receipts.values())) == ("delivered", 2, {""})
+    assert mailbox.got == [["lead@x.example"], ["cmo@x.example"]]
+
+
+def test_all_receivers_refused_for_good_are_not_tried_again(parcel, mailbox) -> None:
+    no = ["550 closed"] * 9
+    mailbox.receivers = {"lead@x.example": no, "cmo@x.example": [*no]}
+    done = hand_over(_smtp(mailbox.port), parcel, QUICK)
+    assert (done.status, done.attempts, done.taken) == ("failed", 1, [])
+    assert "lead@x.example: 550 closed; cmo@x.example: 550 closed" in done.error
+
+
+@pytest.fixture
+def drip():
+    """A server that says one byte at a time and never comes to the end of a line."""
+    stop = threading.Event()
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        while not stop.is_set():
+            try:
+                client, _ = server.accept()
+            except OSError:
+                return
+            with client:
+                for byte in itertools.cycle(b"2"):
+                    if stop.wait(0.05):
+                        return
+                    try:
+                        client.sendall(bytes([byte]))
+                    except OSError:
+                        break
+
+    thread = threading.Thread(target=talk, daemon=True)
+    thread.start()
+    yield server.getsockname()[1]
+    stop.set()
+    server.close()
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_server_that_drips_does_not_hold_a_run(parcel, drip, security) -> None:
+    slow = _smtp(drip, security=security, timeout_seconds=5, deadline_seconds=0.3)
+    done = hand_over(slow, parcel, QUICK.model_copy(update={"attempts": 1}))
+    assert done.status == "failed"
+    # TLS takes the drip for no TLS at once; either way the run goes on.
+    assert "took longer than 0.3 s" in done.error or security == "tls"
+
+
+def test_webhook_that_drips_does_not_hold_a_run(parcel, drip) -> None:
+    slow = Webhook(url=f"http://127.0.0.1:{drip}/hook", timeout_seconds=5, deadline_seconds=0.3)
+    done = hand_over(slow, parcel, QUICK.model_copy(update={"attempts": 1}))
+    assert done.status == "failed" and "took longer than 0.3 s" in done.error
 
 
 def test_server_that_is_down_is_tried_as_often_as_wanted(parcel, mailbox) -> None:
@@ -240,7 +322,7 @@ def test_reference_that_is_not_set_says_which(parcel, locked_mailbox, certificat
 @pytest.fixture
 def endpoint():
     """A web server that keeps what is posted; answers with ``answers`` first."""
-    seen = SimpleNamespace(posts=[], headers=[], answers=[], url="")
+    seen = SimpleNamespace(posts=[], headers=[], answers=[], url="", after="", times=[])
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -249,7 +331,10 @@ def endpoint():
             if code == 200:
                 seen.posts.append(json.loads(body))
                 seen.headers.append(dict(self.headers))
+            seen.times.append(time.monotonic())
             self.send_response(code)
+            if seen.after and code == 429:
+                self.send_header("Retry-After", seen.after)
             if code == 302:
                 self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
@@ -288,6 +373,23 @@ def test_webhook_tries_again_where_there_is_hope(parcel, endpoint, answer, attem
     endpoint.answers = [answer]
     done = hand_over(Webhook(url=endpoint.url), parcel, QUICK)
     assert (done.status, done.attempts) == (status, attempts)
+
+
+def test_webhook_that_asks_for_a_pause_gets_it(parcel, endpoint) -> None:
+    endpoint.answers, endpoint.after = [429], "1"
+    done = hand_over(Webhook(url=endpoint.url), parcel, QUICK)
+    assert (done.status, done.attempts) == ("delivered", 2)
+    first, second = endpoint.times
+    assert second - first >= 1
+
+
+def test_webhook_that_asks_for_an_hour_is_left_alone_for_it(parcel, endpoint) -> None:
+    endpoint.answers, endpoint.after = [429], "3600"
+    done = hand_over(Webhook(url=endpoint.url), parcel, QUICK)
+    assert (done.status, done.attempts) == ("failed", 1)
+    assert done.not_before and 3500 < (done.not_before - done.at).total_seconds() <= 3600
+    assert hand_over(Webhook(url=endpoint.url), parcel, QUICK, done) == done
+    assert len(endpoint.times) == 1  # it was not asked a second time
 
 
 def test_webhook_address_in_the_environment_is_not_in_the_error(parcel, monkeypatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from hk_metrics import report
-from hk_metrics.export import browser
+from hk_metrics.present import browser
 from tests.report_toy import part_files
 
 CONFIG = """

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hk_metrics.export import browser
-from hk_metrics.export.pdf import print_page
+from hk_metrics.present import browser
+from hk_metrics.present.pdf import print_page
 from hk_metrics.report import html
 
 ATTACK = "<img src=x onerror=\"document.title='owned'\"></script><script>owned=1</script>"
@@ -122,6 +122,19 @@ def test_missing_chromium_says_what_to_do(monkeypatch, page_file: Path) -> None:
     with pytest.raises(MissingToolError, match="apt install chromium") as caught:
         print_page("<p>x</p>")
     assert browser.VARIABLE in str(caught.value)
+
+
+def test_driver_that_does_not_start_says_what_it_lacks(monkeypatch, tmp_path: Path) -> None:
+    from hk_metrics.errors import MissingToolError
+
+    node = tmp_path / "node"
+    lacking = "error while loading shared libraries: libatomic.so.1: cannot open shared object file"
+    node.write_text(f"#!/bin/sh\necho 'node: {lacking}' >&2\nexit 127\n")
+    node.chmod(0o755)
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    with pytest.raises(MissingToolError, match=re.escape(lacking)) as caught:
+        print_page("<p>x</p>")
+    assert "apt install libatomic1" in str(caught.value)
 
 
 @pytest.mark.browser

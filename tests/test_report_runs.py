@@ -83,6 +83,21 @@ def test_run_is_made_anew_on_request(made) -> None:
     assert again.path.stat().st_mtime_ns > before
 
 
+def test_changed_notebook_is_another_run_and_a_saved_one_is_not(tmp_path) -> None:
+    notebook = write_notebook(tmp_path)
+    path = write_config(tmp_path, formats='["html"]')
+    first = report.run("toy", config=path)
+    opened = nbformat.read(notebook, as_version=4)
+    opened.cells[-1].outputs = [nbformat.v4.new_output("stream", text="tried in JupyterLab")]
+    nbformat.write(opened, notebook)
+    assert report.run("toy", config=path).repeated
+    opened.cells[-1].source += "\nprint('one more')"
+    nbformat.write(opened, notebook)
+    second = report.run("toy", config=path)
+    assert not second.repeated and second.run.key != first.run.key
+    assert "one more" in second.path.read_text(encoding="utf-8")
+
+
 def test_history_and_list_tell_what_happened(made) -> None:
     path, _ = made
     shown = report.history("toy", path)

@@ -29,7 +29,8 @@ def _slots(cron: str, zone: str, first: datetime, hours: int) -> list[str]:
     """Every planned time that somebody sees who looks every quarter of an hour."""
     utc = first.astimezone(ZoneInfo("UTC"))
     looks = [utc + timedelta(minutes=15 * n) for n in range(4 * hours)]
-    return sorted({due.last_due(cron, zone, look).isoformat() for look in looks})
+    found = [due.last_due(cron, zone, look).isoformat() for look in looks]
+    return [t for n, t in enumerate(found) if n == 0 or t != found[n - 1]]
 
 
 def test_last_due_is_the_latest_time_that_has_come() -> None:
@@ -60,6 +61,21 @@ def test_hour_that_the_clock_repeats_is_due_once() -> None:
         "2025-10-25T02:30:00+02:00",
         "2025-10-26T02:30:00+02:00",
     ]
+
+
+@pytest.mark.parametrize(
+    "cron, zone, first, expected",
+    [
+        ("0,30 2 * * *", BERLIN, "2025-10-26T01:00:00", ["02:00+02:00", "02:30+02:00"]),
+        ("30 2 * * 0", BERLIN, "2025-10-26T02:00:00", ["02:30+02:00"]),
+        ("30 1 * * *", "America/New_York", "2025-11-02T01:00:00", ["01:30-04:00"]),
+        ("45 1 * * *", "Australia/Lord_Howe", "2025-04-06T01:00:00", ["01:45+11:00"]),
+    ],
+)
+def test_no_planned_time_comes_twice_or_goes_back(cron, zone, first, expected) -> None:
+    """Looked at every quarter of an hour through the night in which the clock is put back."""
+    shown = [t[11:16] + t[19:] for t in _slots(cron, zone, _at(first, zone), 5)]
+    assert shown[1:] == expected  # the first look still sees the time before
 
 
 @settings(deadline=None)
@@ -102,12 +118,13 @@ def test_night_of_clock_change_runs_once_for_the_right_local_day(night: Path) ->
 
 
 def test_run_that_did_not_come_is_noticed_and_made_up_for(night: Path) -> None:
-    """Nothing ran on 1 April; on 2 April at noon both checks and the run see 2 April's slot."""
+    """Nothing ran after 30 March; on 2 April at noon each day has its letter, the oldest first."""
     late = _at("2025-04-02T12:00:00")
     (said,) = report.check(night, now=late, deliver=False)
     assert "did not run" in said and "Wed 2 Apr 2025 02:30" in said and BERLIN in said
-    (made,) = report.run_due(config=night, now=late)
-    assert made.run.period == "2025-04-01_2025-04-01"
+    made = report.run_due(config=night, now=late)
+    days = ["2025-03-30", "2025-03-31", "2025-04-01"]
+    assert [r.run.period for r in made] == [f"{day}_{day}" for day in days]
     assert report.check(night, now=late, deliver=False) == []
     assert report.run_due(config=night, now=late) == []
 
@@ -116,6 +133,41 @@ def test_report_within_its_patience_is_not_missed(night: Path) -> None:
     report.run_due(config=night, now=_at("2025-04-03T03:00:00"))
     assert report.check(night, now=_at("2025-04-04T02:50:00"), deliver=False) == []
     assert len(report.check(night, now=_at("2025-04-04T04:00:00"), deliver=False)) == 1
+
+
+def test_more_than_catch_up_is_said_to_be_skipped(tmp_path: Path) -> None:
+    """Monday the 3rd ran; then nothing until Wednesday the 26th, and catch_up is 1."""
+    write_notebook(tmp_path)
+    share = '[deliveries.share]\nkind = "folder"\npath = "share"\n'
+    week = {"schedule": '"0 8 * * 1"', "parameters": '{ period = "last_week" }'}
+    path = write_config(tmp_path, share, deliver='["share"]', catch_up="1", **week)
+    zone = "Asia/Kolkata"
+    report.run_due(config=path, now=_at("2025-02-03T09:00:00", zone))
+    made = report.run_due(config=path, now=_at("2025-02-26T09:00:00", zone))
+    assert [r.run.period[:10] for r in made] == ["2025-02-10", "2025-02-17"]
+    (alert,) = (tmp_path / "share" / "alerts").iterdir()
+    assert "1 planned run did not come (Mon 10 Feb 2025 08:00)" in alert.read_text()
+    assert report.run_due(config=path, now=_at("2025-02-27T09:00:00", zone)) == []
+    assert len(list((tmp_path / "share" / "alerts").iterdir())) == 1
+
+
+def test_report_whose_folder_is_gone_is_told_and_the_next_one_runs(tmp_path: Path) -> None:
+    write_notebook(tmp_path)
+    share = '[deliveries.share]\nkind = "folder"\npath = "share"\n'
+    path = write_config(tmp_path, share, deliver='["share"]', schedule='"0 8 * * 1"')
+    gone = (
+        '[reports.gone]\nnotebook = "report"\nschedule = "0 8 * * 1"\ndeliver = ["share"]\n'
+        f'parameters = {{ data = "{tmp_path / "absent"}" }}\n[reports.toy]'
+    )
+    path.write_text(path.read_text().replace("[reports.toy]", gone))
+    now = _at("2025-03-10T12:00:00", "Asia/Kolkata")
+    first, second = report.run_due(config=path, now=now)
+    assert (first.run.report, first.status) == ("gone", "failed") and second.status == "delivered"
+    assert "there is no file or folder" in first.run.message
+    (alert,) = (tmp_path / "share" / "alerts").iterdir()
+    assert "absent" in alert.read_text()
+    assert report.history("gone", path).iloc[0]["status"] == "failed"
+    assert [r.run.report for r in report.run_due(config=path, now=now)] == ["gone"]
 
 
 def test_missed_run_alerts_once(tmp_path: Path) -> None:
@@ -140,7 +192,8 @@ def test_failed_run_is_tried_again_when_asked_again(tmp_path: Path) -> None:
     assert [r.status for r in report.run_due(config=path, now=now)] == ["written"]
     assert report.run_due(config=path, now=now) == []
     chosen = config.load(path)
-    assert len(History(chosen.root).runs("toy")) == 1
+    # The mended notebook is another run; the failed one stays in the history.
+    assert [r.status for r in History(chosen.root).runs("toy")] == ["written", "failed"]
 
 
 def test_cron_line_asks_often_and_names_the_configuration(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Cards, Sentences, Table
 from hk_metrics.ui.parts.figure import Figure
-from hk_metrics.ui.parts.paper import page_html
 from hk_metrics.ui.shell import downloads
 from hk_metrics.ui.shell.app import Dashboard
 from tests.small_files import files
@@ -61,9 +60,9 @@ def test_every_empty_place_says_why(dashboard: Dashboard, monkeypatch: pytest.Mo
         if isinstance(widget, Figure) and widget.chart is not None and not widget.chart.data:
             seen += 1
             assert any(words in widget.chart.empty for words in LACKS), widget.chart
-        if isinstance(widget, Table) and not len(widget.grid.frame):
+        if isinstance(widget, Table) and not len(widget.described.frame):
             seen += 1
-            assert any(words in widget.grid.note for words in LACKS), widget.grid
+            assert any(words in widget.described.note for words in LACKS), widget.described
         if isinstance(widget, Sentences):
             assert widget.lines, widget.title
         for card in widget.cards if isinstance(widget, Cards) else ():
@@ -91,7 +90,8 @@ def test_chart_of_two_shows_the_one_that_is_known(monkeypatch: pytest.MonkeyPatc
 def test_printed_page_and_workbook_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = opened(hk.load(files(**KINDS["posts"])), monkeypatch)
     shown.state.page = "payouts"
-    html = page_html("Payouts", shown.session.open("payouts").panels(shown.state), {})
+    panels = shown.session.open("payouts").panels(shown.state)
+    html = downloads.page_html("Payouts", panels, shown.session.answer(()))
     assert html.count("The data has no payouts.") > 5
     answers = shown.session.answer(())
     notes = [sheet.note for sheet in downloads.everything(answers)]

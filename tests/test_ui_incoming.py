@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 
-from hk_metrics import ingest
-from hk_metrics.ui.pages.incoming import ON_PAGE, Incoming, sentence
+from hk_metrics.quality import KINDS
+from hk_metrics.ui.pages.incoming import Incoming, sentence
 from hk_metrics.ui.pages.wizard import choices
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, TRACKING, files
 
@@ -48,15 +46,8 @@ def test_unknown_influencers_can_be_kept_by_a_click() -> None:
 
 
 def test_every_repair_in_the_librarys_words_has_one_in_the_pages() -> None:
-    source = Path(ingest.__file__).parent
-    codes = set()
-    for path in source.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
-                text = ast.unparse(call)
-                if "mapping=" in text or "--map" in text:
-                    codes.add(ast.literal_eval(call.args[1]))
-    assert codes and codes <= set(ON_PAGE)
+    codes = {k.code for k in KINDS.values() if "mapping=" in k.fix or "--" in k.fix}
+    assert codes and not [code for code in codes if not KINDS[code].on_page]
 
 
 def test_a_file_that_is_left_out_is_told_without_the_librarys_words() -> None:

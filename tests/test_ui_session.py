@@ -78,8 +78,8 @@ def test_data_page_lists_the_runs_of_reports(
     run = Run(report="toy", key="7c", status="failed", started=began, period="w", message="no data")
     History(tmp_path / "runs").write(run)
     dashboard.state.page = "data"
-    tables = [w for w in widgets_within(dashboard.main) if isinstance(w, Table) and w.grid]
-    shown = next(t.grid.frame for t in tables if t.grid.title == "Reports")
+    tables = [w for w in widgets_within(dashboard.main) if isinstance(w, Table) and w.described]
+    shown = next(t.described.frame for t in tables if t.described.title == "Reports")
     assert shown.to_numpy().tolist() == [["05 May 2025, 08:00", "toy", "w", "failed", "no data"]]
 
 

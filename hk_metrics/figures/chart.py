@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.palette import LIGHT
-from hk_metrics.formatting import text
+from hk_metrics.formatting import plain, text
 from hk_metrics.view.availability import sentences
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+    from hk_metrics.settings import Settings
 
 Trace = dict[str, Any]
 
@@ -49,18 +50,20 @@ class Chart:
     units: Mapping[str, str] = field(default_factory=dict)
     empty: str = ""
 
-    def figure(self) -> go.Figure:
+    def figure(self, settings: Settings | None = None) -> go.Figure:
         """Return the chart as a plotly figure on white, for notebooks and reports."""
         import plotly.graph_objects as go
 
-        figure = go.Figure(
-            data=[_worded(_resolved(trace)) for trace in self.data],
-            layout=_resolved(dict(self.layout)),
-        )
+        figure = go.Figure(**self.on_paper(settings))
         return figure.update_layout(template="plotly_white", title=safe(self.title) or None)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.figure()._repr_mimebundle_(**options)
+
+    def on_paper(self, settings: Settings | None = None) -> dict[str, Any]:
+        """Return traces and layout as JSON has them, in light colours, hover values in words."""
+        traces = [_worded(trace, settings) for trace in self.data]
+        return {"data": _plain(_resolved(traces)), "layout": _plain(_resolved(dict(self.layout)))}
 
     def payload(self) -> dict[str, Any]:
         """Return what the page needs to draw it, without NaN."""
@@ -98,12 +101,12 @@ def relabelled(chart: Chart, old: str, new: str) -> Chart:
     )
 
 
-def _worded(trace: Trace) -> Trace:
+def _worded(trace: Trace, settings: Settings | None) -> Trace:
     """Return a trace whose hover values are words; the page writes them itself."""
     unit = (trace.get("meta") or {}).get("unit")
     if unit is None:
         return trace
-    return {**trace, "customdata": [text(unit, v) for v in trace["customdata"]]}
+    return {**trace, "customdata": [text(unit, v, settings) for v in trace["customdata"]]}
 
 
 def _resolved(value: Any) -> Any:
@@ -115,20 +118,14 @@ def _resolved(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: no NaN, no NumPy, no dates."""
+    """Return nested values as JSON has them."""
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, str) or value is None or isinstance(value, bool):
-        return value
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "tolist") and not isinstance(value, list):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return None if math.isnan(value) or math.isinf(value) else value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, list | tuple | Iterator):
         return [_plain(v) for v in value]
-    return value
+    return plain(value)
 
 
 def _table(table: pd.DataFrame | None, units: Mapping[str, str]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def scatter(
     """
     known = _drawable(frame, x, y, log)
     dimension = str(frame.index.name or "influencer_id")
-    groups = list(known.groupby(colour, sort=False, dropna=False)) if colour else [("", known)]
+    groups = known.groupby(colour, sort=False, dropna=False) if colour else [("", known)]
     traces = []
     for value, part in groups:
         shade = palette.of_value(colour, str(value)) if colour else ACCENT

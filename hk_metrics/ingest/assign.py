@@ -17,7 +17,7 @@ from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.splitting.completed import completed
 from hk_metrics.ingest.values.basis import read_basis
 from hk_metrics.ingest.values.numbers import are_numbers
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -113,16 +113,9 @@ def _leave_out(raw: RawTable, found: Recognition, log: Log) -> None:
         log.findings.append(found.aside.finding(raw.file, raw.frame.height))
         return
     listed = ", ".join(map(repr, raw.headers[:8]))
-    message = f"this file fits none of the tables; its columns are {listed}."
     if sum(map(is_known, raw.headers)) < 2:
-        log.findings.append(Finding("note", "not_a_table", f"left out: {message}", file=raw.file))
+        log.findings.append(finding("not_a_table.unlike", file=raw.file, headers=listed))
         return
-    nearest = found.others[0]
-    fix = (
-        f"name its columns as in the templates, or say which table it is with "
-        f"mapping={{{raw.file!r}: {nearest!r}}}, or None to leave it out; on the command line "
-        f"--map '{raw.file}={nearest}'"
-    )
-    finding = Finding("error", "unrecognised_file", message, fix, file=raw.file)
+    asked = finding("unrecognised_file", file=raw.file, headers=listed, nearest=found.others[0])
     choices = {name: f"one row is {t.row}" for name, t in TABLES.items()}
-    log.questions.append(Question(finding, {**choices, IGNORE: "left out"}, IGNORE))
+    log.questions.append(Question(asked, {**choices, IGNORE: "left out"}, IGNORE))

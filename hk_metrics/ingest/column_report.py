@@ -14,7 +14,7 @@ from hk_metrics.ingest.headers.status_words import status_headers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.values.numbers import parse_number
-from hk_metrics.quality import Finding, Severity
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 IGNORE = "(leave out)"
 # Where two columns may say the money, which one is taken changes every figure.
-MONEY: dict[str, tuple[str, Severity]] = {
-    "payouts": ("total_payout", "warning"),
-    "tracking_data": ("revenue", "note"),
+MONEY = {
+    "payouts": ("total_payout", "second_column.spend"),
+    "tracking_data": ("revenue", "second_column"),
 }
 
 
@@ -39,15 +39,12 @@ def report_columns(raw: RawTable, columns: ColumnMap, settings: Settings, log: L
 
 
 def _doubtful(raw: RawTable, columns: ColumnMap, match: Match) -> Question:
-    message = f"column {match.header!r} looks like {match.column!r} ({match.confidence:.0%})."
-    finding = Finding(
-        "error", "doubtful_column", message,
-        f"say so with mapping={{{match.header!r}: {match.column!r}}}, or None to leave it out; "
-        f"on the command line --map '{match.header}={match.column}'",
+    asked = finding(
+        "doubtful_column", maybe=match.column, sure=match.confidence,
         file=raw.file, table=columns.table, row=1, column=match.header,
     )  # fmt: skip
     names = {n: TABLES[columns.table][n].doc for n in TABLES[columns.table].names}
-    return Question(finding, {**names, IGNORE: "left out"}, match.column)
+    return Question(asked, {**names, IGNORE: "left out"}, match.column)
 
 
 def _taken(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
@@ -57,17 +54,18 @@ def _taken(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
         if m.column and not m.doubtful and plain(m.header) != plain(m.column)
     ]  # fmt: skip
     if other and not raw.part_of:
-        message = f"read {', '.join(other)}"
-        yield Finding("note", "columns_read", message, file=raw.file, table=columns.table)
+        listed = ", ".join(other)
+        yield finding("columns_read", columns=listed, file=raw.file, table=columns.table)
 
 
 def _not_used(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
     looked_at = {*raw.used, *_looked_at(raw, columns)}
     unused = [h for h in columns.ignored if h not in looked_at]
     if unused:
-        message = f"columns not used: {', '.join(map(repr, unused))}"
-        yield Finding("note", "ignored_column", message, file=raw.file, table=columns.table,
-                      count=len(unused))  # fmt: skip
+        yield finding(
+            "ignored_column", headers=", ".join(map(repr, unused)), file=raw.file,
+            table=columns.table, count=len(unused),
+        )  # fmt: skip
 
 
 def _looked_at(raw: RawTable, columns: ColumnMap) -> list[str]:
@@ -83,7 +81,7 @@ def second_columns(
     """Name the columns of money that could have been meant where another one was taken."""
     if table not in MONEY:
         return
-    column, severity = MONEY[table]
+    column, kind = MONEY[table]
     taken = next((h for h, c in chosen.items() if c == column), None)
     for header in raw.headers:
         hit = meant(table, header)
@@ -91,12 +89,9 @@ def second_columns(
             continue
         sums = [_sum(raw, h, settings) for h in (header, taken)]
         if sums[0] != sums[1]:
-            yield Finding(
-                severity, "second_column",
-                f"{header!r} (sum {sums[0]}) is not used beside {taken!r} (sum {sums[1]}), which "
-                f"is taken as {column.replace('_', ' ')}",
-                f"if it is the one to use, say so with mapping={{{header!r}: {column!r}}}; on the "
-                f"command line --map '{header}={column}'",
+            yield finding(
+                kind, mine=sums[0], taken=taken, theirs=sums[1], taken_as=column,
+                of=column.replace("_", " "),
                 file=raw.file, table=table, column=header,
             )  # fmt: skip
 
@@ -106,12 +101,8 @@ def _sum(raw: RawTable, header: str, settings: Settings) -> str:
 
 
 def _kept_apart(raw: RawTable, columns: ColumnMap, match: Match) -> Finding:
-    return Finding(
-        "note", "kept_attribute",
-        f"column {match.header!r} is kept as an attribute of its own; it looks like "
-        f"{match.maybe!r}.",
-        f"if it is that, say so with mapping={{{match.header!r}: {match.maybe!r}}}; "
-        f"on the command line --map '{match.header}={match.maybe}'",
+    return finding(
+        "kept_attribute", maybe=match.maybe,
         file=raw.file, table=columns.table, row=1, column=match.header,
     )  # fmt: skip
 
@@ -129,57 +120,44 @@ def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> N
         if name == "total_payout" and "rate" in columns.chosen.values() and not other:
             log.findings.append(_rate_card(raw))
             continue
-        finding = _missing(raw, columns, name)
+        asked = _missing(raw, columns, name)
         if not (column.nullable or column.omissible):
-            log.findings.append(finding)
+            log.findings.append(asked)
             continue
         choices = {"": f"{name} is left empty", **dict.fromkeys(maybe, "this column")}
-        log.questions.append(Question(finding, choices, ""))
+        log.questions.append(Question(asked, choices, ""))
 
 
 def _undescribed(raw: RawTable, columns: ColumnMap, name: str) -> Finding:
     column = TABLES[columns.table][name]
-    message = f"there is no column {name!r} ({column.doc}): {column.without}."
-    return Finding(
-        "warning", "missing_description", message, f"add the column {name!r}",
+    return finding(
+        "missing_description", doc=column.doc, without=column.without,
         file=raw.file, table=columns.table, row=1, column=name,
     )  # fmt: skip
 
 
 def _rate_card(raw: RawTable) -> Finding:
     """Say of agreed rates that they tell no spend: how often each was paid is not in them."""
-    return Finding(
-        "warning", "missing_column", "it has rates but no totals: spend stays empty.",
-        "add the column 'total_payout'", file=raw.file, table="payouts", row=1,
-        column="total_payout", count=raw.frame.height,
+    return finding(
+        "missing_column.totals", file=raw.file, table="payouts", row=1, column="total_payout",
+        count=raw.frame.height,
     )  # fmt: skip
 
 
 def _missing(raw: RawTable, columns: ColumnMap, name: str) -> Finding:
     maybe = ", ".join(map(repr, columns.missing[name]))
-    hint = f" It might be {maybe}." if maybe else ""
-    message = (
-        f"it looks like {columns.table.replace('_', ' ')}, but there is no column {name!r} "
-        f"({TABLES[columns.table][name].doc}).{hint}"
-    )
-    fix = (
-        f"add the column {name!r}, or say which one it is with mapping={{'its header': {name!r}}}; "
-        f"on the command line --map 'its header={name}'"
-    )
-    return Finding(
-        "error", "missing_column", message, fix,
+    return finding(
+        "missing_column", of=columns.table.replace("_", " "),
+        doc=TABLES[columns.table][name].doc, hint=f" It might be {maybe}." if maybe else "",
         file=raw.file, table=columns.table, row=1, column=name,
     )  # fmt: skip
 
 
 def ask_incomplete(raw: RawTable, table: str, lacking: list[str], other: str, log: Log) -> None:
     """Ask about a file that lacks what its table needs, beside one that has it: a summary?"""
-    names = " and ".join(map(repr, lacking))
-    finding = Finding(
-        "error", "incomplete_file",
-        f"it looks like {table.replace('_', ' ')}, but has no column {names}, as {other} has.",
-        f"if it only sums up other files, leave it out with mapping={{{raw.file!r}: None}}, on the "
-        f"command line --map '{raw.file}='; else add what it lacks",
+    asked = finding(
+        "incomplete_file", of=table.replace("_", " "), lacking=" and ".join(map(repr, lacking)),
+        other=other,
         file=raw.file, table=table, count=raw.frame.height,
     )  # fmt: skip
-    log.questions.append(Question(finding, {IGNORE: "it is left out"}, IGNORE))
+    log.questions.append(Question(asked, {IGNORE: "it is left out"}, IGNORE))

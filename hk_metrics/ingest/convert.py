@@ -13,7 +13,7 @@ from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.ingest.values.basis import parse_rate
 from hk_metrics.ingest.values.dates import DateColumn, DateOrder, parse_date
 from hk_metrics.ingest.values.numbers import is_complete, parse_number
-from hk_metrics.ingest.values.parsed import Parsed, Remark
+from hk_metrics.ingest.values.parsed import Parsed
 from hk_metrics.ingest.values.units import scaled, unit_of
 from hk_metrics.ingest.values.words import (
     are_digits,
@@ -24,7 +24,7 @@ from hk_metrics.ingest.values.words import (
     parse_text,
     trim,
 )
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES, Column
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _convert_column(
     unit = unit_of(header) if column.kind in ("money", "count") else None
     if unit is not None:
         column = replace(column, kind="money")  # 12.5 thousands are no count before they are scaled
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     digits = column.kind == "id" and given.dtype == pl.String and are_digits(given)
     read = DateColumn(Parsed(given)) if digits else read_cells(given, column, settings, order, hint)
     if column.kind == "text" or (column.kind == "id" and not digits) or read.parsed.failed:
@@ -128,7 +128,7 @@ def _convert_column(
     )
     if unit is not None:
         read = replace(read, parsed=scaled(given, read.parsed, header, unit))
-    findings = tuple(_finding(r, header) for r in (*remarks, *read.parsed.remarks))
+    findings = tuple(replace(r, column=header) for r in (*remarks, *read.parsed.remarks))
     dates = read if column.kind == "date" else None
     return _Column(read.parsed.values, problems, findings, read.parsed.beside, dates)
 
@@ -146,7 +146,7 @@ def read_cells(
     return DateColumn(PARSERS[column.kind](cells, settings))
 
 
-def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]]:
+def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Finding, ...]]:
     """Strip spaces, and turn what means "no value" to null; the same series if nothing does."""
     import polars as pl
 
@@ -161,7 +161,7 @@ def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Remark, ...]
     bare, blanks = blank(bare, dashes)
     remarks = (blanks,) if blanks else ()
     if stripped:
-        remarks = (Remark("trimmed", "spaces around the text were removed", stripped), *remarks)
+        remarks = (finding("trimmed", count=stripped), *remarks)
     return bare, remarks
 
 
@@ -187,9 +187,3 @@ PARSERS: Mapping[str, Callable[[pl.Series, Settings], Parsed]] = {
     "money": lambda cells, settings: parse_number(cells, settings.currency),
     "number": lambda cells, settings: parse_rate(cells, settings.currency),
 }
-
-
-def _finding(remark: Remark, header: str) -> Finding:
-    return Finding(
-        remark.severity, remark.code, remark.message, remark.fix, column=header, count=remark.count
-    )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import SchemaError
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.headers.recognise import Recognition
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl

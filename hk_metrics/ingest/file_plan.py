@@ -7,20 +7,7 @@ from dataclasses import dataclass
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.headers.columns import Match
 from hk_metrics.ingest.reading.sources import Reading
-
-WHY = frozenset(
-    {
-        "same_file",
-        "summary",
-        "keyless_sums",
-        "sums_beside",
-        "not_a_table",
-        "missing_column",
-        "flat_file",
-        "merged_file",
-        "shopify",
-    }
-)
+from hk_metrics.quality import Finding, kind_of
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ def file_plans(reading: Reading, made: Draft) -> tuple[FilePlan, ...]:
         sheets = [
             s for s in made.sheets if s.raw.file == raw.file or _is_part(s.raw.file, raw.file)
         ]
-        why = next((f.message for f in made.findings if f.file == raw.file and f.code in WHY), "")
+        why = next((f.message for f in made.findings if _became_of(f, raw.file)), "")
         if not sheets:
             sure = made.recognised.get(raw.file)
             confidence = sure.confidence if sure else 0.0
@@ -83,6 +70,12 @@ def file_plans(reading: Reading, made: Draft) -> tuple[FilePlan, ...]:
                 )
             )
     return tuple(plans)
+
+
+def _became_of(found: Finding, file: str) -> bool:
+    """Whether a finding says what became of a whole file."""
+    kind = kind_of(found)
+    return found.file == file and kind is not None and kind.of_file
 
 
 def _is_part(part: str, whole: str) -> bool:

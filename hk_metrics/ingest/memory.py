@@ -13,7 +13,7 @@ from uuid import uuid4
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 
 FILE_NAME = "mappings.json"
 
@@ -41,10 +41,7 @@ def recalled(raws: Sequence[RawTable], folder: Path) -> tuple[Answers, tuple[Fin
         },
         date_orders={f: memo["date_order"] for f, memo in found.items() if "date_order" in memo},
     )
-    notes = tuple(
-        Finding("note", "remembered", "read as you answered at an earlier import", file=file)
-        for file in found
-    )
+    notes = tuple(finding("remembered", file=file) for file in found)
     return answers, notes
 
 

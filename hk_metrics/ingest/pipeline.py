@@ -32,7 +32,7 @@ from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.splitting.expand import expanded
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.ingest.values.periods import read_periods
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 from hk_metrics.schemas import TABLES
 from hk_metrics.store.identity import Identity
 
@@ -180,18 +180,10 @@ def _date_questions(sheet: Sheet) -> list[Question]:
     headers = {name: header for header, name in sheet.columns.chosen.items()}
     questions = []
     for column, (example, likely) in sheet.date_questions.items():
-        message = (
-            f"every date in {headers[column]!r} can be read day first or month first, "
-            f"e.g. {example!r}."
-        )
-        fix = (
-            "say which with date_order='day_first' or date_order='month_first'; on the command "
-            "line --date-order"
-        )
-        finding = Finding(
-            "error", "ambiguous_dates", message, fix,
+        asked = finding(
+            "ambiguous_dates",
             file=sheet.raw.file, table=sheet.table, column=headers[column], value=example,
         )  # fmt: skip
         choices = {"day_first": "day first (31-12-2025)", "month_first": "month first (12-31-2025)"}
-        questions.append(Question(finding, choices, likely))
+        questions.append(Question(asked, choices, likely))
     return questions

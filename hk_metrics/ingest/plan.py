@@ -19,7 +19,7 @@ from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.reading.sources import Reading
 from hk_metrics.ingest.values.dates import DateOrder
-from hk_metrics.quality import QualityReport
+from hk_metrics.quality import QualityReport, kind_of
 from hk_metrics.schemas import TABLES
 from hk_metrics.settings import Settings
 
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hk_metrics.dataset import Dataset
-
-CHANGES = frozenset(
-    {"number_read", "trimmed", "blank_word", "spelling", "id_number", "time_zone", "date_serial",
-     "percent_rate", "order_rate_is_share", "rate_is_share", "basis"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,8 @@ class ImportPlan:
 
         changed: dict[str, int] = {}
         for note in self.made.findings:
-            if note.code in CHANGES:
+            kind = kind_of(note)
+            if kind and kind.changes:
                 changed[note.table] = changed.get(note.table, 0) + note.count
         names = [n for n in TABLES if self.made.rows_in[n]]
         rejected = [self._rejected_rows(n) for n in names]

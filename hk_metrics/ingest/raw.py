@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.reading.header import unique_names
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ class UnreadableError(HkMetricsError):
 
     def __init__(self, file: str, code: str, message: str, fix: str) -> None:
         super().__init__(message)
-        self.finding = Finding("error", code, message, fix, file=file)
+        self.finding = finding(code, file=file, why=message, repair=fix)
 
 
 @dataclass(frozen=True)

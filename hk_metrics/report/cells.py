@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.report import html, page
+from hk_metrics.report import html
 
 if TYPE_CHECKING:
     from papermill.clientwrap import PapermillNotebookClient
@@ -72,7 +72,7 @@ def _tell(cell: Any, failure: Any) -> None:
     node = type(cell)
     reason = f"{failure.ename}: {failure.evalue}"
     fact = {"title": cell.source.strip().splitlines()[0][:60], "reason": reason}
-    shown = {"text/html": page.missing("", reason), html.FAILURE: fact}
+    shown = {"text/html": html.missing("", reason), html.FAILURE: fact}
     kept = [o for o in cell.outputs if o.output_type != "error"]
     told = node(output_type="stream", name="stderr", text=failure.traceback)
     place = node(output_type="display_data", data=node(shown), metadata={})

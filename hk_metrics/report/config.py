@@ -33,7 +33,9 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     ``notebook`` is a path, or a name in the project's notebooks; ``parameters`` what it is told;
     ``schedule`` five words of cron on the clock of ``timezone``; ``formats`` what is made;
     ``deliver`` and ``alert`` name deliveries; ``alerts`` are rules in words; ``keep`` is how many
-    runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed.
+    runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed, and
+    ``catch_up`` how many missed runs are made up for, the oldest first; older ones are said to be
+    skipped.
     """
 
     name: str = ""
@@ -49,6 +51,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     keep: int = Field(52, ge=1)
     timeout_minutes: float = Field(30, gt=0)
     late_after_minutes: float = Field(60, ge=0)
+    catch_up: int = Field(4, ge=0)
 
     @property
     def path(self) -> Path:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
-from markupsafe import Markup
-
-from hk_metrics.export import safe
-from hk_metrics.report.page import FOLDER, render
+from hk_metrics.present import html, safe
 
 FIGURE = "application/vnd.plotly.v1+json"
 FAILURE = "application/vnd.hk-metrics.failure+json"
 NOTEBOOK_ONLY = "notebook-only"
-_DEFAULT_HEIGHT = 360
 
 
 def page(notebook: Any, title: str) -> str:
@@ -41,17 +34,13 @@ def page(notebook: Any, title: str) -> str:
     nbconvert's exporter is not used: it takes the page apart and together again with plotly.js
     inside, and drops figures that are data.
     """
-    from hk_metrics import __version__
+    return html.document(title, _parts(notebook))
 
-    return render(
-        "letter",
-        title=title,
-        version=__version__,
-        parts=[Markup(part) for part in _parts(notebook)],
-        style=Markup(_file("letter.css")),
-        script=Markup(_file("letter.js")),
-        plotly=Markup(_plotly()) if outputs(notebook, FIGURE) else "",
-    )
+
+def missing(title: str, reason: str) -> str:
+    """Return what the reader sees in the place of a part that could not be made."""
+    text = f"This part could not be made, the others are not touched by it: {reason}"
+    return html.note(title, text)
 
 
 def _parts(notebook: Any) -> Iterator[str]:
@@ -72,23 +61,6 @@ def outputs(notebook: Any, kind: str) -> list[Any]:
     return [data[kind] for data in shown if kind in data]
 
 
-def _figure(figure: Mapping[str, Any]) -> str:
-    """The place of a figure, at its height, with its data, title and text alternative."""
-    layout = dict(figure.get("layout", {}))
-    title = layout.pop("title", None)
-    words = str((title.get("text") if isinstance(title, dict) else title) or "")
-    meta = layout.get("meta")
-    said = meta.get("description") if isinstance(meta, dict) else ""
-    data = json.dumps({"data": figure["data"], "layout": layout}).replace("<", "\\u003c")
-    return render(
-        "figure",
-        title=html.unescape(words),
-        height=int(layout.get("height") or _DEFAULT_HEIGHT),
-        alternative=said or html.unescape(words) or "Figure",
-        data=Markup(data),
-    )
-
-
 def _markdown(text: str) -> str:
     import mistune
 
@@ -101,7 +73,7 @@ def _picture(kind: str) -> Callable[[str], str]:
 
 # The first of these that an output offers is shown.
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
-    FIGURE: _figure,
+    FIGURE: html.placed,
     "text/html": str,
     "text/markdown": _markdown,
     "image/svg+xml": str,
@@ -113,14 +85,3 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
 
 def _shown(data: Mapping[str, Any]) -> str:
     return next((show(data[kind]) for kind, show in _SHOWN.items() if kind in data), "")
-
-
-def _file(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
-
-
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return str(get_plotlyjs()).replace("</script", "<\\/script")

@@ -11,8 +11,8 @@ from typing import Any
 _LENGTH = 16
 
 
-def run_key(report: str, parameters: Mapping[str, Any], data_version: str) -> str:
-    """Return the key of a run: equal for the same report, period, filters and data.
+def run_key(report: str, parameters: Mapping[str, Any], data_version: str, notebook: str) -> str:
+    """Return the key of a run: equal for the same report, period, filters, data and notebook.
 
     Parameters
     ----------
@@ -22,12 +22,22 @@ def run_key(report: str, parameters: Mapping[str, Any], data_version: str) -> st
         All of them, checked, the period as its first and last day.
     data_version
         From `data_version`.
+    notebook
+        From `notebook_version`.
 
-    >>> run_key("weekly", {"start": "2025-03-03"}, "v1")
-    'a676b26d808fd3be'
+    >>> run_key("weekly", {"start": "2025-03-03"}, "v1", "n1")
+    'd57a45fe62afff72'
     """
-    said = json.dumps([report, dict(parameters), data_version], sort_keys=True, default=str)
+    content = [report, dict(parameters), data_version, notebook]
+    said = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:_LENGTH]
+
+
+def notebook_version(path: Path) -> str:
+    """Return a hash of what a notebook does: its cells and their tags, not what they showed."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    told = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])] for c in cells]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_LENGTH]
 
 
 def data_version(source: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.export import atomic
+from hk_metrics.present import atomic
 from hk_metrics.report import execute, locks, outputs, secrets
 from hk_metrics.report.config import Report
 from hk_metrics.report.plan import Plan

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hk_metrics.report import page
+from hk_metrics.present.templates import render
 from hk_metrics.report.delivery import Parcel
 from hk_metrics.report.outputs import FACTS_FILE, PICTURE_FILE
 from hk_metrics.report.records import Run
@@ -88,4 +88,4 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "chart": "",
         **facts,
     }
-    return page.render("mail", subject=subject, facts=known, picture=picture)
+    return render("mail", subject=subject, facts=known, picture=picture)

@@ -42,6 +42,8 @@ def alert(
     _log.warning("%s: %s", subject, " ".join(sentences))
     for name in report.alert or report.deliver:
         if name not in before or before[name].status == "failed":
-            after[name] = hand_over(config.deliveries[name], parcel, config.patience)
+            after[name] = hand_over(
+                config.deliveries[name], parcel, config.patience, before.get(name)
+            )
             notices.write(report.name, key, after)
     return [f"alert to {n}: {h.error}" for n, h in after.items() if h.status == "failed"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import MissingToolError
-from hk_metrics.export import Sheet, atomic
+from hk_metrics.present import Table, atomic
+from hk_metrics.present.notebook import TABLE, from_json
 from hk_metrics.report import html
-from hk_metrics.report.table import SHEET, from_json
 
 FACTS = "application/vnd.hk-metrics.letter+json"
 FACTS_FILE = "letter.json"
@@ -44,7 +44,7 @@ class Content:
     title: str
     notebook: Any
     facts: Mapping[str, Any]
-    sheets: Sequence[Sheet]
+    sheets: Sequence[Table]
     page: str
     missing: Sequence[str] = ()
 
@@ -54,7 +54,7 @@ def content(name: str, title: str, notebook: Any) -> Content:
     facts: dict[str, Any] = {}
     for part in html.outputs(notebook, FACTS):
         facts |= part
-    sheets = [from_json(shown) for shown in html.outputs(notebook, SHEET)]
+    sheets = [from_json(shown) for shown in html.outputs(notebook, TABLE)]
     title = str(facts.get("subject") or title or name)
     missing = [
         f"The part {said['title']!r} could not be made: {said['reason']}"
@@ -101,18 +101,17 @@ def _html(source: Content, folder: Path) -> None:
 
 
 def _csv(source: Content, folder: Path) -> None:
-    from hk_metrics.export.csv import write_csv
+    from hk_metrics.present.csv import write_csv
 
     for number, sheet in enumerate(source.sheets, start=1):
         write_csv(sheet, folder / "tables" / f"{number:02}-{sheet.slug}.csv")
 
 
 def _xlsx(source: Content, folder: Path) -> None:
-    from hk_metrics.export.xlsx import write_xlsx
+    from hk_metrics.present.xlsx import write_xlsx
 
-    style = {k: source.facts[k] for k in ("currency", "grouping") if k in source.facts}
     about = {"Report": source.title, **source.facts.get("about", {})}
-    write_xlsx(source.sheets, folder / f"{source.name}.xlsx", about, **style)
+    write_xlsx(source.sheets, folder / f"{source.name}.xlsx", about)
 
 
 _WRITERS: Mapping[str, Callable[[Content, Path], None]] = {
@@ -126,7 +125,7 @@ def _print(source: Content, folder: Path, *, pdf: bool, picture: bool) -> list[s
     picture = picture and bool(html.outputs(source.notebook, html.FIGURE))
     if not pdf and not picture:
         return []
-    from hk_metrics.export.pdf import print_page
+    from hk_metrics.present.pdf import print_page
 
     try:
         printed = print_page(source.page, pdf=pdf, picture=0 if picture else None)

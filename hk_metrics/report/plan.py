@@ -32,6 +32,8 @@ class Plan:
     told
         What the notebook is told besides: today's day, and the rules to check. They do not make
         it another run.
+    notebook
+        Version of its cells.
     """
 
     config: Reports
@@ -41,11 +43,12 @@ class Plan:
     today: datetime
     slot: datetime | None
     told: Mapping[str, Any] = field(default_factory=dict)
+    notebook: str = ""
 
     @property
     def key(self) -> str:
-        """Equal for the same report, period, filters and data."""
-        return keys.run_key(self.report.name, self.parameters, self.version)
+        """Equal for the same report, period, filters, data and notebook."""
+        return keys.run_key(self.report.name, self.parameters, self.version, self.notebook)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -97,7 +100,8 @@ def plan(
         slot = due.last_due(report.schedule, report.timezone, today)
     told = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
     told = {name: value for name, value in told.items() if name in values and not values[name]}
-    return Plan(chosen, report, values, version, today, slot, told)
+    notebook = keys.notebook_version(report.path)
+    return Plan(chosen, report, values, version, today, slot, told, notebook)
 
 
 def _version(data: str) -> str:

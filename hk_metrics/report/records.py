@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from hk_metrics.export import atomic
+from hk_metrics.present import atomic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,12 +18,23 @@ DONE = ("written", "delivered")
 
 
 class Handover(BaseModel, frozen=True):
-    """One delivery of one run."""
+    """One delivery of one run.
+
+    ``receipts`` says of each receiver, where a channel knows them, why it has not got it, empty
+    where it has; ``not_before`` is when the other side wants to be asked again.
+    """
 
     status: Literal["delivered", "failed"]
     at: datetime
     attempts: int = 1
     error: str = ""
+    receipts: dict[str, str] = Field(default_factory=dict)
+    not_before: datetime | None = None
+
+    @property
+    def taken(self) -> list[str]:
+        """Receivers who have it."""
+        return [receiver for receiver, refusal in self.receipts.items() if not refusal]
 
 
 class Run(BaseModel, frozen=True):

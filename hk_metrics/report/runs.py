@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.formatting import counted
-from hk_metrics.report import alerts, due, locks, secrets, source
+from hk_metrics.report import alerts, keys, locks, notices, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import Plan, configured, plan
+from hk_metrics.report.planned import waiting
 from hk_metrics.report.records import History, Run
+from hk_metrics.wording import counted
 
 
 @dataclass(frozen=True)
@@ -144,22 +146,44 @@ def run_due(
     Returns
     -------
     list of RunResult
-        Empty if nothing is due. A time that was missed is made up for, as seen from that time.
+        Empty if nothing is due. Times that were missed are made up for, the oldest first, each as
+        seen from that time; a report that fails does not keep the others.
     """
     chosen = configured(config)
     moment = now or datetime.now(UTC)
     names = [name] if name else list(chosen.reports)
-    reports = [r for r in map(chosen.report, names) if r.schedule]
-    waiting = [(r, slot) for r in reports if (slot := waiting_slot(chosen, r, moment))]
-    return [run(r.name, config=chosen, now=slot, slot=slot) for r, slot in waiting]
+    results: list[RunResult] = []
+    for report in filter(lambda r: r.schedule, map(chosen.report, names)):
+        due = waiting(chosen, report, moment)
+        if due.skipped:
+            subject = f"Report {report.name} skips what was missed"
+            notices.alert(chosen, report, subject, [due.sentence])
+        results += [_made_or_told(chosen, report, slot) for slot in due.slots]
+    return results
 
 
-def waiting_slot(chosen: Reports, report: Report, now: datetime) -> datetime | None:
-    """Return the latest planned time if no run has been made for it; else None."""
-    slot = due.last_due(report.schedule, report.timezone, now)
-    runs = History(chosen.root).runs(report.name)
-    done = any(r.ok and r.slot and r.slot >= slot for r in runs)
-    return None if done else slot
+def _made_or_told(chosen: Reports, report: Report, slot: datetime) -> RunResult:
+    """Make a report for a planned time; what cannot even begin is told, and others go on."""
+    try:
+        return run(report.name, config=chosen, now=slot, slot=slot)
+    except (HkMetricsError, OSError) as failure:
+        said = secrets.redact(str(failure), secrets.known(chosen.references))
+    started = datetime.now(UTC)
+    key = keys.run_key(report.name, {"slot": slot.isoformat()}, "", "")
+    failed = Run(
+        report=report.name,
+        key=key,
+        status="failed",
+        started=started,
+        finished=started,
+        slot=slot,
+        message=said,
+    )
+    with suppress(OSError):  # where even the history cannot be written, the result still says it
+        History(chosen.root).write(failed)
+        subject = f"Report {report.name} failed"
+        notices.alert(chosen, report, subject, [said], about=str(slot))
+    return RunResult(failed)
 
 
 def _is_done(plan: Plan, before: Run, wanted: Sequence[str]) -> bool:
@@ -193,7 +217,7 @@ def _started(plan: Plan, before: Run | None, *, anew: bool) -> Run:
 
 
 def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
-    from hk_metrics.report import making, notices, retention
+    from hk_metrics.report import making, retention
 
     try:
         anew = run.edition > 1
@@ -237,13 +261,14 @@ def _rules(plan: Plan) -> list[str]:
 
 
 def _handed_over(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
-    from hk_metrics.report import message, notices
+    from hk_metrics.report import message
     from hk_metrics.report.delivery import hand_over
 
     parcel = message.of_run(run, plan.report.title) if wanted else None
     for name in wanted:
         if parcel and name not in run.delivered:
-            done = hand_over(plan.config.deliveries[name], parcel, plan.config.patience)
+            channel, before = plan.config.deliveries[name], run.deliveries.get(name)
+            done = hand_over(channel, parcel, plan.config.patience, before)
             run = history.write(run.with_(deliveries={**run.deliveries, name: done}))
     failed = [f"{n}: {run.deliveries[n].error}" for n in wanted if n not in run.delivered]
     status = "undelivered" if failed else "delivered" if wanted else "written"

@@ -9,8 +9,8 @@ from hk_metrics.errors import HkMetricsError
 from hk_metrics.report import alerts, due, locks, notices, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import configured
+from hk_metrics.report.planned import waiting
 from hk_metrics.report.records import History, Run
-from hk_metrics.report.runs import waiting_slot
 
 
 def check(
@@ -62,9 +62,10 @@ def _missed(chosen: Reports, report: Report, now: datetime) -> tuple[str, str] |
     if not report.schedule:
         return None
     late = now - timedelta(minutes=report.late_after_minutes)
-    slot = waiting_slot(chosen, report, late)
-    if slot is None:
+    slots = waiting(chosen, report, late).slots
+    if not slots:
         return None
+    slot = slots[-1]
     runs = History(chosen.root).runs(report.name)
     last = (
         f"the last good run was on {_day(runs, report)}"

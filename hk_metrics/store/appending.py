@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
-from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.quality import Finding, QualityReport, finding
 from hk_metrics.schemas import UNKNOWN_INFLUENCER
 from hk_metrics.store.identity import content_id
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,9 +74,4 @@ def _stacked(before: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 
 def _overlap(name: str, copies: int, rows: int) -> Finding:
-    return Finding(
-        "warning", "overlap",
-        f"{name}: {copies:,} of {counted(rows, 'row')} already there, not added again",
-        "if they are new events that look the same, give them an id",
-        table=name, count=copies,
-    )  # fmt: skip
+    return finding("overlap.stored", rows=counted(rows, "row"), table=name, count=copies)

@@ -1,32 +1,35 @@
 """Versions of datasets on disk: written beside, taken by one atomic rename, shared read-only.
 
     store/
-      current                  number of the version that counts
+      current                  number of the version that counts, and its seal
+      journal                  what became current, when and by whom
       versions/000007/         tables as Parquet, the built ledger as Arrow, rejected rows, manifest
+                               with the seal of each
       lock                     held while writing; the system frees it if the writer dies
 
 A crash at any moment leaves the old version or the new one: what `current` does not name does not
-exist.
+exist. What does not hold what was written is said, and the last whole version opens.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
-from hk_metrics.settings import Settings, default_settings
+from hk_metrics.store import journal
 from hk_metrics.store.appending import appended
+from hk_metrics.store.journal import Deed
+from hk_metrics.store.pointer import Pointer
+from hk_metrics.store.shelf import CURRENT, JOURNAL, Shelf
 from hk_metrics.store.version import (
     Mode,
     Version,
-    read_dataset,
-    read_version,
+    seal_of,
     sync,
     write_version,
 )
@@ -35,7 +38,7 @@ KEPT = 30
 LOCK_SECONDS = 300
 
 
-class Store:
+class Store(Shelf):
     """A folder of dataset versions that any number of processes may share.
 
     Parameters
@@ -44,10 +47,9 @@ class Store:
         Where; the settings' `store` if absent. Made at the first commit.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
-        self.folder = Path(folder or default_settings().store).expanduser().resolve()
-
-    def commit(self, dataset: Dataset, mode: Mode = "replace") -> Version:
+    def commit(
+        self, dataset: Dataset, mode: Mode = "replace", *, by: str = "", did: Deed = "import"
+    ) -> Version:
         """Make a dataset the current one, whole or not at all.
 
         Parameters
@@ -57,6 +59,11 @@ class Store:
         mode
             ``replace``, or ``append`` to add its rows to the current ones: an influencer of a
             known id takes the new profile, and rows that the store already has are left out.
+        by
+            Who does it, where that is known.
+        did
+            How the journal calls it: ``import``, or ``source`` for what the dashboard is started
+            with.
 
         Returns
         -------
@@ -66,91 +73,43 @@ class Store:
         Raises
         ------
         StoreError
-            If another process holds the store for more than five minutes.
+            If another process holds the store for more than five minutes, there is no room for
+            the dataset, or rows are to be added to a version that is damaged.
         """
         if mode not in ("replace", "append"):
             raise ParameterError(f"mode is {mode!r}: it must be 'replace' or 'append'")
         with self._locked():
-            present = self._current_number()
-            if mode == "append" and present is not None:
-                dataset = appended(self.open(present), dataset)
+            present, parent = self._whole_present(), self._last_whole()
+            if mode == "append" and parent is not None:
+                if present is None:
+                    raise StoreError(
+                        f"nothing can be added to the current version of {self.folder}, which is "
+                        "damaged: undo it, or import all files anew and replace it"
+                    )
+                dataset = appended(self.open(present.number), dataset)
             rejected = {name: rows.height for name, rows in dataset.quality.rejected.items()}
-            if present is not None:
-                current = self.version(present)
-                # The same rows of files with other faults are news: what was left out must be told.
-                if (current.id, current.rejected) == (dataset.id, rejected):
-                    return current
-            number = max((v.number for v in self.versions()), default=0) + 1
+            # The same rows of files with other faults are news: what was left out must be told.
+            if present and (present.id, present.rejected) == (dataset.id, rejected):
+                return present
             version = Version(
-                number,
+                max(self._numbers(), default=0) + 1,
                 dataset.id,
                 dataset.name,
                 mode,
                 datetime.now(UTC),
                 {name: table.height for name, table in dataset.tables.items()},
                 rejected,
-                present,
+                parent,
+                by,
             )
-            self._write(version, dataset)
-            self._point_to(number)
+            with self._whole_or_nothing(version.number):
+                self._write(version, dataset)
+                self._point_to(version.number, did, by)
             self._prune()
         return version
 
-    def current(self, settings: Settings | None = None) -> Dataset | None:
-        """Open the current dataset, or None where nothing was ever committed."""
-        number = self._current_number()
-        while number is not None:
-            try:
-                return self.open(number, settings)
-            except StoreError:
-                # Another process may have moved on and pruned this version meanwhile.
-                again = self._current_number()
-                if again == number:
-                    raise
-                number = again
-        return None
-
-    def current_version(self) -> Version | None:
-        """Describe the current version without opening it; None where nothing was committed."""
-        number = self._current_number()
-        return None if number is None else self.version(number)
-
-    def open(self, number: int, settings: Settings | None = None) -> Dataset:
-        """Open one version.
-
-        Raises
-        ------
-        StoreError
-            If there is no such version, or its files are damaged.
-        """
-        return read_dataset(self._version_folder(number), settings or default_settings())
-
-    def versions(self) -> list[Version]:
-        """List the whole versions on disk, oldest first."""
-        folders = sorted(p for p in (self.folder / "versions").glob("[0-9]*") if p.is_dir())
-        found = []
-        for folder in folders:
-            # One that another process prunes meanwhile is no version any more.
-            with suppress(StoreError):
-                found.append(read_version(folder))
-        return found
-
-    def history(self) -> list[Version]:
-        """List the versions that led to the current one, newest first."""
-        chain: list[Version] = []
-        number = self._current_number()
-        known = {v.number: v for v in self.versions()}
-        while number in known:
-            chain.append(known[number])
-            number = known[number].parent
-        return chain
-
-    def version(self, number: int) -> Version:
-        """Describe one version without opening it."""
-        return read_version(self._version_folder(number))
-
-    def undo(self) -> Version:
-        """Go back to the version before the current one.
+    def undo(self, by: str = "") -> Version:
+        """Go back to the last whole version before the current one.
 
         Raises
         ------
@@ -158,23 +117,29 @@ class Store:
             If there is none.
         """
         with self._locked():
-            before = self.history()[1:2]
-            if not before:
+            present = self._present()[0]
+            led = [] if present is None else list(self._lineage(present))[1:]
+            before = next(filter(self._is_whole, led), None)
+            if before is None:
                 raise StoreError(
-                    f"nothing to undo in {self.folder}: there is no version before the current one"
+                    f"nothing to undo in {self.folder}: there is no whole version before the "
+                    "current one"
                 )
-            self._point_to(before[0].number)
-        return before[0]
+            with self._whole_or_nothing():
+                self._point_to(before, "undo", by)
+        return self.version(before)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Be the only writer; whoever dies lets go."""
         from filelock import FileLock, Timeout
 
-        self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "lock", timeout=LOCK_SECONDS)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
+        except OSError as error:
+            raise self._unwritable(error) from error
         except Timeout as error:
             raise StoreError(
                 f"another process has been writing to {self.folder} for {LOCK_SECONDS} s: wait for "
@@ -186,20 +151,25 @@ class Store:
         finally:
             lock.release()
 
-    def _current_number(self) -> int | None:
-        try:
-            text = (self.folder / "current").read_text()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        if not text.isdigit():
-            raise StoreError(
-                f"{self.folder / 'current'} names no version but {text!r}: write the number of one "
-                "of the folders in versions/ into it"
-            )
-        return int(text)
+    @contextmanager
+    def _whole_or_nothing(self, number: int | None = None) -> Iterator[None]:
+        """Remove what was begun where the disk takes no more, and say so."""
+        import polars as pl
 
-    def _version_folder(self, number: int) -> Path:
-        return self.folder / "versions" / f"{number:06d}"
+        try:
+            yield
+        except (OSError, pl.exceptions.PolarsError) as error:
+            self._sweep()
+            if number is not None:
+                shutil.rmtree(self._version_folder(number), ignore_errors=True)
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> StoreError:
+        reason = getattr(error, "strerror", None) or error
+        return StoreError(
+            f"{self.folder} cannot be written to ({reason}); nothing was changed. Make room there, "
+            "or name another place by HK_METRICS_STORE"
+        )
 
     def _write(self, version: Version, dataset: Dataset) -> None:
         """Write a version beside, and move it to its place when all of it is on disk."""
@@ -210,11 +180,14 @@ class Store:
         beside.rename(target)
         sync(target.parent)
 
-    def _point_to(self, number: int) -> None:
+    def _point_to(self, number: int, did: Deed, by: str) -> None:
+        seal, version = seal_of(self._version_folder(number)), self.version(number)
         beside = self.folder / f"writing-{uuid4().hex}"
-        beside.write_text(str(number))
+        beside.write_text(str(Pointer(number, seal)))
         sync(beside)
-        beside.replace(self.folder / "current")
+        entry = journal.Entry(number, seal, version.id, did, by, datetime.now(UTC))
+        journal.write(self.folder / JOURNAL, entry)
+        beside.replace(self.folder / CURRENT)
         sync(self.folder)
 
     def _sweep(self) -> None:
@@ -224,5 +197,5 @@ class Store:
 
     def _prune(self) -> None:
         """Remove the oldest versions beyond `KEPT`."""
-        for version in self.versions()[:-KEPT]:
-            shutil.rmtree(self._version_folder(version.number), ignore_errors=True)
+        for number in self._numbers()[:-KEPT]:
+            shutil.rmtree(self._version_folder(number), ignore_errors=True)

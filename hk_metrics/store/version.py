@@ -16,6 +16,7 @@ from hk_metrics.errors import StoreError
 from hk_metrics.ledger import disk
 from hk_metrics.quality import Finding, QualityReport
 from hk_metrics.settings import Settings
+from hk_metrics.store import seals
 from hk_metrics.store.frames import StoredFrames
 
 Mode = Literal["replace", "append"]
@@ -44,6 +45,8 @@ class Version:
         Table → rows that were left out.
     parent
         The version before it, which `Store.undo` returns to; None for the first.
+    by
+        Who brought it, where that is known.
     """
 
     number: int
@@ -54,6 +57,7 @@ class Version:
     rows: Mapping[str, int]
     rejected: Mapping[str, int]
     parent: int | None
+    by: str = ""
 
 
 def read_version(folder: Path) -> Version:
@@ -64,9 +68,29 @@ def read_version(folder: Path) -> Version:
     StoreError
         If there is no whole version.
     """
-    facts = dict(_manifest(folder)["version"])
-    facts["committed"] = datetime.fromisoformat(facts["committed"])
-    return Version(**facts)
+    return _described(_manifest(folder))
+
+
+def seal_of(folder: Path) -> str:
+    """Return the seal of a version's manifest; empty for one that was written without.
+
+    Raises
+    ------
+    StoreError
+        If there is no whole version.
+    """
+    return str(_manifest(folder).get("seal", ""))
+
+
+def check(folder: Path) -> None:
+    """Compare every file of a version with what was written.
+
+    Raises
+    ------
+    StoreError
+        Names the files that are missing or damaged.
+    """
+    seals.check(folder, _manifest(folder).get("files", {}))
 
 
 def read_dataset(folder: Path, settings: Settings) -> Dataset:
@@ -77,10 +101,12 @@ def read_dataset(folder: Path, settings: Settings) -> Dataset:
     StoreError
         If there is no whole version, or its files are damaged.
     """
-    version = read_version(folder)
+    manifest = _manifest(folder)
+    seals.check(folder, manifest.get("files", {}))
+    version = _described(manifest)
     tables = StoredFrames(folder, tuple(version.rows))
     rejected = StoredFrames(folder, tuple(version.rejected), prefix="rejected-")
-    findings = tuple(Finding(**f) for f in _manifest(folder)["findings"])
+    findings = tuple(Finding(**f) for f in manifest["findings"])
     report = QualityReport(findings, rejected)
     return Dataset(tables, settings, report, version.id, version.name, folder)
 
@@ -96,7 +122,9 @@ def write_version(version: Version, dataset: Dataset, folder: Path) -> None:
     manifest = {
         "version": {**dataclasses.asdict(version), "committed": version.committed.isoformat()},
         "findings": [dataclasses.asdict(f) for f in dataset.quality.findings],
+        "files": seals.sealed(folder.iterdir()),
     }
+    manifest["seal"] = seals.text_seal(manifest)
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
     for path in (*folder.iterdir(), folder):
         sync(path)
@@ -111,11 +139,25 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def _described(manifest: Mapping[str, Any]) -> Version:
+    facts = dict(manifest["version"])
+    return Version(**{**facts, "committed": datetime.fromisoformat(facts["committed"])})
+
+
 def _manifest(folder: Path) -> dict[str, Any]:
+    """Return what a version says of itself; one from before there were seals says it without."""
+    path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"there is no whole version in {folder}: see Store.versions(), or undo"
-        ) from error
-    return manifest
+        manifest: dict[str, Any] = json.loads(path.read_bytes().decode())
+        seal = manifest.pop("seal", None)
+        whole = seal == seals.text_seal(manifest) or (seal is None and "files" not in manifest)
+        _described(manifest)
+    except FileNotFoundError:
+        raise StoreError(f"there is no whole version in {folder}: {path} is missing") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        whole = False
+    if not whole:
+        raise StoreError(f"{path} is damaged: it does not hold what was written")
+    if folder.name.isdigit() and int(folder.name) != manifest["version"]["number"]:
+        raise StoreError(f"{path} is damaged: it belongs to another version")
+    return {**manifest, "seal": seal} if seal else manifest

@@ -11,20 +11,26 @@ from hk_metrics.settings import default_settings
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
+    from hk_metrics.store import Store
 
 SAMPLE = "Generated sample"
 SEED = 7
 
 
-def opened(data: str = "") -> Dataset:
-    """Return the dataset at a path; the last import, else the sample, where none is named."""
-    from hk_metrics.store import Store
+def opened(store: Store) -> Dataset:
+    """Return the last import of a store, else the sample; that, too, where no version is whole."""
+    from dataclasses import replace
 
-    if not data:
-        return Store().current() or sample()
-    stored = Store(served(data)).current()
-    assert stored is not None
-    return stored
+    from hk_metrics.errors import StoreError
+    from hk_metrics.quality import Finding, QualityReport
+    from hk_metrics.store import DAMAGED
+
+    try:
+        return store.current() or sample()
+    except StoreError as error:
+        generated = sample()
+        told = Finding("warning", DAMAGED, f"{error}. Shown is the generated sample.")
+        return replace(generated, quality=QualityReport((told,)) + generated.quality)
 
 
 def newer(dataset: Dataset) -> Dataset | None:
@@ -33,7 +39,14 @@ def newer(dataset: Dataset) -> Dataset | None:
 
     version = Store().current_version()
     shown = None if is_sample(dataset) else dataset.id
-    return None if shown == (version.id if version else None) else opened()
+    return None if shown == (version.id if version else None) else opened(Store())
+
+
+def store_of(data: str = "") -> Store:
+    """Return the store that a session's dataset comes from, and its imports go to."""
+    from hk_metrics.store import Store
+
+    return Store(served(data)) if data else Store()
 
 
 def served(data: str) -> Path:
@@ -49,7 +62,11 @@ def served(data: str) -> Path:
         return folder.resolve()
     key = hashlib.sha256(str(data).encode()).hexdigest()[:12]
     store = Store(default_settings().store.parent / "served" / key)
-    store.commit(load(data))
+    source = load(data)
+    # What was imported or undone since stays, as long as the source is what it was.
+    last = next((e for e in reversed(store.journal()) if e.did == "source"), None)
+    if last is None or last.id != source.id:
+        store.commit(source, by=str(data), did="source")
     return store.folder
 
 

@@ -15,8 +15,8 @@ import pytest
 
 import hk_metrics as hk
 from hk_metrics import report
-from hk_metrics.export import browser
-from hk_metrics.export.safe import FORMULA
+from hk_metrics.present import browser
+from hk_metrics.present.safe import FORMULA
 from hk_metrics.report.parameters import declared
 from tests.worked_example import TABLES
 

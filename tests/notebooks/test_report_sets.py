@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from hk_metrics import report
-from hk_metrics.export import browser
+from hk_metrics.present import browser
 from hk_metrics.report import letter
 from hk_metrics.report.letter.section import Missing
 from tests.report_toy import FACTS, write_config, write_notebook

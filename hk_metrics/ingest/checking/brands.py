@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.payouts import placed
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ledger.brands import NAMING, brands_told, known_brands
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,9 +38,9 @@ def brands_of_orders(facts: Facts, settings: Settings) -> Iterator[Finding]:
     if not told:
         return
     shown = "; else by ".join(f"{HOW[c]} ({_examples(names)})" for c, names in told.items())
-    yield Finding(
-        "note", "brand_told", f"no column says the brand of an order: it is told by {shown}",
-        table="tracking_data", column=next(iter(told)), count=sum(t.height for t in told.values()),
+    yield finding(
+        "brand_told", by=shown, table="tracking_data", column=next(iter(told)),
+        count=sum(t.height for t in told.values()),
     )  # fmt: skip
     column = next(iter(told))
     if column != "campaign" and "campaign" in told:
@@ -88,11 +87,8 @@ def _contradictions(tracking: pl.DataFrame, told: Told, column: str) -> Iterator
 def _contradiction(column: str, groups: pl.DataFrame) -> Finding:
     one = groups.row(0, named=True)
     count, money = int(groups["rows"].sum()), float(groups["revenue"].sum())
-    finding = placed(
-        groups, "tracking_data", column, "brand_contradiction",
-        f"{counted(count, 'tracked row')} whose {column} and campaign name different brands: "
-        f"{one[column]!r} is of {one[f'{column}_brand']}, the campaign {one['campaign']!r} of "
-        f"{one['campaign_brand']}; the {column} decides over {money:,.2f} of revenue",
-        "add a column 'brand' that says which one counts",
+    return placed(
+        "brand_contradiction", groups, "tracking_data", column, count=count, money=money,
+        rows=counted(count, "tracked row"), brand=one[f"{column}_brand"],
+        campaign=one["campaign"], campaign_brand=one["campaign_brand"], revenue=f"{money:,.2f}",
     )  # fmt: skip
-    return replace(finding, count=count, money=money)

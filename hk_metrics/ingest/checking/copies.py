@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,14 +43,15 @@ def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
 
 
 def _repeated(sheet: Sheet, whole: Sheet) -> Finding:
-    rows, file = counted(sheet.frame.height, "row"), whole.raw.file
-    same = f"the same {rows} as {file}; left out"
-    message = same if sheet.frame.height == whole.frame.height else f"its {rows} are all in {file}"
+    rows = counted(sheet.frame.height, "row")
+    same = sheet.frame.height == whole.frame.height
     more = [c for c in _columns(sheet.frame) if c not in whole.frame.columns]
-    lost = f"; so are its columns {', '.join(map(repr, more))}" if more else ""
-    message = f"{message.removesuffix('; left out')}; left out{lost}"
-    return Finding("warning", "same_file", message, file=sheet.raw.file, table=sheet.table,
-                   count=sheet.frame.height)  # fmt: skip
+    return finding(
+        "same_file", file=sheet.raw.file, table=sheet.table, count=sheet.frame.height,
+        its_rows=f"the same {rows} as" if same else f"its {rows} are all in",
+        other=whole.raw.file,
+        lost=f"; so are its columns {', '.join(map(repr, more))}" if more else "",
+    )  # fmt: skip
 
 
 def _holds(whole: Sheet, part: Sheet) -> bool:
@@ -158,10 +159,8 @@ def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:
         return
     money = float(rows[MONEY[name]].sum()) if name in MONEY else None
     log.findings.append(
-        Finding(
-            "warning", "equal_rows",
-            f"{counted(rows.height, 'row')} equal to an earlier one, counted all the same",
-            "if they are copies, remove them, or give every row an id",
-            file=rows[FILE][0], table=name, row=rows[ROW][0], count=rows.height, money=money,
+        finding(
+            "equal_rows", rows=counted(rows.height, "row"), file=rows[FILE][0], table=name,
+            row=rows[ROW][0], count=rows.height, money=money,
         )
     )  # fmt: skip

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet, joined
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -146,9 +146,8 @@ def _by_number(ids: Sequence[str]) -> dict[tuple[str, str], str]:
 def _note(name: str, table: pl.DataFrame, answers: Mapping[str, str]) -> Finding:
     rows = table.filter(table["influencer_id"].is_in(list(answers)))
     shown = ", ".join(f"{a!r} is {b}" for a, b in list(answers.items())[:4])
-    message = f"{counted(len(answers), 'influencer')} in other words: {shown}"
-    return Finding(
-        "note", "influencer_named", message,
+    return finding(
+        "influencer_named", influencers=counted(len(answers), "influencer"), shown=shown,
         file=rows[FILE][0], table=name, row=rows[ROW][0], column="influencer_id",
         count=rows.height,
     )  # fmt: skip

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.payouts import placed
 from hk_metrics.ingest.payouts.bases import organic_among
 from hk_metrics.ingest.payouts.facts import Facts
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,14 +28,10 @@ def organic_influencers(facts: Facts) -> Iterator[Finding]:
     rows = facts.tables["tracking_data"].filter(named)
     if rows.height:
         money = float(rows["revenue"].sum())
-        finding = placed(
-            rows, "tracking_data", "source", "organic_influencer",
-            f"{counted(rows.height, 'tracked row')} of the source {rows['source'][0]!r} that name "
-            f"an influencer: {money:,.2f} of revenue that counts for no influencer, as the source "
-            "says",
-            "where the influencer did bring them, give them the source that they came by",
+        yield placed(
+            "organic_influencer", rows, "tracking_data", "source", money=money,
+            rows=counted(rows.height, "tracked row"), revenue=f"{money:,.2f}",
         )  # fmt: skip
-        yield replace(finding, money=money)
 
 
 def nobodys_orders(facts: Facts) -> Iterator[Finding]:
@@ -47,10 +42,9 @@ def nobodys_orders(facts: Facts) -> Iterator[Finding]:
     if not tracking["influencer_id"].null_count():
         return
     rows = tracking.filter(pl.col("influencer_id").is_null())
-    yield Finding(
-        "note", "organic",
-        f"{rows.height:,} of {counted(tracking.height, 'tracked row')} belong to no influencer: "
-        f"{_by_source(rows['source'])}. They are the baseline, counted for no influencer",
+    yield finding(
+        "organic", rows=counted(tracking.height, "tracked row"),
+        by_source=_by_source(rows["source"]),
         table="tracking_data", column="influencer_id", count=rows.height,
         money=float(rows["revenue"].sum()),
     )  # fmt: skip

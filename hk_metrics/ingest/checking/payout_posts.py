@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.payouts import amount, placed
 from hk_metrics.ingest.payouts.activity import NAMES
 from hk_metrics.ingest.payouts.dates import SPAN
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.quality import Finding
+from hk_metrics.wording import counted
 
 SHOWN = 5
 
@@ -36,12 +36,10 @@ def payout_posts(facts: Facts) -> Iterator[Finding]:
         one = rows.row(0, named=True)
         there = f"{one['posted']:,g} {'is' if one['posted'] == 1 else 'are'} in the data"
         yield placed(
-            rows, "payouts", "total_payout", "payout_posts",
-            f"{counted(rows['influencer_id'].n_unique(), 'influencer')} paid for another number of "
-            f"posts than there are: influencer {one['influencer_id']} was paid for "
-            f"{amount(one['paid_posts'], 'post')}, {there}",
-            "check the period of both files, and whether posts are missing; what was paid is "
-            "counted in full, over the posts in the data",
+            "payout_posts", rows, "payouts", "total_payout",
+            influencers=counted(rows["influencer_id"].n_unique(), "influencer"),
+            influencer=one["influencer_id"], paid_for=amount(one["paid_posts"], "post"),
+            there=there,
         )  # fmt: skip
 
 
@@ -58,12 +56,10 @@ def paid_without_posts(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
     ids = rows["influencer_id"].unique(maintain_order=True)
     if len(ids):
-        who, have = ("was", "has") if len(ids) == 1 else ("were", "have")
+        were, have = ("was", "has") if len(ids) == 1 else ("were", "have")
         more = " …" if len(ids) > SHOWN else ""
         yield placed(
-            rows, "payouts", "influencer_id", "paid_without_posts",
-            f"{counted(len(ids), 'influencer')} {who} paid per post and {have} no posts in the "
-            f"data: {', '.join(ids.head(SHOWN))}{more}",
-            "add their posts; until then what they were paid follows their orders, and is of no "
-            "day where they have none",
+            "paid_without_posts", rows, "payouts", "influencer_id", were=were, have=have,
+            influencers=counted(len(ids), "influencer"),
+            shown=f"{', '.join(ids.head(SHOWN))}{more}",
         )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.payouts.bases import TOLERANCE, close
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,11 +24,9 @@ def unpaid_influencers(facts: Facts) -> Iterator[Finding]:
         return
     unpaid = facts.orders.filter(~pl.col("influencer_id").is_in(payouts["influencer_id"].implode()))
     if unpaid.height:
-        yield Finding(
-            "warning", "unpaid",
-            f"{counted(unpaid.height, 'influencer')} with orders but no payout: they look free",
-            "add their payouts, or read ROAS with care", table="payouts", count=unpaid.height,
-            value=str(unpaid["influencer_id"].min()),
+        yield finding(
+            "unpaid", influencers=counted(unpaid.height, "influencer"), table="payouts",
+            count=unpaid.height, value=str(unpaid["influencer_id"].min()),
         )  # fmt: skip
 
 
@@ -57,10 +55,8 @@ def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     )
     if rows.height:
         yield placed(
-            rows, "payouts", "total_payout", "payout_arithmetic",
-            f"{counted(rows.height, 'payout')} other than rate times units: "
-            f"{_made_of(rows.row(0, named=True))}",
-            "the total is what counts; check the rate",
+            "payout_arithmetic", rows, "payouts", "total_payout",
+            payouts=counted(rows.height, "payout"), example=_made_of(rows.row(0, named=True)),
         )  # fmt: skip
 
 
@@ -84,12 +80,9 @@ def doubtful_basis(facts: Facts) -> Iterator[Finding]:
         posts, orders = amount(one["own_posts"], "post"), amount(one["paid_orders"], "order")
         explains, does_not = (orders, posts) if one["basis"] == "post" else (posts, orders)
         yield placed(
-            rows, "payouts", "basis", "doubtful_basis",
-            f"{counted(rows.height, 'payout')} whose basis is in doubt: influencer "
-            f"{one['influencer_id']} was paid {one['total_payout']:,.2f} per {one['basis']} at "
-            f"{one['rate']:,g}, which is {explains}, not {does_not}",
-            "say in 'basis' whether posts or orders were paid for; until then the money goes "
-            "where the file says",
+            "doubtful_basis", rows, "payouts", "basis", payouts=counted(rows.height, "payout"),
+            influencer=one["influencer_id"], paid=one["total_payout"], rate=one["rate"],
+            explains=explains, does_not=does_not,
         )  # fmt: skip
 
 
@@ -110,11 +103,10 @@ def payout_orders(facts: Facts) -> Iterator[Finding]:
     if rows.height and facts.credited["orders"].count():
         one = rows.row(0, named=True)
         yield placed(
-            rows, "payouts", "orders", "payout_orders",
-            f"{counted(rows.height, 'influencer')} paid for other orders than were tracked: "
-            f"influencer {one['influencer_id']} was paid for {amount(one['orders'], 'order')}, "
-            f"{one['tracked']:,g} {'was' if one['tracked'] == 1 else 'were'} tracked",
-            "check the period of both files; tracked orders are what is counted",
+            "payout_orders", rows, "payouts", "orders",
+            influencers=counted(rows.height, "influencer"), influencer=one["influencer_id"],
+            paid_for=amount(one["orders"], "order"),
+            tracked=f"{one['tracked']:,g} {'was' if one['tracked'] == 1 else 'were'}",
         )  # fmt: skip
 
 
@@ -128,11 +120,20 @@ def amount(number: float, noun: str) -> str:
 
 
 def placed(
-    rows: pl.DataFrame, table: str, column: str, code: str, message: str, fix: str
+    name: str,
+    rows: pl.DataFrame,
+    table: str,
+    column: str,
+    /,
+    *,
+    count: int | None = None,
+    money: float | None = None,
+    **words: object,
 ) -> Finding:
-    """A warning placed at the first of the rows."""
+    """A finding of a kind, placed at the first of the rows that it is about."""
     value = rows[column][0]
-    return Finding(
-        "warning", code, message, fix, file=rows[FILE][0], table=table, row=rows[ROW][0],
-        column=column, value="" if value is None else str(value), count=rows.height,
+    return finding(
+        name, file=rows[FILE][0], table=table, row=rows[ROW][0], column=column, money=money,
+        value="" if value is None else str(value),
+        count=rows.height if count is None else count, **words,
     )  # fmt: skip

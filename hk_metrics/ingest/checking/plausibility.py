@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.brands import brands_of_orders
 from hk_metrics.ingest.checking.organic import nobodys_orders, organic_influencers
 from hk_metrics.ingest.checking.payout_posts import paid_without_posts, payout_posts
@@ -24,8 +22,9 @@ from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.problems import rows_where
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.platforms import named_platform, platforms_named
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,11 +61,11 @@ def absent_tables(facts: Facts) -> Iterator[Finding]:
     }
     for name, effect in lacks.items():
         if facts.tables[name].is_empty():
-            message, fix = "there are no", f"add a file in which a row is {TABLES[name].row}"
+            there, repair = "there are no", f"add a file in which a row is {TABLES[name].row}"
             if name in facts.taken:
-                message, fix = "there are no usable", f"repair {facts.taken[name]}: see above"
-            yield Finding(
-                "warning", "no_table", f"{message} {name.replace('_', ' ')}: {effect}", fix,
+                there, repair = "there are no usable", f"repair {facts.taken[name]}: see above"
+            yield finding(
+                "no_table", there=there, of=name.replace("_", " "), effect=effect, repair=repair,
                 table=name, count=0,
             )  # fmt: skip
 
@@ -83,9 +82,8 @@ def absent_columns(facts: Facts) -> Iterator[Finding]:
     for (name, column), effect in lacks.items():
         table = facts.tables[name]
         if table.height and table[column].null_count() == table.height:
-            yield Finding(
-                "warning", "no_values", f"no row of {name.replace('_', ' ')} has {column}: "
-                f"{effect}", f"fill in the column {column!r}", table=name, column=column,
+            yield finding(
+                "no_values", of=name.replace("_", " "), effect=effect, table=name, column=column,
                 count=table.height,
             )  # fmt: skip
 
@@ -100,9 +98,7 @@ def engagement_above_reach(facts: Facts) -> Iterator[Finding]:
     rows = rows_where(facts.tables["posts"], pl.sum_horizontal(parts) > pl.col("reach"))
     if rows.height:
         yield placed(
-            rows, "posts", "reach", "engagement_above_reach",
-            f"{counted(rows.height, 'post')} with more likes and comments than reach",
-            "check whether reach and impressions were mixed up; they are counted as they are",
+            "engagement_above_reach", rows, "posts", "reach", posts=counted(rows.height, "post")
         )  # fmt: skip
 
 
@@ -116,9 +112,7 @@ def hidden_engagement(facts: Facts) -> Iterator[Finding]:
     rows = rows_where(facts.tables["posts"], hidden)
     if rows.height:
         yield placed(
-            rows, "posts", "likes", "hidden_engagement",
-            f"{counted(rows.height, 'post')} without likes or comments, counted as none",
-            "fill them in if they are known; engagement rates are too low without them",
+            "hidden_engagement", rows, "posts", "likes", posts=counted(rows.height, "post")
         )  # fmt: skip
 
 
@@ -134,9 +128,7 @@ def future_dates(facts: Facts, settings: Settings) -> Iterator[Finding]:
         if rows.height:
             last = rows.select(pl.col("date").max().dt.strftime("%-d %B %Y")).item()
             yield placed(
-                rows, name, "date", "future_date",
-                f"{counted(rows.height, 'row')} dated in the future, up to {last}",
-                "check the year, and whether day and month were swapped",
+                "future_date", rows, name, "date", rows=counted(rows.height, "row"), last=last
             )  # fmt: skip
 
 
@@ -148,13 +140,10 @@ def revenue_without_orders(facts: Facts) -> Iterator[Finding]:
     rows = rows_where(facts.tables["tracking_data"], odd)
     if rows.height:
         money = float(rows["revenue"].sum())
-        finding = placed(
-            rows, "tracking_data", "orders", "revenue_without_orders",
-            f"{counted(rows.height, 'tracked row')} with revenue but 0 orders: {money:,.2f} that "
-            "counts as revenue and belongs to no order, so that order values come out too high",
-            "give them their number of orders, or no revenue where nothing was bought",
+        yield placed(
+            "revenue_without_orders", rows, "tracking_data", "orders", money=money,
+            rows=counted(rows.height, "tracked row"), revenue=f"{money:,.2f}",
         )  # fmt: skip
-        yield replace(finding, money=money)
 
 
 def unused_platforms(facts: Facts) -> Iterator[Finding]:
@@ -169,12 +158,9 @@ def unused_platforms(facts: Facts) -> Iterator[Finding]:
     strange = [s for s in sources if s not in in_use]
     rows = facts.credited.filter(pl.col("source").is_in(strange))
     if rows.height:
-        yield Finding(
-            "note", "unused_platform",
-            f"{counted(rows.height, 'tracked row')} from {', '.join(map(repr, strange[:4]))}, "
-            "where no influencer is and no post: counted for the influencer's own platform, "
-            "where that is known",
-            "check the platform of the influencers or the source of the orders",
+        yield finding(
+            "unused_platform", rows=counted(rows.height, "tracked row"),
+            sources=", ".join(map(repr, strange[:4])),
             table="tracking_data", column="source", value=strange[0], count=rows.height,
             money=float(rows["revenue"].sum()),
         )  # fmt: skip
@@ -185,10 +171,8 @@ def clicks_twice(facts: Facts) -> Iterator[Finding]:
     posts, tracking = facts.tables["posts"], facts.tables["tracking_data"]
     if not all("clicks" in t.columns and t["clicks"].count() for t in (posts, tracking)):
         return
-    yield Finding(
-        "note", "clicks_twice",
-        f"clicks are in posts ({posts['clicks'].sum():,g}) and in tracking data "
-        f"({tracking['clicks'].sum():,g}): those of posts are counted",
+    yield finding(
+        "clicks_twice", of_posts=posts["clicks"].sum(), of_events=tracking["clicks"].sum(),
         table="tracking_data", column="clicks", count=tracking["clicks"].count(),
     )  # fmt: skip
 
@@ -199,8 +183,8 @@ def refunds(facts: Facts) -> Iterator[Finding]:
 
     rows = rows_where(facts.tables["tracking_data"], pl.col("revenue") < 0)
     if rows.height:
-        yield Finding(
-            "note", "refund", f"{counted(rows.height, 'row')} of negative revenue: refunds",
+        yield finding(
+            "refund", rows=counted(rows.height, "row"),
             file=rows[FILE][0], table="tracking_data", row=rows[ROW][0], column="revenue",
             count=rows.height, money=float(rows["revenue"].sum()),
         )  # fmt: skip
@@ -217,12 +201,10 @@ def spellings(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
         several = groups.filter(pl.col("values").list.len() > 1)["values"].to_list()
         if several:
-            yield Finding(
-                "warning", "spelling_variants",
-                f"{counted(len(several), 'name')} in {column!r} written in several ways, "
-                f"counted apart: {' / '.join(several[0][:3])}",
-                "write them in one way", table=tables[0], column=column, value=several[0][0],
-                count=len(several),
+            yield finding(
+                "spelling_variants", names=counted(len(several), "name"),
+                ways=" / ".join(several[0][:3]), table=tables[0], column=column,
+                value=several[0][0], count=len(several),
             )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.checking.rejection import MONEY
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems, problem_frame, rows_where
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES, UNKNOWN_INFLUENCER
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,12 +95,10 @@ def _kept(missing: pl.DataFrame, ids: pl.Series, tables: Mapping[str, pl.DataFra
     }
     shown = ", ".join(ids.sort().head(SHOWN)) + (" …" if len(ids) > SHOWN else "")
     first = missing.row(0, named=True)
-    return Finding(
-        "warning", "kept_unknown",
-        f"{counted(len(ids), 'influencer')} without a profile ({shown}), "
-        f"kept as '{UNKNOWN_INFLUENCER}': {named}",
-        "add them to the influencers file" if tables["influencers"].height
-        else "hand in a file of influencers with these ids, to compare them by more than their id",
+    return finding(
+        "kept_unknown" if tables["influencers"].height else "kept_unknown.all",
+        influencers=counted(len(ids), "influencer"), shown=shown, named=UNKNOWN_INFLUENCER,
+        places=named,
         file=first["file"], table="influencers", row=first["row"], column=first["column"],
         value=first["value"], count=missing.height,
         money=money["payouts"] or money["revenue"] or None,

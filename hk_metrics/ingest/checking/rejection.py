@@ -6,25 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
-from hk_metrics.ingest.checking.repairs import REPAIRS, grouped
+from hk_metrics.ingest.checking.repairs import grouped
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import QualityReport
+from hk_metrics.quality import KINDS, QualityReport
 from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
-NO_ROWS = ("ragged_row", "broken_quote", "total_row", "remark_row", "header_row",
-           "cancelled_order", "cancelled_elsewhere")  # fmt: skip
-WHOLE_ROW = ("duplicate_id", "duplicate_row", "overlap", "updated_row", "other_version",
-             "ragged_row",
-             "unknown_influencer", "unknown_basis", "other_currency", "long_cell", "total_row",
-             "remark_row", "header_row", "broken_quote", "cancelled_order",
-             "cancelled_elsewhere")  # fmt: skip
+NO_ROWS = frozenset(k.code for k in KINDS.values() if k.leaves_out == "line")
+WHOLE_ROWS = NO_ROWS | {k.code for k in KINDS.values() if k.leaves_out == "row"}
 PLACE = ["file", "row"]
 
 
@@ -93,7 +88,7 @@ def _is_fatal(name: str) -> pl.Expr:
     import polars as pl
 
     needed = [c.name for c in TABLES[name].columns if not c.nullable]
-    return pl.col("code").is_in(WHOLE_ROW) | pl.col("column").is_in(needed)
+    return pl.col("code").is_in(WHOLE_ROWS) | pl.col("column").is_in(needed)
 
 
 def _money(name: str, table: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +131,7 @@ def _as_they_were(fatal: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
     """Return the raw rows with file, row and all their reasons."""
     import polars as pl
 
-    words = {code: repair.reason for code, repair in REPAIRS.items()}
+    words = {code: kind.reason for code, kind in KINDS.items()}
     cell = pl.when(pl.col("column") == "").then(pl.lit("")).otherwise(
         pl.format("{} {}: ", "column", pl.col("value").fill_null(""))
     )  # fmt: skip
@@ -159,10 +154,10 @@ def rejected_csv(report: QualityReport) -> dict[str, bytes]:
 
     Cells that a spreadsheet would take for a formula are kept from it by an apostrophe.
     """
-    from hk_metrics.export.csv import csv_bytes
-    from hk_metrics.export.sheet import Sheet
+    from hk_metrics.present.csv import csv_bytes
+    from hk_metrics.present.table import Table
 
     return {
-        f"rejected_{table}.csv": csv_bytes(Sheet(f"Rejected {table}", rows.to_pandas()))
+        f"rejected_{table}.csv": csv_bytes(Table(f"Rejected {table}", rows.to_pandas()))
         for table, rows in report.rejected.items()
     }

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.status import Statuses
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
@@ -18,7 +17,8 @@ from hk_metrics.ingest.headers.status_words import (
     words_of,
 )
 from hk_metrics.ingest.raw import ROW
-from hk_metrics.quality import Finding, Severity
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +44,7 @@ def told(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
     if (pending := statuses.rows(PENDING)).height:
         found.append(_pending(pending))
     if (back := statuses.rows(RETURNED)).height:
-        found.append(_returned(back, "note" if repaid else "warning"))
+        found.append(_returned(back, repaid))
     return (replace(f, file=raw.file, table=table) for f in found)
 
 
@@ -56,13 +56,10 @@ def _words(header: str, cells: pl.Series) -> Iterator[Finding]:
         if (these := [w for w in words if known.get(w) == fate])
     ]
     if said:
-        message = f"{header!r} says what became of each order; {'; '.join(said)}"
-        yield Finding("note", "order_status", message, column=header)
+        yield finding("order_status", column=header, words="; ".join(said))
     if strange := [w for w in words if w not in known]:
-        message = f"words in {header!r} that are not understood: {_listed(strange)}; they count"
-        fix = "leave out the rows that are no orders"
         count = int(cells.is_in(strange).sum())
-        yield Finding("note", "unknown_status", message, fix, column=header, count=count)
+        yield finding("unknown_status", column=header, words=_listed(strange), count=count)
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -72,22 +69,18 @@ def _listed(words: Sequence[str]) -> str:
 
 def _pending(rows: pl.DataFrame) -> Finding:
     money = _revenue(rows)
-    message = f"{counted(rows.height, 'order')} not yet paid or sent: {money:,.2f} of revenue"
-    return Finding(
-        "warning", "pending_orders", f"{message}, counted all the same",
-        "hand the file in again once they are settled, or leave their rows out",
+    return finding(
+        "pending_orders", orders=counted(rows.height, "order"), revenue=f"{money:,.2f}",
         row=rows[ROW][0], count=rows.height, money=money,
     )  # fmt: skip
 
 
-def _returned(rows: pl.DataFrame, severity: Severity) -> Finding:
+def _returned(rows: pl.DataFrame, repaid: bool) -> Finding:
     money = _revenue(rows)
-    message = f"{counted(rows.height, 'order')} that came back ({money:,.2f}), marked as returned"
-    kept = "; the revenue stands, as no row takes it back" if severity == "warning" else ""
-    fix = "add a row of negative revenue and 0 orders for what was repaid" if kept else ""
-    return Finding(
-        severity, "returned_orders", message + kept, fix, column="returned", row=rows[ROW][0],
-        count=rows.height, money=money,
+    return finding(
+        "returned_orders" if repaid else "returned_orders.unpaid",
+        orders=counted(rows.height, "order"), revenue=f"{money:,.2f}", column="returned",
+        row=rows[ROW][0],        count=rows.height, money=money,
     )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,25 +90,22 @@ def _file(sheet: Sheet) -> str:
 
 
 def _profiles(sheet: Sheet, names: str) -> Finding:
-    message = f"its profiles of influencers are not used: {names} has them"
-    return Finding("note", "summary", message, file=_file(sheet), table=sheet.table)
+    return finding("summary.profiles", others=names, file=_file(sheet), table=sheet.table)
 
 
 def _summary(sheet: Sheet, names: str) -> Finding:
-    rows = counted(sheet.frame.height, "row")
-    message = f"its {rows} of {sheet.table.replace('_', ' ')} sum up {names}; left out"
-    return Finding("warning", "summary", message, file=_file(sheet), table=sheet.table,
-                   count=sheet.frame.height)  # fmt: skip
+    return finding(
+        "summary", rows=counted(sheet.frame.height, "row"), of=sheet.table.replace("_", " "),
+        others=names, file=_file(sheet), table=sheet.table, count=sheet.frame.height,
+    )  # fmt: skip
 
 
 def _unlike(sheet: Sheet, others: Sequence[Sheet], names: str) -> Finding:
     mine, theirs = _totals(sheet, others)
     measure = MEASURES[sheet.table].replace("_", " ")
-    return Finding(
-        "warning", "summary",
-        f"its {sheet.table.replace('_', ' ')} ({measure} {mine}) are not added to those of {names} "
-        f"({measure} {theirs}); left out",
-        f"if they are others, hand them in as a file of their own, without {names}'s rows",
+    return finding(
+        "summary.unlike", of=sheet.table.replace("_", " "), measure=measure, mine=mine,
+        theirs=theirs, others=names,
         file=_file(sheet), table=sheet.table, count=sheet.frame.height,
         money=float(sheet.frame[MEASURES[sheet.table]].sum()),
     )  # fmt: skip
@@ -117,14 +114,10 @@ def _unlike(sheet: Sheet, others: Sequence[Sheet], names: str) -> Finding:
 def _question(sheet: Sheet, others: Sequence[Sheet], names: str) -> Question:
     mine, theirs = _totals(sheet, others)
     measure = MEASURES[sheet.table].replace("_", " ")
-    file = _file(sheet)
-    finding = Finding(
-        "error", "sums_beside",
-        f"sums by influencer ({measure} {mine}) beside {names} ({measure} {theirs}): do they sum "
-        "up the same, or come on top?",
-        f"leave the sums out with mapping={{{sheet.raw.file!r}: None}}, on the command line --map "
-        f"'{sheet.raw.file}='; where they come on top, add its rows to {names}",
-        file=file, table=sheet.table, column=MEASURES[sheet.table], count=sheet.frame.height,
-        money=float(sheet.frame[MEASURES[sheet.table]].sum()),
+    asked = finding(
+        "sums_beside", measure=measure, mine=mine, theirs=theirs, others=names,
+        part=sheet.raw.file,
+        file=_file(sheet), table=sheet.table, column=MEASURES[sheet.table],
+        count=sheet.frame.height, money=float(sheet.frame[MEASURES[sheet.table]].sum()),
     )  # fmt: skip
-    return Question(finding, {"left out": "they sum up the same, and are left out"}, "left out")
+    return Question(asked, {"left out": "they sum up the same, and are left out"}, "left out")

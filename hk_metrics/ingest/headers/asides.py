@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hk_metrics.ingest.headers.names import meant, plain, snake
-from hk_metrics.quality import Finding, Severity
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 
 LISTED = ("campaign", "brand", "product")
@@ -37,28 +37,22 @@ Columns = Mapping[str, frozenset[tuple[str, str]]]
 class Aside:
     """What a file is that is none of the tables, as it is said where it is left out."""
 
-    code: str
-    severity: Severity
-    words: str
+    kind: str
+    words: str = ""
 
     def finding(self, file: str, rows: int) -> Finding:
         """Say that a file is left out, and how to use it all the same."""
-        fix = (
-            f"if it is a table all the same, say which with mapping={{{file!r}: 'its table'}}; on "
-            f"the command line --map '{file}=its table'"
-        )
-        return Finding(self.severity, self.code, f"{self.words}; left out", fix, file, count=rows)
+        return finding(self.kind, file=file, count=rows, why=self.words)
 
 
-SUMMARY = Aside("keyless_sums", "warning", "a summary: it has no date and no id, only totals, "
-                "counts and ratios")  # fmt: skip
-CODES = Aside("not_a_table", "note", "a list of codes, no events")
+SUMMARY = Aside("keyless_sums")
+CODES = Aside("not_a_table.list", "a list of codes, no events")
 
 
 def aside_of(headers: Sequence[str], name: str) -> Aside | None:
     """Return what a file is that is none of the tables, by its headers; None where it may be one.
 
-    >>> aside_of(["brand", "campaigns", "total_revenue", "roas"], "brand_performance").code
+    >>> aside_of(["brand", "campaigns", "total_revenue", "roas"], "brand_performance").kind
     'keyless_sums'
     >>> aside_of(["campaign_id", "name", "start_date", "budget"], "campaigns").words
     'a list of campaigns, without influencers'
@@ -70,7 +64,7 @@ def aside_of(headers: Sequence[str], name: str) -> Aside | None:
         return SUMMARY
     subject = subject_of(headers) or _listed(name)
     if subject in LISTED and not _has_more(columns):
-        return Aside("not_a_table", "note", f"a list of {subject}s, without influencers")
+        return Aside("not_a_table.list", f"a list of {subject}s, without influencers")
     return CODES if _is_of_codes(columns) else None
 
 

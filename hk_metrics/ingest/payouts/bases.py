@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.values.basis import RATE_SHARE, basis_frame
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import BASES
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,14 +74,10 @@ def _by_rate(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
 
 def _said_by_rate(file: str, rows: pl.DataFrame) -> Finding:
     one = rows.row(0, named=True)
-    message = (
-        f"{counted(rows.height, 'payout')} whose rate itself names a share of revenue: influencer "
-        f"{one['influencer_id']} is paid per {one['basis']} in name, and "
-        f"{_percent(one[RATE_SHARE])} by its rate. Read as {one['__read']}"
-    )
-    return Finding(
-        "note", "rate_is_share", message, file=file, table="payouts", row=one[ROW], column="rate",
-        value=_percent(one[RATE_SHARE]), count=rows.height,
+    return finding(
+        "rate_is_share", payouts=counted(rows.height, "payout"), influencer=one["influencer_id"],
+        basis=one["basis"], read_as=one["__read"], file=file, table="payouts", row=one[ROW],
+        column="rate",        value=_percent(one[RATE_SHARE]), count=rows.height,
         money=float(rows["total_payout"].sum()),
     )  # fmt: skip
 
@@ -112,8 +108,8 @@ def _wordings(payouts: pl.DataFrame, words: pl.DataFrame) -> list[Finding]:
     read = words.drop_nulls("basis").filter(~pl.col("text").is_in(BASES))
     read = read.join(places, left_on="text", right_on="basis", maintain_order="left")
     return [
-        Finding(
-            "note", "basis", f"basis {one['text']!r} is read as {one['basis']!r}", file=one[FILE],
+        finding(
+            "basis", basis=one["basis"], file=one[FILE],
             table="payouts", row=one[ROW], column="basis", value=one["text"], count=one["count"],
         )
         for one in read.iter_rows(named=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.activity import units_of
 from hk_metrics.ingest.payouts.bases import attributed, close
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,13 +87,10 @@ def _read_as_share(file: str, found: pl.DataFrame) -> Finding:
         evidence.append(f"rate times orders would be {due:,.2f}")
     if by_revenue:
         evidence.append(f"rate times tracked revenue is what {by_revenue} of them got")
-    message = (
-        f"{counted(found.height, 'payout')} per order in name, by a share of revenue in fact: "
-        f"{', '.join(evidence)}. Influencer {first['influencer_id']} gets {first['rate']:.2%} of "
-        f"revenue, {first['total_payout']:,.2f}. Read as commission"
-    )
-    return Finding(
-        "note", "order_rate_is_share", message, file=file, table="payouts",
+    return finding(
+        "order_rate_is_share", payouts=counted(found.height, "payout"),
+        evidence=", ".join(evidence), influencer=first["influencer_id"], rate=first["rate"],
+        paid=first["total_payout"], file=file, table="payouts",
         row=first[ROW], column="basis", value=f"{first['rate']:g}", count=found.height,
         money=float(paid),
     )  # fmt: skip
@@ -111,9 +108,8 @@ def _as_share(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
         if found.height:
             rate = found[column][0]
             log.findings.append(
-                Finding(
-                    "note", "percent_rate",
-                    f"commissions of 1 and more are read as per cent: {rate:g} is {rate:g} %",
+                finding(
+                    "percent_rate",
                     file=found[FILE][0], table="payouts", row=found[ROW][0], column=column,
                     value=f"{rate:g}", count=found.height,
                 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted, period
+from hk_metrics.formatting import period
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
 from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,13 +28,9 @@ def report_payment_dates(sheet: Sheet, log: Log) -> None:
     if "payment_date" in headers:
         header = headers["payment_date"]
         log.findings.append(
-            Finding(
-                "note", "payment_date",
-                f"{header!r} says when money was paid, not what for: it is kept, and spend follows "
-                "all that the payout is for",
-                f"if it is the day that is paid for, say mapping={{{header!r}: 'period'}}; on the "
-                f"command line --map '{header}=period'",
-                file=sheet.raw.file, table=sheet.table, column=header, count=sheet.frame.height,
+            finding(
+                "payment_date", file=sheet.raw.file, table=sheet.table, column=header,
+                count=sheet.frame.height,
             )
         )  # fmt: skip
 
@@ -93,12 +90,8 @@ def _active_days(posts: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 def _read_as_payment(moved: pl.DataFrame) -> Iterator[Finding]:
     for (file,), rows in moved.group_by(FILE, maintain_order=True):
         money = float(rows["total_payout"].sum())
-        yield Finding(
-            "warning", "payment_date",
-            f"{counted(rows.height, 'payout')} of {money:,.2f} with a date on which most of their "
-            "influencers have no post and no order: read as the day of payment, and spread over "
-            "all activity that the payout is for",
-            "name the column 'payment_date'; if it is the day that is paid for, name it 'period'",
+        yield finding(
+            "payment_date.read", payouts=counted(rows.height, "payout"),
             file=str(file), table="payouts", row=rows[ROW][0], column="date",
             value=f"{rows['date'][0]:%Y-%m-%d}", count=rows.height, money=money,
         )  # fmt: skip
@@ -120,14 +113,10 @@ def unmatched_periods(facts: Facts) -> Iterator[Finding]:
     if rows.height:
         one, money = rows.row(0, named=True), float(rows["total_payout"].sum())
         first, last = (one.get(c) or one["date"] for c in SPAN[1:])
-        yield Finding(
-            "warning", "unmatched_period",
-            f"{money:,.2f} of spend in {counted(rows.height, 'payout')} finds no activity in its "
-            f"own period: influencer {one['influencer_id']} was paid {one['total_payout']:,.2f} "
-            f"for {period(first, last)}, and has no post and no order then. It counts in totals, "
-            "but on no day",
-            "check the period, and whether posts and orders of that time are missing; if it is "
-            "when the money was paid, name the column 'payment_date'",
+        yield finding(
+            "unmatched_period", payouts=counted(rows.height, "payout"),
+            influencer=one["influencer_id"], paid=one["total_payout"],
+            period=period(first, last),
             file=one[FILE], table="payouts", row=one[ROW],
             column="period_start" if one.get("period_start") else "date",
             count=rows.height, money=money,

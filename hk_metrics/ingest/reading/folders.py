@@ -9,7 +9,7 @@ from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.reading.files import TABLE_SUFFIXES
 from hk_metrics.ingest.splitting.flat_headers import flat_columns
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
 
 LEVELS = ("*", "*/*", "*/*/*", "*/*/*/*")
 EVENTS = ("posts", "tracking_data", "payouts")
@@ -40,11 +40,7 @@ def left_below(folder: Path, levels: Sequence[Sequence[Path]]) -> Iterator[Findi
     left = [f.relative_to(folder).as_posix() for files in levels for f in files if is_table(f)]
     if left:
         names = ", ".join(left[:MOST_NAMES]) + (" …" if len(left) > MOST_NAMES else "")
-        yield Finding(
-            "warning", "not_read", f"files in folders below are not read: {names}",
-            "put all files in one folder, or load a list of them", file=folder.name,
-            count=len(left),
-        )  # fmt: skip
+        yield finding("not_read", files=names, file=folder.name, count=len(left))
 
 
 def is_table(file: Path) -> bool:

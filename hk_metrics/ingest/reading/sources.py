@@ -23,13 +23,12 @@ from hk_metrics.ingest.reading.folders import (
 from hk_metrics.ingest.reading.frames import read_frame
 from hk_metrics.ingest.reading.limits import check_upload
 from hk_metrics.ingest.reading.remote import remote_files
-from hk_metrics.quality import Finding, Severity
+from hk_metrics.quality import Finding, Severity, finding
 
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
-NO_TABLE = "left out: it is no table by its name, and its first lines hold none"
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -88,7 +87,7 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
             if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
                 tables.append(outcome)
             elif isinstance(outcome, RawTable):
-                findings.append(Finding("note", "not_a_table", NO_TABLE, file=outcome.file))
+                findings.append(finding("not_a_table.by_name", file=outcome.file))
             else:
                 severity: Severity = outcome.finding.severity if named else "note"
                 findings.append(replace(outcome.finding, severity=severity))

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.headers.names import is_known
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError, from_cells, longest
@@ -22,7 +21,8 @@ from hk_metrics.ingest.reading.encoding import (
 from hk_metrics.ingest.reading.header import MOST_CELLS, find_header
 from hk_metrics.ingest.reading.limits import check_shape
 from hk_metrics.ingest.reading.quoting import lenient_cells, swallowed
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,7 +83,7 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
         text = as_utf8(source, "utf-8")[0].decode()
         cells, broken = lenient_cells(text, dialect.delimiter, dialect.width)
         sizes = longest(cells)
-        notes.append(Finding("note", "quoting", "quotation marks do not pair; read line by line"))
+        notes.append(finding("quoting"))
     if encoding != "utf-8":
         notes.insert(0, _encoding_note(encoding))
     check_shape(cells.height, dialect.width, file, settings)
@@ -183,18 +183,13 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
 
 def _encoding_note(encoding: str) -> Finding:
     if encoding == "utf-8 with errors":
-        return Finding(
-            "warning", "encoding", "some bytes are no valid text and are shown as �",
-            "save the file as CSV (UTF-8) again",
-        )  # fmt: skip
-    return Finding("note", "encoding", f"read as {LABELS.get(encoding, encoding.upper())} text")
+        return finding("encoding.damaged")
+    return finding("encoding", encoding=LABELS.get(encoding, encoding.upper()))
 
 
 def _notes(dialect: Dialect, file: str) -> Iterator[Finding]:
     if dialect.delimiter != ",":
-        label = DELIMITERS[dialect.delimiter]
-        yield Finding("note", "delimiter", f"cells are parted by a {label}", file=file)
+        yield finding("delimiter", delimiter=DELIMITERS[dialect.delimiter], file=file)
     if dialect.header:
         lines = counted(dialect.header, "line")
-        message = f"{lines} above the header skipped"
-        yield Finding("note", "header_row", message, file=file, count=dialect.header)
+        yield finding("header_row.below", lines=lines, file=file, count=dialect.header)

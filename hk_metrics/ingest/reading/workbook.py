@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
 from hk_metrics.ingest.reading.header import find_header
 from hk_metrics.ingest.reading.limits import check_grid, check_shape, opened_zip
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -66,5 +66,5 @@ def _read_sheet(book: ExcelReader, sheet: str, file: str, settings: Settings) ->
         return None
     label = f"{Path(file).name} › {sheet.strip()}"
     check_shape(cells.height, cells.width, label, settings)
-    notes = (Finding("note", "header_row", f"the header is in row {header + 1}"),) if header else ()
+    notes = (finding("header_row.of_sheet", header=header + 1),) if header else ()
     return from_cells(cells, header, label, sheet.strip(), notes, ragged=False)

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.checking.creators import spelled
 from hk_metrics.ingest.headers.names import meant, plain
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,14 +113,10 @@ def _owned(words: pl.Series, found: Owners, file: str, header: str, log: Log) ->
 
     if found.shared:
         rows = words.is_in(list(found.shared))
-        message = (
-            f"{counted(int(rows.sum()), 'order')} with the codes of several influencers, such as "
-            f"{min(found.shared)!r}: each counts for the first of them"
-        )
-        fix = "keep the one code that brought the order"
+        count = int(rows.sum())
         log.findings.append(
-            Finding("warning", "several_codes", message, fix, file=file, column=header,
-                    count=int(rows.sum()))
+            finding("several_codes", orders=counted(count, "order"), code=min(found.shared),
+                    file=file, column=header, count=count)
         )  # fmt: skip
     return words.replace_strict(
         list(found.ids), list(found.ids.values()), default=None, return_dtype=pl.String
@@ -149,5 +145,6 @@ def _note(raw: RawTable, header: str, words: pl.Series, found: Mapping[str, str]
     word, key = next(iter(found.items()))
     others = len(words) - int(words.is_in(list(found)).sum())
     rest = f"; of nobody: {counted(others, 'other row')}" if others else ""
-    message = f"{header!r} names the influencers: {word!r} is influencer {key!r}{rest}"
-    return Finding("note", "named_by_code", message, file=raw.file, column=header)
+    return finding(
+        "named_by_code", word=word, influencer=key, rest=rest, file=raw.file, column=header
+    )

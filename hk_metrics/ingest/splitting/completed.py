@@ -16,7 +16,7 @@ from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.splitting.links import with_platform
 from hk_metrics.ingest.values.basis import PAID_FOR
 from hk_metrics.ingest.values.numbers import are_numbers
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,16 +38,14 @@ def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log
         and "name" in named
         and _called_by_name(raw.frame[named["name"]], others)
     ):
-        message = "there is no column of ids: the names are taken for them"
-        log.findings.append(Finding("note", "names_as_ids", message, file=raw.file))
+        log.findings.append(finding("names_as_ids", file=raw.file))
         raw = replace(raw, frame=raw.frame.with_columns(pl.col(named["name"]).alias("id")))
     if columns.table == "influencers" and "name" in columns.missing and "id" in named:
         raw = _named_by_id(raw, named["id"], log)
     if columns.table in ("influencers", "posts") and "platform" in columns.missing:
         raw = with_platform(raw, log)
     if plain(named.get("likes", "")) in map(plain, ENGAGEMENT):
-        message = f"{named['likes']!r} is taken as likes: all that was done with a post"
-        log.findings.append(Finding("note", "engagement", message, file=raw.file))
+        log.findings.append(finding("engagement", header=named["likes"], file=raw.file))
     if columns.table not in ("payouts", "posts") or "influencer_id" not in named:
         return raw
     raw = _filled_down(raw, columns.table, named["influencer_id"], log)
@@ -63,8 +61,7 @@ def _named_by_id(raw: RawTable, header: str, log: Log) -> RawTable:
 
     if plain(header) not in CREATORS or are_numbers(raw.frame[header].drop_nulls()):
         return raw
-    message = f"there is no column of names: {header!r} is taken for the name, too"
-    log.findings.append(Finding("note", "ids_as_names", message, file=raw.file))
+    log.findings.append(finding("ids_as_names", header=header, file=raw.file))
     return replace(raw, frame=raw.frame.with_columns(pl.col(header).alias("name")))
 
 
@@ -85,12 +82,8 @@ def _asked_basis(raw: RawTable, named: Mapping[str, str], log: Log) -> str:
     basis = "order" if "orders" in named else "post"
     if "commission_rate" in named or "commission" in plain(named["total_payout"]):
         basis = "commission"
-    finding = Finding(
-        "error", "no_basis", "no column says what the payouts pay for.",
-        "add a column 'basis' with post, order, commission or hybrid",
-        file=raw.file, table="payouts", row=1, column="basis",
-    )  # fmt: skip
-    log.questions.append(Question(finding, {basis: PAID_FOR[basis]}, basis))
+    asked = finding("no_basis", file=raw.file, table="payouts", row=1, column="basis")
+    log.questions.append(Question(asked, {basis: PAID_FOR[basis]}, basis))
     return basis
 
 
@@ -108,11 +101,8 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
     gaps, given = ids.null_count(), ids.drop_nulls()
     if gaps < max(len(given), 1) or ids[0] is None or given.n_unique() < max(len(given), 2):
         return raw
-    finding = Finding(
-        "error", "grouped_rows", f"{header!r} is filled in on the first row of each group only.",
-        "fill it in on every row", file=raw.file, table=table, column=header, count=gaps,
-    )  # fmt: skip
-    log.questions.append(Question(finding, {"down": "the rows below belong to it"}, "down"))
+    asked = finding("grouped_rows", file=raw.file, table=table, column=header, count=gaps)
+    log.questions.append(Question(asked, {"down": "the rows below belong to it"}, "down"))
     return replace(raw, frame=raw.frame.with_columns(ids.forward_fill().alias(header)))
 
 
@@ -130,14 +120,12 @@ def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawT
     if "orders" in columns.values() or "revenue" not in columns.values():
         return raw
     number = next((h for h, name in columns.items() if name == "tracking_id"), None)
-    message = "no column says how many orders a row is: each is counted as one"
     if number is not None and raw.frame[number].is_unique().all():
-        log.findings.append(Finding("note", "one_order_a_row", message, file=raw.file))
+        log.findings.append(finding("one_order_a_row", file=raw.file))
     else:
-        fix = "add a column 'orders', with 0 for a touch without an order"
-        finding = Finding("error", "one_order_a_row", f"{message}.", fix, file=raw.file,
-                          table="tracking_data", row=1, column="orders")  # fmt: skip
-        log.questions.append(Question(finding, {"1": "one order a row"}, "1"))
+        asked = finding("one_order_a_row.asked", file=raw.file, table="tracking_data", row=1,
+                        column="orders")  # fmt: skip
+        log.questions.append(Question(asked, {"1": "one order a row"}, "1"))
     return replace(raw, frame=raw.frame.with_columns(pl.lit(1).alias("orders")))
 
 
@@ -145,10 +133,7 @@ def _touches(raw: RawTable, log: Log) -> RawTable:
     """Take a file of events that says nothing of orders or money as touches."""
     import polars as pl
 
-    finding = Finding(
-        "error", "touches", "no column says orders or revenue.", "add the columns that it lacks",
-        file=raw.file, table="tracking_data", row=1, column="orders",
-    )  # fmt: skip
-    log.questions.append(Question(finding, {"0": "its rows are touches without an order"}, "0"))
+    asked = finding("touches", file=raw.file, table="tracking_data", row=1, column="orders")
+    log.questions.append(Question(asked, {"0": "its rows are touches without an order"}, "0"))
     nothing = [pl.lit(0).alias(name) for name in ("orders", "revenue")]
     return replace(raw, frame=raw.frame.with_columns(nothing))

@@ -11,7 +11,7 @@ from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.merged import part_of
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 ORDERS = "tracking_data"
 SHARED = ("influencer_id", "campaign", "brand", "date")
@@ -45,7 +45,6 @@ def _orders(raw: RawTable, answers: Answers, log: Log) -> RawTable | None:
     if column_named(ORDERS, brought) != "orders":
         return None
     columns = {first[name]: name for name in (*SHARED, "orders") if name in first}
-    message = f"{brought!r} are counted as the influencers' orders; their revenue is not known"
-    log.findings.append(Finding("note", "conversions", message, file=raw.file))
+    log.findings.append(finding("conversions", header=brought, file=raw.file))
     part = part_of(raw, ORDERS, raw.frame.select(ROW, *columns), columns)
     return replace(part, undated="date" not in first)

@@ -14,7 +14,7 @@ from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.flat_headers import FAMILIES, flat_columns
 from hk_metrics.ingest.values.basis import PAID_FOR
 from hk_metrics.ingest.values.numbers import are_numbers, parse_number
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,9 +48,7 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
     if "basis" not in found:
         basis = _basis(found)
         payouts = payouts.with_columns(pl.lit(basis).alias("basis"))
-        message = f"no column says what the payouts pay for: {PAID_FOR[basis]}"
-        fix = "add a column 'basis' with post, order, commission or hybrid"
-        log.findings.append(Finding("note", "no_basis", message, fix, file=raw.file))
+        log.findings.append(finding("no_basis.told", paid_for=PAID_FOR[basis], file=raw.file))
     if "orders" in found:
         payouts = payouts.with_columns(given[found["orders"]])
     parts = {
@@ -171,17 +169,14 @@ def _tell(
     dates = "" if "date" in found else " It has no dates: pages that need them stay empty."
     held = ["orders" if name == "tracking_data" else name for name in parts] or ["nothing"]
     listed = " and ".join(filter(None, [", ".join(held[:-1]), held[-1]]))
-    message = f"a flat file of sums, split into {listed}.{dates}"
-    log.findings.append(Finding("note", "flat_file", message, file=raw.file))
+    log.findings.append(finding("flat_file", tables=listed, dates=dates, file=raw.file))
     if used:
-        log.findings.append(Finding("note", "flat_file", f"read {used}", file=raw.file))
+        log.findings.append(finding("flat_file.columns", columns=used, file=raw.file))
     if left:
-        message = f"columns not used: {', '.join(map(repr, left))}"
-        log.findings.append(Finding("note", "ignored_column", message, file=raw.file))
+        headers = ", ".join(map(repr, left))
+        log.findings.append(finding("ignored_column", headers=headers, file=raw.file))
     for table in ("payouts", "tracking_data"):
         chosen = {h: n for n, h in found.items()}
         log.findings.extend(second_columns(raw, table, chosen, settings))
     if "posts" not in found and any(n in found for n in FAMILIES["posts"]):
-        message = "the number of posts is not in the file: each row counts as one post"
-        fix = "add a column 'posts'"
-        log.findings.append(Finding("warning", "flat_posts", message, fix, file=raw.file))
+        log.findings.append(finding("flat_posts", file=raw.file))

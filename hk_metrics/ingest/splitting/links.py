@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,8 +37,7 @@ def with_platform(raw: RawTable, log: Log) -> RawTable:
     if len(links) != 1:
         return raw
     header, shown = links.popitem()
-    message = f"no column says the platform: it is told by the links in {header!r}"
-    log.findings.append(Finding("note", "platform_of_link", message, file=raw.file))
+    log.findings.append(finding("platform_of_link", header=header, file=raw.file))
     return replace(raw, frame=raw.frame.with_columns(shown.alias("platform")))
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.merged_words import column_words, has_suffix, is_payout
 from hk_metrics.ingest.values.basis import read_basis
-from hk_metrics.quality import Finding
+from hk_metrics.quality import Finding, finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -196,7 +196,9 @@ def _told(merged: Merged, parts: Sequence[RawTable]) -> Iterator[Finding]:
     tables = [merged.held[-1], *(p.name for p in parts[1:])]
     held = [counted(p.frame.height, words[t]) for p, t in zip(parts, tables, strict=True)]
     rows = merged.raw.frame.height
-    message = f"{counted(rows, 'row')} in which tables were joined: {', '.join(held)}"
-    if parts[0].frame.height < rows:
-        message += "; what the join repeated is counted once"
-    yield Finding("note", "merged_file", message, file=merged.raw.file, count=rows)
+    repeated = parts[0].frame.height < rows
+    yield finding(
+        "merged_file", rows=counted(rows, "row"), held=", ".join(held),
+        repeated="; what the join repeated is counted once" if repeated else "",
+        file=merged.raw.file, count=rows,
+    )  # fmt: skip

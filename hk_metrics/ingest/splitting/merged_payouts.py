@@ -9,7 +9,7 @@ from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.merged import Merged, first_of_each, kinds, part_of
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,19 +77,13 @@ def _for_each_row(merged: Merged, rows: pl.DataFrame, names: dict[str, str], log
     if "basis" not in names:
         basis = "post" if merged.held[-1] == "posts" else "commission"
         frame = frame.with_columns(pl.lit(basis).alias("basis"))
-    message = f"{names['total_payout']!r} is what each row cost: payouts are taken from here too"
-    log.findings.append(Finding("note", "joined_payouts", message, file=merged.raw.file))
+    amount = names["total_payout"]
+    log.findings.append(finding("joined_payouts", amount=amount, file=merged.raw.file))
     return part_of(merged.raw, "payouts", frame, columns)
 
 
 def _ask(raw: RawTable, amount: str, log: Log) -> None:
     """Ask about an amount that stands again on each row of an influencer, with no word of why."""
-    message = f"{amount!r} is the same on every row of an influencer."
-    fix = (
-        "hand in the payouts as a file of their own, or name the column 'commission' where it was "
-        "paid for each row"
-    )
-    finding = Finding("error", "repeated_payout", message, fix, file=raw.file, table="payouts",
-                      row=1, column=amount)  # fmt: skip
+    asked = finding("repeated_payout", file=raw.file, table="payouts", row=1, column=amount)
     choices = {"once": "it was paid once to each influencer"}
-    log.questions.append(Question(finding, choices, "once"))
+    log.questions.append(Question(asked, choices, "once"))

@@ -9,7 +9,7 @@ from hk_metrics.ingest.headers.names import column_named, meant
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
 
 LEAST_ATTRIBUTES = 2
 
@@ -27,8 +27,8 @@ def with_profiles(raws: Sequence[RawTable], log: Log) -> list[RawTable]:
         found = [h for h in raw.headers if h != key and _is_attribute(h, table)]
         if key is None or len(found) < LEAST_ATTRIBUTES:
             continue
-        message = f"influencers are taken from here too: {', '.join(map(repr, found))}"
-        log.findings.append(Finding("note", "joined_profiles", message, file=raw.file))
+        headers = ", ".join(map(repr, found))
+        log.findings.append(finding("joined_profiles", headers=headers, file=raw.file))
         rest = replace(raw, frame=raw.frame.drop(found))
         return [*raws[:i], rest, *raws[i + 1 :], _profiles(raw, key, found)]
     return list(raws)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.codes import creditors
 from hk_metrics.ingest.splitting.utm import came_by, tagged
 from hk_metrics.ingest.values.numbers import parse_number
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -136,12 +136,11 @@ def _refunds(sold: pl.DataFrame, back: pl.Series) -> pl.DataFrame:
 
 def _tell(raw: RawTable, orders: pl.DataFrame, log: Log) -> None:
     several = int((orders["lines"] > 1).sum())
-    message = (
-        f"a Shopify export: {counted(raw.frame.height, 'line')} of "
-        f"{counted(orders.height, 'order')}; revenue "
-        "is 'Total', refunds are rows of their own, the discount code names the influencer"
-    )
-    log.findings.append(Finding("note", "shopify", message, file=raw.file, count=orders.height))
+    log.findings.append(
+        finding("shopify", lines=counted(raw.frame.height, "line"), count=orders.height,
+                orders=counted(orders.height, "order"), file=raw.file)
+    )  # fmt: skip
     if several:
-        message = f"{counted(several, 'order')} of several products, counted under the dearest"
-        log.findings.append(Finding("note", "shopify_lines", message, file=raw.file, count=several))
+        log.findings.append(
+            finding("shopify_lines", orders=counted(several, "order"), file=raw.file, count=several)
+        )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.values.numbers import CURRENCIES, parse_number
-from hk_metrics.ingest.values.parsed import Parsed, Remark, through_unique
+from hk_metrics.ingest.values.parsed import Parsed, through_unique
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -108,7 +109,7 @@ def parse_rate(values: pl.Series, currency: str) -> Parsed:
     failed = {c: m & numbers.is_null() for c, m in parsed.failed.items()}
     found = words.filter(pl.col("text").is_in(values.filter(bad).implode()))
     said = tuple(
-        Remark("number_read", f"the rate in {text!r} is {rate:g}")
+        finding("number_read.rate", text=text, rate=rate)
         for text, rate in found.select("text", "rate").drop_nulls().head(3).iter_rows()
     )
     shares = through_unique(values, words, "share", pl.Float64())

@@ -12,8 +12,9 @@ from hk_metrics.ingest.values.date_parts import (
     taken_apart,
     with_clocks,
 )
-from hk_metrics.ingest.values.parsed import Parsed, Remark, through_unique
+from hk_metrics.ingest.values.parsed import Parsed, through_unique
 from hk_metrics.ingest.values.zones import on_one_clock, settle_clocks
+from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -155,7 +156,7 @@ def _likely(parts: pl.DataFrame) -> DateOrder | None:
     return "day_first" if day < month else "month_first"
 
 
-def _remarks(answers: pl.DataFrame, order: DateOrder | None) -> tuple[Remark, ...]:
+def _remarks(answers: pl.DataFrame, order: DateOrder | None) -> tuple[Finding, ...]:
     import polars as pl
 
     remarks = []
@@ -163,11 +164,9 @@ def _remarks(answers: pl.DataFrame, order: DateOrder | None) -> tuple[Remark, ..
     if len(either):
         text, date = either.select("text", "date").row(0)
         words = (order or "day_first").replace("_", " ")
-        message = f"dates are read as {words}: {text!r} is {date:%-d %B %Y}"
-        remarks.append(Remark("date_order", message, len(either)))
+        remarks.append(finding("date_order", order=words, text=text, date=date, count=len(either)))
     serial = answers.filter(pl.col("serial").is_not_null() & pl.col("date").is_not_null())
     if len(serial):
         text, date = serial.select("text", "date").row(0)
-        message = f"numbers were read as dates: {text} is {date:%-d %B %Y}"
-        remarks.append(Remark("date_serial", message, len(serial)))
+        remarks.append(finding("date_serial", text=text, date=date, count=len(serial)))
     return tuple(remarks)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.values.parsed import Parsed, Remark, through_unique
+from hk_metrics.ingest.values.parsed import Parsed, through_unique
 from hk_metrics.ingest.values.units import MULTIPLIERS
+from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,7 +86,7 @@ def _finished(
     values: pl.Series,
     numbers: pl.Series,
     failed: dict[str, pl.Series] | None = None,
-    remarks: tuple[Remark, ...] = (),
+    remarks: tuple[Finding, ...] = (),
 ) -> Parsed:
     """Turn what no count or amount can be to null, and every cell without a number to a failure."""
     if not failed and is_complete(values, numbers):
@@ -185,7 +186,7 @@ def _number(european: bool, percent: bool) -> pl.Expr:
     return pl.when("foreign").then(None).otherwise(number)
 
 
-def _remarks(texts: pl.Series, answers: pl.DataFrame, european: bool) -> tuple[Remark, ...]:
+def _remarks(texts: pl.Series, answers: pl.DataFrame, european: bool) -> tuple[Finding, ...]:
     """Say how many amounts were not written as plain numbers, with an example."""
     import polars as pl
 
@@ -198,5 +199,5 @@ def _remarks(texts: pl.Series, answers: pl.DataFrame, european: bool) -> tuple[R
     example = odd.sort("text").row(0, named=True)
     count = int(texts.is_in(odd["text"].implode()).sum())
     style = "; a comma is the decimal sign in this column" if european else ""
-    message = f"amounts written like {example['text']!r} were read as {example['number']:.10g}"
-    return (Remark("number_read", message + style, count),)
+    read = {"text": example["text"], "number": example["number"], "style": style}
+    return (finding("number_read", count=count, **read),)

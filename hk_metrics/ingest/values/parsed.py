@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from hk_metrics.quality import Severity
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that was understood, or done to values; ``count`` cells concerned."""
-
-    code: str
-    message: str
-    count: int = 1
-    severity: Severity = "note"
-    fix: str = ""
+    from hk_metrics.quality import Finding
 
 
 @dataclass(frozen=True)
@@ -34,14 +23,14 @@ class Parsed:
     failed
         Code of a problem → mask of the cells that have it.
     remarks
-        What was understood.
+        What was understood, or done to cells; their column is not named yet.
     beside
         Further columns that the cells name, by name: the share in a rate of ₹500 + 6 %.
     """
 
     values: pl.Series
     failed: Mapping[str, pl.Series] = field(default_factory=dict)
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     beside: Mapping[str, pl.Series] = field(default_factory=dict)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.formatting import counted
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.values.date_parts import MONTHS
 from hk_metrics.ingest.values.dates import DateOrder, parse_date
-from hk_metrics.quality import Finding
+from hk_metrics.quality import finding
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,11 +39,9 @@ def read_periods(
     if unread.height:
         shown = unread["period"].unique(maintain_order=True).head(4).to_list()
         log.findings.append(
-            Finding(
-                "warning", "unread_period",
-                f"{counted(unread.height, 'payout')} with a period that is not understood "
-                f"({', '.join(map(repr, shown))}): spread over all activity",
-                "write periods as 2025-03 or 2025-03-01/2025-03-31",
+            finding(
+                "unread_period", payouts=counted(unread.height, "payout"),
+                wordings=", ".join(map(repr, shown)),
                 file=unread[FILE][0], table="payouts", row=unread[ROW][0], column="period",
                 value=str(unread["period"][0]), count=unread.height,
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.values.parsed import Parsed, Remark
+from hk_metrics.ingest.values.parsed import Parsed
+from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,6 +42,6 @@ def scaled(given: pl.Series, parsed: Parsed, header: str, factor: float) -> Pars
         own = given.str.contains(r"(?i)\d\s*[a-z]+\.?\s*$").fill_null(False)
     times = (parsed.values * factor).round(6)
     values = pl.select(pl.when(own).then(parsed.values).otherwise(times))
-    message = f"the header {header!r} says so: amounts were multiplied by {factor:,.0f}"
-    remark = Remark("header_unit", message, int((~own & given.is_not_null()).sum()))
-    return Parsed(values.to_series(), parsed.failed, (*parsed.remarks, remark))
+    count = int((~own & given.is_not_null()).sum())
+    understood = finding("header_unit", header=header, factor=factor, count=count)
+    return Parsed(values.to_series(), parsed.failed, (*parsed.remarks, understood))

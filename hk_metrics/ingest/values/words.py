@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.headers.names import plain
-from hk_metrics.ingest.values.parsed import Parsed, Remark
+from hk_metrics.ingest.values.parsed import Parsed
 from hk_metrics.platforms import SPELLINGS as PLATFORMS
+from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +76,7 @@ def trim(values: pl.Series) -> tuple[pl.Series, int]:
     return bare.alias(values.name) if bare is not values else values, stripped
 
 
-def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
+def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Finding | None]:
     """Turn words that mean "no value" (N/A, null, #REF!, and dashes where asked) to null."""
     import polars as pl
 
@@ -85,8 +86,7 @@ def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Remark | None]:
         return values, None
     words = values.filter(mask).unique().sort().head(4).to_list()
     kept = pl.select(pl.when(~mask).then(values)).to_series().alias(values.name)
-    message = f"{', '.join(map(repr, words))} mean no value"
-    return kept, Remark("blank_word", message, count)
+    return kept, finding("blank_word", words=", ".join(map(repr, words)), count=count)
 
 
 _AS_NUMBERS = (
@@ -107,13 +107,16 @@ def parse_id(values: pl.Series) -> Parsed:
     texts = values.cast(pl.String)
     if not texts.str.contains_any([".", ","]).any():
         return Parsed(texts)
-    for mark, ending, shape, message in _AS_NUMBERS:
+    for mark, ending, shape, written in _AS_NUMBERS:
         odd = texts.str.contains(mark, literal=True)
         if odd.any() and texts.str.contains(shape).all():
             bare = texts.str.replace_all(ending, "")
             first = int(odd.fill_null(False).arg_max() or 0)
-            example = f"{message}: {texts[first]!r} is {bare[first]!r}"
-            return Parsed(bare, remarks=(Remark("id_number", example, int(odd.sum())),))
+            understood = finding(
+                "id_number", written=written, text=texts[first], id=bare[first],
+                count=int(odd.sum()),
+            )  # fmt: skip
+            return Parsed(bare, remarks=(understood,))
     return Parsed(texts)
 
 
@@ -132,8 +135,8 @@ def parse_text(values: pl.Series) -> Parsed:
         return Parsed(texts)
     shown = ", ".join(f"{a!r} is {b}" for a, b in sorted(changed.items())[:4])
     count = int(texts.is_in(list(changed)).sum())
-    remark = Remark("spelling", f"spellings were made one: {shown}", count)
-    return Parsed(texts.replace(changed), remarks=(remark,))
+    understood = finding("spelling", spellings=shown, count=count)
+    return Parsed(texts.replace(changed), remarks=(understood,))
 
 
 def parse_flag(values: pl.Series) -> Parsed:

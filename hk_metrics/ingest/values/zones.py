@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.values.parsed import Remark
+from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -13,11 +13,9 @@ _NAMES = {"z": "+00", "utc": "+00", "gmt": "+00", "ist": "+0530"}
 _UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "+00:00"})
 SUMMER_TIME = 60  # minutes
 SHOWN = 4
-SAME_CLOCK = "where they are not the shop's own clock, hand them in in UTC"
-OTHER_CLOCK = "if the shop's day is another, set timezone in the settings"
 
 
-def settle_clocks(dates: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, tuple[Remark, ...]]:
+def settle_clocks(dates: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Put the times of one column on one clock, and say which.
 
     Parameters
@@ -50,7 +48,7 @@ def settle_clocks(dates: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, tup
     return dates, (_remark(said, example, timezone, len(zoned), stands),)
 
 
-def on_one_clock(values: pl.Series, timezone: str) -> tuple[pl.Series, tuple[Remark, ...]]:
+def on_one_clock(values: pl.Series, timezone: str) -> tuple[pl.Series, tuple[Finding, ...]]:
     """Take the zone from a column of date-times, as from a column of texts with one."""
     import polars as pl
 
@@ -99,10 +97,8 @@ def _turned(timezone: str) -> pl.Expr:
     return pl.when(zoned).then(there.dt.replace_time_zone(None)).otherwise("date")
 
 
-def _remark(zones: str, example: str, timezone: str, count: int, stands: bool) -> Remark:
-    if stands:
-        message = f"times at {zones} stand as written, on the shop's own clock: {example}; they "
-        message += f"are not turned to {timezone}, the settings' timezone"
-        return Remark("own_clock", message, count, fix=SAME_CLOCK)
-    message = f"times at {zones} were turned to {timezone}, the settings' timezone: {example}"
-    return Remark("time_zone", message, count, fix=OTHER_CLOCK)
+def _remark(zones: str, example: str, timezone: str, count: int, stands: bool) -> Finding:
+    return finding(
+        "own_clock" if stands else "time_zone", zones=zones, example=example, timezone=timezone,
+        count=count,
+    )  # fmt: skip

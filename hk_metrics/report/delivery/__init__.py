@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
@@ -15,6 +16,9 @@ from hk_metrics.report.delivery.remote import Remote
 from hk_metrics.report.delivery.smtp import Smtp
 from hk_metrics.report.delivery.webhook import Webhook
 from hk_metrics.report.records import Handover
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState, Retrying
 
 __all__ = ["KINDS", "Channel", "Parcel", "Patience", "hand_over"]
 
@@ -28,14 +32,21 @@ Channel = Annotated[Folder | Smtp | Webhook | Remote, Field(discriminator="kind"
 
 
 class Patience(BaseModel, frozen=True, extra="forbid"):
-    """How often and how long a delivery is tried: the pause doubles, up to a limit."""
+    """How often and how long a delivery is tried: the pause doubles, up to a limit.
+
+    A receiver that asks for a pause itself gets it; for more than ``longest_wait_seconds`` the run
+    does not wait, and the next one asks again when the time has come.
+    """
 
     attempts: int = Field(5, ge=1)
     first_pause_seconds: float = Field(2, ge=0)
     longest_pause_seconds: float = Field(120, ge=0)
+    longest_wait_seconds: float = Field(900, ge=0)
 
 
-def hand_over(channel: Channel, parcel: Parcel, patience: Patience) -> Handover:
+def hand_over(
+    channel: Channel, parcel: Parcel, patience: Patience, before: Handover | None = None
+) -> Handover:
     """Deliver a parcel, trying again while there is hope.
 
     Parameters
@@ -46,37 +57,55 @@ def hand_over(channel: Channel, parcel: Parcel, patience: Patience) -> Handover:
         What.
     patience
         Attempts and pauses; a refusal is not tried again.
+    before
+        What became of it earlier: who has it does not get it twice, and who asked to be left
+        alone is.
 
     Returns
     -------
     Handover
         Delivered, or failed with the last reason; secrets are not in it.
     """
-    from tenacity import (
-        Retrying,
-        retry_if_exception_type,
-        stop_after_attempt,
-        wait_exponential,
-        wait_random,
-    )
-
-    tries = Retrying(
-        stop=stop_after_attempt(patience.attempts),
-        wait=wait_exponential(
-            multiplier=patience.first_pause_seconds, max=patience.longest_pause_seconds
-        )
-        + wait_random(0, patience.first_pause_seconds),
-        retry=retry_if_exception_type(TemporaryError),
-        reraise=True,
-    )
-    error = ""
+    now = datetime.now(UTC)
+    if before and before.not_before and now < before.not_before:
+        return before
+    had = dict.fromkeys(before.taken if before else (), "")
+    parcel = replace(parcel, receipts=had)
+    tries = _tries(patience)
+    error, after = "", None
     try:
         tries(channel.deliver, parcel)
     except (TemporaryError, HkMetricsError) as failure:
         error = secrets.redact(str(failure), secrets.known(channel.references))
+        after = getattr(failure, "after", None)
+    done = datetime.now(UTC)
     return Handover(
         status="failed" if error else "delivered",
-        at=datetime.now(UTC),
+        at=done,
         attempts=int(tries.statistics.get("attempt_number", 1)),
         error=error,
+        receipts=parcel.receipts,
+        not_before=done + timedelta(seconds=after) if after else None,
+    )
+
+
+def _tries(patience: Patience) -> Retrying:
+    from tenacity import Retrying, retry_if_exception_type, wait_exponential, wait_random
+
+    own = wait_exponential(
+        multiplier=patience.first_pause_seconds, max=patience.longest_pause_seconds
+    ) + wait_random(0, patience.first_pause_seconds)
+
+    def asked(state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        return getattr(failure, "after", None) or 0.0
+
+    return Retrying(
+        stop=lambda state: (
+            state.attempt_number >= patience.attempts
+            or asked(state) > patience.longest_wait_seconds
+        ),
+        wait=lambda state: max(own(state), asked(state)),
+        retry=retry_if_exception_type(TemporaryError),
+        reraise=True,
     )

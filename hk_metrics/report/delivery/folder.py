@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from hk_metrics.export import atomic
+from hk_metrics.present import atomic
 from hk_metrics.report.delivery.parcel import Parcel, TemporaryError
 
 

@@ -29,6 +29,9 @@ class Parcel:
         Those of them to attach.
     facts
         The same as data, for machines.
+    receipts
+        Address → why it has not got the parcel, empty where it has; kept by channels that know
+        each receiver.
     """
 
     report: str
@@ -40,7 +43,20 @@ class Parcel:
     folder: Path | None = None
     files: tuple[Path, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
 
 
 class TemporaryError(Exception):
-    """The receiver could not take it now; later may be different."""
+    """The receiver could not take it now; later may be different.
+
+    Parameters
+    ----------
+    said
+        Why.
+    after
+        Seconds that the receiver asks to be left alone; None where it does not say.
+    """
+
+    def __init__(self, said: str, after: float | None = None) -> None:
+        super().__init__(said)
+        self.after = after

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mimetypes
 import smtplib
+import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,10 +18,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from hk_metrics.errors import DeliveryError
 from hk_metrics.report import secrets
+from hk_metrics.report.delivery.deadline import Deadline
 from hk_metrics.report.delivery.parcel import Parcel, TemporaryError
 
 Secret = Annotated[str, AfterValidator(secrets.require_reference)]
-_PERMANENT = range(500, 600)
 
 
 def _address(value: str) -> str:
@@ -35,7 +36,8 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
 
     ``security`` is ``starttls`` (port 587), ``tls`` (465) or ``none`` (a relay on this machine);
     ``username`` and ``password`` are references (``env:NAME``, ``file:PATH``), ``attach`` the
-    formats to attach, ``max_mb`` what the receivers' servers take.
+    formats to attach, ``max_mb`` what the receivers' servers take; ``timeout_seconds`` is for each
+    of the server's words, ``deadline_seconds`` for the whole conversation.
     """
 
     kind: Literal["smtp"] = "smtp"
@@ -50,6 +52,7 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
     attach: tuple[str, ...] = ("html", "pdf", "xlsx")
     max_mb: float = 15
     timeout_seconds: float = 60
+    deadline_seconds: float = Field(300, gt=0)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -57,37 +60,57 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
         return tuple(r for r in (self.username, self.password) if r)
 
     def deliver(self, parcel: Parcel) -> None:
-        """Send one mail to all receivers.
+        """Send one mail to all receivers who have not got it; each one's answer is a receipt.
 
         Raises
         ------
         TemporaryError
-            The server cannot be reached or asks to try later.
+            The server cannot be reached, asks to try later, or takes too long.
         DeliveryError
             The server refuses: a login, a receiver, the message.
         """
-        mail = message(self, parcel)
-        try:
-            with self._server() as server:
-                server.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as refused:
-            said = [(code, text) for code, text in refused.recipients.values()]
-            worst = max(code for code, _ in said)
-            raise _error(worst, f"receivers refused: {_words(said[0][1])}") from refused
-        except smtplib.SMTPResponseException as answer:
-            raise _error(answer.smtp_code, _words(answer.smtp_error)) from answer
-        except (smtplib.SMTPException, OSError) as failure:
-            raise TemporaryError(f"{self.host}:{self.port}: {failure}") from failure
+        mail, receipts = message(self, parcel), parcel.receipts
+        with Deadline(self.deadline_seconds) as deadline:
+            try:
+                with self._server(deadline) as server:
+                    receipts |= _sent(server, mail, self._waiting(receipts))
+            except smtplib.SMTPRecipientsRefused as refused:
+                receipts |= _answers(refused.recipients)
+            except (smtplib.SMTPException, OSError) as failure:
+                if self._waiting(receipts):  # else it was taken, and only the goodbye failed
+                    raise self._told(failure, late=deadline.passed) from failure
+        refusals = [f"{address}: {said}" for address, said in receipts.items() if said]
+        if refusals:
+            kind = TemporaryError if self._waiting(receipts) else DeliveryError
+            taken = [address for address, said in receipts.items() if not said]
+            rest = f" (taken for {', '.join(taken)})" if taken else ""
+            raise kind(f"not taken for {'; '.join(refusals)}{rest}")
+
+    def _waiting(self, receipts: Mapping[str, str]) -> list[str]:
+        """Receivers of whom the server has not said yes, or no for good."""
+        addresses = [parseaddr(receiver)[1] for receiver in self.to]
+        return [a for a in addresses if a not in receipts or _is_temporary(receipts[a])]
+
+    def _told(self, failure: Exception, *, late: bool) -> Exception:
+        if late:
+            return TemporaryError(
+                f"{self.host}:{self.port}: took longer than {self.deadline_seconds:g} s"
+            )
+        if isinstance(failure, smtplib.SMTPResponseException):
+            said = f"{failure.smtp_code} {_words(failure.smtp_error)}"
+            return (TemporaryError if _is_temporary(said) else DeliveryError)(said)
+        return TemporaryError(f"{self.host}:{self.port}: {failure}")
 
     @contextmanager
-    def _server(self) -> Iterator[smtplib.SMTP]:
+    def _server(self, deadline: Deadline) -> Iterator[smtplib.SMTP]:
         trusted = ssl.create_default_context(cafile=self.certificates)
+        place = self.host, self.port
         if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout_seconds, context=trusted
+            server: smtplib.SMTP = _tls(deadline)(
+                *place, timeout=self.timeout_seconds, context=trusted
             )
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+            server = _plain(deadline)(*place, timeout=self.timeout_seconds)
         with server:
             if self.security == "starttls":
                 server.starttls(context=trusted)
@@ -136,10 +159,37 @@ def _fitting(parcel: Parcel, config: Smtp) -> tuple[list[Path], list[str]]:
     return fitting, left_out
 
 
-def _error(code: int, words: str) -> Exception:
-    said = f"{code} {words}"
-    return DeliveryError(said) if code in _PERMANENT else TemporaryError(said)
+def _sent(server: smtplib.SMTP, mail: EmailMessage, to: list[str]) -> dict[str, str]:
+    """Send the mail and return each receiver's receipt, empty for taken."""
+    return dict.fromkeys(to, "") | _answers(server.send_message(mail, to_addrs=to))
+
+
+def _answers(refused: Mapping[str, tuple[int, bytes]]) -> dict[str, str]:
+    return {address: f"{code} {_words(said)}" for address, (code, said) in refused.items()}
+
+
+def _is_temporary(said: str) -> bool:
+    return bool(said) and not said.startswith("5")
 
 
 def _words(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+
+
+def _plain(deadline: Deadline) -> type[smtplib.SMTP]:
+    """A client whose connection ends with the deadline, from its first word on."""
+
+    class Client(smtplib.SMTP):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            return deadline.connect((host, port), timeout)
+
+    return Client
+
+
+def _tls(deadline: Deadline) -> type[smtplib.SMTP_SSL]:
+    """The same with TLS, which wraps the connection before the first word."""
+
+    class Client(smtplib.SMTP_SSL, _plain(deadline)):  # type: ignore[misc]
+        pass
+
+    return Client

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Annotated, Any, Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    Request,
+    build_opener,
+)
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from hk_metrics.errors import DeliveryError
 from hk_metrics.report import secrets
+from hk_metrics.report.delivery.deadline import Deadline
 from hk_metrics.report.delivery.parcel import Parcel, TemporaryError
 
 _TRY_LATER = frozenset({408, 425, 429, *range(500, 600)})
@@ -31,12 +42,16 @@ def _address(value: str) -> str:
 
 
 class Webhook(BaseModel, frozen=True, extra="forbid"):
-    """An address that takes a POST; ``style`` says in which words."""
+    """An address that takes a POST; ``style`` says in which words.
+
+    ``timeout_seconds`` is for each of the server's words, ``deadline_seconds`` for the whole.
+    """
 
     kind: Literal["webhook"] = "webhook"
     url: Annotated[str, AfterValidator(_address)]
     style: Literal["slack", "teams", "json"] = "json"
     timeout_seconds: float = 30
+    deadline_seconds: float = Field(60, gt=0)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -60,16 +75,66 @@ class Webhook(BaseModel, frozen=True, extra="forbid"):
         )
         request.add_header("Idempotency-Key", f"{parcel.report}.{parcel.key}")
         host = urlsplit(url).hostname  # never the whole address: it is the secret
-        try:
-            with build_opener(_StayThere).open(request, timeout=self.timeout_seconds):
-                return
-        except HTTPError as answer:
-            said = f"{host} answered {answer.code} {answer.reason}"
-            if answer.code in _TRY_LATER:
-                raise TemporaryError(said) from None
-            raise DeliveryError(said) from None
-        except (URLError, OSError, ValueError) as failure:
-            raise TemporaryError(f"{host}: {getattr(failure, 'reason', failure)}") from None
+        with Deadline(self.deadline_seconds) as deadline:
+            try:
+                with _opener(deadline).open(request, timeout=self.timeout_seconds):
+                    return
+            except HTTPError as answer:
+                said = f"{host} answered {answer.code} {answer.reason}"
+                if answer.code in _TRY_LATER:
+                    after = seconds_until(answer.headers.get("Retry-After"), datetime.now(UTC))
+                    raise TemporaryError(said, after) from None
+                raise DeliveryError(said) from None
+            except (URLError, HTTPException, OSError, ValueError) as failure:
+                late = f"took longer than {self.deadline_seconds:g} s"
+                why = late if deadline.passed else getattr(failure, "reason", failure)
+                raise TemporaryError(f"{host}: {why}") from None
+
+
+def seconds_until(said: str | None, now: datetime) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for; None where it says nothing.
+
+    Parameters
+    ----------
+    said
+        Seconds, or a date as HTTP writes it.
+    now
+        With a time zone.
+
+    >>> now = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
+    >>> seconds_until("120", now), seconds_until("Mon, 03 Mar 2025 08:01:00 GMT", now)
+    (120.0, 60.0)
+    """
+    if said is None:
+        return None
+    if said.strip().isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _opener(deadline: Deadline) -> OpenerDirector:
+    """An opener that stays at the address, and whose connections end with the deadline."""
+
+    def watched(kind: type[HTTPConnection]) -> Callable[..., HTTPConnection]:
+        def connection(*args: Any, **options: Any) -> HTTPConnection:
+            made = kind(*args, **options)
+            made._create_connection = deadline.connect  # type: ignore[attr-defined]
+            return made
+
+        return connection
+
+    class Plain(HTTPHandler):
+        def http_open(self, request: Request) -> Any:
+            return self.do_open(watched(HTTPConnection), request)
+
+    class Tls(HTTPSHandler):
+        def https_open(self, request: Request) -> Any:
+            return self.do_open(watched(HTTPSConnection), request)
+
+    return build_opener(_StayThere, Plain, Tls)
 
 
 class _StayThere(HTTPRedirectHandler):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hk_metrics.export import Sheet
 from hk_metrics.metrics import METRICS
-from hk_metrics.report.letter.drawing import Drawing, drawn
+from hk_metrics.present import Table
+from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 TREND = "Revenue and spend by day"
 COLUMNS = ("revenue", "spend", "roas", "orders", "cpo", "reach", "engagement_rate")
@@ -24,7 +23,7 @@ def trend(story: Story) -> Drawing:
     frame = story.view.trend("D", ["revenue", "spend"])
     pair = ["revenue", "spend"]
     chart = figures.trend(frame, pair, settings=story.settings, title=TREND)
-    return drawn(chart, 300)
+    return Drawing(chart, 300, story.settings)
 
 
 @section
@@ -49,8 +48,8 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     labels = {dimension: dimension.replace("_", " ").capitalize()}
     labels |= {m: METRICS[m].label for m in frame.columns}
     units = {m: METRICS[m].unit for m in frame.columns}
-    sheet = Sheet(title, frame, units, labels, _notes(story, dimension, metrics))
-    return Table(sheet, story.settings)
+    note = _notes(story, dimension, metrics)
+    return Table(title, frame, units, labels, note, settings=story.settings)
 
 
 @section
@@ -64,7 +63,7 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     title = f"Revenue and spend by {dimension.replace('_', ' ')}"
     pair = ["revenue", "spend"]
     chart = figures.grouped(frame, pair, settings=story.settings, limit=most, title=title)
-    return drawn(chart, 280)
+    return Drawing(chart, 280, story.settings)
 
 
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:

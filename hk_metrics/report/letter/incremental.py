@@ -5,19 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export import Sheet
-from hk_metrics.export.sheet import Unit
-from hk_metrics.report.letter.drawing import Drawing, drawn
+from hk_metrics.present import Table
+from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FALLBACK = "assumed_share"
-_UNITS: dict[str, Unit] = {
+_UNITS: dict[str, str] = {
     "tracked": "money",
     "spend": "money",
     "roas": "times",
@@ -54,10 +52,8 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
     if found["iroas"].isna().all():
         why = _refusal(found) or story.view.gaps(["roas"]) or "There is no spend to set it against."
         return Note("Total and incremental ROAS", why)
-    sheet = Sheet(
-        "Total and incremental ROAS", found[list(_LABELS)], _UNITS, _labels(found), _words(found)
-    )
-    return Table(sheet, story.settings)
+    shown, title = found[list(_LABELS)], "Total and incremental ROAS"
+    return Table(title, shown, _UNITS, _labels(found), _words(found), settings=story.settings)
 
 
 @section
@@ -77,7 +73,7 @@ def incremental_chart(
         title="Incremental ROAS with 90 % intervals; the line is break-even",
         mark=1.0 / (story.settings.margin or 1.0),
     )
-    return drawn(chart, 70 + 38 * len(spans))
+    return Drawing(chart, 70 + 38 * len(spans), story.settings)
 
 
 @cache

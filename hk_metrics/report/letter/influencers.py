@@ -6,18 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.export import Sheet
-from hk_metrics.export.sheet import Unit
-from hk_metrics.report.letter.drawing import Drawing, drawn
+from hk_metrics.present import Table
+from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_UNITS: dict[str, Unit] = {
+_UNITS: dict[str, str] = {
     "raw": "times",
     "shrunken": "times",
     "lower": "times",
@@ -59,7 +57,8 @@ def top_and_bottom(story: Story, each: int = 5) -> Table | Note:
         return Note("Influencers", ranking)
     shown = _ends(ranking, each)[list(_LABELS)].reset_index()
     title = f"Influencers: the best and the weakest {min(each, len(ranking) // 2 or 1)}"
-    return Table(Sheet(title, shown, _UNITS, _LABELS, _NOTE), story.settings, ["influencer_id"])
+    hidden = ["influencer_id"]
+    return Table(title, shown, _UNITS, _LABELS, _NOTE, hidden=hidden, settings=story.settings)
 
 
 @section
@@ -79,7 +78,7 @@ def skill(story: Story, each: int = 5) -> Drawing | Note:
         title="Likely ROAS with 90 % intervals; the line is break-even",
         mark=1.0 / (story.settings.margin or 1.0),
     )
-    return drawn(chart, 60 + 28 * len(estimates))
+    return Drawing(chart, 60 + 28 * len(estimates), story.settings)
 
 
 def _ends(ranking: pd.DataFrame, each: int) -> pd.DataFrame:

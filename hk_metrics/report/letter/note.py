@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hk_metrics.report import page
+from hk_metrics.present import html
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,4 @@ class Note:
     points: Sequence[str] = ()
 
     def _repr_html_(self) -> str:
-        if not (self.title or self.text or self.points):
-            return ""
-        return page.render("note", title=self.title, text=self.text, points=self.points)
+        return html.note(self.title, self.text, self.points)

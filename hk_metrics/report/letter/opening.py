@@ -8,15 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from hk_metrics import formatting
-from hk_metrics.export import Sheet
 from hk_metrics.insights import Insight, insights
 from hk_metrics.metrics import METRICS
-from hk_metrics.report import page
+from hk_metrics.present import Table, html
+from hk_metrics.present.bands import band, tone
+from hk_metrics.present.html import Cell
+from hk_metrics.present.notebook import TABLE, to_json
+from hk_metrics.present.templates import render
 from hk_metrics.report.letter.breakdowns import TREND
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
-from hk_metrics.report.table import SHEET, Cell, number, to_json
 
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
 _MAIL_FIGURES = ("revenue", "spend", "roas", "orders", "cpo", "engagement_rate")
@@ -102,7 +104,7 @@ class Opening:
         return {"text/html": self._repr_html_(), FACTS: self.facts}
 
     def _repr_html_(self) -> str:
-        return page.render(
+        return render(
             "opening",
             about=self.story.about,
             headline=_AMOUNT.sub("\u00a0", self.headline),
@@ -119,39 +121,38 @@ class KeyFigures:
     story: Story
 
     @property
-    def sheet(self) -> Sheet:
+    def table(self) -> Table:
         """One row per metric; each in its own unit, per cent as fractions."""
         frame = self.story.totals.copy()
         units = [METRICS[n].unit for n in frame.index]
         frame.insert(0, "label", [METRICS[n].label for n in frame.index])
         frame.insert(1, "unit", units)
         note = self.story.view.gaps(list(frame.index))
-        return Sheet("Key figures", frame, {"change_pct": "percent"}, note=note)
+        shown = {"change_pct": "percent"}
+        return Table("Key figures", frame, shown, note=note, settings=self.story.settings)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {"text/html": self._repr_html_(), SHEET: to_json(self.sheet)}
+        return {"text/html": self._repr_html_(), TABLE: to_json(self.table)}
 
     def _repr_html_(self) -> str:
         heads = ["Metric", "This period"]
         heads += ["Before", "Change"] if self.story.before else []
-        return page.render(
-            "table",
+        return html.grid(
+            "Key figures",
+            [(label, label != "Metric") for label in heads],
+            [self._row(name)[: len(heads)] for name in self.story.totals.index],
             kind="kpis",
-            heading=True,
-            title="Key figures",
-            heads=[{"label": label, "number": label != "Metric"} for label in heads],
-            rows=[self._row(name)[: len(heads)] for name in self.story.totals.index],
-            note=self.sheet.note,
+            note=self.table.note,
         )
 
     def _row(self, name: str) -> list[Cell]:
-        metric, story = METRICS[name], self.story
+        unit, story = METRICS[name].unit, self.story
         now, before = (story.value(name, c) for c in ("current", "previous"))
         change = story.value(name, "change_pct")
         return [
-            Cell(metric.label, badge=band_of(name, now, story)),
-            number(metric.unit, now, story.settings),
-            number(metric.unit, before, story.settings),
+            Cell(METRICS[name].label, badge=band(name, now, story.settings)),
+            html.cell(unit, now, story.settings),
+            html.cell(unit, before, story.settings),
             Cell(formatting.change(change), style=f"n {tone(name, change)}"),
         ]
 
@@ -161,26 +162,6 @@ def _moved(change: float) -> str:
     if abs(change) < 0.0005:
         return "held"
     return f"{'up' if change > 0 else 'down'} {formatting.change(abs(change)).removeprefix('+')}"
-
-
-def tone(metric: str, change: float) -> str:
-    """Return ``good`` or ``poor`` for a change, empty where neither can be said.
-
-    >>> tone("revenue", 0.1), tone("cpo", 0.1), tone("spend", 0.1)
-    ('good', 'poor', '')
-    """
-    better = METRICS[metric].higher_is_better
-    if better is None or not formatting.is_known(change) or abs(change) < 0.0005:
-        return ""
-    return "good" if (change > 0) == better else "poor"
-
-
-def band_of(metric: str, value: float, story: Story) -> str:
-    """Return the band that the settings put a value in; empty for metrics without bands."""
-    band = story.settings.bands.get(metric)
-    if band is None or not formatting.is_known(value):
-        return ""
-    return "poor" if value < band.low else "good" if value > band.high else "average"
 
 
 @section

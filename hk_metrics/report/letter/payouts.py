@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from hk_metrics import formatting
-from hk_metrics.export import Sheet
-from hk_metrics.export.sheet import Unit
+from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-from hk_metrics.report.table import Table
 
 _DUE = ("due", "pending", "unpaid", "open")
-_DOUBT_UNITS: dict[str, Unit] = {"amount": "money", "paid": "number", "expected": "number"}
+_DOUBT_UNITS: dict[str, str] = {"amount": "money", "paid": "number", "expected": "number"}
 
 
 @section
@@ -46,8 +44,10 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     total = formatting.money(float(shown["paid"].sum()), story.settings)
     labels = {"influencer": "Influencer", "basis": "Basis", "paid": "Due"}
     note = f"{paid} {total} of the payouts is due."
-    sheet = Sheet("Payouts due", shown, {"paid": "money"}, labels, note)
-    return Table(sheet, story.settings, ["influencer_id"], most)
+    return Table(
+        "Payouts due", shown, {"paid": "money"}, labels, note,
+        printed=most, hidden=["influencer_id"], settings=story.settings,
+    )  # fmt: skip
 
 
 @section
@@ -73,8 +73,10 @@ def payout_doubts(story: Story, most: int = 8) -> Table | Note:
     note = "Doubts to look into, not verdicts; paid and expected are orders where orders differ."
     note = f"{note} {lacking}".strip()
     title = "What does not add up in payouts"
-    sheet = Sheet(title, shown, _DOUBT_UNITS, labels, note)
-    return Table(sheet, story.settings, ["influencer_id"], most)
+    return Table(
+        title, shown, _DOUBT_UNITS, labels, note,
+        printed=most, hidden=["influencer_id"], settings=story.settings,
+    )  # fmt: skip
 
 
 @section

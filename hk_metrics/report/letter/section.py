@@ -9,8 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import page
-from hk_metrics.report.html import FAILURE
+from hk_metrics.report.html import FAILURE, missing
 from hk_metrics.report.letter.story import Story
 
 P = ParamSpec("P")
@@ -33,7 +32,7 @@ class Missing:
     reason: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        words = page.missing(self.title, self.reason)
+        words = missing(self.title, self.reason)
         return {"text/html": words, FAILURE: {"title": self.title, "reason": self.reason}}
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart
+from hk_metrics.present import Table
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import choice, chosen, entry, number
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
@@ -117,17 +118,17 @@ def _scenarios(answers: Answers) -> list[dict[str, str]]:
 def plan_table() -> Panel:
     """Return the whole plan."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         frame, reason = plan(answers)
         if frame is None:
-            return Grid(pd.DataFrame(), "The plan", note=reason)
+            return Table("The plan", pd.DataFrame(), note=reason)
         names = ["spend", "proposed", "change", "revenue", "proposed_revenue"]
         shown = frame[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
-        return Grid(
-            shown, "The plan", units=dict.fromkeys(names, "money"),
+        return Table(
+            "The plan", shown, units=dict.fromkeys(names, "money"),
             labels={"name": "Influencer", "spend": "Spend now", "proposed": "Proposed",
                     "change": "Change", "revenue": "Revenue expected now",
                     "proposed_revenue": "Revenue expected then"},

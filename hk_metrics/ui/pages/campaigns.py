@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, lacking
+from hk_metrics.present import Table
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, breakdown, table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import breakdown, table
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 
@@ -71,7 +72,7 @@ def reach_by_platform() -> Panel:
 def campaigns() -> Panel:
     """Return all metrics by campaign, with the first and last day of each."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         grid = breakdown(answers, "campaign", COLUMNS, title="Campaigns")
         days = answers.split("D", "campaign")
         sold = days["orders"].fillna(days["revenue"])
@@ -95,7 +96,7 @@ def brands() -> Panel:
         "engagement_rate", "conversion_rate",
     )  # fmt: skip
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         return breakdown(answers, "brand", names, title="Brands")
 
     return table(draw, Query(names, ("brand",)), span=7)
@@ -155,10 +156,7 @@ def top_performers() -> Panel:
     """Return the influencers that brought most in the campaigns chosen."""
     names = ("revenue", "spend", "roas", "orders", "reach", "engagement_rate", "cpo")
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
 
     return table(draw, Query(names, ("influencer_id",)))
-
-
-PAGE = Page("campaigns", "Campaigns", build)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.present import Table
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
@@ -92,18 +93,18 @@ def assumptions() -> Panel:
 def by_model() -> Panel:
     """Return revenue under every model, most disputed first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         from hk_metrics.attribution import MODELS
 
         frame, reason = compared(answers)
         if frame is None:
-            return Grid(pd.DataFrame(), "Revenue under every model", note=reason)
+            return Table("Revenue under every model", pd.DataFrame(), note=reason)
         shown = frame[["disagreement", *(f"revenue_{m}" for m in MODELS)]].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
-        return Grid(
-            shown, "Revenue under every model", subtitle="Most disputed first",
+        return Table(
+            "Revenue under every model", shown, subtitle="Most disputed first",
             units={"disagreement": "percent", **{f"revenue_{m}": "money" for m in MODELS}},
             labels={"name": label_of(str(frame.index.name or "value")),
                     "disagreement": "Disagreement",

@@ -8,17 +8,19 @@ from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, StoreError
 from hk_metrics.ingest import limits, rejected_csv, template
+from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
 from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.shell.downloads import TYPES, Parcel
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
+from hk_metrics.wording import counted
 
 HINT = (
     "Influencers, posts, tracking data and payouts, as CSV, Excel, JSON, Parquet or one zip. "
@@ -72,7 +74,7 @@ def quality(state: State) -> Panel:
     def draw(answers: Answers) -> None:
         report = answers.dataset.quality
         rejected = sum(rows.height for rows in report.rejected.values())
-        take = {"text": f"{fmt.counted(rejected, 'row')} left out.", "tone": "fair",
+        take = {"text": f"{counted(rejected, 'row')} left out.", "tone": "fair",
                 "link": "Download them", "event": {"what": "rejected"}}  # fmt: skip
         widget.lines = [*([take] if rejected else []), *(lines(report) or [nothing])]
 
@@ -97,7 +99,7 @@ def upload(incoming: Incoming) -> Panel:
 def columns() -> Panel:
     """Return the columns of each table, required ones first."""
 
-    def draw(_: Answers) -> Grid:
+    def draw(_: Answers) -> Table:
         import pandas as pd
 
         rows = [
@@ -105,7 +107,7 @@ def columns() -> Panel:
         ]
         frame = pd.DataFrame(rows, columns=["Table", "Column", "Needed", "What it is"])
         tones = {"Needed": {"required": "fair"}}
-        return Grid(frame, "What each table holds", length=8, tones=tones)
+        return Table("What each table holds", frame, length=8, tones=tones)
 
     return table(draw, span=7, wrap=True)
 
@@ -135,7 +137,7 @@ def templates(state: State) -> Panel:
 def history() -> Panel:
     """Return the versions that led to the current one, newest first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         past = Store().history()
@@ -154,8 +156,8 @@ def history() -> Panel:
         frame = pd.DataFrame(
             rows, columns=["When", "Dataset", "How", "Rows", "Left out", "Identity"]
         )
-        return Grid(
-            frame, "History of imports", units={"Rows": "count", "Left out": "count"}, length=6
+        return Table(
+            "History of imports", frame, units={"Rows": "count", "Left out": "count"}, length=6
         )
 
     return table(draw)
@@ -164,7 +166,7 @@ def history() -> Panel:
 def reports() -> Panel:
     """Return the latest runs of the scheduled reports, newest first."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         from hk_metrics.report import history as runs_of
@@ -181,7 +183,9 @@ def reports() -> Panel:
         words = (
             "hk-metrics report run makes one; recipes/README.md says how they come on a schedule"
         )
-        return Grid(frame, "Reports", words, note, length=6, tones={"Status": RUN_TONES})
+        return Table(
+            "Reports", frame, note=note, subtitle=words, length=6, tones={"Status": RUN_TONES}
+        )
 
     return table(draw, wrap=True, late=True)
 
@@ -223,6 +227,3 @@ def _opened(what: str) -> Dataset | None:
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-PAGE = Page("data", "Data", build)

@@ -12,33 +12,11 @@ from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest import ImportPlan, preview
 from hk_metrics.ingest.headers.columns import SURE, Match
 from hk_metrics.ingest.reading.sources import Progress
-from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.quality import Finding, QualityReport, on_page
 from hk_metrics.schemas import TABLES
 from hk_metrics.store import Mode, Store
 
 WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
-ON_PAGE = {
-    "unrecognised_file": "on import, choose its table beside its name, or leave it out",
-    "not_a_table": "if it is a table all the same, choose which beside its name on import",
-    "keyless_sums": "if it is a table all the same, choose which beside its name on import",
-    "doubtful_column": "on import, choose what it means in the list of its file's columns",
-    "kept_attribute": "if it is that, on import choose it in the list of its file's columns",
-    "missing_column": "on import, choose the column that gives it in the list of its file's "
-    "columns, or add it to the file",
-    "missing_description": "on import, choose the column that gives it in the list of its file's "
-    "columns, or add it to the file",
-    "second_column": "if it is the one to use, on import choose so in the list of its file's "
-    "columns",
-    "payment_date": "if it is the day that is paid for, on import choose so in the list of its "
-    "file's columns",
-    "incomplete_file": "if it only sums up other files, agree to leave it out; else add what it "
-    "lacks",
-    "sums_beside": "if they sum up the same, agree to leave them out; where they come on top, add "
-    "the file's rows to the other",
-    "ambiguous_dates": "on import, choose whether the day or the month comes first",
-    "unknown_influencer": "add them to the influencers file, correct the ids, or on import keep "
-    "unknown influencers",
-}
 TONES = {"error": "poor", "warning": "fair", "note": "accent"}
 
 
@@ -158,7 +136,7 @@ def sentence(finding: Finding) -> str:
         p for p in (finding.file, f"row {finding.row}" if finding.row else "", finding.column) if p
     )
     said = [WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
-    repair = finding.fix and ON_PAGE.get(finding.code, finding.fix)
+    repair = on_page(finding)
     fix = f" Fix: {repair.rstrip('.')}." if repair else ""
     text = ". ".join(part.rstrip(".") for part in said)
     return f"{text}{'' if text.endswith('?') else '.'}{fix}"

@@ -14,7 +14,7 @@ from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, rankin
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen, weights
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -161,6 +161,3 @@ def roi_histogram() -> Panel:
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, BY), span=6, height=330)
-
-
-PAGE = Page("influencers", "Influencers", build)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.present import Card, Table
 from hk_metrics.ui.pages.lifts import LABELS, agreement, lifted, verdict
 from hk_metrics.ui.parts.cards import facts, figure_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -51,7 +52,7 @@ def method(answers: Answers) -> str:
 def figures_of_lift() -> Panel:
     """Return the lift of the chosen method beside what was tracked."""
 
-    def cards_of(answers: Answers) -> Sequence[dict[str, Any]]:
+    def cards_of(answers: Answers) -> Sequence[Card]:
         found = lifted(answers, method(answers)).iloc[0]
         why = str(found["refusal"] or "")
         label = f"by {LABELS[method(answers)].lower()}"
@@ -77,7 +78,7 @@ def figures_of_lift() -> Panel:
             "roas", float(answers.totals["roas"]), answers, label="Total ROAS",
             formula="revenue ÷ spend", foot="as credited",
         )  # fmt: skip
-        return [total, {**ratio, "range": _range(found, answers)}, caused, profit, caused_share]
+        return [total, replace(ratio, range=_range(found, answers)), caused, profit, caused_share]
 
     return replace(facts(cards_of, Query(("roas",))), late=True)
 
@@ -145,7 +146,7 @@ def _band(found: pd.Series[Any]) -> str:
 def by_unit() -> Panel:
     """Return lift by the chosen dimension, with a verdict in words."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
         by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)
@@ -154,8 +155,8 @@ def by_unit() -> Panel:
         shown.insert(2, "roas", frame["tracked"] / frame["spend"].where(frame["spend"] > 0))
         shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
-        return Grid(
-            shown, f"Lift by {label_of(by).lower()}", subtitle=LABELS[method(answers)],
+        return Table(
+            f"Lift by {label_of(by).lower()}", shown, subtitle=LABELS[method(answers)],
             units={**dict.fromkeys(MONEY, "money"), **dict.fromkeys(TIMES, "times")},
             labels={"name": label_of(by), "tracked": "Revenue credited", "spend": "Spend",
                     "estimate": "Incremental revenue", "roas": "ROAS", "verdict": "Verdict",

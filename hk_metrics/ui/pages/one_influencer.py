@@ -8,6 +8,7 @@ from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
+from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import nearest
 from hk_metrics.ui.pages.lifts import lifted, verdict
 from hk_metrics.ui.pages.payments import statement
@@ -16,7 +17,7 @@ from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Facts
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -167,7 +168,7 @@ def _caused(row: Any, answers: Answers) -> dict[str, str]:
 def peers(state: State) -> Panel:
     """Return the influencers most like this one: same category and platform, near in followers."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         key = who(answers.state)
         profiles, names = answers.catalog.profiles, answers.catalog.names
         view = answers.view.where(influencer_id=None)
@@ -177,8 +178,8 @@ def peers(state: State) -> Panel:
         frame = frame.reindex([i for i in like if i in frame.index])
         frame.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         frame.insert(1, "follower_count", profiles["follower_count"].reindex(frame.index))
-        return Grid(
-            frame, "Peers like this one", units={**{m: METRICS[m].unit for m in PEERS},
+        return Table(
+            "Peers like this one", frame, units={**{m: METRICS[m].unit for m in PEERS},
             "follower_count": "count"}, subtitle="The same category and platform, then nearest in "
             "followers; this one first. Click a name for its page",
             labels={**{m: METRICS[m].label for m in PEERS}, "name": "Influencer",

@@ -8,7 +8,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Sentences
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -117,6 +117,3 @@ def _line(insight: Insight) -> dict[str, Any]:
         "link": "Show" if shown else "",
         "event": {"by": evidence.by, "value": evidence.value},
     }
-
-
-PAGE = Page("overview", "Overview", build)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.metrics import METRICS
+from hk_metrics.present import Table
 from hk_metrics.settings import Settings
 from hk_metrics.ui.pages.paid import MEASURES, paid
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.panels import Answers, Panel
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +34,9 @@ MONEY = dict.fromkeys(("expected", "paid", "difference", "revenue", "amount", "t
 def rates() -> Panel:
     """Return the least, middle and largest rate of each basis, with what was paid on it."""
 
-    def draw(answers: Answers) -> Grid:
-        return Grid(
-            rate_table(paid(answers).payments, answers.settings), "Rates by basis",
+    def draw(answers: Answers) -> Table:
+        return Table(
+            "Rates by basis", rate_table(paid(answers).payments, answers.settings),
             labels=LABELS, units={**MONEY, "payments": "count"},
             note=answers.view.gaps(["spend"])
             or "A hybrid's rate is per post; its share of revenue comes on top.",
@@ -78,13 +79,13 @@ def by_basis() -> Panel:
     """Return cost metrics by basis."""
     names = ("spend", "orders", "cpo", "cpm_reach", "roas")
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         frame = paid(answers).frames.get("basis")
         if frame is None:
             frame = paid(answers).people.head(0).rename_axis("basis")
         shown = frame[list(names)].reset_index()
-        return Grid(
-            shown, "Cost by basis", units={n: METRICS[n].unit for n in names},
+        return Table(
+            "Cost by basis", shown, units={n: METRICS[n].unit for n in names},
             labels={**LABELS, **{n: METRICS[n].label for n in names}},
             explain={n: explanation(n, answers, "basis") for n in names},
             note=answers.view.gaps(names, ["basis"]), keys=shown.iloc[:, 0].tolist(), pick="basis",
@@ -96,14 +97,14 @@ def by_basis() -> Panel:
 def people() -> Panel:
     """Return every influencer with what was paid and what came of it."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         frame = paid(answers).people[list(MEASURES)].copy()
         frame.insert(0, "name", _names(frame.index, answers))
         profiles = answers.catalog.profiles
         for place, column in enumerate(c for c in ("category", "platform") if c in profiles):
             frame.insert(1 + place, column, profiles[column].reindex(frame.index))
-        return Grid(
-            frame, "Payouts by influencer", subtitle="Click a name for the statement",
+        return Table(
+            "Payouts by influencer", frame, subtitle="Click a name for the statement",
             units={m: METRICS[m].unit for m in MEASURES},
             labels={**LABELS, **{m: METRICS[m].label for m in MEASURES}},
             explain={m: explanation(m, answers, "influencer_id") for m in MEASURES},
@@ -120,7 +121,7 @@ def statement(*, whole: bool = False) -> Panel:
     With ``whole``, what the page of payouts is narrowed to does not count.
     """
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         import pandas as pd
 
         chosen = paid(answers, whole=whole)
@@ -136,8 +137,8 @@ def statement(*, whole: bool = False) -> Panel:
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
         lacking = answers.view.gaps(["spend"])
-        return Grid(
-            shown, f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments",
+        return Table(
+            f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments", shown,
             subtitle="" if lacking else f"{len(rows):,} payments, {total} in all",
             units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [
@@ -176,7 +177,7 @@ def doubts() -> Panel:
     """Return what does not add up."""
     from hk_metrics.payouts.audit import KINDS
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         rows = paid(answers).doubts
         shown = rows[["amount"]].copy()
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
@@ -184,8 +185,8 @@ def doubts() -> Panel:
         shown["detail"] = [_doubt(r, answers.settings) for r in rows.to_dict("records")]
         lacking = answers.dataset.view().gaps(["spend", "orders", "revenue", "posts"])
         nothing = "" if len(rows) else "Rate and activity explain every payment in this view."
-        return Grid(
-            shown, "What does not add up",
+        return Table(
+            "What does not add up", shown,
             subtitle="To be looked at, not a verdict: what was paid is trusted everywhere else",
             note=lacking or nothing,
             units=MONEY, labels=LABELS, keys=rows["influencer_id"].tolist(), pick="influencer_id",

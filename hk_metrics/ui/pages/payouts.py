@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart
+from hk_metrics.present import Card
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.parts.cards import facts, figure_card
 from hk_metrics.ui.parts.controls import entry, span
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def build(state: State) -> list[Row]:
 def key_figures() -> Panel:
     """Return total, average and cost of what was paid."""
 
-    def cards_of(answers: Answers) -> Sequence[dict[str, object]]:
+    def cards_of(answers: Answers) -> Sequence[Card]:
         chosen = paid(answers)
         shown = [figure_card(n, float(chosen.totals[n]), answers) for n in KEY_FIGURES]
         average = figure_card(
@@ -101,6 +102,3 @@ def enough(chosen: Paid) -> pd.DataFrame:
     Where the data counts no orders nobody is known to have too few.
     """
     return chosen.people[~(chosen.people["orders"] < ENOUGH_ORDERS)]
-
-
-PAGE = Page("payouts", "Payouts", build)

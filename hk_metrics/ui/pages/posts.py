@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
+from hk_metrics.present import Table
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice, chosen
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
@@ -131,7 +132,7 @@ def lengths() -> Panel:
 def feed_table(*, own: bool = False) -> Panel:
     """Return the feed, most followed revenue first; with ``own`` all of one influencer's."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         every = feed(answers)
         rows = every if own else _chosen(every, chosen(answers.state, "feed", FEEDS, "all"))
         shown = rows.head(SHOWN)
@@ -144,8 +145,8 @@ def feed_table(*, own: bool = False) -> Panel:
         known = [c for c in LABELS if c in frame and not (len(frame) and frame[c].isna().all())]
         columns = [c for c in known if not (own and c == "name")]
         more = f" The {SHOWN:,} with most revenue are listed." if len(rows) > SHOWN else ""
-        return Grid(
-            frame[columns], "Posts" if own else "Feed",
+        return Table(
+            "Posts" if own else "Feed", frame[columns],
             subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
             units=UNITS, labels=LABELS, tones=TONES,
             note=answers.dataset.view().gaps(("posts", "engagement_rate", "orders", "roas")),
@@ -169,7 +170,7 @@ def _chosen(rows: pd.DataFrame, which: str) -> pd.DataFrame:
 def review() -> Panel:
     """Return unusual numbers for a person to look at."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         from hk_metrics.signals import signals
 
         found = remembered(answers.dataset.view(), "signals", lambda: signals(answers.dataset))
@@ -178,8 +179,8 @@ def review() -> Panel:
         found = found[found["influencer_id"].isin(here)]
         names = answers.catalog.names
         frame = found.assign(name=[names.get(str(i), str(i)) for i in found["influencer_id"]])
-        return Grid(
-            frame[["name", "signal", "reason"]], "To review",
+        return Table(
+            "To review", frame[["name", "signal", "reason"]],
             subtitle="Unusual numbers, each with an innocent explanation at least as likely",
             labels=LABELS, keys=found["influencer_id"].tolist(), pick="influencer_id", length=8,
             note="" if len(found) else answers.dataset.view().gaps(["posts", "orders"])
@@ -187,6 +188,3 @@ def review() -> Panel:
         )  # fmt: skip
 
     return table(draw, late=True)
-
-
-PAGE = Page("posts", "Posts", build)

@@ -9,13 +9,14 @@ from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
+from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import score
 from hk_metrics.ui.pages.roas import bounds_of_segments
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.controls import weights_of
 from hk_metrics.ui.parts.panels import Answers, Panel, chart
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 
@@ -56,7 +57,7 @@ EXPLAINED = {
 def ranking_table() -> Panel:
     """Return every influencer with raw and shrunken ROAS, interval, segment, metrics and score."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         frame = _scored(answers)
         by_person = answers.by("influencer_id")
         missing, why = (
@@ -68,8 +69,8 @@ def ranking_table() -> Panel:
             frame = _with_ranking(frame, ranked)
         labels = {m: METRICS[m].label for m in MEASURES}
         words = "Sorted by the ROAS reached with 90 % certainty: two lucky orders do not top it"
-        return Grid(
-            frame[[c for c in COLUMNS if c in frame and c not in missing]], "Ranking",
+        return Table(
+            "Ranking", frame[[c for c in COLUMNS if c in frame and c not in missing]],
             subtitle=words if ranked is not None else "" if why else reason,
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
             explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},

@@ -9,12 +9,13 @@ from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
+from hk_metrics.present import Table
 from hk_metrics.ranking.portfolio import health, segments
 from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import Grid, table
+from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -126,11 +127,11 @@ def _break_even(known: pd.DataFrame) -> list[dict[str, Any]]:
 def segment_table() -> Panel:
     """Return how many influencers, and how much money, lie in each segment."""
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         shown = segments(people(answers), answers.settings.bands["roi"]).reset_index()
         why = answers.view.gaps(["roi"])
-        return Grid(
-            shown.head(0) if why else shown, "Segments by ROI",
+        return Table(
+            "Segments by ROI", shown.head(0) if why else shown,
             units={"share": "percent", "influencers": "count", "spend": "money",
                    "revenue": "money", "roas": "times"},
             labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
@@ -155,12 +156,12 @@ def ends(word: str, *, ascending: bool) -> Panel:
     """Return the influencers at one end of ROAS."""
     names = ["roas", "roi", "revenue", "spend"]
 
-    def draw(answers: Answers) -> Grid:
+    def draw(answers: Answers) -> Table:
         ordered = people(answers).dropna(subset=["roas"]).sort_values("roas", ascending=ascending)
         shown = ordered.head(ENDS)[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in shown.index])
-        return Grid(
-            shown, f"{word} {ENDS} by ROAS", units={m: METRICS[m].unit for m in names},
+        return Table(
+            f"{word} {ENDS} by ROAS", shown, units={m: METRICS[m].unit for m in names},
             labels={"name": "Influencer", **{m: METRICS[m].label for m in names}},
             explain={m: explanation(m, answers, "influencer_id") for m in names},
             keys=list(shown.index), pick="influencer_id", length=ENDS,
@@ -195,6 +196,3 @@ def _health(answers: Answers) -> list[dict[str, str]]:
         {"text": f"The middle influencer returns {fmt.times(found.median_roas)} what is paid.",
          "tone": ""},
     ]  # fmt: skip
-
-
-PAGE = Page("roas", "ROAS and lift", build)

@@ -8,12 +8,14 @@ from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import ImportPlan
 from hk_metrics.metrics import METRICS
+from hk_metrics.present import Table, page
 from hk_metrics.schemas import TABLES
 from hk_metrics.ui.pages.incoming import Incoming, lines, shown
-from hk_metrics.ui.parts.components import Actions, Plan, Sentences, Table
+from hk_metrics.ui.parts import components
+from hk_metrics.ui.parts.components import Actions, Plan, Sentences
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
-from hk_metrics.ui.parts.tables import Grid
 from hk_metrics.ui.state import State
+from hk_metrics.wording import counted
 
 TOTALS = ("revenue", "spend", "orders", "reach")
 PREVIEW_ROWS = 50
@@ -24,9 +26,9 @@ def rows(state: State, incoming: Incoming) -> list[Row]:
     """Return the rows of an import; they are there only while one is under way."""
     understood = Plan().add_class("hk-span-7")
     said = Sentences().add_class("hk-span-5").add_class("hk-scroll")
-    compared = Table().add_class("hk-span-12")
+    compared = components.Table().add_class("hk-span-12")
     buttons = Actions().add_class("hk-span-12")
-    tables = {name: Table().add_class("hk-span-12") for name in TABLES}
+    tables = {name: components.Table().add_class("hk-span-12") for name in TABLES}
 
     def show(_: Any = None) -> None:
         plan = incoming.plan
@@ -86,7 +88,7 @@ def choices(incoming: Incoming) -> list[dict[str, Any]]:
     if not incoming.plan.ready:
         return [*keep, cancel]
     rejected = int(incoming.plan.rows["rejected"].sum())
-    rest = f", without {fmt.counted(rejected, 'row')}" if rejected else ""
+    rest = f", without {counted(rejected, 'row')}" if rejected else ""
     return [
         {"key": "replace", "label": f"Use this data{rest}", "strong": True},
         {"key": "append", "label": f"Add to the data in use{rest}"},
@@ -95,7 +97,7 @@ def choices(incoming: Incoming) -> list[dict[str, Any]]:
     ]
 
 
-def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
+def before_and_after(now: Dataset | None, plan: ImportPlan) -> Table:
     """Return rows and totals of the data in use and of the data that came."""
     import pandas as pd
 
@@ -103,7 +105,7 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
     in_use = [
         float(now.tables[n].height) if now and n in now.tables else None for n in frame["table"]
     ]
-    counted = pd.DataFrame(
+    numbers = pd.DataFrame(
         {
             "what": [f"Rows of {n.replace('_', ' ')}" for n in frame["table"]],
             "use": [fmt.count(v) for v in in_use],
@@ -116,9 +118,9 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Grid:
     told = pd.DataFrame([_total(name, now, plan) for name in TOTALS])
     labels = {"what": "", "use": "In use", "came": "In the files", "rejected": "Left out",
               "changed": "Cells repaired", "kept": "Would be used"}  # fmt: skip
-    both = pd.concat([counted, told], ignore_index=True).fillna("")
+    both = pd.concat([numbers, told], ignore_index=True).fillna("")
     units = dict.fromkeys(list(labels)[1:], "figure")
-    return Grid(both, "Before and after", units=units, labels=labels)
+    return Table("Before and after", both, units=units, labels=labels)
 
 
 def _total(name: str, now: Dataset | None, plan: ImportPlan) -> dict[str, str]:
@@ -131,7 +133,7 @@ def _total(name: str, now: Dataset | None, plan: ImportPlan) -> dict[str, str]:
     }
 
 
-def _previews(tables: dict[str, Table], plan: ImportPlan | None) -> None:
+def _previews(tables: dict[str, components.Table], plan: ImportPlan | None) -> None:
     for name, widget in tables.items():
         rows_there = plan.made.tables[name] if plan and name in plan.made.tables else None
         there = rows_there is not None and rows_there.height > 0
@@ -139,12 +141,11 @@ def _previews(tables: dict[str, Table], plan: ImportPlan | None) -> None:
         if there and rows_there is not None:
             count = fmt.count(rows_there.height)
             title = f"Preview: {name.replace('_', ' ')}, {count} rows"
-            _fill(widget, Grid(rows_there.head(PREVIEW_ROWS).to_pandas(), title, length=6))
+            _fill(widget, Table(title, rows_there.head(PREVIEW_ROWS).to_pandas(), length=6))
 
 
-def _fill(widget: Table, grid: Grid) -> None:
-    widget.grid = grid
-    widget.table = grid.payload()
+def _fill(widget: components.Table, described: Table) -> None:
+    widget.described, widget.table = described, page.table(described)
 
 
 def _sight(there: bool, *widgets: Any) -> None:

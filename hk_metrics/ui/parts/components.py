@@ -111,7 +111,7 @@ class Table(Component):
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
     wrap = t.Bool(False).tag(sync=True)
-    grid = t.Any()
+    described = t.Any()
 
 
 class Sentences(Component):

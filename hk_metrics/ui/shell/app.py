@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from hk_metrics.formatting import symbol
+from hk_metrics.store import DAMAGED
 from hk_metrics.ui.assets.door import served
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
@@ -23,8 +26,9 @@ from hk_metrics.ui.shell.frame import (
     show_chips,
     show_filters,
 )
+from hk_metrics.ui.shell.news import SECONDS, News
 from hk_metrics.ui.shell.session import Session, widgets_within
-from hk_metrics.ui.sources import newer, opened
+from hk_metrics.ui.sources import newer, opened, store_of
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
@@ -55,7 +59,9 @@ class Dashboard:
 
     def __init__(self, data: str = "") -> None:
         self.data = data
-        self.state = State(dataset=opened(data))
+        store = store_of(data)
+        self.state = State(dataset=opened(store))
+        self.news = News(store)
         self.browser = Browser()
         self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
         self.rail, self.chips = Filters(), Chips()
@@ -80,13 +86,32 @@ class Dashboard:
             self.state.restore(from_query(query))
         if latest or query:
             self.session.refresh()
+        for damage in (f for f in self.state.dataset.quality.warnings if f.code == DAMAGED):
+            self.say(str(damage))
+        with suppress(RuntimeError):  # without a loop there is no page to tell anything
+            self._look_out()
         found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))
         cards = next(found, None) if served() else None
         return Preview(cards.cards, self.browser.locale) if cards else None
 
-    def say(self, text: str) -> None:
-        """Tell the visitor something."""
-        self.browser.message = {"text": text, "number": self.browser.message.get("number", 0) + 1}
+    def say(self, text: str, **offer: str) -> None:
+        """Tell the visitor something; with ``action`` and ``event``, offer to do it."""
+        number = self.browser.message.get("number", 0) + 1
+        self.browser.message = {"text": text, "number": number, **offer}
+
+    def _look_out(self) -> None:
+        """Tell the visitor when others change the dataset, from now on."""
+        assert self.state.dataset is not None
+        if news := self.news.look(self.state.dataset):
+            self.say(news, action="Show it", event="news")
+        asyncio.get_running_loop().call_later(SECONDS, self._look_out)
+
+    def _show_news(self) -> None:
+        """Take up what is current now, in the view that the visitor has."""
+        latest = self.news.store.current()
+        if latest is not None:
+            self.state.dataset = latest
+        self.settle()
 
     def settle(self) -> None:
         """Tell the page that everything is drawn, for all that it had asked."""
@@ -144,6 +169,8 @@ class Dashboard:
     def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "painted":
             self.session.painted()
+        if message.get("event") == "news":
+            self.session.attempt(self._show_news)
         if message.get("event") == "address":
             self.browser.query = message["query"]
             self._go(from_query(message["query"]))

@@ -1,24 +1,22 @@
 """What a visitor takes away: tables as CSV and XLSX, a page as PDF, everything as a workbook.
 
-All of it leaves through `hk_metrics.export`, which neutralises formulas, and says on a sheet of its
-own from which data, filters and day it is.
+All of it leaves through `hk_metrics.present`, which neutralises formulas, and says from which data,
+filters and day it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.present import Table, html
+from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.panels import Answers, Panel
-
-if TYPE_CHECKING:
-    from hk_metrics.export.sheet import Sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"csv": "text/csv;charset=utf-8", "xlsx": XLSX, "pdf": "application/pdf"}
@@ -60,56 +58,46 @@ def _said(answers: Answers, name: str, value: Any) -> str:
     return answers.catalog.names.get(value, value) if name == "influencer_id" else str(value)
 
 
-def sheets_of(panels: Iterable[Panel]) -> list[Sheet]:
+def tables_of(panels: Iterable[Panel]) -> list[Table]:
     """Return the tables and the figures' numbers that panels show, in their order."""
-    return [sheet for panel in panels if (sheet := sheet_of(panel.widget)) is not None]
+    return [found for panel in panels if (found := table_of(panel.widget)) is not None]
 
 
-def sheet_of(widget: Any) -> Sheet | None:
+def table_of(widget: Any) -> Table | None:
     """Return what a panel's widget shows as a table; None where it shows none."""
-    grid = getattr(widget, "grid", None)
-    if grid is not None:
-        return grid.sheet()  # type: ignore[no-any-return]
+    if (described := getattr(widget, "described", None)) is not None:
+        return described  # type: ignore[no-any-return]
     chart = getattr(widget, "chart", None)
-    return chart_sheet(chart) if isinstance(chart, Chart) else None
-
-
-def chart_sheet(chart: Chart) -> Sheet | None:
-    """Return the numbers of a chart."""
-    from hk_metrics.export.sheet import Sheet
-
-    if chart.table is None or chart.table.empty:
+    if not isinstance(chart, Chart) or chart.table is None or chart.table.empty:
         return None
-    note = " ".join(n for n in (chart.subtitle, chart.note) if n)
-    return Sheet(chart.title, chart.table, dict(chart.units), {}, note)  # type: ignore[arg-type]
+    return Table(chart.title, chart.table, chart.units, {}, chart.note, chart.subtitle)
 
 
-def everything(answers: Answers) -> list[Sheet]:
+def everything(answers: Answers) -> list[Table]:
     """Return the totals, every breakdown and every day of a view."""
-    from hk_metrics.export.workbook import sheets
+    from hk_metrics.present.workbook import sheets
 
     return sheets(answers.view)
 
 
-def workbook(name: str, sheets: list[Sheet], answers: Answers) -> Parcel:
-    """Return sheets as one XLSX workbook with a sheet that explains."""
-    from hk_metrics.export.xlsx import xlsx_bytes
+def workbook(name: str, tables: Iterable[Table], answers: Answers) -> Parcel:
+    """Return tables as one XLSX workbook with a sheet that explains."""
+    from hk_metrics.present.xlsx import xlsx_bytes
 
-    settings = answers.settings
-    style = {"currency": settings.currency, "grouping": settings.grouping}
-    return Parcel(f"{name}.xlsx", XLSX, xlsx_bytes(sheets, about(answers), **style))
+    shown = [replace(t, settings=answers.settings) for t in tables]
+    return Parcel(f"{name}.xlsx", XLSX, xlsx_bytes(shown, about(answers)))
 
 
-def table_file(sheet: Sheet, kind: str, answers: Answers) -> Parcel:
-    """Return one table as CSV, XLSX or PDF."""
-    from hk_metrics.export.csv import csv_bytes
-    from hk_metrics.ui.parts.paper import table_html
+def table_file(table: Table, kind: str, answers: Answers) -> Parcel:
+    """Return one table, with all its rows, as CSV, XLSX or PDF."""
+    from hk_metrics.present.csv import csv_bytes
 
-    if kind == "pdf":
-        return _printed(sheet.slug, table_html(sheet, about(answers)))
     if kind == "xlsx":
-        return workbook(sheet.slug, [sheet], answers)
-    return Parcel(f"{sheet.slug}.csv", TYPES["csv"], csv_bytes(sheet))
+        return workbook(table.slug, [table], answers)
+    if kind == "csv":
+        return Parcel(f"{table.slug}.csv", TYPES["csv"], csv_bytes(table))
+    whole = replace(table, title="", printed=len(table.frame), settings=answers.settings)
+    return _printed(table.slug, html.document(table.title, [html.table(whole)], about(answers)))
 
 
 def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
@@ -120,15 +108,29 @@ def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
     MissingToolError
         Without Playwright or a Chromium.
     """
-    from hk_metrics.ui.parts.paper import page_html
-
-    return _printed(title.lower().replace(" ", "-"), page_html(title, panels, about(answers)))
+    return _printed(title.lower().replace(" ", "-"), page_html(title, panels, answers))
 
 
-def _printed(name: str, html: str) -> Parcel:
-    from hk_metrics.export.pdf import print_page
+def page_html(title: str, panels: Iterable[Panel], answers: Answers) -> str:
+    """Return a page as HTML that needs nothing from outside: key figures, figures, tables."""
+    parts = [part for panel in panels if (part := _part(panel.widget, answers.settings))]
+    return html.document(title, parts, about(answers))
 
-    # Playwright's calls block, which it refuses in the kernel's own loop.
-    with ThreadPoolExecutor(1) as beside:
-        printed = beside.submit(print_page, html).result()
-    return Parcel(f"{name}.pdf", TYPES["pdf"], printed.pdf)
+
+def _part(widget: Any, settings: Settings) -> str:
+    """Return what a widget shows as markup; nothing for controls."""
+    if isinstance(chart := getattr(widget, "chart", None), Chart):
+        return html.figure(chart, settings)
+    if (described := getattr(widget, "described", None)) is not None:
+        return html.table(described)
+    if shown := getattr(widget, "cards", None):
+        return html.cards(shown)
+    if lines := getattr(widget, "lines", None):
+        return html.note(widget.title, points=[line["text"] for line in lines])
+    return ""
+
+
+def _printed(name: str, page: str) -> Parcel:
+    from hk_metrics.present.pdf import print_page
+
+    return Parcel(f"{name}.pdf", TYPES["pdf"], print_page(page).pdf)

@@ -233,11 +233,11 @@ class Session:
 
     def export(self, widget: Any, kind: str) -> None:
         """Hand out one table of the page."""
-        from hk_metrics.ui.shell.downloads import sheet_of, table_file
+        from hk_metrics.ui.shell.downloads import table_file, table_of
 
-        sheet = sheet_of(widget)
-        if sheet is not None:
-            self.hand_out(table_file(sheet, kind, self.answer(())))
+        described = table_of(widget)
+        if described is not None:
+            self.hand_out(table_file(described, kind, self.answer(())))
         self.settled()
 
     def export_page(self, kind: str) -> None:
@@ -250,10 +250,10 @@ class Session:
         if kind == "pdf":
             parcel = downloads.page_pdf(page.label, panels, answers)
         elif kind == "page":
-            parcel = downloads.workbook(page.key, downloads.sheets_of(panels), answers)
+            parcel = downloads.workbook(page.key, downloads.tables_of(panels), answers)
         else:
-            sheets = downloads.everything(answers)
-            parcel = downloads.workbook("influencer-return", sheets, answers)
+            tables = downloads.everything(answers)
+            parcel = downloads.workbook("influencer-return", tables, answers)
         self.hand_out(parcel)
         self.settled()
 

@@ -4,7 +4,7 @@ const PARTS = ["header", "parent_header", "metadata", "content"];
 const WAITS = [100, 500, 1000, 2000, 4000];
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 
-// A message is: the number of offsets, the offsets, the channel's name, four parts as JSON, buffers.
+// A message is the number of offsets, the offsets, the channel's name, four parts as JSON, buffers.
 export function packed(channel, message, buffers = []) {
   const parts = [
     encoder.encode(channel),

@@ -15,6 +15,12 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/**
+ * Return an element of the page by a selector.
+ * @param {string} selector @param {ParentNode} within @returns {HTMLElement | null}
+ */
+export const find = (selector, within = document) => within.querySelector(selector);
+
 const NS = "http://www.w3.org/2000/svg";
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS(NS, tag);
@@ -27,8 +33,8 @@ const PATHS = {
   menu: "M4 7h16M4 12h16M4 17h10",
   share: "M12 15V4m0 0L8 8m4-4 4 4M5 13v6h14v-6",
   download: "M12 4v11m0 0 4-4m-4 4-4-4M5 19h14",
-  sun:
-    "M12 4V2m0 20v-2m8-8h2M2 12h2m13.7-5.7 1.4-1.4M4.9 19.1l1.4-1.4m0-11.4L4.9 4.9m14.2 14.2-1.4-1.4M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0z",
+  sun: "M12 4V2m0 20v-2m8-8h2M2 12h2m13.7-5.7 1.4-1.4M4.9 19.1l1.4-1.4m0-11.4L4.9 4.9m14.2 14.2" +
+    "-1.4-1.4M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0z",
   table: "M4 5h16v14H4zM4 10h16M10 5v14",
   chart: "M5 20V10m5 10V4m5 16v-7m5 7V8",
   star: "M12 4l2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.8-5 2.8 1.1-5.5L4 9.7 9.6 9z",

@@ -16,9 +16,9 @@ export function menu(label, name, fill) {
     "aria-expanded": "false",
     onclick: () => {
       const opening = panel.hidden;
-      document.querySelectorAll(".hk-menu-panel:not([hidden])").forEach((other) => {
-        other.hidden = true;
-      });
+      document.querySelectorAll(".hk-menu-panel").forEach((other) =>
+        other.toggleAttribute("hidden", true)
+      );
       if (!opening) return close(true);
       panel.replaceChildren(...fill(close));
       panel.hidden = false;

@@ -16,14 +16,15 @@ function filled(state, paths = [], buffers = []) {
 }
 
 // What anywidget hands to a module: the same names, the same meaning.
-class Model {
+export class Model {
   state = {};
   #heard = new Map();
   #changed = new Set();
   #awaited = null;
 
   constructor(id, kernel) {
-    Object.assign(this, { id, kernel });
+    this.id = id;
+    this.kernel = kernel;
   }
 
   get(name) {
@@ -127,7 +128,7 @@ export function models(url, ready) {
   const kernel = {
     tell: (id, data, buffers) => way.send("comm_msg", { comm_id: id, data }, {}, buffers),
   };
-  // Asked until told: a kernel that is just starting does not know the question yet, and of one that
+  // Asked until told: a kernel that is just starting does not know the question, and of one that
   // was just busy the server may not hear the answer.
   const wait = (time) => {
     clearTimeout(again);

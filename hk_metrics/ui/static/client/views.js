@@ -46,9 +46,10 @@ function rendered(model, el) {
     widget,
   ) => (signal.aborted ? null : widget.render?.({ model, el, signal })));
   drawn.catch((error) => {
-    console.error(error);
+    reportError(error);
     el.textContent =
-      "This part of the page could not be drawn. Reload the page; if it fails again, tell whoever runs it.";
+      "This part of the page could not be drawn. Reload the page; if it fails again, " +
+      "tell whoever runs it.";
   });
   return () => {
     ending.abort();

@@ -43,8 +43,8 @@ export default {
       hk.locale = model.get("locale");
     });
     model.on("change:message", () => {
-      const { text } = model.get("message");
-      if (text) hk.say?.(text, "OK", () => {});
+      const { text, action = "OK", event } = model.get("message");
+      if (text) hk.say?.(text, action, () => event && model.send({ event }));
     });
     model.on("msg:custom", (message, buffers) => {
       if (message.event === "download") save(message.name, message.type, buffers[0]);

@@ -13,7 +13,8 @@ export default {
     const suffix = h("span", { className: "hk-suffix" });
     el.append(label, input, suffix);
     let due = 0, shown;
-    const typed = new Set(); // what came from here; any other value comes from a link or a saved view
+    // What came from here; any other value comes from a link or a saved view.
+    const typed = new Set();
     const send = () => {
       clearTimeout(due);
       if (input.value === model.get("value")) return;

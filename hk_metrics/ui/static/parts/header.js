@@ -1,5 +1,5 @@
 import { change, work } from "../client/document.js";
-import { follow, h, icon, redraw } from "../client/dom.js";
+import { find, follow, h, icon, redraw } from "../client/dom.js";
 import { entry, menu } from "../client/menu.js";
 import { savedViews } from "./saved.js";
 
@@ -11,7 +11,7 @@ const go = (el, model, page) => {
 function skip() {
   const go = (event) => {
     event.preventDefault();
-    const main = document.querySelector(".hk-app:not(#hk-skeleton) .hk-main");
+    const main = find(".hk-app:not(#hk-skeleton) .hk-main");
     main?.setAttribute("tabindex", "-1");
     main?.focus();
   };
@@ -83,12 +83,12 @@ function flip() {
 }
 
 export function toggleDrawer(open) {
-  const rail = document.querySelector(".hk-app:not(#hk-skeleton) .hk-rail");
+  const rail = find(".hk-app:not(#hk-skeleton) .hk-rail");
   const show = open ?? !rail?.classList.contains("hk-open");
   rail?.classList.toggle("hk-open", show);
-  document.querySelector(".hk-scrim")?.classList.toggle("hk-open", show);
-  if (show) rail?.querySelector("button, input, summary")?.focus();
-  else document.querySelector(".hk-menu")?.focus();
+  find(".hk-scrim")?.classList.toggle("hk-open", show);
+  if (show) find("button, input, summary", rail)?.focus();
+  else find(".hk-menu")?.focus();
 }
 
 export default {

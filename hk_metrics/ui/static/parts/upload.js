@@ -51,9 +51,9 @@ export default {
       const total = files.reduce((sum, file) => sum + file.size, 0);
       if (!files.length) return;
       if (total > limit * MB) {
-        say.textContent = `${
-          (total / MB).toFixed(0)
-        } MB is more than the ${limit} MB that a browser may send here. Larger data comes by path or URL: hk-metrics import PATH --into STORE.`;
+        const size = (total / MB).toFixed(0);
+        say.textContent = `${size} MB is more than the ${limit} MB that a browser may send here. ` +
+          "Larger data comes by path or URL: hk-metrics import PATH --into STORE.";
         return;
       }
       meter.hidden = false;

@@ -28,12 +28,6 @@ def render(template: str, **values: Any) -> str:
     return _templates().get_template(f"{template}.html.j2").render(values)
 
 
-def missing(title: str, reason: str) -> str:
-    """Return what the reader sees in the place of a part that could not be made."""
-    text = f"This part could not be made, the others are not touched by it: {reason}"
-    return render("note", title=title, text=text, points=[])
-
-
 @cache
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hk_metrics.export import atomic
-from hk_metrics.export.sheet import Sheet, time_columns
+from hk_metrics.present import atomic
+from hk_metrics.present.table import Table, time_columns
 
 DIGITS = 15
 
 
-def csv_bytes(sheet: Sheet) -> bytes:
+def csv_bytes(sheet: Table) -> bytes:
     """Return the table as CSV, for a download.
 
     Parameters
@@ -32,7 +32,7 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"name": ["=1+1"], "profit": [-12.5]})
-    >>> print(csv_bytes(Sheet("Top", rows)).decode("utf-8-sig"))
+    >>> print(csv_bytes(Table("Top", rows)).decode("utf-8-sig"))
     "name","profit"
     "'=1+1",-12.5
     """
@@ -46,6 +46,6 @@ def csv_bytes(sheet: Sheet) -> bytes:
     return ("\ufeff" + out).encode()
 
 
-def write_csv(sheet: Sheet, path: Path) -> Path:
+def write_csv(sheet: Table, path: Path) -> Path:
     """Write the table as CSV at ``path``, whole or not at all."""
     return atomic.write(Path(path), csv_bytes(sheet))

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.export import Sheet, atomic, safe
-from hk_metrics.export.csv import csv_bytes, write_csv
-from hk_metrics.export.workbook import workbook
-from hk_metrics.export.xlsx import formats, sheet_names, xlsx_bytes
+from hk_metrics.present import Table, atomic, safe
+from hk_metrics.present.csv import csv_bytes, write_csv
+from hk_metrics.present.workbook import workbook
+from hk_metrics.present.xlsx import formats, sheet_names, xlsx_bytes
 from tests.worked_example import TABLES
 
 ATTACKS = [
@@ -36,8 +36,8 @@ ATTACKS = [
 ]
 
 
-def _sheet(**columns: list[object]) -> Sheet:
-    return Sheet("Table", pd.DataFrame(columns), {"profit": "money"})
+def _sheet(**columns: list[object]) -> Table:
+    return Table("Table", pd.DataFrame(columns), {"profit": "money"})
 
 
 def _cells(content: bytes, name: str = "Table") -> list[tuple[object, str]]:
@@ -124,15 +124,15 @@ def test_xlsx_names_are_accepted_by_excel() -> None:
 
 
 def test_xlsx_defines_the_metrics_it_shows() -> None:
-    sheet = Sheet("T", pd.DataFrame({"roas": [2.0]}), {"roas": "times"})
+    sheet = Table("T", pd.DataFrame({"roas": [2.0]}), {"roas": "times"})
     values = [v for v, _ in _cells(xlsx_bytes([sheet], {"Dataset": "sample"}), "About")]
     assert "ROAS" in values and any("revenue" in str(v) for v in values)
 
 
 def test_empty_table_is_written() -> None:
-    empty = Sheet("Table", pd.DataFrame({"name": []}))
+    empty = Table("Table", pd.DataFrame({"name": []}))
     assert csv_bytes(empty).decode("utf-8-sig") == '"name"\n'
-    assert xlsx_bytes([empty, Sheet("None", pd.DataFrame())])
+    assert xlsx_bytes([empty, Table("None", pd.DataFrame())])
 
 
 @pytest.mark.parametrize(

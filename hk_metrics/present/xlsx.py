@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.export import atomic, safe
-from hk_metrics.export.sheet import Sheet, time_columns
+from hk_metrics.present import atomic, safe
+from hk_metrics.present.table import Table, time_columns
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,22 +49,17 @@ def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
 
 
 def xlsx_bytes(
-    sheets: Sequence[Sheet],
+    sheets: Sequence[Table],
     about: Mapping[str, Any] | None = None,
-    *,
-    currency: str = "INR",
-    grouping: str = "indian",
 ) -> bytes:
     """Return the tables as one workbook, for a download.
 
     Parameters
     ----------
     sheets
-        One Excel sheet each, in this order.
+        One Excel sheet each, in this order; numbers are shown by their units and not rounded.
     about
         What the first sheet says above the definitions: dataset, period, filters, time …
-    currency, grouping
-        How money and counts are shown; the stored numbers are not rounded.
 
     Raises
     ------
@@ -79,17 +74,17 @@ def xlsx_bytes(
         names = sheet_names(["About", *(s.title for s in sheets)])
         _write_about(book, names[0], about or {}, sheets)
         for name, sheet in zip(names[1:], sheets, strict=True):
-            _write_sheet(book, name, sheet, formats(currency, grouping))
+            _write_sheet(
+                book, name, sheet, formats(sheet.settings.currency, sheet.settings.grouping)
+            )
     finally:
         book.close()
     return buffer.getvalue()
 
 
-def write_xlsx(
-    sheets: Sequence[Sheet], path: Path, about: Mapping[str, Any] | None = None, **style: str
-) -> Path:
+def write_xlsx(sheets: Sequence[Table], path: Path, about: Mapping[str, Any] | None = None) -> Path:
     """Write the tables as one workbook at ``path``, whole or not at all; see `xlsx_bytes`."""
-    return atomic.write(Path(path), xlsx_bytes(sheets, about, **style))
+    return atomic.write(Path(path), xlsx_bytes(sheets, about))
 
 
 def sheet_names(titles: Sequence[str]) -> list[str]:
@@ -111,7 +106,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return names
 
 
-def _write_sheet(book: Any, name: str, sheet: Sheet, styles: Mapping[str, str]) -> None:
+def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) -> None:
     rows = sheet.polars()
     if rows.height > MAX_ROWS:
         raise ParameterError(
@@ -137,13 +132,13 @@ def _write_sheet(book: Any, name: str, sheet: Sheet, styles: Mapping[str, str]) 
         table_style={"style": "Table Style Light 1", "banded_rows": False},
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
-    if sheet.note:
-        page.write_comment(0, 0, safe.text(sheet.note), {"x_scale": 3})
+    if sheet.words:
+        page.write_comment(0, 0, safe.text(sheet.words), {"x_scale": 3})
 
 
-def _headings(sheet: Sheet, rows: pl.DataFrame) -> dict[str, str]:
+def _headings(sheet: Table, rows: pl.DataFrame) -> dict[str, str]:
     """Excel refuses two columns of one name, whatever their case."""
-    labels = {n: safe.text(sheet.labels.get(n, n)) for n in rows.columns}
+    labels = {n: safe.text(sheet.label(n)) for n in rows.columns}
     count = Counter(label.lower() for label in labels.values())
     return {
         n: f"{label} ({n})" if count[label.lower()] > 1 and label != n else label
@@ -161,7 +156,7 @@ def _width(column: pl.Series) -> int:
     return 24 + 7 * min(max(longest, len(column.name), 10), 60)
 
 
-def _write_about(book: Any, name: str, about: Mapping[str, Any], sheets: Sequence[Sheet]) -> None:
+def _write_about(book: Any, name: str, about: Mapping[str, Any], sheets: Sequence[Table]) -> None:
     page = book.add_worksheet(name)
     page.set_column(0, 0, 30)
     page.set_column(1, 3, 48)
@@ -179,7 +174,7 @@ def _write_about(book: Any, name: str, about: Mapping[str, Any], sheets: Sequenc
         page.write_row(row, 0, map(safe.text, line), wrapped if row > len(about) + 1 else bold)
 
 
-def _definitions(sheets: Sequence[Sheet]) -> list[tuple[str, ...]]:
+def _definitions(sheets: Sequence[Table]) -> list[tuple[str, ...]]:
     """A heading and one line per metric that a sheet shows."""
     from hk_metrics.metrics import METRICS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export.sheet import Sheet
-from hk_metrics.export.xlsx import xlsx_bytes
 from hk_metrics.metrics import METRICS
+from hk_metrics.present.table import Table
+from hk_metrics.present.xlsx import xlsx_bytes
 from hk_metrics.view import Query
 from hk_metrics.view.availability import sentences
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
 
 
-def sheets(view: View) -> list[Sheet]:
+def sheets(view: View) -> list[Table]:
     """Return the totals, a sheet per dimension and the days of a view.
 
     Parameters
@@ -36,12 +36,13 @@ def sheets(view: View) -> list[Sheet]:
     units = {m: METRICS[m].unit for m in METRICS}
     labels = {m: METRICS[m].label for m in METRICS}
     return [
-        Sheet(
+        Table(
             key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
             frame.head(MOST_VALUES),
             units,
             {**labels, key: label_of(key)},
             sentences(frame.attrs["unavailable"], list(frame.columns)),
+            settings=view.ledger.settings,
         )
         for key, frame in view.collect(plan).items()
     ]
@@ -64,5 +65,4 @@ def workbook(view: View, about: Mapping[str, Any] | None = None) -> bytes:
     >>> workbook(data.view())[:2]
     b'PK'
     """
-    settings = view.ledger.settings
-    return xlsx_bytes(sheets(view), about, currency=settings.currency, grouping=settings.grouping)
+    return xlsx_bytes(sheets(view), about)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import MissingToolError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 VARIABLE = "HK_METRICS_CHROMIUM"
+_NODE = "PLAYWRIGHT_NODEJS_PATH"  # Playwright's own variable
 _NAMES = (
     "chromium",
     "chromium-browser",
@@ -50,14 +53,9 @@ def chromium() -> Iterator[Browser]:
     MissingToolError
         Playwright or a Chromium is not installed; says how to get them.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise MissingToolError(
-            "PDF and pictures need Playwright: install it with pip install 'hk-metrics[pdf]', "
-            "or leave 'pdf' out of the formats"
-        ) from None
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
+        from playwright.sync_api import Error
+
         try:
             browser = playwright.chromium.launch(
                 executable_path=executable(), args=_arguments(), timeout=1000 * _SECONDS
@@ -68,6 +66,41 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Start Playwright's driver, a Node of its own; say what is missing where it does not start."""
+    try:
+        import playwright
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise MissingToolError(
+            "PDF and pictures need Playwright: install it with pip install 'hk-metrics[pdf]', "
+            "or leave 'pdf' out of the formats"
+        ) from None
+    node = Path(os.environ.get(_NODE) or Path(playwright.__file__).parent / "driver" / "node")
+    if why := _refusal(node):
+        raise MissingToolError(
+            f"PDF and pictures need Playwright's driver, which does not start: {why}. Install what "
+            "it lacks (libatomic.so.1: apt install libatomic1), or leave 'pdf' out of the formats"
+        )
+    with sync_playwright() as started:
+        yield started
+
+
+def _refusal(node: Path) -> str:
+    """Return why a Node does not start; empty if it does."""
+    try:
+        tried = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except OSError as failure:
+        return f"{node}: {failure.strerror}"
+    if tried.returncode == 0:
+        return ""
+    said = tried.stderr.strip().splitlines()
+    return said[0] if said else f"{node} ended with {tried.returncode}"
 
 
 def _arguments() -> list[str]:

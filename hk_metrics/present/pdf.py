@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.export import atomic, safe
-from hk_metrics.export.browser import chromium
+from hk_metrics.present import safe
+from hk_metrics.present.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -81,11 +80,6 @@ def print_page(html: str, *, pdf: bool = True, picture: int | None = None) -> Pr
     # A kernel's thread runs a loop of its own, beside which Playwright's cannot run.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_print, html, pdf=pdf, picture=picture).result()
-
-
-def write_pdf(html: str, path: Path) -> Path:
-    """Print a page to a file, whole or not at all; see `print_page`."""
-    return atomic.write(Path(path), print_page(html).pdf)
 
 
 def _print(html: str, *, pdf: bool, picture: int | None) -> Printed:

@@ -1,0 +1,62 @@
+"""What a value or a change is worth: the band it lies in and its tone, the same on all surfaces."""
+
+from __future__ import annotations
+
+from hk_metrics import formatting as fmt
+from hk_metrics.metrics import METRICS
+from hk_metrics.settings import Bands, Settings
+
+WORDS = {"engagement_rate": ("low", "average", "high")}
+USUAL = ("poor", "average", "good")
+TONES = ("poor", "fair", "good")
+FLAT = 5e-4  # relative changes below this are none
+
+
+def limits(name: str, settings: Settings) -> Bands | None:
+    """Return where a metric turns from poor to good, in its own unit; None where nowhere.
+
+    ROI is ROAS − 1, and is judged on the scale of ROAS: the same money has one verdict.
+    """
+    if name == "roi":
+        roas = settings.bands.get("roas")
+        return roas and Bands(low=roas.low - 1, high=roas.high - 1)
+    return settings.bands.get(name)
+
+
+def band(name: str, value: float, settings: Settings) -> dict[str, str] | None:
+    """Return the band that a value lies in, in a word and its tone; None without bands.
+
+    >>> band("roas", 3.0, Settings()), band("roi", 2.01, Settings())
+    ({'text': 'average', 'tone': 'fair'}, {'text': 'good', 'tone': 'good'})
+    """
+    found = limits(name, settings)
+    if found is None or not fmt.is_known(value):
+        return None
+    at = 0 if value < found.low else 2 if value > found.high else 1
+    return {"text": WORDS.get(name, USUAL)[at], "tone": TONES[at]}
+
+
+def sentence(name: str, settings: Settings) -> str:
+    """Return a metric's bands in a sentence; empty without bands.
+
+    >>> sentence("roas", Settings())
+    'Bands: poor under 2.00×, average up to 3.00×, good over 3.00×.'
+    """
+    found = limits(name, settings)
+    if found is None:
+        return ""
+    low, high = (fmt.text(METRICS[name].unit, v, settings) for v in (found.low, found.high))
+    poor, middle, good = WORDS.get(name, USUAL)
+    return f"Bands: {poor} under {low}, {middle} up to {high}, {good} over {high}."
+
+
+def tone(name: str, change: float) -> str:
+    """Return ``good`` or ``poor`` for a relative change, empty where neither can be said.
+
+    >>> tone("revenue", 0.1), tone("cpo", 0.1), tone("spend", 0.1)
+    ('good', 'poor', '')
+    """
+    better = METRICS[name].higher_is_better
+    if better is None or not fmt.is_known(change) or abs(change) < FLAT:
+        return ""
+    return TONES[2 if (change > 0) == better else 0]

@@ -1,0 +1,95 @@
+"""A key figure, described once: its value, what it is worth, and how it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hk_metrics import formatting as fmt
+from hk_metrics.metrics import METRICS
+from hk_metrics.present import bands
+from hk_metrics.present.values import exact
+from hk_metrics.settings import Settings
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key figure.
+
+    Parameters
+    ----------
+    key
+        Stable name.
+    label, tag
+        What it is, and a word beside its value.
+    value, exact
+        As text: in short, and with all digits.
+    band, delta
+        ``text`` and ``tone`` of its verdict, and of its change (with the value before as
+        ``title``); None for none.
+    range
+        Its interval, in words.
+    against
+        What stands at its foot.
+    points
+        Its course, for a small line.
+    explain
+        Title, formula and lines that explain it.
+    """
+
+    key: str
+    label: str
+    value: str
+    exact: str
+    tag: str = ""
+    band: Mapping[str, str] | None = None
+    delta: Mapping[str, str] | None = None
+    range: str = ""
+    against: str = ""
+    points: Sequence[float | None] | None = None
+    explain: Mapping[str, Any] = field(default_factory=dict)
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the page needs to draw it."""
+        return asdict(self)
+
+
+def of_metric(
+    name: str, value: float, settings: Settings, before: float | None = None, when: str = "before"
+) -> Card:
+    """Return the card of a metric's value, without what only the surface knows.
+
+    Parameters
+    ----------
+    name
+        A metric.
+    value, before
+        In its unit: now, and in the period compared with (None for none).
+    settings
+        Currency, grouping, bands.
+    when
+        The period compared with, in words.
+    """
+    metric = METRICS[name]
+    label, _, tag = metric.label.partition(" (")
+    return Card(
+        key=name,
+        label=label,
+        tag=tag.rstrip(")"),
+        value=fmt.text(metric.unit, value, settings, "compact"),
+        exact=exact(metric.unit, value, settings),
+        band=bands.band(name, value, settings),
+        delta=change(name, value, before, settings, when),
+    )
+
+
+def change(
+    name: str, value: float, before: float | None, settings: Settings, when: str
+) -> dict[str, str] | None:
+    """Return the change of a metric, toned by whether it is good; None where there is none."""
+    if before is None or not (fmt.is_known(before) and fmt.is_known(value)) or before == 0:
+        return None
+    relative = (value - before) / abs(before)
+    then = f"{exact(METRICS[name].unit, before, settings)} {when}"
+    return {"text": fmt.change(relative), "tone": bands.tone(name, relative), "title": then}

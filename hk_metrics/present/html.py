@@ -1,0 +1,179 @@
+"""Tables, cards and figures as HTML, for the letter and for a page of the dashboard on paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from hk_metrics.present.templates import FOLDER, render
+from hk_metrics.present.values import NUMBERS, RIGHT, exact, written
+from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    from hk_metrics.figures import Chart
+    from hk_metrics.present.card import Card
+    from hk_metrics.present.table import Table
+
+WIDE = 8  # columns beyond which a table on paper is set smaller
+FIGURE_HEIGHT = 300
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is shown.
+
+    Parameters
+    ----------
+    text
+        What stands there.
+    exact
+        The digits that it leaves out, shown when pointed at.
+    style
+        CSS classes: ``n`` for numbers, a tone for what is good or poor.
+    badge
+        A verdict beside it: ``text`` and ``tone``.
+    """
+
+    text: str
+    exact: str = ""
+    style: str = ""
+    badge: Mapping[str, str] | None = None
+
+
+def cell(unit: str, value: Any, settings: Settings, tones: Mapping[str, str] | None = None) -> Cell:
+    """Return a value of a table as a cell."""
+    text = written(unit, value, settings)
+    if unit not in NUMBERS:
+        tone = (tones or {}).get(text)
+        return Cell("" if tone else text, badge=(tone and {"text": text, "tone": tone}) or None)
+    whole = exact(unit, value, settings)
+    same = whole.rstrip("×%0.") == text.rstrip("×%0.")
+    lost = "poor" if unit == "money" and text[:1] in "-−" else ""
+    return Cell(text, "" if same else whole, f"n {lost}".strip())
+
+
+def table(described: Table) -> str:
+    """Return a table with as many rows as are printed; files have all."""
+    frame, settings, most = described.shown(), described.settings, described.printed
+    names = list(frame.columns)
+    rows = [
+        [cell(described.unit(n), r[n], settings, described.tones.get(n)) for n in names]
+        for r in frame.head(most).to_dict("records")
+    ]
+    more = f"{most} of {len(frame)} rows; the files have all." if len(frame) > most else ""
+    return grid(
+        described.title,
+        [(described.label(n), described.unit(n) in RIGHT) for n in names],
+        rows,
+        subtitle=described.subtitle,
+        note=" ".join(s for s in (described.note, more) if s),
+        kind="wide" if len(names) > WIDE else "",
+    )
+
+
+def grid(
+    title: str, heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]], **words: str
+) -> str:
+    """Return cells as a table; a head is its label and whether numbers stand below it."""
+    heads_ = [{"label": label, "number": number} for label, number in heads]
+    named = {"kind": "", "subtitle": "", "note": "", **words}
+    return render("table", title=title, heads=heads_, rows=rows, **named)
+
+
+def cards(shown: Iterable[Card | Mapping[str, Any]]) -> str:
+    """Return key figures side by side."""
+    return render("cards", cards=[c if isinstance(c, Mapping) else c.payload() for c in shown])
+
+
+def note(title: str, text: str = "", points: Sequence[str] = ()) -> str:
+    """Return a heading and what is said below it; nothing where all three are empty."""
+    if not (title or text or points):
+        return ""
+    return render("note", title=title, text=text, points=points)
+
+
+def figure(chart: Chart, settings: Settings) -> str:
+    """Return a chart in its place, with what it says of itself; only words where it is empty."""
+    if chart.empty:
+        return note(chart.title, chart.empty)
+    return placed(figure_json(chart, settings), chart.subtitle, chart.note)
+
+
+def figure_json(chart: Chart, settings: Settings, height: int = FIGURE_HEIGHT) -> dict[str, Any]:
+    """Return a chart as plotly's JSON at a height (CSS pixels), its words as its alternative."""
+    drawn = chart.on_paper(settings)
+    words = {"title": {"text": chart.title}, "height": height, "meta": {"description": said(chart)}}
+    return {"data": drawn["data"], "layout": {**drawn["layout"], **words}}
+
+
+def said(chart: Chart) -> str:
+    """Return what a chart says of itself, as its alternative in text."""
+    return ". ".join(s for s in (chart.title, chart.subtitle, chart.note, chart.empty) if s)
+
+
+def placed(drawing: Mapping[str, Any], subtitle: str = "", below: str = "") -> str:
+    """Return the place of a plotly figure, at its height, with its data and alternative."""
+    import html
+
+    layout = dict(drawing.get("layout", {}))
+    title = layout.pop("title", None)
+    words = html.unescape(str((title.get("text") if isinstance(title, dict) else title) or ""))
+    meta = layout.get("meta")
+    told = meta.get("description") if isinstance(meta, dict) else ""
+    data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")
+    return render(
+        "figure",
+        title=words,
+        subtitle=subtitle,
+        note=below,
+        height=int(layout.get("height") or FIGURE_HEIGHT),
+        alternative=told or words or "Figure",
+        data=Markup(data),
+    )
+
+
+def document(title: str, parts: Iterable[str], about: Mapping[str, str] | None = None) -> str:
+    """Return parts, which are markup, as one page that needs neither a file nor the network.
+
+    Parameters
+    ----------
+    title
+        Of the page; its first heading where ``about`` is given.
+    parts
+        What it shows, in order.
+    about
+        From which data, period and filters it is; None where the parts say so themselves.
+
+    Notes
+    -----
+    The page's own security policy forbids it to load anything.
+    """
+    from hk_metrics import __version__
+
+    body = [Markup(part) for part in parts]
+    return render(
+        "document",
+        title=title,
+        about=about,
+        version=__version__,
+        parts=body,
+        style=Markup(_file("document.css")),
+        script=Markup(_file("document.js")),
+        plotly=Markup(_plotly()) if any('class="plot"' in part for part in body) else "",
+    )
+
+
+def _file(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs()).replace("</script", "<\\/script")

@@ -1,0 +1,132 @@
+"""A table, described once: its rows, what each column is, and the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hk_metrics.present import safe
+from hk_metrics.settings import Settings, default_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One table with what a reader needs to read it.
+
+    Parameters
+    ----------
+    title
+        Its name, in words; also the name of its file or sheet.
+    frame
+        One row per thing; an index with a name becomes the first column. Values as they are:
+        fractions, money, days, text.
+    units
+        Column → unit (`hk_metrics.present.values.Unit`); text where not named.
+    labels
+        Column → heading; the column's own name where not named.
+    note
+        What to know before reading it: estimated values, what is left out.
+    subtitle
+        Words beside the title.
+    explain
+        Column → what its heading explains.
+    keys, pick
+        Value per row and its dimension, where a click on a row narrows the page to it.
+    order
+        Column to sort by at first, and whether ascending; rows as they come where None.
+    length
+        Rows in sight at a time.
+    tones
+        Column → value → tone, for words shown as labels.
+    printed
+        Rows in a letter and on a printed page; files have all.
+    paper
+        Whether it is also handed out as PDF.
+    hidden
+        Columns that only files have.
+    settings
+        How its numbers are written; the process's own where not given.
+    """
+
+    title: str
+    frame: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    subtitle: str = ""
+    explain: Mapping[str, Any] = field(default_factory=dict)
+    keys: Sequence[object] = ()
+    pick: str = ""
+    order: tuple[str, bool] | None = None
+    length: int = 12
+    tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    printed: int = 50
+    paper: bool = False
+    hidden: Sequence[str] = ()
+    settings: Settings = field(default_factory=default_settings)
+
+    @property
+    def slug(self) -> str:
+        """The title as a file name: lower case, words joined by hyphens.
+
+        >>> import pandas as pd
+        >>> Table("Top & bottom", pd.DataFrame()).slug
+        'top-bottom'
+        """
+        return re.sub(r"[^\w]+", "-", self.title.lower()).strip("-") or "table"
+
+    @property
+    def words(self) -> str:
+        """Subtitle and note, where there is one place for both."""
+        return " ".join(n for n in (self.subtitle, self.note) if n)
+
+    def label(self, column: str) -> str:
+        """Return a column's heading."""
+        return self.labels.get(column, column)
+
+    def unit(self, column: str) -> str:
+        """Return a column's unit."""
+        return self.units.get(column, "text")
+
+    def flat(self) -> pd.DataFrame:
+        """Return the rows with a named index moved into the columns, and text column names."""
+        named = [n for n in self.frame.index.names if n is not None and n not in self.frame]
+        rows = self.frame.reset_index() if named else self.frame.reset_index(drop=True)
+        return rows.rename(columns=str)
+
+    def shown(self) -> pd.DataFrame:
+        """Return the rows without the columns that only files have."""
+        return self.flat().drop(columns=list(self.hidden), errors="ignore")
+
+    def polars(self) -> pl.DataFrame:
+        """Return the rows ready to be written: text neutralised, NaN as null."""
+        import polars as pl
+        from pandas.api.types import is_object_dtype
+
+        rows = self.flat()
+        for name in (n for n in rows if is_object_dtype(rows[n])):
+            kinds = {type(v) for v in rows[name].dropna()}
+            if len(kinds) > 1 or any(k in (list, dict, tuple, set) for k in kinds):
+                # A file's column has one type; mixed values can only be text.
+                rows[name] = rows[name].map(str, na_action="ignore")
+        frame = pl.from_pandas(rows, nan_to_null=True)
+        finite = pl.col(pl.Float32, pl.Float64)
+        return safe.frame(frame.with_columns(pl.when(finite.is_finite()).then(finite)))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from hk_metrics.present import html, notebook
+
+        return {"text/html": html.table(self), notebook.TABLE: notebook.to_json(self)}
+
+
+def time_columns(frame: pl.DataFrame) -> list[str]:
+    """Return the names of the columns that hold a date with a time of day."""
+    import polars as pl
+
+    return [n for n, t in frame.schema.items() if isinstance(t, pl.Datetime)]
