@@ -61,7 +61,7 @@ def test_imports_run_downward(path: Path) -> None:
 
 
 def test_import_is_light() -> None:
-    heavy = ["ipywidgets", "plotly", "pandera", "scipy", "papermill", "faker", "itables"]
+    heavy = ["ipywidgets", "plotly", "pandera", "scipy", "papermill", "faker"]
     code = (
         "import sys, hk_metrics; "
         f"print([m for m in {heavy!r} if m in sys.modules], "

@@ -40,6 +40,8 @@ class Table:
         Value per row and its dimension, where a click on a row narrows the page to it.
     order
         Column to sort by at first, and whether ascending; rows as they come where None.
+    ordered
+        Words for the order in which rows come, true until a reader sorts them otherwise.
     length
         Rows in sight at a time.
     tones
@@ -64,6 +66,7 @@ class Table:
     keys: Sequence[object] = ()
     pick: str = ""
     order: tuple[str, bool] | None = None
+    ordered: str = ""
     length: int = 12
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: int = 50

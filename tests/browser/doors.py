@@ -104,7 +104,7 @@ def run_all(page: Page) -> None:
 def preview(page: Page) -> Frame:
     """Open Voilà's preview of the notebook that is open, beside it."""
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
-    page.locator("[data-command='notebook:render-with-voila']").first.click()
+    page.locator(".voilaRender").first.click()
     frame = page.wait_for_selector("iframe[src*='voila/render']", timeout=SECONDS * 1000)
     inner = frame.content_frame()
     assert inner is not None

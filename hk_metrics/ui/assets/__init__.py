@@ -1,1 +1,1 @@
-"""What the page is made of in the browser: our modules and styles, plotly's and DataTables'."""
+"""What the page is made of in the browser: our modules and styles, and plotly's script."""

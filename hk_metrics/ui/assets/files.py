@@ -1,4 +1,4 @@
-"""The front end's files: ours, plotly's and DataTables', by the name a page asks for."""
+"""The front end's files: ours and plotly's, by the name a page asks for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from hk_metrics.ui.assets import itables, plotly
+from hk_metrics.ui.assets import plotly
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 LIBRARIES = {
     "plotly.js": (plotly.PACKAGE, plotly.SCRIPT),
-    "datatables.js": (itables.PACKAGE, itables.SCRIPT),
-    "datatables.css": (itables.PACKAGE, itables.STYLE),
 }
-# All our styles and DataTables' in one: each request costs a visitor some milliseconds.
+# All our styles in one: each request costs a visitor some milliseconds.
 STYLE = "page.css"
 # What a page needs to open, the way to the kernel first; the rest comes when there is time.
 OPENING = (

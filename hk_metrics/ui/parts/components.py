@@ -5,14 +5,17 @@ A component holds plain data and draws text as text, so that nothing a file brin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import ipywidgets
 import traitlets as t
 
 from hk_metrics.ui.parts.kit import Kit, kit
+
+if TYPE_CHECKING:
+    from hk_metrics.present import Table as Described
 
 # anywidget gives a model two seconds to begin. A slow machine takes longer to fetch the rest, so
 # the widget answers at once, and begins when its module is there.
@@ -105,13 +108,53 @@ class Cards(Component):
     cards: t.List[Any] = t.List().tag(sync=True)
 
 
+Tell = Callable[[str, str], None]
+
+
 class Table(Component):
-    """A sortable, searchable table."""
+    """A table that is sorted and searched here: the browser has the rows in sight alone.
+
+    ``tell`` is called with what its reader sets, by name; the page keeps it in its state.
+    """
 
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
     wrap = t.Bool(False).tag(sync=True)
-    described = t.Any()
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.described: Described | None = None
+        self.tell: Tell = self._set
+        self._how: dict[str, str] = {}
+        self.on_msg(self._asked)
+
+    def describe(self, described: Described, set_before: Mapping[str, str]) -> None:
+        """Show a table as its reader had set it before, from its first row."""
+        self.described, self._how = described, dict(set_before)
+        self._turn(0)
+
+    def seen(self) -> Described | None:
+        """Return the table as its reader set it, with all its rows."""
+        from hk_metrics.present.arranged import Arrangement, arranged
+
+        return self.described and arranged(self.described, Arrangement.of(self._how))
+
+    def _turn(self, at: int) -> None:
+        from hk_metrics.present import page
+        from hk_metrics.present.arranged import Arrangement
+
+        if self.described is not None:
+            self.table = page.table(self.described, Arrangement.of(self._how), at)
+
+    def _set(self, name: str, value: str) -> None:
+        self._how = {**self._how, name: value}
+        self._turn(0)
+
+    def _asked(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
+        if message.get("event") == "turn":
+            self._turn(int(message["at"]))
+        elif message.get("event") == "arrange" and message["name"] in ("sort", "find", "hide"):
+            self.tell(message["name"], str(message["value"]))
 
 
 class Sentences(Component):

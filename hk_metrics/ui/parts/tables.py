@@ -8,7 +8,7 @@ from typing import Any
 
 from hk_metrics.figures import label_of, lacking
 from hk_metrics.metrics import METRICS
-from hk_metrics.present import Table, page
+from hk_metrics.present import Table
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.panels import Answers, Panel
@@ -28,8 +28,10 @@ def table(
     widget.add_class(f"hk-span-{span}")
 
     def show(answers: Answers) -> None:
-        widget.described = replace(draw(answers), settings=answers.settings)
-        widget.table = page.table(widget.described)
+        described = replace(draw(answers), settings=answers.settings)
+        slug = described.slug
+        widget.tell = lambda name, value: answers.state.arrange(slug, name, value)
+        widget.describe(described, answers.state.arrangement(slug))
 
     return Panel(widget, show, asks, compares, late)
 

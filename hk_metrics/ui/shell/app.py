@@ -130,6 +130,7 @@ class Dashboard:
         link_filters(self.rail, self.state)
         link_chips(self.chips, self.state)
         self.state.observe(lambda _: self._take_dataset(), "dataset")
+        self.state.observe(lambda _: self._show_query(), "tables")
         for widget in (self.browser, self.header, self.rail, self.chips):
             self.session.listen(widget)
         self.session.listeners.append(self._show_frame)
@@ -152,6 +153,9 @@ class Dashboard:
         show_filters(self.rail, self.state)
         show_chips(self.chips, answers)
         self._show_page()
+        self._show_query()
+
+    def _show_query(self) -> None:
         self.browser.query = to_query(self.state)
 
     def _show_page(self) -> None:

@@ -12,7 +12,7 @@ import ipywidgets
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.ui.parts.components import Component
+from hk_metrics.ui.parts.components import Component, Table
 from hk_metrics.ui.parts.gaps import collected
 from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
 from hk_metrics.ui.shell.address import mark
@@ -84,6 +84,7 @@ class Session:
         self.wished = 0
         self.mark = ""
         state.observe(self._changed, CHOICES)
+        state.observe(self._rearranged, "tables")
 
     # -- when -------------------------------------------------------------------------------
 
@@ -97,6 +98,15 @@ class Session:
         if self._due:
             self._due.cancel()
         self._due = loop.call_later(PAUSE, self.refresh)
+
+    def _rearranged(self, _: Any) -> None:
+        """Show the tables in sight as they are set now; their numbers are the same."""
+        if self._due is None:
+            for panel in self.open(self.state.page).panels(self.state):
+                if isinstance(panel.widget, Table) and panel.widget.described is not None:
+                    described = panel.widget.described
+                    panel.widget.describe(described, self.state.arrangement(described.slug))
+        self._rest()
 
     def refresh(self) -> None:
         """Draw the visible page for the state as it is now."""
@@ -161,20 +171,28 @@ class Session:
         """
         if self._waiting is None:
             return
-        (panels, answers), self._waiting = self._waiting, None
         if self._late:
             self._late.cancel()
-        self._draw_next(panels, answers)
+        self._late = None
+        self._draw_next()
+        if self._waiting:
+            self._late = asyncio.get_running_loop().call_later(PAUSE, self.painted)
 
-    def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
-        panel, *rest = panels
+    def _draw_next(self) -> None:
+        assert self._waiting is not None
+        (panel, *rest), answers = self._waiting
+        self._waiting = (rest, answers) if rest else None
         self._draw(panel, answers)
         self._seen.add(panel.widget.model_id)
         panel.widget.remove_class(PENDING).remove_class(UNSEEN)
-        self._late = None
-        if rest:
-            loop = asyncio.get_running_loop()
-            self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
+
+    def complete(self) -> None:
+        """Draw all that waits: what leaves is whole, and of the state as it is now."""
+        if self._due:
+            self._due.cancel()
+            self.refresh()
+        while self._waiting:
+            self._draw_next()
 
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
@@ -235,6 +253,7 @@ class Session:
         """Hand out one table of the page."""
         from hk_metrics.ui.shell.downloads import table_file, table_of
 
+        self.complete()
         described = table_of(widget)
         if described is not None:
             self.hand_out(table_file(described, kind, self.answer(())))
@@ -245,6 +264,7 @@ class Session:
         from hk_metrics.ui.shell import downloads
 
         page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
+        self.complete()
         panels = self.open(page.key).panels(self.state)
         answers = self.answer(())
         if kind == "pdf":
