@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Measure as Measure
     from hk_metrics.metrics import Ratio as Ratio
     from hk_metrics.metrics import register as register
+    from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
     from hk_metrics.settings import Settings as Settings
     from hk_metrics.simulate import simulate as simulate
@@ -45,6 +46,7 @@ _HOME = {
     "Measure": "metrics",
     "Ratio": "metrics",
     "register": "metrics",
+    "what_if": "planning",
     "rank": "ranking",
     "Settings": "settings",
     "simulate": "simulate",

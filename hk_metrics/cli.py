@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hk_metrics.access.commands import token
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.metrics import METRICS
+from hk_metrics.ui.serve.command import serve
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -36,6 +38,10 @@ class _Commands(click.Group):
 @click.version_option(package_name="hk-metrics")
 def main() -> None:
     """What did each influencer rupee really bring?"""
+
+
+main.add_command(token)
+main.add_command(serve)
 
 
 @main.command()
@@ -209,22 +215,6 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
     wide = table if by else table.T
     shown = wide.apply(lambda c: c.map(lambda v: text(METRICS[str(c.name)].unit, v, settings)))
     return str((shown if by else shown.T.rename(columns={"totals": ""})).to_string())
-
-
-@main.command()
-@click.option("--data", help="Folder, file or store to open; else the store, else the sample.")
-@click.option("--port", default=8866, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--base-url", default="/", show_default=True, help="Behind a reverse proxy.")
-@click.option("--token", envvar="HK_METRICS_TOKEN", help="What visitors must present.")
-@click.option("--pool", default=2, show_default=True, help="Sessions kept warm.")
-@click.option("--sessions", default=40, show_default=True, help="Open sessions at most.")
-@click.option("--idle-minutes", default=60.0, show_default=True)
-def serve(**options: Any) -> None:
-    """Serve the dashboard and print its address."""
-    from hk_metrics.ui.serve.server import serve as serve_dashboard
-
-    serve_dashboard(**options)
 
 
 @main.group()

@@ -65,6 +65,10 @@ class StoreError(HkMetricsError):
     """A dataset version on disk is missing, damaged or locked."""
 
 
+class NotAllowedError(HkMetricsError):
+    """The visitor's role or scope does not reach that far; the message says whose does."""
+
+
 class DeliveryError(HkMetricsError):
     """A report could not be handed over."""
 

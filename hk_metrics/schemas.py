@@ -185,7 +185,9 @@ PAYOUTS = Table(
             "rate", "number", "money per post or order; share of revenue", "rates cannot be checked"
         ),
         _may_lack("orders", "count", "orders paid for", "orders paid for cannot be checked"),
-        _required("total_payout", "money", "what was paid; trusted"),
+        _required(
+            "total_payout", "money", "what was paid; trusted; negative if taken back", negative=True
+        ),
         _optional("posts", "count", "posts paid for"),
         _optional("commission_rate", "number", "share of revenue beside a per-post rate"),
         _optional("payout_id", "id", "id of the payment"),
@@ -197,6 +199,7 @@ PAYOUTS = Table(
         _optional("brand", "text", "brand it pays for"),
         _optional("platform", "text", "platform it pays for"),
         _optional("status", "text", "paid, due …"),
+        _optional("due", "flag", "whether it is earned and not yet paid"),
     ),
     _INFLUENCER,
 )

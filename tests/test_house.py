@@ -16,9 +16,9 @@ PACKAGE = PROJECT / "hk_metrics"
 
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
-    "startup", "errors", "settings", "wording", "formatting", "quality", "schemas", "platforms",
-    "metrics", "ledger", "view", "figures", "present", "simulate", "attribution", "ranking",
-    "incrementality", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
+    "startup", "errors", "access", "settings", "wording", "formatting", "quality", "schemas",
+    "platforms", "metrics", "ledger", "view", "arguments", "figures", "present", "simulate", "attribution", "ranking",
+    "incrementality", "experiments", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
     "insights",
     "report", "ui", "cli",
 )  # fmt: skip

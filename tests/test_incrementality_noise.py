@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hk_metrics.incrementality.kernels import delay, geometric, kernels, respons
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import Noise, noise_grid
 from hk_metrics.incrementality.regression import baseline_columns, independent
+from hk_metrics.incrementality.series import Series
 
 RHO = st.floats(0.0, 0.95)
 DRIFT = st.floats(0.0, 0.2)
@@ -88,6 +91,8 @@ def test_delay_of_a_halving_kernel() -> None:
 def test_baseline_leaves_out_controls_that_say_the_same() -> None:
     sundays = (np.arange(56) % 7 == 3).astype(float)[:, None]
     sale = (np.arange(56) == 20).astype(float)[:, None]
-    assert baseline_columns(56).shape == (56, 8)
-    assert baseline_columns(56, np.hstack([sundays, sale, 0 * sale])).shape == (56, 9)
+    plain = Series(np.datetime64("2025-01-01", "D"), np.ones(56), np.ones(56))
+    told = replace(plain, controls=np.hstack([sundays, sale, 0 * sale]))
+    assert baseline_columns(plain).shape == (56, 8)
+    assert baseline_columns(told).shape == (56, 9)
     assert independent(np.eye(3)).all()

@@ -98,10 +98,16 @@ def test_status_of_something_else_says_nothing_of_orders() -> None:
     assert "'Status'" in found(data, "ignored_column").message
 
 
-def test_status_of_payouts_leaves_nothing_out() -> None:
-    paid = "influencer_id,basis,rate,orders,total_payout,status\n1,post,200,,400,Cancelled\n"
+def test_payout_that_came_to_nothing_is_no_spend_and_one_that_is_due_is() -> None:
+    rows = ["Cancelled", "Queued", "Processed", "Reversed"]
+    paid = "influencer_id,basis,rate,orders,total_payout,status\n" + "".join(
+        f"1,post,200,,{100 * 2**i},{word}\n" for i, word in enumerate(rows)
+    )
     data = load(files(payouts=paid))
-    assert data.view().totals(["spend"])["spend"] == 400
+    assert data.view().totals(["spend"])["spend"] == 200 + 400
+    told = {f.code: f.money for f in data.quality.findings}
+    assert (told["failed_payout"], told["due_payouts"]) == (100 + 800, 200)
+    assert data.tables["payouts"]["due"].to_list() == [True, False]
 
 
 def test_later_export_says_that_an_order_was_cancelled() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hk_metrics as hk
+from hk_metrics.dataset import Dataset
 from hk_metrics.errors import InsufficientDataError, UnknownNameError
 from hk_metrics.ranking import FEW_ORDERS, RANKABLE, ranked
 from hk_metrics.ranking.shrinkage import posterior
@@ -207,3 +209,73 @@ def test_metrics_that_are_no_rate_are_answered_with_those_that_are():
     data, _ = hk.simulate(seed=7, influencers=12, days=30, events=300)
     with pytest.raises(UnknownNameError, match="roas"):
         hk.rank(data.view(), "likes")
+
+
+def posted(noise, seed, influencers=60, posts=8, mean_orders=80):
+    """Return a dataset of posts that differ by ``noise`` (log), and the influencers' true ROAS."""
+    rng = np.random.default_rng(seed)
+    ids = np.array([f"i{n:03d}" for n in range(influencers)])
+    rate = rng.gamma(4, 0.25, influencers)
+    who, day = np.repeat(np.arange(influencers), posts), rng.integers(0, 150, influencers * posts)
+    hits = rng.lognormal(-(noise**2) / 2, noise, len(who))
+    post = np.repeat(np.arange(len(who)), rng.poisson(mean_orders / posts * rate[who] * hits))
+    bought = day[post] + np.floor(rng.exponential(4, len(post))).astype(int)
+
+    def dated(days):
+        return (np.datetime64("2025-01-01") + days).astype("datetime64[us]")
+
+    tables = {
+        "influencers": pl.DataFrame({"id": ids, "name": ids, "category": "a", "gender": "b",
+                                     "follower_count": 1, "platform": "X"}),
+        "posts": pl.DataFrame({"influencer_id": ids[who], "platform": "X", "date": dated(day),
+                               "url": "u", "caption": "c", "reach": 1, "likes": 1, "comments": 1}),
+        "tracking_data": pl.DataFrame({"source": "Link", "campaign": "c", "product": "p",
+                                       "influencer_id": ids[who[post]], "user_id": "u",
+                                       "date": dated(bought), "orders": 1, "revenue": 100.0}),
+        "payouts": pl.DataFrame({"influencer_id": ids, "basis": "post", "rate": 500.0, "orders": 0,
+                                 "total_payout": 500.0 * posts}),
+    }  # fmt: skip
+    return Dataset(tables), pd.Series(rate * mean_orders * 100 / (500 * posts), ids)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.4, 0.8])
+def test_posts_of_one_influencer_differ_and_intervals_know_it(noise):
+    covered, found = [], []
+    for seed in range(3):
+        data, truth = posted(noise, seed)
+        table = hk.rank(data.view())
+        true = truth[table.index]
+        covered.append(((table["lower"] <= true) & (true <= table["upper"])).mean())
+        found.append(table.attrs["post_spread"])
+    # 180 intervals: .81 to .97 lie within four standard errors.
+    assert 0.81 <= np.mean(covered) <= 0.97
+    # Of a log-normal factor: √(exp(noise²) − 1), which few posts show too little of.
+    spread = np.sqrt(np.exp(noise**2) - 1)
+    assert 0.7 * spread - 0.01 <= np.mean(found) <= 1.15 * spread + 0.15
+
+
+def test_one_absurd_order_leaves_the_others_alone():
+    data, _ = posted(0.4, 1)
+    events = data.tables["tracking_data"]
+    wrong = events.with_columns(
+        revenue=pl.when(pl.int_range(pl.len()) == 500).then(1e7).otherwise("revenue")
+    )
+    tables = {**data.tables, "tracking_data": wrong}
+    plain, broken = hk.rank(data.view()), hk.rank(Dataset(tables).view())
+    who = events["influencer_id"][500]
+    others = plain.index.drop(who)
+    # Values are all alike here, so the largest to go by is 100 × e^(6 · .25): 448.
+    assert "1 order above" in broken.attrs["warnings"][-1]
+    assert broken.loc[who, "upper"] < 2 * plain.loc[who, "upper"]
+    width = [(t["upper"] - t["lower"])[others].mean() for t in (plain, broken)]
+    assert width[1] < 1.3 * width[0]
+
+
+def test_the_mean_sorts_and_certainty_is_a_choice():
+    sums, _ = simulated(60, 20, seed=8)
+    by_mean, certain = ranked(sums), ranked(sums, sort="certain")
+    assert by_mean["shrunken"].is_monotonic_decreasing
+    assert certain["floor"].is_monotonic_decreasing
+    assert set(by_mean.index) == set(certain.index)
+    with pytest.raises(UnknownNameError, match="did you mean 'certain'"):
+        hk.rank(posted(0, 1)[0], sort="certainly")

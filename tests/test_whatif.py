@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hk_metrics as hk
-from hk_metrics.errors import ParameterError
+from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.planning import Response, allocated, planned, scenarios, what_if
 from hk_metrics.planning.response import exponent
 
@@ -162,3 +162,46 @@ def test_unknown_response_is_said_and_not_hidden():
     table = what_if(data.view(date=(first, first.replace(day=28))))
     assert not table.attrs["beta_known"]
     assert "cannot be known" in table.attrs["warnings"][0]
+
+
+def test_budget_moves_along_what_is_incremental_where_lift_is_known():
+    data, _ = hk.simulate(seed=3, influencers=40, events=12_000)
+    view = data.view()
+    tracked = hk.what_if(view, beta=0.7)
+    assert not tracked.attrs["incremental"]
+    found = hk.lift(data, by="influencer_id")
+    plan = hk.what_if(view, beta=0.7, lift=found)
+    assert plan.attrs["incremental"]
+    paid = found["estimate"].reindex(plan.index)
+    assert plan["revenue"].tolist() == pytest.approx(paid.tolist())
+    # The same of the dataset itself, and of a view that knows its lift.
+    for other in (
+        hk.what_if(data, beta=0.7),
+        hk.what_if(data.view(lift="post_response"), beta=0.7),
+    ):
+        assert other["proposed"].tolist() == pytest.approx(plan["proposed"].tolist())
+    assert plan.attrs["lower"] < plan.attrs["gain"] < plan.attrs["upper"]
+    with pytest.raises(InsufficientDataError, match="Lift cannot be told here"):
+        hk.what_if(view, lift="interrupted")
+
+
+def test_locks_and_limits_of_single_influencers_hold():
+    data, _ = hk.simulate(seed=7, influencers=30, days=60, events=2000)
+    free = hk.what_if(data.view(), beta=0.7)
+    first, last = free.index[0], free.index[-1]
+    plan = hk.what_if(data.view(), beta=0.7, locked=[first], bounds={last: (0.9, 1.1)})
+    assert plan.loc[first, "change"] == pytest.approx(0)
+    assert 0.9 <= plan.loc[last, "proposed"] / plan.loc[last, "spend"] <= 1.1
+    assert plan["proposed"].sum() == pytest.approx(plan["spend"].sum(), rel=1e-6)
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        hk.what_if(data.view(), locked=[first + "x"])
+
+
+def test_a_month_is_planned_in_the_proportion_of_its_days():
+    data, _ = hk.simulate(seed=7, influencers=30, days=60, events=2000)
+    whole, november = (hk.what_if(data.view(), beta=0.7, month=m) for m in (None, "2025-11"))
+    # Thirty of sixty days.
+    assert november["spend"].sum() == pytest.approx(whole["spend"].sum() / 2)
+    assert november.attrs["gain"] == pytest.approx(whole.attrs["gain"] / 2)
+    with pytest.raises(ParameterError, match="write it like '2025-11'"):
+        hk.what_if(data.view(), month="November")

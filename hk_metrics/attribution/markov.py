@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hk_metrics.arguments import flag, whole
 from hk_metrics.attribution.chain import Chain, Removal
 from hk_metrics.attribution.journeys import Floats, Journeys
 from hk_metrics.attribution.memory import Remembered, remembered
@@ -13,6 +14,7 @@ from hk_metrics.errors import ParameterError
 
 LEVEL = 0.90
 MOST_STATES_DRAWN = 1_000
+MOST_DRAWS = 10_000
 _SEED = 20_250_301
 
 _COMPOSITION = (
@@ -61,8 +63,8 @@ def split(
     Source: Anderl, Becker, von Wangenheim, Schumann (2016), *Mapping the customer journey*,
     International Journal of Research in Marketing 33(3).
     """
-    if not isinstance(order, int) or order < 1:
-        raise ParameterError(f"order={order!r}: give a whole number of touches, 1 or more")
+    order, draws = whole("order", order, 1, 1), whole("draws", draws, 200, 2, MOST_DRAWS)
+    flag("interval", interval)
     chain = Chain.of(journeys) if order == 1 else remembered(journeys, order)
     removal = chain.solve()
     money_share = removal.money_share

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hk_metrics.arguments import text
 from hk_metrics.attribution import (
     first_touch,
     last_touch,
@@ -28,7 +29,7 @@ MODELS: Mapping[str, Model] = {
 
 def model_named(name: str) -> Model:
     """Return a model by name, or say which names there are."""
-    if name not in MODELS:
+    if text("model", name, "markov") not in MODELS:
         raise UnknownNameError.of("attribution model", name, MODELS)
     return MODELS[name]
 

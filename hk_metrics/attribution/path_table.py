@@ -8,8 +8,9 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from hk_metrics.arguments import text
 from hk_metrics.attribution.journeys import Journeys
-from hk_metrics.errors import InsufficientDataError, SchemaError
+from hk_metrics.errors import InsufficientDataError, ParameterError, SchemaError
 
 # How published tables name these columns.
 _SYNONYMS = {
@@ -26,6 +27,8 @@ def journeys_of_paths(paths: Any, separator: str = ">") -> Journeys:
 
     See `hk_metrics.attribution.attribute_paths` for the table.
     """
+    if not text("separator", separator, ">"):
+        raise ParameterError("separator: give what stands between the names, e.g. '>'")
     table = _checked(paths, separator)
     rows = pl.concat([
         table.filter(pl.col("conversions") > 0).select(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
+from hk_metrics.arguments import text
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.ledger.events import event_platform, source_platforms
 
@@ -38,7 +39,7 @@ def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
         For any other name.
     """
     tracking = tables["tracking_data"]
-    if by not in dimensions(tables):
+    if text("by", by, "source") not in dimensions(tables):
         raise UnknownNameError.of("dimension", by, dimensions(tables))
     if by == "platform":
         values = _platforms(tables)

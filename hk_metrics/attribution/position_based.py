@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hk_metrics.arguments import number
 from hk_metrics.attribution.journeys import Journeys
 from hk_metrics.attribution.model import Credit, Model
 from hk_metrics.errors import ParameterError
@@ -22,6 +23,7 @@ def split(journeys: Journeys, *, first: float = 0.4, last: float = 0.4) -> Credi
     ParameterError
         For shares below 0, or above 1 together.
     """
+    first, last = number("first", first, 0.4), number("last", last, 0.4)
     if min(first, last) < 0 or not 0 < first + last <= 1:
         raise ParameterError(
             f"first={first!r}, last={last!r}: give fractions of at least 0 that add to 1 at most"

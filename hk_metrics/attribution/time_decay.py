@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hk_metrics.arguments import number
 from hk_metrics.attribution.journeys import Journeys
 from hk_metrics.attribution.model import Credit, Model
 from hk_metrics.errors import ParameterError
@@ -22,7 +23,7 @@ def split(journeys: Journeys, *, half_life_days: float = 7.0) -> Credit:
     ParameterError
         For a half-life that is not above 0.
     """
-    if not half_life_days > 0:
+    if not number("half_life_days", half_life_days, 7) > 0:
         raise ParameterError(f"half_life_days={half_life_days!r}: give days above 0, e.g. 7")
     # Ages count from the youngest touch: the same shares, and no journey underflows to 0 ÷ 0.
     youngest = np.minimum.reduceat(journeys.age, journeys.starts)

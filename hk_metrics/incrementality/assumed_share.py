@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import nan
 
-from hk_metrics.errors import ParameterError
+from hk_metrics.arguments import number
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 
@@ -36,8 +36,7 @@ def fit(series: Series, activity: Activity, *, baseline_share: float = 0.20) -> 
     ParameterError
         If b is no share.
     """
-    if not 0 <= baseline_share <= 1:
-        raise ParameterError(f"baseline_share={baseline_share}: give a share from 0 to 1, e.g. 0.2")
+    number("baseline_share", baseline_share, 0.2, 0.0, 1.0)
     tracked = float(series.tracked[series.window].sum())
     band = ", ".join(f"{b:.0%} → {(1 - b) * tracked:,.0f}" for b in BAND)
     check = Check("band", False, f"If this share would have come anyway: {band}.")

@@ -65,8 +65,13 @@ def fit(
     al. 2015, "Inferring Causal Impact Using Bayesian Structural Time-Series Models".
     """
     series.require_total()
+    if not series.daily:
+        raise InsufficientDataError(
+            f"Only totals of longer periods are known ({len(series.starts)} of them), and this "
+            "method takes the sales of each day. Import those, or use post_response."
+        )
     begin, end = _active(series, activity, start)
-    baseline = baseline_columns(series.days, series.controls)[:end]
+    baseline = baseline_columns(series)[:end]
     asked = np.zeros(end)
     asked[begin:] = series.window[begin:end]
     if not asked.any():
@@ -85,7 +90,7 @@ def _noises(series: Series, activity: Activity, begin: int) -> Array:
     """Return the log evidence of each noise from all days, whatever the activity changed."""
     shapes = responses(activity.exposure(series.days), series.days)
     step = (np.arange(series.days) >= begin).astype(np.float64)
-    baseline = np.column_stack([baseline_columns(series.days, series.controls), step])
+    baseline = np.column_stack([baseline_columns(series), step])
     found = coefficient(series.outcome, baseline, shapes / shapes.sum(axis=0))
     return noise_evidence(found, shapes.shape[1])
 
@@ -164,7 +169,8 @@ def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
     pretended = begin - max(begin // 4, 7)
     asked = np.zeros(begin)
     asked[pretended:] = 1.0
-    columns = baseline_columns(begin, series.controls[:begin] if series.controls.size else None)
+    columns = baseline_columns(series)[:begin]
+    columns = columns[:, independent(columns)]
     gap = forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
     passed = 0.05 <= gap.probability_below(0.0) <= 0.95
     found = "finds nothing" if passed else "finds an effect"

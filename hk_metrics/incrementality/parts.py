@@ -11,11 +11,12 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.arguments import days
 from hk_metrics.incrementality.books import OF_ONE_BRAND, brands_of_campaigns
 from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.result import Lift
-from hk_metrics.incrementality.shop import OF_THE_SHOP, days_of
+from hk_metrics.incrementality.shop import OF_THE_SHOP
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
     activity = question.shop.activity(part, series.first)
     options = {}
     if start is not None:
-        options["start"] = int((days_of(start)[0] - series.first).astype(int))
+        options["start"] = int((days("start", start)[0] - series.first).astype(int))
     found = question.estimator.fit(series, activity, **options)
     return Fitted(part, float(series.outcome[series.window].sum()), found, seed)
 

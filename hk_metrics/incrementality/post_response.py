@@ -75,27 +75,27 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     _require_contrast(series, activity)
     model = _model(series, activity)
     posterior = coefficient(model.outcome, model.baseline, model.columns)
-    placebo = _lead_placebo(model, likely_noises(posterior, model.count))
+    placebo = _lead_placebo(model, series, likely_noises(posterior, model.count))
     if not placebo.passed:
         raise InsufficientDataError(placebo.text)
     kernel = shape_weights(posterior, model.count)
+    share = model.shapes[series.window].sum(axis=0)
     spread = unevenness(
-        posterior, model.baseline, model.columns, model.deviation, activity, series.window
+        posterior, model.baseline, model.columns, model.deviation, activity, series, share
     )
     unseen, missing = _missing_posts(activity, kernel)
-    share = model.shapes[series.window].sum(axis=0)
     posterior = completed(widened(within(posterior, share), spread), unseen)
     lower, upper = posterior.interval(level)
-    checks = (placebo, _delay(kernel), missing)
+    checks = (*_sums(series), placebo, _delay(kernel), missing)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior)
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The regression: what is explained, and by what; rows are days.
+    """The regression: what is explained, and by what; rows are days, or longer periods.
 
-    ``shapes`` are the responses as they are; ``outcome``, ``baseline`` and ``columns`` (the shapes)
-    are divided by each day's relative standard ``deviation``.
+    ``shapes`` are the responses day by day; ``outcome``, ``baseline`` and ``columns`` (the shapes,
+    summed to the periods) are divided by each row's relative standard ``deviation``.
     """
 
     outcome: Array
@@ -112,9 +112,10 @@ class Model:
 
 def _model(series: Series, activity: Activity) -> Model:
     shapes = _scaled(responses(activity.exposure(series.days), series.days), series.window)
-    baseline = baseline_columns(series.days, series.controls)
-    deviation = deviations(_expected(series.outcome, baseline, shapes))
-    outcome, columns, plain = weighted(deviation, series.outcome, shapes, baseline)
+    acting, whole = series.summed(shapes), series.summed(series.outcome)
+    baseline = baseline_columns(series)
+    deviation = deviations(_expected(whole, baseline, acting))
+    outcome, columns, plain = weighted(deviation, whole, acting, baseline)
     return Model(outcome, plain, columns, shapes, deviation)
 
 
@@ -150,19 +151,40 @@ def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
     return np.asarray(baseline @ rest + lift)
 
 
-def _lead_placebo(model: Model, noises: Sequence[int]) -> Check:
+def _lead_placebo(model: Model, series: Series, noises: Sequence[int]) -> Check:
     """Ask whether the outcome moves before the posts, beside their own response."""
-    for days in LEADS:
-        kept = len(model.outcome) - days
-        lead = model.shapes[days:] / model.deviation[:kept, None]
+    acting = model.columns * model.deviation[:, None]
+    for rows, days in _leads(series):
+        kept = len(model.outcome) - rows
+        lead = acting[rows:] / model.deviation[:kept, None]
         posterior = coefficient(
             model.outcome[:kept], model.baseline[:kept], lead, model.columns[:kept], noises
         )
         below = posterior.probability_below(0.0)
         if min(below, 1 - below) < (1 - LEAD_LEVEL) / 2:
             return Check("lead_placebo", False, _timed(days, "higher" if below < 0.5 else "lower"))
-    leads = " and ".join(map(str, sorted(LEADS)))
+    leads = " and ".join(str(days) for _, days in sorted(_leads(series)))
     return Check("lead_placebo", True, f"Nothing is seen {leads} days before the posts.")
+
+
+def _leads(series: Series) -> list[tuple[int, int]]:
+    """Return how far the placebo looks ahead: in rows of the regression, and in days."""
+    if series.daily:
+        return [(days, days) for days in LEADS]
+    each = round(series.days / len(series.starts))
+    return [(rows, rows * each) for rows in ((2, 1) if each < 15 else (1,))]
+
+
+def _sums(series: Series) -> list[Check]:
+    """Say so where only totals of longer periods are known."""
+    if series.daily:
+        return []
+    each = round(series.days / len(series.starts))
+    text = (
+        f"Only {len(series.starts)} totals of {each} days each are known, so posts within one are "
+        "not told apart. Import the sales of each day for a narrower interval."
+    )
+    return [Check("sums", True, text)]
 
 
 def _timed(days: int, word: str) -> str:

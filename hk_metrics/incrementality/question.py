@@ -6,16 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from hk_metrics.errors import UnknownNameError
+import numpy as np
+
+from hk_metrics.arguments import Days, days, mapping, text, view_of
+from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.incrementality import assumed_share
 from hk_metrics.incrementality.estimators import Estimator, estimator_named
+from hk_metrics.incrementality.sales import sales_table
 from hk_metrics.incrementality.shop import OF_THE_SHOP, Shop
 from hk_metrics.view import View
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hk_metrics.dataset import Dataset
 
 Outcome = Literal["revenue", "orders"]
+TWO_CITIES = (
+    "by='city': city is the influencers' home, while that of daily_sales is the buyers', so the "
+    "sales of a city are not what its influencers sold. Ask by='influencer_id', take cities "
+    "without posts as controls, or find out with hk.plan_experiment(data, design='cities')"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +63,44 @@ def asked(
     events: Mapping[str, Any] | None, filters: Mapping[str, Any],
 ) -> Question:  # fmt: skip
     """Return the question, checked; see `hk_metrics.incrementality.lift`."""
-    if outcome not in ("revenue", "orders"):
+    if text("outcome", outcome, "revenue") not in ("revenue", "orders"):
         raise UnknownNameError.of("outcome", outcome, ["revenue", "orders"])
-    tables: Mapping[str, Any] = getattr(data, "tables", {})
-    view = data.where(**filters) if isinstance(data, View) else data.view(**filters)
-    if by is not None and by not in view.dimensions:
+    view = view_of(data, "lift()").where(**filters)
+    if by is not None and text("by", by, "brand") not in view.dimensions:
         raise UnknownNameError.of("dimension", by, view.dimensions)
-    sold = tables.get("daily_sales") if sales is None else sales
-    return Question(Shop(view, sold, events or {}), estimator_named(method), outcome, by)
+    tables: Mapping[str, Any] = getattr(data, "tables", {})
+    sold = sales_table(tables.get("daily_sales") if sales is None else sales)
+    if by == "city" and sold is not None and "city" in sold.columns:
+        raise ParameterError(TWO_CITIES)
+    shop = Shop(view, sold, events_of(events, view, sold))
+    return Question(shop, estimator_named(text("method", method, "post_response")), outcome, by)
+
+
+def events_of(
+    events: Mapping[str, Any] | None, view: View, sales: pl.DataFrame | None
+) -> dict[str, Days]:
+    """Return promotions and holidays with their days, each of which falls into the data."""
+    if events is None:
+        return {}
+    given = mapping("events", events, "{'Diwali sale': ['2025-10-20', '2025-10-21']}")
+    found = {str(name): days(f"event {name!r}", d) for name, d in given.items()}
+    first, last = _span(view, sales)
+    for name, several in found.items():
+        if first is not None and not ((several >= first) & (several <= last)).any():
+            raise ParameterError(
+                f"event {name!r} falls on no day of the data ({first} to {last}): "
+                f"{', '.join(map(str, several[:3])) or 'no day is given'}. Check its year, or "
+                "leave it out"
+            )
+    return found
+
+
+def _span(view: View, sales: pl.DataFrame | None) -> tuple[Any, Any]:
+    """Return the first and the last day of the data; None twice where nothing is dated."""
+    if sales is not None and len(sales):
+        dated = sales["date"].to_numpy().astype("datetime64[D]")
+        return dated.min(), dated.max()
+    period = view.ledger.period
+    if period is None:
+        return None, None
+    return np.datetime64(period[0], "D"), np.datetime64(period[1], "D")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import GRID, noise_grid
+from hk_metrics.incrementality.series import Series
 
 Array = NDArray[np.float64]
 
@@ -22,22 +23,18 @@ DEPENDENT = 1e-9
 UNLIKELY = 1e-3
 
 
-def baseline_columns(days: int, controls: Array | None = None) -> Array:
-    """Return level, trend, weekday and control columns, days × columns.
+def baseline_columns(series: Series) -> Array:
+    """Return level, trend, weekday and control columns, one row per total of the series.
 
-    Parameters
-    ----------
-    days
-        Length of the series.
-    controls
-        Further columns (days × k): promotions and holidays as 0/1.
+    Totals of longer periods have no weekdays.
     """
+    days = series.days
     t = np.arange(days)
     level = np.ones((days, 1))
     trend = ((t - t.mean()) / max(days, 1))[:, None]
-    weekday = (t[:, None] % 7 == np.arange(6)) - 1 / 7
-    given = controls if controls is not None and controls.size else np.empty((days, 0))
-    columns = np.hstack([level, trend, weekday, given])
+    weekday = (t[:, None] % 7 == np.arange(6 if series.daily else 0)) - 1 / 7
+    given = series.controls if series.controls.size else np.empty((days, 0))
+    columns = series.summed(np.hstack([level, trend, weekday, given]))
     return np.asarray(columns[:, independent(columns)])
 
 

@@ -16,13 +16,16 @@ COLUMNS = (
 )  # fmt: skip
 FEW_ORDERS = 20
 
-_FIELDS = ("estimate", "lower", "upper", "assumption", "checks", "refusal", "wide")
+_FIELDS = ("estimate", "lower", "upper", "assumption", "checks", "refusal")
 _RATIOS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One unit's answer; ``refusal`` is empty where there is one."""
+    """One unit's answer; ``refusal`` is empty where there is one.
+
+    ``whole`` holds estimate, lower and upper of the lift that it is a share of, if it is one.
+    """
 
     estimate: float = nan
     lower: float = nan
@@ -30,7 +33,7 @@ class Row:
     assumption: str = ""
     checks: str = ""
     refusal: str = ""
-    wide: bool = False
+    whole: tuple[float, float, float] | None = None
 
 
 def framed(
@@ -63,11 +66,25 @@ def framed(
         frame[name] = frame[source] / spend
     frame["method"] = method
     frame["refusal"] = frame["refusal"].astype(object).where(frame["refusal"] != "", None)
-    frame["inconclusive"] = _scarce(frame, numbers["orders"]) if parts else frame["wide"]
-    return frame[list(COLUMNS)]
+    frame["inconclusive"] = _wide(frame, outcome) | (parts & _scarce(frame, numbers["orders"]))
+    result = frame[list(COLUMNS)]
+    wholes = {row.whole for row in rows.values()}
+    if len(wholes) == 1 and (whole := wholes.pop()) is not None:
+        result.attrs["whole"] = dict(zip(COLUMNS, whole, strict=False))
+    return result
+
+
+def _wide(frame: pd.DataFrame, outcome: str) -> pd.Series[bool]:
+    """Say which intervals are too wide to act on.
+
+    Wider than the lift itself and than what was spent for it, an interval says neither how much
+    there was nor whether it paid; for orders, tracked ones stand for the spend.
+    """
+    stake = frame["spend"] if outcome == "revenue" else frame["tracked"]
+    known = stake.where(stake > 0, frame["tracked"]).fillna(0.0)
+    return frame["upper"] - frame["lower"] > known.combine(frame["estimate"].abs(), max)
 
 
 def _scarce(frame: pd.DataFrame, orders: pd.Series[float]) -> pd.Series[bool]:
-    """Say which parts' intervals are too wide to act on, or rest on too few tracked orders."""
-    wide = frame["upper"] - frame["lower"] > frame["tracked"]
-    return wide | (frame["lower"].notna() & (orders < FEW_ORDERS))
+    """Say which parts rest on too few tracked orders."""
+    return frame["lower"].notna() & (orders < FEW_ORDERS)

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 LEAST_DAYS = 28
+LEAST_PERIODS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,9 @@ class Series:
         Which days the lift is asked for; all by default.
     not_total
         Why ``outcome`` is not the total and what to add; empty where it is.
+    starts
+        First day of each period where only totals of periods are known, counted from ``first``;
+        ``outcome`` then spreads each of them over its days. Empty for totals of days.
     """
 
     first: np.datetime64
@@ -43,6 +47,21 @@ class Series:
     controls: Array = field(default_factory=lambda: np.empty((0, 0)))
     asked: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
     not_total: str = ""
+    starts: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @property
+    def daily(self) -> bool:
+        """Whether the outcome of each day is known."""
+        return not self.starts.size
+
+    @property
+    def lengths(self) -> Codes:
+        """Length (days) of each period whose total is known."""
+        return np.diff(np.append(self.starts, self.days))
+
+    def summed(self, columns: Array) -> Array:
+        """Return columns of days (days × …) summed to the periods whose totals are known."""
+        return columns if self.daily else np.add.reduceat(columns, self.starts, axis=0)
 
     @property
     def days(self) -> int:
@@ -75,6 +94,16 @@ class Series:
                 f"There are {self.days} days of orders; at least {LEAST_DAYS} are needed to tell "
                 "a lift from the days' own ups and downs."
             )
+        if not self.daily and len(self.starts) < LEAST_PERIODS:
+            raise InsufficientDataError(
+                f"There are {len(self.starts)} totals, each of {self._length} days; at least "
+                f"{LEAST_PERIODS} are needed. Import the sales of each day, or of more time; days "
+                "show far more than their sums."
+            )
+
+    @property
+    def _length(self) -> str:
+        return f"{round(self.days / max(len(self.starts), 1))}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +10,21 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.errors import ParameterError
+from hk_metrics.incrementality.sales import MEASURES, Rhythm, rhythm, twice
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.totals import (
-    missing_days,
+    in_step,
     no_column,
     no_row,
     only_tracked,
     short,
+    spread_evenly,
 )
 from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
     from hk_metrics.view import View
 
@@ -34,6 +36,58 @@ OF_THE_SHOP = ("brand", "product")
 
 
 @dataclass(frozen=True, eq=False)
+class Sold:
+    """Total sales of a part of the shop, day by day.
+
+    Parameters
+    ----------
+    first
+        First day.
+    values
+        Measure → value per day; totals of longer periods are spread over their days.
+    starts
+        First day of each such period, counted from ``first``; empty for totals of days.
+    """
+
+    first: np.datetime64
+    values: Mapping[str, Array]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, every: Rhythm) -> Sold:
+        """Return the sales of some rows of a table with the given rhythm."""
+        days = _day(rows["date"].to_numpy())
+        if every.name == "day":
+            first, last = _span(days)
+            size = int((last - first).astype(int)) + 1
+            return cls(
+                first,
+                {m: _daily(days, rows[m].to_numpy(), first, size) for m in MEASURES},
+                np.empty(0, dtype=np.int64),
+            )
+        first, count = every.starts[0], len(every.starts)
+        place = np.searchsorted(every.starts, days, side="right") - 1
+        length = np.diff(np.append(every.starts, every.end)).astype(np.int64)
+        sums = {m: np.bincount(place, rows[m].to_numpy(), count) for m in MEASURES}
+        spread = {m: np.repeat(v / length, length) for m, v in sums.items()}
+        return cls(first, spread, (every.starts - first).astype(np.int64))
+
+    @property
+    def span(self) -> tuple[np.datetime64, np.datetime64]:
+        """First and last day."""
+        return self.first, self.first + len(self.values["orders"]) - 1
+
+    def doubt(self, tracked: Mapping[str, Array], outcome: str) -> str:
+        """Return why these are no total of the shop day by day; empty where they may be."""
+        whole = short(self.values[outcome], tracked[outcome])
+        if whole or self.starts.size:
+            return whole
+        copies = (in_step(self.values[m], tracked[m]) for m in MEASURES)
+        spread = spread_evenly(self.values["orders"], self.values["revenue"])
+        return spread or next(filter(None, copies), "")
+
+
+@dataclass(frozen=True, eq=False)
 class Shop:
     """What lift is estimated from.
 
@@ -42,14 +96,14 @@ class Shop:
     view
         The asked part of the ledger, with its filters.
     sales
-        The `daily_sales` table; None where there is none.
+        The `daily_sales` table (`hk_metrics.incrementality.sales`); None where there is none.
     events
-        Promotions and holidays: name → their days (dates or ISO text).
+        Promotions and holidays: name → their days.
     """
 
     view: View
-    sales: Any = None
-    events: Mapping[str, Iterable[Any]] = field(default_factory=dict)
+    sales: pl.DataFrame | None = None
+    events: Mapping[str, Days] = field(default_factory=dict)
 
     def series(self, part: Mapping[str, tuple[Any, ...]], outcome: str) -> Series:
         """Return the days of a part of the shop.
@@ -61,19 +115,24 @@ class Shop:
         outcome
             ``revenue`` (money per day) or ``orders`` (per day).
         """
-        rows = self._orders(part, outcome)
-        organic = rows["organic"].to_numpy(dtype=bool)
-        days, values = _day(rows["date"]), rows[outcome].to_numpy(dtype=np.float64)
-        sold, gap = self._sold(part, outcome)
-        first, last = _span(sold[0] if sold else days)
+        rows = self._orders(part)
+        organic, days = rows["organic"].to_numpy(dtype=bool), _day(rows["date"])
+        sold, gap = self._sold(part)
+        first, last = sold.span if sold else _span(days)
         size = int((last - first).astype(int)) + 1
-        tracked = _daily(days[~organic], values[~organic], first, size)
-        untracked = _daily(days[organic], values[organic], first, size)
-        total = _daily(*sold, first, size) if sold else tracked + untracked
-        gap = gap or (short(total, tracked) if sold else only_tracked(untracked))
+
+        def by_day(kept: NDArray[np.bool_], measure: str) -> Array:
+            values = rows[measure].to_numpy(dtype=np.float64)
+            return _daily(days[kept], values[kept], first, size)
+
+        tracked = {m: by_day(~organic, m) for m in MEASURES}
+        untracked = by_day(organic, outcome)
+        total = sold.values[outcome] if sold else tracked[outcome] + untracked
+        gap = gap or (sold.doubt(tracked, outcome) if sold else only_tracked(untracked))
         return Series(
-            first, total, tracked, self._controls(first, size), self._asked(first, size), gap
-        )
+            first, total, tracked[outcome], self._controls(first, size), self._asked(first, size),
+            gap, sold.starts if sold else np.empty(0, dtype=np.int64),
+        )  # fmt: skip
 
     def activity(self, part: Mapping[str, tuple[Any, ...]], first: np.datetime64) -> Activity:
         """Return the posts for a part of the shop, and the tracked orders by influencer and day.
@@ -113,39 +172,35 @@ class Shop:
             .to_pandas()
         )
 
-    def _orders(self, part: Mapping[str, tuple[Any, ...]], outcome: str) -> pd.DataFrame:
+    def _orders(self, part: Mapping[str, tuple[Any, ...]]) -> pd.DataFrame:
         conditions = [condition(n, v) for n, v in part.items()]
         return (
             self.view.ledger.rows.filter(nw.col("kind") == "order", *conditions)
             .group_by("date", "organic")
-            .agg(nw.col(outcome).sum())
+            .agg(nw.col(*MEASURES).sum())
             .collect()
             .to_pandas()
         )
 
-    def _sold(
-        self, part: Mapping[str, tuple[Any, ...]], outcome: str
-    ) -> tuple[tuple[Days, Array] | None, str]:
-        """Return days and values of daily sales, and why they are not the total, if so."""
+    def _sold(self, part: Mapping[str, tuple[Any, ...]]) -> tuple[Sold | None, str]:
+        """Return total sales of a part, and why they are not the total, if so."""
         if self.sales is None or not len(self.sales):
             return None, ""
-        sales = nw.from_native(self.sales, eager_only=True)
-        missing = [n for n in part if n not in sales.columns]
+        missing = [n for n in part if n not in self.sales.columns]
         if missing:
             return None, no_column(" and ".join(missing))
-        gap = missing_days(_day(sales["date"].to_numpy()))
-        kept = sales
+        kept = nw.from_native(self.sales, eager_only=True)
         for name, values in part.items():
             kept = kept.filter(condition(name, values))
         if not len(kept):
             return None, no_row()
-        sold = np.nan_to_num(kept[outcome].cast(nw.Float64).to_numpy())
-        return (_day(kept["date"].to_numpy()), sold), gap
+        every = rhythm(_day(self.sales["date"].to_numpy()))
+        return Sold.of(kept.to_native(), every), twice(self.sales) or every.missing
 
     def _controls(self, first: np.datetime64, size: int) -> Array:
         columns = np.zeros((size, len(self.events)))
         for n, days in enumerate(self.events.values()):
-            index = (days_of(days) - first).astype(int)
+            index = (days - first).astype(int)
             columns[index[(index >= 0) & (index < size)], n] = 1.0
         return columns
 
@@ -162,21 +217,6 @@ class Shop:
 
 def _day(values: Any) -> Days:
     return np.asarray(values, dtype="datetime64[D]")
-
-
-def days_of(values: Any) -> Days:
-    """Return one day or several, given as dates or ISO text.
-
-    >>> days_of("2025-03-01")
-    array(['2025-03-01'], dtype='datetime64[D]')
-    """
-    import pandas as pd
-
-    several = [values] if isinstance(values, str) or not isinstance(values, Iterable) else [*values]
-    try:
-        return _day(pd.DatetimeIndex(several).to_numpy())
-    except (TypeError, ValueError):
-        raise ParameterError(f"{values!r} is not a day; write it like '2025-03-31'") from None
 
 
 def _since(first: np.datetime64, values: Any) -> NDArray[np.int64]:

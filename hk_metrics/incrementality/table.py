@@ -74,7 +74,8 @@ def lift(
         Index = the units; ``estimate``, ``lower``, ``upper`` (90 % interval; in the outcome's
         unit), ``tracked`` and ``spend`` of the same unit and period, ``iroas`` with its interval
         (times; NaN for orders), ``inconclusive``, ``method``, ``assumption``, ``checks`` and
-        ``refusal``: None, or why there is no number and what to add.
+        ``refusal``: None, or why there is no number and what to add. ``attrs["whole"]`` holds the
+        lift that the rows are shares of, where they are.
 
     Raises
     ------
@@ -163,9 +164,7 @@ def _answered(question: Question, whole: Whole, names: list[str]) -> dict[str, R
     if question.splits:
         return _split(question, whole, names)
     lower, upper = whole.interval()
-    wide = upper - lower > whole.outcome - whole.estimate
-    row = Row(whole.estimate, lower, upper, whole.assumption, whole.checks, wide=wide)
-    return {names[0]: row}
+    return {names[0]: Row(whole.estimate, lower, upper, whole.assumption, whole.checks)}
 
 
 def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
@@ -185,9 +184,9 @@ def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]
         axis=0,
     )
     lower, upper = np.quantile(drawn, [0.05, 0.95], axis=1)
-    assumption = whole.assumption + SPLIT
+    assumption, all_of_it = whole.assumption + SPLIT, (whole.estimate, *whole.interval())
     return {
         name: Row(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption,
-                  whole.checks)
+                  whole.checks, whole=all_of_it)
         for n, name in enumerate(names)
     }  # fmt: skip

@@ -12,10 +12,31 @@ UNTRACKED_DAYS = 0.5
 # Rounding and refunds booked on other days may put a total a little below its tracked part.
 TOLERANCE = 0.01
 
+# Beside tracked orders, a total with less than this share of others holds strays.
+STRAYS = 0.05
+# How near a total may come, day by day, to a multiple of what is tracked.
+IN_STEP, UNEXPLAINED, OWN_LEVEL = 0.10, 0.25, 0.5
+# Of neighbouring days in a table of daily counts, few are equal: of Poisson counts one in five.
+LEAST_TO_JUDGE, MOSTLY, ALIKE = 14, 0.5, 1e-4
+# With this many orders a day, days that differ by a quarter of what chance gives are no counts.
+MANY, TOO_SMOOTH = 10.0, 0.25
+
 WHAT_TO_ADD = (
     "Add the shop's total: either the orders of no influencer in tracking_data (rows without an "
     "influencer_id, or with the source Organic), or a table daily_sales with date, revenue and "
     "orders (and brand, for lift by brand)."
+)
+
+
+_COPY = (
+    "The total in daily_sales is no more than tracked orders over again ({how}). Coded orders rise "
+    "after a post even when every one of them would have come anyway, so they say nothing about "
+    "lift. Import all sales of the shop, tracked or not."
+)
+_SPREAD = (
+    "The days in daily_sales are no daily counts ({how}): it seems that totals of weeks or months "
+    "were spread over their days, which leaves nothing of what a post did. Import the sales of "
+    "each day; or, if there are none, the totals as they are, one row a week or a month."
 )
 
 
@@ -41,16 +62,86 @@ def short(total: Array, tracked: Array) -> str:
     )
 
 
-def missing_days(days: NDArray[np.datetime64]) -> str:
-    """Return which days daily sales leave out; empty where they leave out none."""
-    every = np.arange(days.min(), days.max() + 1)
-    missing = np.setdiff1d(every, days)
-    if not len(missing):
+def in_step(total: Array, tracked: Array) -> str:
+    """Return why a total that is hardly more than what is tracked is none; empty where it is more.
+
+    Parameters
+    ----------
+    total, tracked
+        The same measure per day.
+
+    Notes
+    -----
+    A shop sells without influencers too. Where next to nothing is left beside tracked orders, or
+    the whole rises and falls with them day by day, the table holds tracked orders, perhaps with
+    tax, in another currency, or on the clock of another zone.
+    """
+    whole, coded = float(total.sum()), float(tracked.sum())
+    if not (whole > 0 and coded > 0):
         return ""
-    return (
-        f"The table daily_sales has no row for {len(missing)} of {len(every)} days (the first: "
-        f"{missing[0]}). Add them, with 0 where nothing was sold."
-    )
+    if float(np.maximum(total - tracked, 0.0).sum()) < STRAYS * whole:
+        return _COPY.format(how=f"all but {max(0.0, 1 - coded / whole):.0%} of it is tracked")
+    for shift in (-1, 0, 1):
+        same = np.roll(tracked, shift)
+        rest = total - same * whole / coded
+        small = np.abs(rest).sum() < IN_STEP * whole
+        # Sales without a code would be there on days without coded ones, too.
+        level = np.polynomial.Polynomial.fit(same, total, 1)(0.0) if same.std() > 0 else 0.0
+        nothing = level < OWN_LEVEL * (whole - coded) / len(total)
+        if small and nothing and rest.std() < UNEXPLAINED * total.std():
+            return _COPY.format(how=f"every day it is {whole / coded:.2f} times what is tracked")
+    return ""
+
+
+def spread_evenly(orders: Array, revenue: Array) -> str:
+    """Return why daily values that are no daily counts tell nothing; empty where they may be.
+
+    Parameters
+    ----------
+    orders, revenue
+        Of each day.
+
+    Notes
+    -----
+    What is counted day by day varies at least as chance makes it vary: neighbouring days seldom
+    have the same value, and differ by about the root of their number. Weekly or monthly totals cut
+    into equal days, or drawn out as a smooth line, do not.
+    """
+    for values in (orders, revenue):
+        busy = values[(values != 0).cumsum() > 0]
+        if len(busy) >= LEAST_TO_JUDGE and np.ptp(busy) <= ALIKE * abs(busy.mean()):
+            return _SPREAD.format(how="all days have the same value")
+    for values in (revenue, orders):
+        if _steady(values):
+            return _SPREAD.format(how="most days repeat the day before, or lie on a line")
+    if _too_smooth(orders):
+        return _SPREAD.format(how="days differ by less than chance alone makes them differ")
+    return ""
+
+
+def _steady(values: Array) -> bool:
+    """Say whether most values repeat the one before, or continue its change."""
+    if len(values) < LEAST_TO_JUDGE:
+        return False
+    size = np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
+    near = ALIKE * float(np.abs(values).mean())
+    step = np.diff(values)
+    sold = size > 0
+    repeats = float((np.abs(step)[sold] <= near).mean()) if sold.any() else 0.0
+    moving = sold[1:] & (np.abs(step[1:]) > near)
+    line = np.abs(np.diff(step)) <= near
+    lies = float((line & moving).sum() / max(sold.sum(), 1))
+    return repeats + lies > MOSTLY
+
+
+def _too_smooth(orders: Array) -> bool:
+    mean = float(orders.mean())
+    if len(orders) < LEAST_TO_JUDGE or mean < MANY:
+        return False
+    place = np.arange(len(orders)) % 7
+    usual = np.bincount(place, orders, 7) / np.bincount(place, minlength=7)
+    steps = np.diff(orders / np.maximum(usual / usual.mean(), 1e-9)[place])
+    return bool(np.median(np.abs(steps)) < TOO_SMOOTH * 0.6745 * np.sqrt(2 * mean))
 
 
 def no_column(names: str) -> str:

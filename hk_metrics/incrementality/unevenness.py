@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hk_metrics.incrementality.kernels import LENGTH, kernels
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
-from hk_metrics.incrementality.series import Activity
+from hk_metrics.incrementality.series import Activity, Series
 
 Array = NDArray[np.float64]
 
@@ -60,7 +60,8 @@ def unevenness(
     columns: Array,
     deviation: Array,
     activity: Activity,
-    window: NDArray[np.bool_],
+    series: Series,
+    share: Array,
 ) -> float:
     """Return the relative variance that uneven posts add to the lift.
 
@@ -69,13 +70,15 @@ def unevenness(
     posterior
         Of the lift, one component per noise × kernel.
     baseline, columns
-        Of its regression, each day divided by its deviation.
+        Of its regression, each row divided by its deviation.
     deviation
-        Relative standard deviation of each day.
+        Relative standard deviation of each row.
     activity
         The posts.
-    window
-        The asked days.
+    series
+        The days, and the periods that the regression's rows sum them to.
+    share
+        Share of each shape that lies in the asked days.
 
     Notes
     -----
@@ -89,8 +92,9 @@ def unevenness(
     white = noise.whiten(np.column_stack([baseline, columns[:, shape]]))
     q, _ = np.linalg.qr(white[:, :-1])
     rest = white[:, -1] - q @ (q.T @ white[:, -1])
-    inside = window @ (columns[:, shape] * deviation)
-    weight = inside * noise.adjoint(rest) / (rest @ rest) / deviation
+    by_row = share[shape] * noise.adjoint(rest) / (rest @ rest) / deviation
+    window = series.window
+    weight = by_row if series.daily else np.repeat(by_row, series.lengths)
     # Effect of one unit of pull on each day, LENGTH days before the series included.
     error = np.correlate(
         np.concatenate([np.zeros(LENGTH), weight - window, np.zeros(LENGTH - 1)]), kernel
@@ -98,15 +102,15 @@ def unevenness(
     response = np.correlate(
         np.concatenate([np.zeros(LENGTH), window, np.zeros(LENGTH - 1)]), kernel
     )
-    pull, day = activity.pull(len(deviation))
+    pull, day = activity.pull(series.days)
     expected = pull @ response[day]
     # Under this kernel no post reaches the asked days: no lift there, hence nothing uneven.
     if not expected > 0:
         return 0.0
-    share = pull * error[day] / expected
-    by_influencer = np.bincount(activity.influencer, share)
+    part = pull * error[day] / expected
+    by_influencer = np.bincount(activity.influencer, part)
     return float(
-        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * share @ share
+        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * part @ part
     )
 
 

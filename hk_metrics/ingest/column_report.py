@@ -9,6 +9,7 @@ from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.headers.columns import ColumnMap, Match
 from hk_metrics.ingest.headers.currencies import currency_headers
 from hk_metrics.ingest.headers.names import is_known, meant, plain
+from hk_metrics.ingest.headers.payout_words import says_payout_outcomes
 from hk_metrics.ingest.headers.spelling import Fits
 from hk_metrics.ingest.headers.status_words import status_headers
 from hk_metrics.ingest.log import Log
@@ -70,8 +71,11 @@ def _not_used(raw: RawTable, columns: ColumnMap) -> Iterator[Finding]:
 
 def _looked_at(raw: RawTable, columns: ColumnMap) -> list[str]:
     """Return the headers that say of the rows whether they count, and are no columns."""
-    orders = columns.table == "tracking_data"
-    statuses = status_headers(raw, columns.ignored) if orders else []
+    statuses: list[str] = []
+    if columns.table == "tracking_data":
+        statuses = status_headers(raw, columns.ignored)
+    if columns.table == "payouts":
+        statuses = [h for h in columns.ignored if says_payout_outcomes(raw.frame[h])]
     return [*currency_headers(raw, columns.table), *statuses]
 
 

@@ -21,6 +21,7 @@ from hk_metrics.ingest.values.words import (
     few_words,
     parse_flag,
     parse_id,
+    parse_order_number,
     parse_text,
     trim,
 )
@@ -143,6 +144,8 @@ def read_cells(
     """Read cells as a column's kind; other kinds than dates have no order."""
     if column.kind == "date":
         return parse_date(cells, settings.timezone, order, hint)
+    if column.name == "tracking_id":
+        return DateColumn(parse_order_number(cells))
     return DateColumn(PARSERS[column.kind](cells, settings))
 
 

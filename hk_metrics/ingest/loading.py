@@ -13,7 +13,12 @@ from hk_metrics.ingest.draft import dataset_of
 from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.plan import ImportPlan
-from hk_metrics.ingest.reading.sources import Progress, Source, read_sources
+from hk_metrics.ingest.reading.sources import (
+    Progress,
+    Source,
+    read_sources,
+    read_visitors,
+)
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.settings import Settings, default_settings
 
@@ -89,6 +94,8 @@ def preview(
     answers: Answers | None = None,
     progress: Progress | None = None,
     memory: Path | None = None,
+    *,
+    apart: bool = False,
 ) -> ImportPlan:
     """Look at an import before it happens.
 
@@ -104,6 +111,9 @@ def preview(
         Called with a step in words and the share done.
     memory
         Folder whose remembered answers are used; the settings' store where absent.
+    apart
+        Whether the source is files of strangers, as bytes by name: they are read in a process of
+        its own, under the settings' limits of memory and time.
 
     Returns
     -------
@@ -113,7 +123,7 @@ def preview(
     settings = settings or default_settings()
     if progress:
         progress("reading files", 0.0)
-    reading = read_sources(source, settings, progress)
+    reading = (read_visitors if apart else read_sources)(source, settings, progress)
     before, notes = recalled(reading.tables, memory or settings.store)
     reading = replace(reading, findings=(*reading.findings, *notes))
     given = merged(before, answers or Answers())

@@ -11,6 +11,8 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.creators import identified, of_strangers
+from hk_metrics.ingest.checking.order_rows import with_order_rows
+from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
 from hk_metrics.ingest.checking.plausibility import odd
 from hk_metrics.ingest.checking.references import settle_references, with_strangers
 from hk_metrics.ingest.checking.rejection import readable, reject
@@ -126,7 +128,6 @@ def _checked(
             rejected[name] = left_out
         if name == "influencers":
             unsettled = with_strangers(tables)
-            tables |= {n: identified(n, tables, log) for n in unsettled}
             tables[name] = settle_references(tables, unsettled, answers, log)
     return tables, rejected
 
@@ -143,7 +144,7 @@ def _convert(
     sheets = []
     for i, (raw, columns) in enumerate(assigned):
         say(f"reading the values of {raw.file}", 0.35 + 0.3 * i / len(assigned))
-        order = answers.date_orders.get(raw.file, answers.date_order)
+        order = answers.date_orders.get(raw.file, answers.date_order) or raw.date_order
         sheets.append(convert(raw, columns, settings, workers, order))
     shown = {s.date_order for s in sheets if s.date_order}
     hint: DateOrder | None = shown.pop() if len(shown) == 1 else None
@@ -152,7 +153,9 @@ def _convert(
             convert(s.raw, s.columns, settings, workers, None, hint) if s.date_questions else s
             for s in sheets
         ]
-    sheets = with_statuses(sheets, answers)
+    sheets = with_order_rows(identified(sheets, log))
+    sheets = with_statuses(sheets, answers, log)
+    sheets = with_payout_outcomes(sheets, answers)
     strange: list[Sheet] = [] if answers.unknown_influencers == "keep" else of_strangers(sheets)
     others = [s for s in sheets if not any(s is one for one in strange)]
     sheets = [*without_summaries(without_repeats(others, log), log), *strange]

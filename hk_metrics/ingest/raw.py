@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from hk_metrics.ingest.values.dates import DateOrder
+
     Content = Path | bytes
 
 ROW = "__row"
@@ -56,6 +58,10 @@ class RawTable:
         The file that it is a part of, where one held several tables.
     used
         Headers that are no columns of the table and yet were used: a coupon named influencers.
+    order_lines
+        Whether its rows may be lines of orders, of which one number is one order.
+    date_order
+        How its dates are written, where its format says so: day_first or month_first.
     """
 
     file: str
@@ -68,6 +74,8 @@ class RawTable:
     columns: Mapping[str, str] = field(default_factory=dict)
     part_of: str = ""
     used: frozenset[str] = frozenset()
+    order_lines: bool = False
+    date_order: DateOrder | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:

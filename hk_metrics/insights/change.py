@@ -76,4 +76,4 @@ def peak(facts: Facts) -> Insight | None:
         return None
     ratio = formatting.times(most / usual)
     text = f"{formatting.period(day, day)} was the best day with {facts.money(most)}, {ratio} a "
-    return Insight(f"{text}usual one.", "revenue", Evidence("date", ("revenue",), str(day)))
+    return Insight(f"{text}usual one.", "revenue", Evidence("date", ("revenue",), (str(day),)))

@@ -22,7 +22,7 @@ def campaigns(facts: Facts) -> Insight | None:
     best, worst = str(order.index[0]), str(order.index[-1])
     high, low = (formatting.times(float(order[name])) for name in (best, worst))
     text = f"{best} returned {high} and {worst} {low}, the best and the weakest campaign by ROAS."
-    return Insight(text, "roas", Evidence("campaign", ("roas", "revenue", "spend"), best))
+    return Insight(text, "roas", Evidence("campaign", ("roas", "revenue", "spend"), (best, worst)))
 
 
 def sources(facts: Facts) -> Insight | None:
@@ -50,7 +50,7 @@ def reach(facts: Facts) -> Insight | None:
         return None
     name = str(gap.abs().idxmax())
     reach, revenue = (float(shares[m][name]) for m in ("reach", "revenue"))
-    evidence = Evidence("platform", ("reach", "revenue"), name)
+    evidence = Evidence("platform", ("reach", "revenue"), (name,))
     if not revenue:
         people = facts.count(float(known["reach"][name]))
         text = f"{name} reached {people} people, and no tracked order came through it."

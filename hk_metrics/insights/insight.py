@@ -15,13 +15,18 @@ class Evidence:
         The breakdown that shows it: a dimension, ``date``, or empty for the totals.
     metrics
         The columns to look at.
-    value
-        The row to look at, if it is one.
+    values
+        The rows that the sentence counts; none where it is about all of them.
     """
 
     by: str = ""
     metrics: tuple[str, ...] = ()
-    value: str | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str | None:
+        """The row to look at, if it is one."""
+        return self.values[0] if len(self.values) == 1 else None
 
 
 @dataclass(frozen=True)

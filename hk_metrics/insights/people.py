@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hk_metrics.insights.facts import Facts
 from hk_metrics.insights.insight import Evidence, Insight
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _TOP_TENTH = 0.1
+
+
+def ids(rows: pd.DataFrame | pd.Series[float]) -> tuple[str, ...]:
+    """Return the influencers of rows, in their order."""
+    return tuple(map(str, rows.index))
 
 
 def profitable(facts: Facts) -> Insight | None:
@@ -19,7 +29,7 @@ def profitable(facts: Facts) -> Insight | None:
     mean = (
         f"; their mean ROI is {facts.share(float(winners['roi'].mean()))}" if len(winners) else ""
     )
-    evidence = Evidence("influencer_id", ("roi", "revenue", "spend"))
+    evidence = Evidence("influencer_id", ("roi", "revenue", "spend"), ids(winners))
     tone = "good" if len(winners) * 2 > len(paid) else "poor"
     return Insight(f"{text}{mean}.", "roi", evidence, tone)
 
@@ -36,7 +46,9 @@ def losses(facts: Facts) -> Insight | None:
     some = f"; {len(worst)} of them make up {facts.share(share)} of it" if len(losing) > 3 else ""
     many = f"{len(losing)} influencers" if len(losing) > 1 else "One influencer"
     text = f"{many} brought {facts.money(lost)} less than paid{some}."
-    return Insight(text, "profit", Evidence("influencer_id", ("profit", "spend")), "poor")
+    return Insight(
+        text, "profit", Evidence("influencer_id", ("profit", "spend"), ids(losing)), "poor"
+    )
 
 
 def concentration(facts: Facts) -> Insight | None:
@@ -50,7 +62,8 @@ def concentration(facts: Facts) -> Insight | None:
     text = (
         f"The {top} best of {len(revenue)} influencers bring {facts.share(share)} of the revenue."
     )
-    return Insight(text, "revenue", Evidence("influencer_id", ("revenue",)))
+    evidence = Evidence("influencer_id", ("revenue",), ids(revenue.head(top)))
+    return Insight(text, "revenue", evidence)
 
 
 def idle(facts: Facts) -> Insight | None:
@@ -62,4 +75,4 @@ def idle(facts: Facts) -> Insight | None:
     spend = facts.money(float(idle["spend"].sum()))
     who = f"{len(idle)} influencers were" if len(idle) > 1 else "One influencer was"
     text = f"{who} paid {spend} without a tracked order."
-    return Insight(text, "spend", Evidence("influencer_id", ("spend", "orders")), "poor")
+    return Insight(text, "spend", Evidence("influencer_id", ("spend", "orders"), ids(idle)), "poor")

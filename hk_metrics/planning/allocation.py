@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BOUNDS = (0.5, 1.5)
+Bounds = tuple[float | Floats, float | Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,31 +43,48 @@ def planned(
     sums: pd.DataFrame,
     curve: Response,
     budget: float | None = None,
-    bounds: tuple[float, float] = BOUNDS,
+    bounds: Bounds = BOUNDS,
+    brought: Posterior | None = None,
 ) -> Plan:
     """Return the best plan for a plain frame of influencers.
 
     Parameters
     ----------
     sums
-        One row per influencer: ``orders``, ``revenue``, ``spend`` above 0 (money), ``squares``.
+        One row per influencer: ``orders``, ``revenue``, ``spend`` above 0 (money), ``squares``;
+        optionally ``excess`` and ``noise`` (`hk_metrics.ranking.table.ranked`).
     curve
         The response of each.
     budget, bounds
-        See `what_if`.
+        See `what_if`; bounds may be one pair, or two arrays with one value per influencer.
+    brought
+        What today's spend brings (money), where it is not the tracked revenue.
     """
-    columns = {c: sums[c].to_numpy(np.float64) for c in ("orders", "spend", "revenue", "squares")}
-    spend = columns["spend"]
+    spend = sums["spend"].to_numpy(np.float64)
     today = float(spend.sum())
-    roas = posterior(columns["orders"], spend, columns["revenue"], columns["squares"])
+    roas = returns(sums) if brought is None else _per_rupee(brought, spend)
     proposed = allocated(roas.mean, curve.beta, spend, today if budget is None else budget, bounds)
     now = roas.mean * spend
     then = now * (proposed / spend) ** curve.beta
     return Plan(spend, proposed, now, then, _gains(roas, curve, spend, proposed))
 
 
+def returns(sums: pd.DataFrame) -> Posterior:
+    """Return tracked revenue per rupee of each influencer, shrunken."""
+    orders, spend, revenue, squares = (
+        sums[c].to_numpy(np.float64) for c in ("orders", "spend", "revenue", "squares")
+    )
+    more = {c: sums[c].to_numpy(np.float64) if c in sums else None for c in ("excess", "noise")}
+    cut = revenue if more["excess"] is None else revenue - more["excess"]
+    return posterior(np.maximum(orders, 0.0), spend, cut, squares, more["noise"])
+
+
+def _per_rupee(brought: Posterior, spend: Floats) -> Posterior:
+    return Posterior(brought.mean / spend, brought.draws / spend[:, None])
+
+
 def allocated(
-    roas: Floats, beta: Floats, spend: Floats, budget: float, bounds: tuple[float, float] = BOUNDS
+    roas: Floats, beta: Floats, spend: Floats, budget: float, bounds: Bounds = BOUNDS
 ) -> Floats:
     """Return the spend (money) of each influencer that brings the most revenue in total.
 
@@ -95,12 +113,13 @@ def allocated(
     >>> twice.round(6).tolist()
     [150.0, 50.0]
     """
-    if not 0 < bounds[0] <= bounds[1] < np.inf:
+    least, most = (np.broadcast_to(np.asarray(b, dtype=np.float64), spend.shape) for b in bounds)
+    if not ((least > 0) & (least <= most) & (most < np.inf)).all():
         raise ParameterError(
             f"bounds={bounds!r}: give the least and the most of today's spend, above 0, e.g. "
             f"{BOUNDS}"
         )
-    low, high = bounds[0] * spend, bounds[1] * spend
+    low, high = least * spend, most * spend
     if not low.sum() * (1 - 1e-9) <= budget <= high.sum() * (1 + 1e-9):
         raise ParameterError(
             f"a budget of {budget:,.0f} is outside what the bounds allow: give {low.sum():,.0f} "
@@ -113,7 +132,7 @@ def allocated(
         free = spend * np.exp((marginal - price) / (1 - beta))
         return np.clip(free, low, high)
 
-    reach = 1.0 + np.abs(np.log(bounds)).max()
+    reach = 1.0 + max(float(np.abs(np.log(b)).max()) for b in (least, most))
     cheap, dear = marginal.min() - reach, marginal.max() + reach
     for _ in range(100):
         middle = (cheap + dear) / 2

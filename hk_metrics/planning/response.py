@@ -33,8 +33,9 @@ class Response:
 
     @classmethod
     def fixed(cls, beta: float, count: int, *, known: bool = True) -> Response:
-        """Return one exponent for all, taken as given."""
-        return cls(np.full(count, beta), np.zeros(count), known)
+        """Return one exponent for all, taken as given, or as usual where it is not known."""
+        doubt = 0.0 if known else _KNOWN
+        return cls(np.full(count, beta), np.full(count, doubt), known)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def arranged(table: Table, how: Arrangement) -> Table:
         table,
         frame=found.drop(columns=gone).reset_index(drop=True),
         keys=keys,
+        hidden=table.unseen,
         order=order if order and order[0] not in gone else None,
         ordered="" if sort else table.ordered,
     )
@@ -114,7 +115,7 @@ def _found(table: Table, rows: pd.DataFrame, find: str) -> pd.Series:
 
     words = find.casefold().split()
     digits = any(c.isdigit() for c in find)
-    names = [str(n) for n in rows if n not in table.hidden]
+    names = [str(n) for n in rows if n not in table.unseen]
     searched = [n for n in names if digits or table.unit(n) not in NUMBERS]
     texts = pd.Series("", index=rows.index)
     for name in searched:

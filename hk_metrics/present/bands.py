@@ -15,23 +15,30 @@ FLAT = 5e-4  # relative changes below this are none
 def limits(name: str, settings: Settings) -> Bands | None:
     """Return where a metric turns from poor to good, in its own unit; None where nowhere.
 
-    ROI is ROAS − 1, and is judged on the scale of ROAS: the same money has one verdict.
+    ROI is margin × ROAS − 1, and is judged on the scale of ROAS: the same money has one verdict.
+    (The settings' own bounds of ROI part the segments of a portfolio.)
     """
-    if name == "roi":
-        roas = settings.bands.get("roas")
-        return roas and Bands(low=roas.low - 1, high=roas.high - 1)
-    return settings.bands.get(name)
+    found = settings.bands.get("roas" if name == "roi" else name)
+    if name != "roi" or found is None:
+        return found
+    kept = settings.margin or 1.0
+    return Bands(low=kept * found.low - 1, high=kept * found.high - 1)
 
 
 def band(name: str, value: float, settings: Settings) -> dict[str, str] | None:
     """Return the band that a value lies in, in a word and its tone; None without bands.
 
-    >>> band("roas", 3.0, Settings()), band("roi", 2.01, Settings())
+    A value is judged as it is shown: 3.004 reads 3.00×, which is not over 3.00×.
+
+    >>> band("roas", 3.004, Settings()), band("roi", 2.01, Settings())
     ({'text': 'average', 'tone': 'fair'}, {'text': 'good', 'tone': 'good'})
     """
+    if name == "roi" and fmt.is_known(value):
+        return band("roas", (value + 1) / (settings.margin or 1.0), settings)
     found = limits(name, settings)
     if found is None or not fmt.is_known(value):
         return None
+    value = round(value, 3 if METRICS[name].unit == "percent" else 2)
     at = 0 if value < found.low else 2 if value > found.high else 1
     return {"text": WORDS.get(name, USUAL)[at], "tone": TONES[at]}
 

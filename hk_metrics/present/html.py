@@ -45,24 +45,35 @@ class Cell:
     badge: Mapping[str, str] | None = None
 
 
-def cell(unit: str, value: Any, settings: Settings, tones: Mapping[str, str] | None = None) -> Cell:
-    """Return a value of a table as a cell."""
-    text = written(unit, value, settings)
+def cell(
+    unit: str,
+    value: Any,
+    settings: Settings,
+    tones: Mapping[str, str] | None = None,
+    *,
+    whole: bool = False,
+) -> Cell:
+    """Return a value of a table as a cell; ``whole`` amounts leave out what is below one."""
+    text = written(unit, round(value) if whole and value == value else value, settings)
     if unit not in NUMBERS:
         tone = (tones or {}).get(text)
         return Cell("" if tone else text, badge=(tone and {"text": text, "tone": tone}) or None)
-    whole = exact(unit, value, settings)
-    same = whole.rstrip("×%0.") == text.rstrip("×%0.")
+    digits = exact(unit, value, settings)
+    same = digits.rstrip("×%0.") == text.rstrip("×%0.")
     lost = "poor" if unit == "money" and text[:1] in "-−" else ""
-    return Cell(text, "" if same else whole, f"n {lost}".strip())
+    return Cell(text, "" if same else digits, f"n {lost}".strip())
 
 
 def table(described: Table) -> str:
     """Return a table with as many rows as are printed; files have all."""
     frame, settings, most = described.shown(), described.settings, described.printed
     names = list(frame.columns)
+    large = described.large()
     rows = [
-        [cell(described.unit(n), r[n], settings, described.tones.get(n)) for n in names]
+        [
+            cell(described.unit(n), r[n], settings, described.tones.get(n), whole=n in large)
+            for n in names
+        ]
         for r in frame.head(most).to_dict("records")
     ]
     more = f"{most} of {len(frame)} rows; the files have all." if len(frame) > most else ""

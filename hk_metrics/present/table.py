@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+LARGE = 1000  # amounts from which a column is shown in whole units of money
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table with what a reader needs to read it.
@@ -105,7 +108,20 @@ class Table:
 
     def shown(self) -> pd.DataFrame:
         """Return the rows without the columns that only files have."""
-        return self.flat().drop(columns=list(self.hidden), errors="ignore")
+        return self.flat().drop(columns=list(self.unseen), errors="ignore")
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Columns that only files have; ids that a row is chosen by, where it shows a name."""
+        names = [str(n) for n in self.frame.columns if n not in self.hidden]
+        named = bool(names) and self.unit(names[0]) == "text" and self.pick not in names
+        ids = [n for n in self.frame.index.names if named and n and n == self.pick]
+        return (*self.hidden, *ids)
+
+    def large(self) -> frozenset[str]:
+        """Return the columns of amounts that read better whole, as on the page."""
+        money = [c for c, u in self.units.items() if u == "money" and c in self.frame]
+        return frozenset(c for c in money if self.frame[c].abs().max() >= LARGE)
 
     def polars(self) -> pl.DataFrame:
         """Return the rows ready to be written: text neutralised, NaN as null."""

@@ -12,6 +12,8 @@ from hk_metrics.view import Query
 from hk_metrics.view.availability import sentences
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hk_metrics.view import View
 
 MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
@@ -25,27 +27,38 @@ def sheets(view: View) -> list[Table]:
     view
         Any filters; all its metrics.
     """
-    from hk_metrics.figures import label_of
-
     dims = [d for d in view.dimensions if d not in ("name", "organic")]
     plan = {
         "Totals": Query(tuple(view.metrics)),
         **{d: Query((), (d,)) for d in dims},
         "By day": Query(freq="D"),
     }
-    units = {m: METRICS[m].unit for m in METRICS}
-    labels = {m: METRICS[m].label for m in METRICS}
-    return [
-        Table(
-            key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
-            frame.head(MOST_VALUES),
-            units,
-            {**labels, key: label_of(key)},
-            sentences(frame.attrs["unavailable"], list(frame.columns)),
-            settings=view.ledger.settings,
-        )
-        for key, frame in view.collect(plan).items()
-    ]
+    return [_sheet(view, key, frame) for key, frame in view.collect(plan).items()]
+
+
+def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
+    from hk_metrics.figures import label_of
+
+    shown = frame.head(MOST_VALUES)
+    units: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for column in map(str, shown.columns):
+        name = column.removesuffix("_lower").removesuffix("_upper")
+        if name in METRICS:
+            end = {"_lower": ", at least", "_upper": ", at most"}.get(column.removeprefix(name), "")
+            units[column], labels[column] = METRICS[name].unit, METRICS[name].label + end
+    method = frame.attrs.get("lift", {}).get("method", "")
+    said = method.replace("_", " ")
+    if view.estimate:
+        labels = {c: t.replace("(assumed)", f"({said or 'not told'})") for c, t in labels.items()}
+    return Table(
+        key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
+        shown,
+        units,
+        {**labels, key: label_of(key)},
+        sentences(frame.attrs["unavailable"], list(frame.columns)),
+        settings=view.ledger.settings,
+    )
 
 
 def workbook(view: View, about: Mapping[str, Any] | None = None) -> bytes:

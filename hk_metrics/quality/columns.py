@@ -63,6 +63,8 @@ KINDS = (
          "fill it in on every row"),
     Kind("one_order_a_row", "note",
          "no column says how many orders a row is: each is counted as one"),
+    Kind("one_order_a_row.numbered", "note",
+         "no column says how many orders a row is: each order number is counted as one"),
     Kind(
         "one_order_a_row.asked", "error",
         "no column says how many orders a row is: each is counted as one.",
@@ -91,6 +93,7 @@ KINDS = (
     Kind("trimmed", "note", "spaces around the text were removed", changes=True),
     Kind("blank_word", "note", "{words} mean no value", changes=True),
     Kind("id_number", "note", "{written}: {text!r} is {id!r}", changes=True),
+    Kind("id_mark", "note", "the # before order numbers is no part of them", changes=True),
     Kind("spelling", "note", "spellings were made one: {spellings}", changes=True),
     Kind("number_read", "note",
          "amounts written like {text!r} were read as {number:.10g}{style}", changes=True),

@@ -30,6 +30,7 @@ KINDS = (
     ),
     Kind("not_a_table.unlike", "note", f"left out: {_UNLIKE}", of_file=True),
     Kind("not_a_table.list", "note", "{why}; left out", _SAY, of_file=True),
+    Kind("known_format", "note", "this is {form}", of_file=True),
     Kind(
         "keyless_sums", "warning",
         "a summary: it has no date and no id, only totals, counts and ratios; left out",
@@ -39,6 +40,7 @@ KINDS = (
         "not_read", "warning", "files in folders below are not read: {files}",
         "put all files in one folder, or load a list of them",
     ),
+    Kind("not_read.views", "note", "{why}", "{repair}"),
     Kind("quoting", "note", "quotation marks do not pair; read line by line"),
     Kind("encoding", "note", "read as {encoding} text"),
     Kind(

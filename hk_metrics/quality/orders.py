@@ -77,6 +77,25 @@ KINDS = (
     Kind("unknown_status", "note", "words in {column!r} that are not understood: {words}; they "
          "count", "leave out the rows that are no orders"),
     Kind(
+        "declined_commission", "error",
+        "{orders} with {revenue} of revenue whose commission {column!r} says was declined, "
+        "although {sale!r} says that the sale stands.",
+        "if they are no sales of the influencer, say so with mapping={{{sale!r}: None}}; on the "
+        "command line --map '{sale}='",
+        "if they are no sales of the influencer, leave {sale!r} out in the list of its file's "
+        "columns",
+    ),
+    Kind(
+        "refund_followed", "note",
+        "{rows} that take {revenue} of revenue back name no influencer: they follow the number of "
+        "their order to its influencer",
+    ),
+    Kind(
+        "order_lines", "note",
+        "{rows} are lines of {orders}: an order counts once, with its dearest line, and every line "
+        "keeps its revenue",
+    ),
+    Kind(
         "pending_orders", "warning",
         "{orders} not yet paid or sent: {revenue} of revenue, counted all the same",
         "hand the file in again once they are settled, or leave their rows out",

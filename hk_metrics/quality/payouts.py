@@ -34,8 +34,8 @@ KINDS = (
     ),
     Kind(
         "payment_date", "note",
-        "{column!r} says when money was paid, not what for: it is kept, and spend follows all that "
-        "the payout is for",
+        "{column!r} says when {done}, not what was paid for: it is kept, and spend follows all "
+        "that the payout is for",
         "if it is the day that is paid for, say mapping={{{column!r}: 'period'}}; on the command "
         "line --map '{column}=period'",
         "if it is the day that is paid for, on import choose so in the list of its file's columns",
@@ -45,6 +45,17 @@ KINDS = (
         "{payouts} of {money:,.2f} with a date on which most of their influencers have no post and "
         "no order: read as the day of payment, and spread over all activity that the payout is for",
         "name the column 'payment_date'; if it is the day that is paid for, name it 'period'",
+    ),
+    Kind("payout_status", "note", "{column!r} says what became of each payout; {words}"),
+    Kind(
+        "unknown_payout_status", "warning",
+        "words in {column!r} that are not understood: {words}; their payouts count",
+        "leave out the rows that were not paid and are not owed",
+    ),
+    Kind(
+        "due_payouts", "note",
+        "{money:,.2f} of spend in {payouts} is still due: it counts from the activity on, not from "
+        "the day of payment",
     ),
     Kind(
         "unread_period", "warning",

@@ -39,7 +39,7 @@ KINDS = (
     ),
     Kind(
         "negative", "error", "{cells} in {column!r} below zero: {values}",
-        "correct them; only revenue may be negative, as a refund",
+        "correct them; only revenue (a refund) and payouts (taken back) may be negative",
         reason="below zero", leaves_out="cell",
     ),
     Kind(
@@ -82,10 +82,20 @@ KINDS = (
         "if they are new events that look the same, give them an id",
     ),
     Kind(
+        "same_row", "warning",
+        "{rows} already in another of the files, id and all; counted once",
+        reason="already in another file", leaves_out="row",
+    ),
+    Kind(
+        "later_count", "warning",
+        "{rows} of posts that another of the files has with other counts: {values}; the larger "
+        "reach counts",
+        reason="in another file with larger counts", leaves_out="row",
+    ),
+    Kind(
         "updated_row", "error",
         "{rows} with the id of a row in another of the files, but other numbers: {values}",
-        "hand in the newest export only; of a post, the row with the larger reach counts, of a "
-        "refund the larger one",
+        "hand in the newest export only; of a refund the larger one counts",
         reason="in another file with other numbers", leaves_out="row",
     ),
     Kind(
@@ -113,6 +123,12 @@ KINDS = (
     Kind(
         "header_row", "warning", "{rows} with the header again, left out",
         reason="the header again", leaves_out="line",
+    ),
+    Kind(
+        "failed_payout", "warning",
+        "{rows} of payouts that came to nothing by {column!r} ({at_stake}), no spend: {values}",
+        "if they were paid all the same, leave the column out with mapping={{{column!r}: None}}",
+        reason="a payout that came to nothing", leaves_out="line",
     ),
     Kind(
         "cancelled_order", "warning",

@@ -50,6 +50,7 @@ def posterior(
     exposure: Floats,
     revenue: Floats | None = None,
     squares: Floats | None = None,
+    noise: Floats | None = None,
 ) -> Posterior:
     """Return orders, or revenue (money) where given, per unit of exposure for each member.
 
@@ -64,6 +65,9 @@ def posterior(
     squares
         Σ revenue² ÷ orders over the order rows of each member, from which the spread of order
         values is told; without it, from how the members' means differ.
+    noise
+        Relative variance of each member's orders beyond that of independent ones, because they
+        come in clusters (posts that are hits or flops); none by default.
 
     Raises
     ------
@@ -73,7 +77,9 @@ def posterior(
     Notes
     -----
     Rate: o ~ Poisson(e r), r ~ Gamma(a, b), posterior mean (a + o) ÷ (b + e); a is drawn from its
-    own posterior. Order value: normal–normal. Draws of the product are draws of both.
+    own posterior. With noise v a count tells as much as o ÷ (1 + v e r) independent orders would,
+    on an exposure smaller by the same factor. Order value: normal–normal. Draws of the product are
+    draws of both.
 
     Source: parametric empirical Bayes (Morris 1983, "Parametric Empirical Bayes Inference: Theory
     and Applications"); gamma–Poisson as in DuMouchel 1999, "Bayesian Data Mining in Large Frequency
@@ -83,11 +89,12 @@ def posterior(
         raise InsufficientDataError("nobody has an order here, so there is nothing to rank by")
     rng = np.random.default_rng(SEED)
     draws = int(np.clip(_CELLS // len(orders), 250, 2_000))
-    mean, shape, weight = _rate_law(orders, exposure)
+    told, chance = _told(orders, exposure, noise)
+    mean, shape, weight = _rate_law(told, chance)
     shapes = shape[rng.choice(len(shape), draws, p=weight)]
-    rates = rng.standard_gamma(shapes + orders[:, None])
-    rates /= shapes / mean + exposure[:, None]
-    centre = (weight * (shape + orders[:, None]) / (shape / mean + exposure[:, None])).sum(axis=1)
+    rates = rng.standard_gamma(shapes + told[:, None])
+    rates /= shapes / mean + chance[:, None]
+    centre = (weight * (shape + told[:, None]) / (shape / mean + chance[:, None])).sum(axis=1)
     if revenue is None:
         return Posterior(centre, rates)
     value, deviation = _values(orders, revenue, squares)
@@ -95,6 +102,20 @@ def posterior(
     # Orders are worth nothing at least, but where more was paid back than came in.
     least = np.where(value < 0, -np.inf, 0.0)[:, None]
     return Posterior(centre * value, rates * np.maximum(drawn, least))
+
+
+def _told(orders: Floats, exposure: Floats, noise: Floats | None) -> tuple[Floats, Floats]:
+    """Return the independent orders that tell as much, and their exposure."""
+    if noise is None or not (noise > 0).any():
+        return orders, exposure
+    told, chance = orders, exposure
+    for _ in range(2):
+        mean, shape, weight = _rate_law(told, chance)
+        usual = float(weight @ shape)
+        rate = (usual + told) / (usual / mean + chance)
+        less = 1.0 / (1.0 + noise * exposure * rate)
+        told, chance = orders * less, exposure * less
+    return told, chance
 
 
 def _rate_law(orders: Floats, exposure: Floats) -> tuple[float, Floats, Floats]:

@@ -19,10 +19,12 @@ LEVEL = 0.90
 FLOOR = 0.10
 # Below this many orders nobody is ranked above the median, however lucky.
 FEW_ORDERS = 3
+MEAN, CERTAIN = "mean", "certain"
+SORTS = (MEAN, CERTAIN)
 SEGMENTS = ("loss", "break-even", "good", "high")
 ASSUMPTION = (
-    "Influencers of this view are alike until their own orders say otherwise; orders come "
-    "independently of each other."
+    "Influencers of this view are alike until their own orders say otherwise; orders of one post "
+    "come independently of each other."
 )
 
 
@@ -67,6 +69,7 @@ def ranked(
     sums: pd.DataFrame,
     metric: str = "roas",
     *,
+    sort: str = MEAN,
     margin: float = 1.0,
     bands: Bands | None = None,
 ) -> pd.DataFrame:
@@ -76,9 +79,13 @@ def ranked(
     ----------
     sums
         One row per influencer (index): ``orders``, ``revenue`` (money), ``spend`` (money), the
-        metric's exposure, and optionally ``squares`` (Σ revenue² ÷ orders of the order rows).
+        metric's exposure, and optionally ``squares`` (Σ revenue² ÷ orders of the order rows),
+        ``excess`` (the part of the revenue that is in orders too large to go by) and ``noise``
+        (relative variance that a few posts leave in the orders).
     metric
         One of `RANKABLE`.
+    sort
+        One of `SORTS`.
     margin
         Share of revenue kept before spend (fraction).
     bands
@@ -104,7 +111,7 @@ def ranked(
     if how.exposure == "spend" and how.money:
         bands = bands or Bands(low=0.0, high=1.0)
         table["segment"], table["certainty"] = _segments(known, margin, bands)
-    table = _sorted(table, known)
+    table = _sorted(table, known, sort)
     result = table.reindex([*table.index, *sums.index.difference(table.index, sort=False)])
     result[["orders", "revenue", "spend"]] = sums.reindex(result.index)[
         ["orders", "revenue", "spend"]
@@ -126,9 +133,16 @@ def _posterior(sums: pd.DataFrame, how: Rankable) -> Posterior:
     return posterior(
         sums["orders"].clip(lower=0.0).to_numpy(np.float64),
         sums[how.exposure].to_numpy(np.float64),
-        numbers("revenue") if how.money else None,
+        _going_by(sums) if how.money else None,
         numbers("squares"),
+        numbers("noise"),
     )
+
+
+def _going_by(sums: pd.DataFrame) -> Floats:
+    """Return the revenue without what is in orders too large to go by."""
+    revenue = sums["revenue"] - sums["excess"] if "excess" in sums else sums["revenue"]
+    return revenue.to_numpy(np.float64)
 
 
 def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> pd.DataFrame:
@@ -166,9 +180,9 @@ def _segments(known: Posterior, margin: float, bands: Bands) -> tuple[list[str],
     return [SEGMENTS[place] for place in share.argmax(axis=0)], share.max(axis=0)
 
 
-def _sorted(table: pd.DataFrame, known: Posterior) -> pd.DataFrame:
-    floor = known.quantile(FLOOR)
+def _sorted(table: pd.DataFrame, known: Posterior, sort: str) -> pd.DataFrame:
+    merit = known.quantile(FLOOR) if sort == CERTAIN else known.mean
     few = (table["orders"] < FEW_ORDERS).to_numpy()
-    key = np.where(few, np.minimum(floor, np.median(floor)), floor)
+    key = np.where(few, np.minimum(merit, np.median(merit)), merit)
     # Ties at the median go to those with enough orders.
-    return table.iloc[np.lexsort((-floor, few, -key))]
+    return table.iloc[np.lexsort((-merit, few, -key))]

@@ -46,7 +46,9 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
         ranges = sorted(RANGES & set(ledger.columns))
         raise UnknownNameError.of("dimension", name, [*ranges, *ledger.dimensions])
     many = isinstance(value, Iterable) and not isinstance(value, str)
-    chosen = tuple(None if v in (None, NONE) else v for v in (value if many else (value,)))
+    chosen = tuple(
+        None if isinstance(v, str) and v == NONE else v for v in (value if many else (value,))
+    )
     if name == "organic":
         return chosen
     texts = tuple(v if v is None else str(v) for v in chosen)
@@ -61,9 +63,11 @@ def condition(name: str, values: Values) -> nw.Expr:
     if name in RANGES:
         return _within(name, *values)
     chosen = [v for v in values if v is not None]
-    selected = nw.col(name).is_in(chosen) if chosen else nw.lit(False)
+    column = nw.col(name)
+    # A literal alone has no length of its own, and cannot filter.
+    selected = column.is_in(chosen) if chosen else column.is_null() & nw.lit(False)
     if None in values:
-        return selected.fill_null(False) | nw.col(name).is_null()
+        return selected.fill_null(False) | column.is_null()
     return selected
 
 

@@ -103,7 +103,7 @@ def test_one_influencer_has_a_page(tour: Visit, sample: Dataset) -> None:
     expect(page.get_by_text(f"Influencer {key}")).to_be_visible()
     assert amount(tour.card("revenue")) == pytest.approx(wanted["revenue"], abs=0.005)
     told = sentences(page, "How sure")
-    assert "by the ROAS reached with 90 % certainty" in told
+    assert "by the ROAS that lasts" in told
     assert "incremental ROAS" in told or "Lift is not told" in told
     expect(panel(page, "Posts")).to_contain_text(f"of {wanted['posts']:.0f} posts")
     for title in ("Orders by day", "Revenue by product", "Revenue by code", f"Statement of {name}"):

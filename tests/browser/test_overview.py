@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
+from hk_metrics.incrementality import best
 from hk_metrics.insights import insights
 from hk_metrics.ui.pages.overview import KEY_FIGURES
 from tests.browser.conftest import Visit
@@ -19,7 +20,11 @@ QUERY = "from=2025-04-01&to=2025-04-30&platform=Instagram"
 
 def test_every_card_equals_the_library(tour: Visit, sample: Dataset) -> None:
     tour.show(QUERY)
-    totals = sample.view(**MONTH).totals(list(KEY_FIGURES))
+    view = sample.view(**MONTH)
+    method = best(view, sales=sample.tables.get("daily_sales")).method
+    totals = sample.view(lift=method, **MONTH).totals(list(KEY_FIGURES))
+    page = tour.page
+    expect(page.locator('[data-card="incremental_roas"]')).not_to_contain_text("…")
     for name in KEY_FIGURES:
         told = tour.card(name)
         value = amount(told) / 100 if told.endswith("%") else amount(told)

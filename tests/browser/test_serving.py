@@ -24,7 +24,16 @@ from tests.browser.conftest import Opener
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a single seat, whose sessions end soon when idle."""
     folder = tmp_path_factory.mktemp("small")
-    options = ("--pool", "0", "--sessions", "1", "--idle-minutes", "1.9", "--token", "s3cret")
+    options = (
+        "--pool",
+        "0",
+        "--sessions",
+        "1",
+        "--idle-minutes",
+        "1.9",
+        "--token",
+        "s3cret-of-sixteen",
+    )
     with serving(folder, *options) as started:
         yield started
 
@@ -115,9 +124,9 @@ def test_closing_the_page_ends_its_session(visit: Opener, server: Server) -> Non
 def test_full_server_is_polite_and_idle_sessions_are_warned(visit: Opener, small: Server) -> None:
     with urllib.request.urlopen(small.url, timeout=30) as answer:
         assert b"hk-skeleton" not in answer.read()  # without the token: a page to sign in
-    opened = visit(f"{small.url}?token=s3cret&", strict=False)
+    opened = visit(f"{small.url}?token=s3cret-of-sixteen&", strict=False)
     page = opened.page
-    page.goto(f"{small.url}?token=s3cret", wait_until="commit")
+    page.goto(f"{small.url}?token=s3cret-of-sixteen", wait_until="commit")
     page.wait_for_function(READY, timeout=120_000)
     expect(page.get_by_text("Without use, this session ends in")).to_be_visible(timeout=30_000)
     second = page.context.new_page()

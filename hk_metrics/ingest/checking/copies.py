@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.ingest.values.addresses import address_key
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 from hk_metrics.wording import counted
@@ -70,10 +71,17 @@ def _holds(whole: Sheet, part: Sheet) -> bool:
 
 
 def comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Return the columns with whole and fractional numbers as one type."""
+    """Return the columns with numbers of one type, and addresses as they are compared."""
     import polars as pl
 
-    return frame.select(columns).with_columns(pl.selectors.numeric().cast(pl.Float64))
+    return with_keys(frame).select(columns).with_columns(pl.selectors.numeric().cast(pl.Float64))
+
+
+def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the address of each post as it is compared with others."""
+    if "url" not in frame.columns:
+        return frame
+    return frame.with_columns(address_key(frame["url"]))
 
 
 def _columns(frame: pl.DataFrame) -> list[str]:
@@ -84,9 +92,9 @@ def report_copies(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log: 
     """Note the rows of a table that are there twice.
 
     A copy with an id of its own, or in another file, is a problem (``duplicate_row``,
-    ``overlap``) and is left out; two equal rows without an id may be two events, and are only
-    listed. Files of sums, of which one row stands for many, are not looked at. Rows of files
-    with different columns are compared by those that all have, where a date is among them.
+    ``same_row``, ``overlap``) and is left out; two equal rows without an id may be two events, and
+    are only listed. Files of sums, of which one row stands for many, are not looked at. Rows of
+    files with different columns are compared by those that all have, where a date is among them.
     """
     import polars as pl
 
@@ -95,6 +103,7 @@ def report_copies(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log: 
         return
     if sums := [s.raw.file for s in sheets if s.raw.undated]:
         table = table.filter(~pl.col(FILE).is_in(sums))
+    table = with_keys(table)
     columns = _columns(table)
     shared = [c for c in columns if all(c in s.frame.columns for s in sheets)]
     if len(shared) < len(columns) and {"date", "influencer_id"} <= set(shared):
@@ -125,7 +134,11 @@ def _report(
     ids = [c for c in OWN_IDS.get(name, ()) if c in columns]
     named = pl.any_horizontal(pl.col(c).is_not_null() for c in ids) if ids else pl.lit(False)
     elsewhere = pl.col(FILE) != pl.col("first")
-    code = pl.when(elsewhere).then(pl.lit("overlap")).when(named).then(pl.lit("duplicate_row"))
+    code = (
+        pl.when(elsewhere & named).then(pl.lit("same_row"))
+        .when(elsewhere).then(pl.lit("overlap"))
+        .when(named).then(pl.lit("duplicate_row"))
+    )  # fmt: skip
     copies = copies.with_columns(code=code)
     if across:
         copies = copies.filter(elsewhere)

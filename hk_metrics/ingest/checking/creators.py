@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet, joined
+from hk_metrics.ingest.values.addresses import handle_of
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 from hk_metrics.wording import counted
@@ -17,48 +19,66 @@ if TYPE_CHECKING:
     import polars as pl
 
 REFERRING = frozenset(name for name, table in TABLES.items() if table.references)
+# Columns of a profile that say what its influencer is called elsewhere.
+_CALLED = re.compile(
+    r"handle|user_?name|screen_?name|nick|alias|account|channel|profile|instagram|youtube|twitter|"
+    r"tiktok|(^|_)(ig|yt|link|url|code|coupon)(_|$)|code$"
+)
 NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
 
 
-def identified(name: str, tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
-    """Return a table with its influencers by the ids that their profiles have.
+def identified(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
+    """Return the files with their influencers by the ids that the profiles have.
 
     Parameters
     ----------
-    name
-        A table that refers to influencers.
-    tables
-        All tables; the influencers' own ids and names are what is compared with.
+    sheets
+        Typed files, before any is compared with another.
     log
         Notes are added to it.
 
     Returns
     -------
-    DataFrame
-        An id that differs from a profile's only in case, marks and leading zeros, or is the name
-        of just one, becomes that profile's id, and so do bare numbers where the profiles' all have
-        one prefix; a tracked row of "Organic" or "Direct" belongs to nobody. Where there are no
-        profiles, the first spelling of an id stands for all.
+    list of Sheet
+        An id that differs from a profile's only in case, marks and leading zeros, or is the name,
+        handle or address of just one, becomes that profile's id, and so do bare numbers where the
+        profiles' all have one prefix; a tracked row of "Organic" or "Direct" belongs to nobody.
+        Where there are no profiles, the first spelling of an id stands for all.
     """
+    referring = [s for s in sheets if s.table in REFERRING and "influencer_id" in s.frame.columns]
+    profiles = joined("influencers", sheets).drop_nulls("id")
+    if profiles.is_empty():
+        profiles = _first_spellings(referring)
+    names = {table: _names(table, referring, profiles) for table in {s.table for s in referring}}
+    done = {id(s): _identified(s, names[s.table], log) for s in referring}
+    return [done.get(id(s), s) for s in sheets]
+
+
+def _names(table: str, sheets: Sequence[Sheet], profiles: pl.DataFrame) -> dict[str, str | None]:
+    """Return the words of a table for influencers → their ids; None for those that are nobody."""
     import polars as pl
 
-    table, profiles = tables[name], tables["influencers"]
-    if profiles.is_empty():
-        profiles = _first_spellings(tables)
-    named = table["influencer_id"]
-    strangers = named.filter(~named.is_in(profiles["id"].implode()))
-    unknown = strangers.drop_nulls().unique().sort().to_list()
-    if not unknown:
-        return table
-    found = _found(unknown, named, profiles)
-    nobody = [u for u in unknown if u.strip().lower() in NOBODY and name == "tracking_data"]
-    said = {word: f"influencer {key!r}" for word, key in found.items()}
-    for answers in (said, dict.fromkeys(nobody, "nobody")):
+    known = profiles["id"].implode()
+    named = pl.concat([s.frame["influencer_id"] for s in sheets if s.table == table])
+    unknown = named.filter(~named.is_in(known)).drop_nulls().unique().sort().to_list()
+    found = _found(unknown, named, profiles) if unknown else {}
+    nobody = [u for u in unknown if u.strip().lower() in NOBODY and table == "tracking_data"]
+    return {**found, **dict.fromkeys(nobody)}
+
+
+def _identified(sheet: Sheet, names: Mapping[str, str | None], log: Log) -> Sheet:
+    import polars as pl
+
+    ids = sheet.frame["influencer_id"]
+    words = ids.filter(ids.is_in(list(names))).unique().sort().to_list() if names else []
+    if not words:
+        return sheet
+    said = {w: f"influencer {names[w]!r}" for w in words if names[w] is not None}
+    for answers in (said, {w: "nobody" for w in words if names[w] is None}):
         if answers:
-            log.findings.append(_note(name, table, answers))
-    renamed = pl.col("influencer_id").replace(found) if found else pl.col("influencer_id")
-    kept = pl.when(~pl.col("influencer_id").is_in(nobody)).then(renamed)
-    return table.with_columns(kept.alias("influencer_id"))
+            log.findings.append(_note(sheet.table, sheet.frame, answers))
+    renamed = pl.col("influencer_id").replace({w: names[w] for w in words})
+    return replace(sheet, frame=sheet.frame.with_columns(renamed))
 
 
 def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -103,25 +123,42 @@ def _unmarked(word: str) -> str:
     return re.sub(r"[\W_]+", "", word.lower())
 
 
-def _first_spellings(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the ids that the tables use, each in the first of its spellings, as profiles."""
+def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
+    """Return the ids that the files use, each in the first of its spellings, as profiles."""
     import polars as pl
 
-    named = [t["influencer_id"] for t in tables.values() if "influencer_id" in t.columns]
-    ids = pl.concat(named).drop_nulls().unique(maintain_order=True).to_list()
+    order = list(TABLES)
+    named = [s.frame["influencer_id"] for s in sorted(sheets, key=lambda s: order.index(s.table))]
+    found = [ids.cast(pl.String) for ids in named]
+    ids = pl.concat(found).drop_nulls().unique(maintain_order=True).to_list() if found else []
     # Without a profile to tell, 7 and 007 may be two.
     first = {_unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
-    name = pl.lit(None, pl.String).alias("name")
-    return pl.DataFrame({"id": list(first.values())}).with_columns(name)
+    keys = pl.Series("id", list(first.values()), pl.String)
+    return keys.to_frame().with_columns(pl.lit(None, pl.String).alias("name"))
 
 
 def _known(profiles: pl.DataFrame) -> dict[str, str]:
-    """Return spelled name or id → id, of those that only one profile has."""
+    """Return spelled id, name, handle or address → id, of those that only one profile has."""
     owners: dict[str, set[str]] = {}
-    for key, name in profiles.select("id", "name").iter_rows():
-        for word in filter(None, (key, name)):
-            owners.setdefault(spelled(word), set()).add(key)
+    for column in _calling(profiles):
+        for key, word in _words(profiles, column):
+            for form in {spelled(word), spelled(handle_of(word))}:
+                owners.setdefault(form, set()).add(key)
     return {word: keys.pop() for word, keys in owners.items() if len(keys) == 1 and word}
+
+
+def _words(profiles: pl.DataFrame, column: str) -> Iterator[tuple[str, str]]:
+    import polars as pl
+
+    return profiles.select("id", pl.col(column).alias("word")).drop_nulls().iter_rows()
+
+
+def _calling(profiles: pl.DataFrame) -> list[str]:
+    """Return the columns of the profiles that say what an influencer is called."""
+    import polars as pl
+
+    texts = [c for c in profiles.columns if profiles.schema[c] == pl.String]
+    return [c for c in texts if c in ("id", "name") or _CALLED.search(c)]
 
 
 def _numbered(unknown: Sequence[str], ids: Sequence[str]) -> dict[str, str]:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
+    PENDING,
     RETURNED,
     SOLD,
+    is_of_commission,
     read_fates,
     status_headers,
 )
+from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import ROW
 from hk_metrics.ingest.sheet import Sheet
@@ -38,29 +41,27 @@ class Statuses:
         The gravest that they say of each row.
     fate
         The gravest that any file says of the same order.
+    unpaid
+        Whether each row's commission was declined although its sale stands.
     """
 
     sheet: Sheet
     headers: tuple[str, ...]
     own: pl.Series
     fate: pl.Series
+    unpaid: pl.Series
 
     @property
     def bought(self) -> pl.Series:
         """Whether each row is an order; a refund or a touch is none, and does not come back."""
-        import polars as pl
-
-        frame = self.sheet.frame
-        if "orders" not in frame.columns:
-            return pl.repeat(True, frame.height, eager=True)
-        return frame["orders"].fill_null(1) > 0
+        return _bought(self.sheet.frame)
 
     def rows(self, fate: int) -> pl.DataFrame:
         """Return the orders of one fate."""
         return self.sheet.frame.filter((self.fate == fate) & self.bought)
 
 
-def with_statuses(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
+def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[Sheet]:
     """Let what became of orders decide whether they count.
 
     Parameters
@@ -69,6 +70,8 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
         Typed files, before any of their rows is left out.
     answers
         Columns that the user left out are not looked at.
+    log
+        A question is added to it for each file that declines commissions of sales that stand.
 
     Returns
     -------
@@ -78,12 +81,13 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
         is said. An order that stands in several exports has the gravest status of all: the later
         one knows what the earlier could not.
     """
-    from hk_metrics.ingest.checking.status_findings import taken_back, told
+    from hk_metrics.ingest.checking.status_findings import declined, taken_back, told
 
     found = [_statuses(s, answers) for s in sheets if s.table == "tracking_data"]
     if not any(s.headers for s in found):
         return list(sheets)
     found = _gravest(found)
+    log.questions.extend(declined(s) for s in found if s.unpaid.any())
     repaid = taken_back(found)
     done = {
         id(s.sheet): replace(
@@ -102,10 +106,36 @@ def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
 
     said = answers.columns_of(sheet.raw, sheet.table)
     headers = status_headers(sheet.raw, [h for h in sheet.columns.ignored if h not in said])
-    nothing = pl.repeat(SOLD, sheet.frame.height, dtype=pl.UInt8, eager=True).alias("")
-    read = [nothing, *(read_fates(sheet.raw.frame[h]) for h in headers)]
-    gravest = pl.DataFrame(read).select(pl.max_horizontal(pl.all())).to_series()
-    return Statuses(sheet, tuple(headers), gravest, gravest)
+    of_sales = [h for h in headers if not is_of_commission(h)]
+    sale, paid = (
+        _gravest_of(sheet.raw.frame, these)
+        for these in (of_sales, [h for h in headers if h not in of_sales])
+    )
+    told = pl.lit(bool(of_sales)) & pl.any_horizontal(
+        pl.lit(False), *(pl.col(h).is_not_null() for h in of_sales)
+    )
+    stands = sheet.raw.frame.select(told.alias("")).to_series() & (sale <= PENDING)
+    unpaid = stands & (paid == CANCELLED) & _bought(sheet.frame)
+    both = pl.when(stands).then(sale).otherwise(pl.max_horizontal(sale, paid))
+    gravest = pl.select(both).to_series()
+    return Statuses(sheet, tuple(headers), gravest, gravest, unpaid)
+
+
+def _bought(frame: pl.DataFrame) -> pl.Series:
+    import polars as pl
+
+    if "orders" not in frame.columns:
+        return pl.repeat(True, frame.height, eager=True)
+    return frame["orders"].fill_null(1) > 0
+
+
+def _gravest_of(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """Return the gravest that any of the columns says of each row."""
+    import polars as pl
+
+    nothing = pl.repeat(SOLD, frame.height, dtype=pl.UInt8, eager=True).alias("")
+    read = [nothing, *(read_fates(frame[h]).alias(h) for h in headers)]
+    return pl.DataFrame(read).select(pl.max_horizontal(pl.all())).to_series()
 
 
 def _gravest(found: Sequence[Statuses]) -> list[Statuses]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.checking.status import Statuses
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
@@ -13,6 +14,7 @@ from hk_metrics.ingest.headers.status_words import (
     RETURNED,
     SOLD,
     fates,
+    is_of_commission,
     says_words,
     words_of,
 )
@@ -46,6 +48,21 @@ def told(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
     if (back := statuses.rows(RETURNED)).height:
         found.append(_returned(back, repaid))
     return (replace(f, file=raw.file, table=table) for f in found)
+
+
+def declined(statuses: Statuses) -> Question:
+    """Ask about sales that stand although their commission was declined: do they count?"""
+    raw = statuses.sheet.raw
+    header = next(h for h in statuses.headers if is_of_commission(h))
+    sale = next(h for h in statuses.headers if not is_of_commission(h))
+    rows = statuses.sheet.frame.filter(statuses.unpaid)
+    money = _revenue(rows)
+    asked = finding(
+        "declined_commission", orders=counted(rows.height, "order"), revenue=f"{money:,.2f}",
+        sale=sale, file=raw.file, table=statuses.sheet.table, row=rows[ROW][0], column=header,
+        count=rows.height, money=money,
+    )  # fmt: skip
+    return Question(asked, {"counted": "the sales count, only nothing is paid"}, "counted")
 
 
 def _words(header: str, cells: pl.Series) -> Iterator[Finding]:

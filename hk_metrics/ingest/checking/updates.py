@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.copies import OWN_IDS
+from hk_metrics.ingest.checking.copies import OWN_IDS, with_keys
 from hk_metrics.ingest.checking.rejection import without
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems
@@ -44,7 +44,8 @@ MOST_OWN = 0.5
 def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log: Log) -> None:
     """Note the rows that another file has too, with other numbers: one of them counts.
 
-    A row is known by its id where no file has one twice (``updated_row``). Without ids, two files
+    A row is known by its id where no file has one twice (``updated_row``; of posts, whose counts
+    only grow, ``later_count``). Without ids, two files
     are versions of each other (``other_version``) where they tell their rows apart and at least
     half of the one's are the other's, but for the numbers; of payouts that name no day, period or
     campaign, where the names of the files say so, too.
@@ -53,11 +54,13 @@ def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log:
     if len(mine) < 2 or name == "influencers":
         return
     copies = join_problems(log.problems.get(name, ()))
+    table = with_keys(table)
+    changed = "later_count" if name == "posts" else "updated_row"
     for column in (c for c in OWN_IDS.get(name, ()) if c in table.columns):
         given = table.filter(table[column].is_not_null())
         if not given.select(FILE, column).is_duplicated().any():
             again = _again(name, without(given, copies), ["influencer_id", column])
-            log.add_problems(name, _problems(again, column, "updated_row"))
+            log.add_problems(name, _problems(again, column, changed))
     shared = [c for c in table.columns if all(c in s.frame.columns for s in mine)]
     key = [c for c in shared if c not in (ROW, FILE, *CHANGING.get(name, ()))]
     if name in TELLING and set(TELLING[name]) <= set(key):

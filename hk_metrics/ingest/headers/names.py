@@ -69,6 +69,7 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     "reach".
     """
     bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
+    bare = re.sub(r"(?<=\w)\s*#\s*$", " number", bare)
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
     tokens = [SHORT.get(t, t) for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
     if len(tokens) > 2 and tokens[-2] == "in" and tokens[-1] in FACTORS:

@@ -23,12 +23,15 @@ _FATES: Mapping[int, tuple[str, ...]] = {
         "in_progress", "confirmed", "accepted", "approved", "placed", "new", "paid", "success",
         "successful", "captured", "settled", "closed", "prepaid", "partially_refunded",
         "partial_refund", "partially_returned", "refund_rejected", "return_rejected",
-        "shipped_delivered_to_buyer",
+        "shipped_delivered_to_buyer", "valid", "validated", "verified", "qualified", "eligible",
+        "active", "open", "locked", "unlocked", "cleared", "booked", "won", "ok", "actioned",
     ),
     PENDING: (
         "pending", "payment_pending", "pending_payment", "awaiting_payment", "unpaid", "not_paid",
         "on_hold", "hold", "authorized", "authorised", "partially_paid", "unfulfilled",
-        "not_fulfilled", "unshipped", "cod_pending", "scheduled",
+        "not_fulfilled", "unshipped", "cod_pending", "scheduled", "awaiting", "awaiting_approval",
+        "pending_approval", "under_review", "in_review", "delayed", "extended", "initiated",
+        "queued", "created", "draft", "unverified", "tracked",
     ),
     RETURNED: (
         "returned", "return", "return_completed", "returned_to_seller", "return_to_origin",
@@ -40,16 +43,27 @@ _FATES: Mapping[int, tuple[str, ...]] = {
         "cancelled", "canceled", "cancel", "order_cancelled", "order_canceled",
         "cancelled_by_customer", "cancelled_by_seller", "failed", "failure", "payment_failed",
         "void", "voided", "expired", "declined", "rejected", "denied", "invalid", "abandoned",
+        "reversed", "reversal", "ineligible", "unqualified", "not_qualified", "disqualified",
+        "not_eligible", "not_approved", "disapproved", "unapproved", "deleted", "removed",
+        "corrected_to_zero", "not_valid", "no_sale", "fraud", "fraudulent", "suspected_fraud",
+        "blocked", "duplicate", "test", "test_order", "lost", "undelivered", "not_delivered",
+        "bounced", "nullified", "annulled", "discarded",
     ),
 }  # fmt: skip
 WORDS = {plain(word): fate for fate, words in _FATES.items() for word in words}
-_WHOSE = (
-    "order|payment|financial|fulfill?ment|delivery|shipment|shipping|transaction|purchase|sales?|"
-    "item|conversion|return|refund"
+_CANCELLED_ON = re.compile(
+    r"(order)?(cancell?ed|cancellation|voided|declined|rejected)(at|on|date|time)"
 )
-_STATUS = re.compile(rf"(current|latest|final)?({_WHOSE})?status|({_WHOSE})state")
-_CANCELLED_ON = re.compile(r"(order)?(cancell?ed|cancellation)(at|on|date|time)")
-_IS_CANCELLED = re.compile(r"(is)?cancell?ed")
+# Columns of yes and no: those of what came to nothing, and those of what counts.
+_NOTHING = re.compile(
+    r"(is)?(order)?(cancell?ed|void(ed)?|declined|rejected|reversed|invalid|ineligible|"
+    r"disqualified|fraud(ulent)?|test(order)?)"
+)
+_COUNTS = re.compile(r"(is)?(order)?(valid(ated)?|eligible|qualified|approved)")
+# Columns whose words are of payments or of the goods alone, and never of the sale.
+_COMMISSION = re.compile(
+    r"(commission|payout|earnings?|reward|affiliate)(payment|approval)?stat(us|e)"
+)
 LEAST_SHARE = 0.5
 MOST_WORDS = 200
 
@@ -57,10 +71,16 @@ MOST_WORDS = 200
 def status_headers(raw: RawTable, free: Sequence[str]) -> list[str]:
     """Return the headers, of those not used, whose cells say what became of each order.
 
-    A status is one of orders only where more than half of its words are known for it, and
-    "Cancelled" alone, which may also count, only where it says yes and no.
+    Whatever a column is called, it is one of outcomes where all of its words are, and some say that
+    an order came to nothing; under the name of a status, where more than half are. "Cancelled"
+    alone, which may also count, is one only where it says yes and no.
     """
     return [h for h in free if _is_dated(h) or _is_flag(raw, h) or _is_status(raw, h)]
+
+
+def is_of_commission(header: str) -> bool:
+    """Whether a column says what became of the commission, and not of the sale."""
+    return _COMMISSION.fullmatch(plain(header)) is not None
 
 
 def _is_dated(header: str) -> bool:
@@ -68,7 +88,7 @@ def _is_dated(header: str) -> bool:
 
 
 def _is_flag(raw: RawTable, header: str) -> bool:
-    if not _IS_CANCELLED.fullmatch(plain(header)):
+    if not (_NOTHING.fullmatch(plain(header)) or _COUNTS.fullmatch(plain(header))):
         return False
     words = {plain(w) for w in words_of(raw.frame[header])}
     named = header[:2].lower() == "is"
@@ -76,10 +96,13 @@ def _is_flag(raw: RawTable, header: str) -> bool:
 
 
 def _is_status(raw: RawTable, header: str) -> bool:
-    if not _STATUS.fullmatch(plain(header)):
+    if raw.frame[header].dtype.is_numeric():
         return False
     words = words_of(raw.frame[header])
-    return sum(plain(w) in WORDS for w in words) > LEAST_SHARE * len(words)
+    known = [WORDS[plain(w)] for w in words if plain(w) in WORDS]
+    if plain(header).endswith(("status", "state")):
+        return len(known) > LEAST_SHARE * len(words)
+    return len(known) == len(words) > 0 and max(known) >= RETURNED
 
 
 def words_of(cells: pl.Series) -> list[str]:
@@ -95,8 +118,12 @@ def words_of(cells: pl.Series) -> list[str]:
 def fates(cells: pl.Series) -> dict[str, int]:
     """Return what each word of a column says; words that are not understood are left out."""
     words = words_of(cells)
-    if _IS_CANCELLED.fullmatch(plain(cells.name)):
-        return {w: CANCELLED if FLAGS[plain(w)] else SOLD for w in words}
+    header = plain(cells.name)
+    if words and all(plain(w) in FLAGS for w in words):
+        if _NOTHING.fullmatch(header):
+            return {w: CANCELLED if FLAGS[plain(w)] else SOLD for w in words}
+        if _COUNTS.fullmatch(header):
+            return {w: SOLD if FLAGS[plain(w)] else CANCELLED for w in words}
     return {w: WORDS[plain(w)] for w in words if plain(w) in WORDS}
 
 

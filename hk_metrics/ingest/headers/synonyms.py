@@ -21,6 +21,9 @@ _CREATOR_ID = (
 )  # fmt: skip
 _DATE = ("date", "day", "datetime", "date_time", "timestamp", "created_at", "created_on",
          "created_time", "created_date")  # fmt: skip
+# When a row was written, as a form or a database says it.
+WRITTEN = ("timestamp", "created_at", "created_on", "created_time", "created_date", "created",
+           "submitted_at", "submitted_on", "entry_date", "added_on")  # fmt: skip
 _BRAND = ("brand", "brand_name", "brands", "sub_brand")
 _CAMPAIGN = ("campaign", "campaign_name", "campaigns", "campaign_title", "utm_campaign",
              "utm_campaign_name", "first_user_campaign", "campaign_code",
@@ -149,14 +152,14 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                             "revenue_share_pct", "rev_share_pct"),
         "payout_id": ("payout_id", "payment_id", "invoice_id", "invoice_no", "invoice_number",
                       "id"),
-        "date": _DATE,
+        "date": ("date", "day", "datetime", "date_time"),
         "period": ("period", "payout_period", "payment_period", "billing_period", "month",
                    "billing_month"),
         "period_start": ("period_start", "start_date", "from_date", "period_from"),
         "period_end": ("period_end", "end_date", "to_date", "period_to"),
         "payment_date": ("payment_date", "payout_date", "pay_date", "paid_on", "paid_at",
                          "paid_date", "date_paid", "invoice_date", "invoiced_on",
-                         "settlement_date", "settled_on", "transfer_date"),
+                         "settlement_date", "settled_on", "transfer_date", *WRITTEN),
         "campaign": _CAMPAIGN,
         "brand": _BRAND,
         "platform": _PLATFORM,

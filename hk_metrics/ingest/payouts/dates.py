@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.formatting import period
+from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.headers.synonyms import WRITTEN
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
 from hk_metrics.ingest.payouts.bases import attributed
@@ -27,9 +29,11 @@ def report_payment_dates(sheet: Sheet, log: Log) -> None:
     headers = {name: header for header, name in sheet.columns.chosen.items()}
     if "payment_date" in headers:
         header = headers["payment_date"]
+        written = plain(header) in map(plain, WRITTEN)
+        done = "the row was written" if written else "money was paid"
         log.findings.append(
             finding(
-                "payment_date", file=sheet.raw.file, table=sheet.table, column=header,
+                "payment_date", done=done, file=sheet.raw.file, table=sheet.table, column=header,
                 count=sheet.frame.height,
             )
         )  # fmt: skip

@@ -5,7 +5,7 @@ Tables are found by their columns; no query is written here, the libraries write
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.raw import RawTable, UnreadableError
+from hk_metrics.ingest.reading.duckdb_file import read_duckdb
 from hk_metrics.ingest.reading.postgresql import read_postgresql
-from hk_metrics.ingest.reading.relation import Relation, raw_table, select, unreachable
+from hk_metrics.ingest.reading.relation import EXTRA, Relation, raw_table, select, unreachable
+from hk_metrics.ingest.reading.sqlite import read_sqlite
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -36,10 +38,9 @@ OTHER_SCHEMES = frozenset(
         "clickhouse",
     }
 )
-EXTRA = "install the extra: pip install 'hk-metrics[database]'"
 
 
-def read_database(url: str, settings: Settings) -> list[RawTable]:
+def read_database(url: str, settings: Settings) -> list[RawTable | UnreadableError]:
     """Read every table of a database whose columns are those of one of ours.
 
     Parameters
@@ -65,7 +66,7 @@ def read_database(url: str, settings: Settings) -> list[RawTable]:
     label = without_password(url)
     reader = READERS.get(scheme.split("+")[0], _read_sqlalchemy)
     try:
-        tables = reader(url, label, settings)
+        tables = list(reader(url, label, settings))
     except ModuleNotFoundError as error:
         raise ParameterError(f"no driver for {scheme} ({error}): {EXTRA}") from error
     if not tables:
@@ -105,34 +106,6 @@ def file_of(url: str) -> Path:
     return absolute if absolute.is_file() and not path.is_file() else path
 
 
-def read_sqlite(path: Path, label: str, settings: Settings) -> list[RawTable]:
-    """Read a SQLite file."""
-    return _read_sqlalchemy(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", label, settings)
-
-
-def read_duckdb(path: Path, label: str, settings: Settings) -> list[RawTable]:
-    """Read a DuckDB file."""
-    import duckdb
-    import polars as pl
-
-    try:
-        with duckdb.connect(str(path), read_only=True) as base:
-            listed = base.table("information_schema.columns").pl().sort("ordinal_position")
-            relations = listed.group_by("table_schema", "table_name", maintain_order=True).agg(
-                "column_name"
-            )
-            found = []
-            for schema, name, columns in relations.iter_rows():
-                relation = Relation(schema, name, tuple(columns))
-                if relation.wanted:
-                    view = base.table(f'"{schema}"."{name}"')
-                    frame = view.limit(settings.max_rows + 1).pl()
-                    found.append(raw_table(relation, frame, label, settings))
-            return found
-    except (duckdb.Error, pl.exceptions.PolarsError) as error:
-        raise unreachable(label, error) from error
-
-
 def _read_sqlalchemy(url: str, label: str, settings: Settings) -> list[RawTable]:
     import polars as pl
     import sqlalchemy as sa
@@ -168,7 +141,7 @@ def _connected(url: str) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-READERS: dict[str, Callable[[str, str, Settings], list[RawTable]]] = {
+READERS: dict[str, Callable[[str, str, Settings], Sequence[RawTable | UnreadableError]]] = {
     "postgresql": read_postgresql,
     "postgres": read_postgresql,
     "duckdb": lambda url, label, settings: read_duckdb(file_of(url), label, settings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ def read_frame(content: Any, label: str, settings: Settings) -> RawTable:
     import narwhals.stable.v2 as nw
 
     if is_records(content):
-        return read_records(content, label, label, settings)
+        return read_records(content, label, label, settings, sys.maxsize)
     if nw.dependencies.is_pandas_dataframe(content):
         frame = _from_pandas(content)
         check_shape(frame.height, frame.width, label, settings)

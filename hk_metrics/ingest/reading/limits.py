@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +13,11 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 MEGABYTE = 1_000_000
-MOST_EXPANSION = 200
-SMALL_MB = 100
-CHUNK = 1 << 20
-MOST_GRID_CELLS = 400_000_000
-SPARSE_GRID_CELLS = 20_000_000
-SPARSE_SHARE = 20
-EXCEL_ROWS = 1_048_576
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+MOST_RELATIONS = 1_000
+MOST_FOLD = 32
+USUAL_FOLD = 8  # of a file that packs its cells
+CELL_BYTES = 16
+CPUS = min(4, os.cpu_count() or 1)
 BY_PATH = "load larger data by its path on the server or by URL, as Parquet or CSV"
 
 
@@ -74,89 +67,45 @@ def check_shape(rows: int, columns: int, file: str, settings: Settings) -> None:
         )
 
 
-def opened_zip(content: Content, file: str, settings: Settings) -> zipfile.ZipFile:
-    """Open an archive or workbook after its directory was checked; nothing is unpacked.
+def size_of(content: Content) -> int:
+    """Return the size of a file in bytes."""
+    return content.stat().st_size if isinstance(content, Path) else len(content)
 
-    Raises
-    ------
-    UnreadableError
-        If it is damaged, encrypted, its parts overlap, or it expands beyond the limit or more
-        than 200-fold.
+
+def expands(needed: int, size: int, settings: Settings) -> bool:
+    """Whether something would take far more memory than it has bytes.
+
+    Parameters
+    ----------
+    needed
+        Bytes that it would take at least.
+    size
+        Bytes that it has, unpacked.
+    settings
+        Half of whose memory is for what is read.
     """
-    try:
-        archive = zipfile.ZipFile(content if isinstance(content, Path) else io.BytesIO(content))
-    except DAMAGE as error:
-        raise UnreadableError(
-            file, "damaged_file", f"the file is damaged ({error})", "save or export it again"
-        ) from error
-    size = content.stat().st_size if isinstance(content, Path) else len(content)
-    parts = archive.infolist()
-    expanded = sum(p.file_size for p in parts)
-    if any(p.flag_bits & 1 for p in parts):
-        raise UnreadableError(
-            file, "encrypted", "it is protected by a password", "save it without a password"
-        )
-    bomb = expanded > MOST_EXPANSION * size and expanded > SMALL_MB * MEGABYTE
-    overlap = sum(p.compress_size for p in parts) > size
-    if bomb or overlap or expanded > settings.max_expanded_mb * MEGABYTE:
-        raise UnreadableError(
-            file,
-            "expands_too_much",
-            f"{size / MEGABYTE:,.1f} MB would unpack to {expanded / MEGABYTE:,.0f} MB "
-            f"(limit {settings.max_expanded_mb:,} MB, and {MOST_EXPANSION}-fold)",
-            "save the sheets as CSV and load those",
-        )
-    return archive
+    return needed > settings.memory // 2 and needed > MOST_FOLD * size
 
 
-def check_grid(archive: zipfile.ZipFile, sheet: str, file: str) -> None:
-    """Refuse a worksheet whose few cells lie so far apart that the grid between fills the memory.
-
-    The bound from the number of cells and the width of the column letters settles nearly every
-    sheet in one fast pass; only a suspicious one has each of its cell references read.
-    """
-    cells, letters = 0, 1
-    for chunk in _chunks(archive, sheet, file):
-        cells += chunk.count(b"<c ")
-        if letters < 2 and re.search(rb'r="[A-Z]{2}', chunk):
-            letters = 2
-        if letters < 3 and re.search(rb'r="[A-Z]{3}', chunk):
-            letters = 3
-    if not _too_sparse(EXCEL_ROWS * (26, 702, 16_384)[letters - 1], cells):
-        return
-    rows = columns = 1
-    for chunk in _chunks(archive, sheet, file):
-        for column, row in set(re.findall(rb'r="([A-Z]{1,3})(\d{1,7})"', chunk)):
-            rows, columns = max(rows, int(row)), max(columns, _column_number(column))
-    if _too_sparse(rows * columns, cells):
-        raise UnreadableError(
-            file,
-            "expands_too_much",
-            f"a sheet has {cells:,} cells but spans {rows:,} rows and {columns:,} columns",
-            "delete stray cells far from the table, or save the sheet as CSV",
-        )
+def check_memory(needed: int, size: int, file: str, settings: Settings) -> None:
+    """Refuse what `expands`, before it takes the memory."""
+    if expands(needed, size, settings):
+        raise out_of_memory(file, settings, f"{needed / 1e9:,.1f} GB")
 
 
-def _too_sparse(grid: int, cells: int) -> bool:
-    return grid > MOST_GRID_CELLS or (grid > SPARSE_GRID_CELLS and grid > SPARSE_SHARE * cells)
+def check_cells(rows: int, columns: int, size: int, file: str, settings: Settings) -> None:
+    """Refuse a table of too many rows or columns, or whose empty cells alone fill the memory."""
+    check_shape(rows, columns, file, settings)
+    check_memory(rows * columns * CELL_BYTES, size, file, settings)
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _chunks(archive: zipfile.ZipFile, part: str, file: str) -> Iterator[bytes]:
-    """Unpack a part piece by piece; pieces overlap so that no reference is cut in two."""
-    tail = b""
-    try:
-        with archive.open(part) as stream:
-            while piece := stream.read(CHUNK):
-                yield tail + piece
-                tail = piece[-24:]
-    except DAMAGE as error:
-        raise UnreadableError(
-            file, "damaged_file", f"{part} cannot be unpacked ({error})", "save it again"
-        ) from error
+def out_of_memory(file: str, settings: Settings, needed: str = "") -> UnreadableError:
+    """Say that reading a file takes more memory than it may."""
+    most = settings.memory.human_readable(decimal=True, separator=" ")
+    takes = f"would take {needed} of memory, and may take {most}" if needed else (
+        f"takes more than {most} of memory"
+    )  # fmt: skip
+    return UnreadableError(
+        file, "expands_too_much", f"it is too large: reading it {takes}",
+        f"{BY_PATH}; the setting HK_METRICS_MEMORY=4GB allows more",
+    )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
-from hk_metrics.ingest.reading.limits import BY_PATH, MEGABYTE, check_shape
+from hk_metrics.ingest.reading.limits import USUAL_FOLD, check_cells, check_shape
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -23,20 +23,18 @@ def read_parquet(content: Content, file: str, settings: Settings) -> list[RawTab
         If it is damaged or too large.
     """
     import polars as pl
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    opened = content if isinstance(content, Path) else io.BytesIO(content)
     try:
-        facts = pq.ParquetFile(opened).metadata
-        check_shape(facts.num_rows, facts.num_columns, file, settings)
-        size = sum(facts.row_group(i).total_byte_size for i in range(facts.num_row_groups))
-        if isinstance(content, bytes) and size > settings.max_expanded_mb * MEGABYTE:
-            raise UnreadableError(
-                file, "expands_too_much", f"it would unpack to {size / MEGABYTE:,.0f} MB", BY_PATH
-            )
-        frame = pl.read_parquet(content)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
+        asked = pl.scan_parquet(
+            io.BytesIO(content) if isinstance(content, bytes) else content,
+            glob=False, hive_partitioning=False,
+        )  # fmt: skip
+        rows, columns = asked.select(pl.len()).collect().item(), len(asked.collect_schema())
+        check_shape(rows, columns, file, settings)
+        if isinstance(content, bytes):
+            check_cells(rows, columns, USUAL_FOLD * len(content), file, settings)
+        frame = asked.collect()
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise UnreadableError(
             file, "damaged_file", f"the Parquet file cannot be read ({reason})", "export it again"

@@ -6,13 +6,19 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.raw import UnreadableError
+
 if TYPE_CHECKING:
     import polars as pl
 
 MOST_LINES = 40
+MANY_ROWS = 50_000
+SHORT_SHARE = 0.9
 
 
-def lenient_cells(text: str, delimiter: str, width: int) -> tuple[pl.DataFrame, list[int]]:
+def lenient_cells(
+    text: str, delimiter: str, width: int, file: str
+) -> tuple[pl.DataFrame, list[int]]:
     """Cut a text into cells where a strict reader fails.
 
     Parameters
@@ -21,12 +27,19 @@ def lenient_cells(text: str, delimiter: str, width: int) -> tuple[pl.DataFrame, 
         The whole file.
     delimiter, width
         Of its header.
+    file
+        What to call it.
 
     Returns
     -------
     cells, broken
         One row per record, at most one column more than the header; indices of the records whose
         quotation marks could not be paired.
+
+    Raises
+    ------
+    UnreadableError
+        If nearly no line has the header's cells.
 
     Notes
     -----
@@ -38,13 +51,26 @@ def lenient_cells(text: str, delimiter: str, width: int) -> tuple[pl.DataFrame, 
 
     broken: list[int] = []
     rows: list[list[str | None]] = []
+    short = 0
     for record, whole in _records(text.splitlines(), delimiter, width):
+        short += len(record) < 2
+        if len(rows) == MANY_ROWS and width > 2 and short > SHORT_SHARE * MANY_ROWS:
+            raise short_rows(short, MANY_ROWS, width, file)
         if not whole:
             broken.append(len(rows))
         cut = [*record[:width], delimiter.join(record[width:])] if len(record) > width else record
         rows.append([*(c if c != "" else None for c in cut), *[None] * (width + 1 - len(cut))])
     schema = {f"c{i}": pl.String for i in range(width + 1)}
     return pl.DataFrame(rows, schema=schema, orient="row"), broken
+
+
+def short_rows(short: int, rows: int, width: int, file: str) -> UnreadableError:
+    """Say that nearly no line of a file has the cells that its header names."""
+    return UnreadableError(
+        file, "damaged_file",
+        f"of its first {rows:,} lines, {short:,} hold one cell where the header has {width:,}",
+        "look for a quotation mark that is never closed, and export it again",
+    )  # fmt: skip
 
 
 def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple[list[str], bool]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
 from hk_metrics.ingest.reading.encoding import as_utf8, detect_encoding
-from hk_metrics.ingest.reading.limits import check_shape
+from hk_metrics.ingest.reading.limits import check_cells
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -27,14 +27,14 @@ def read_json(content: Content, file: str, settings: Settings) -> list[RawTable]
     data = content.read_bytes() if isinstance(content, Path) else content
     text = as_utf8(data, detect_encoding(data[:4096]))[0].decode()
     parsed = _parsed(text, file)
-    name = PurePath(file).stem
+    name, size = PurePath(file).stem, len(data)
     if is_records(parsed):
-        return [read_records(parsed, file, name, settings)]
+        return [read_records(parsed, file, name, settings, size)]
     found = dict(_lists(parsed))
     if len(found) == 1:
-        return [read_records(rows, file, name, settings) for rows in found.values()]
+        return [read_records(rows, file, name, settings, size) for rows in found.values()]
     if found:
-        return [read_records(rows, f"{file} › {k}", k, settings) for k, rows in found.items()]
+        return [read_records(rows, f"{file} › {k}", k, settings, size) for k, rows in found.items()]
     raise UnreadableError(
         file, "not_a_table", "this JSON holds no list of records",
         'give a list like [{"influencer_id": "7", …}, …]',
@@ -71,14 +71,27 @@ def _parsed(text: str, file: str) -> Any:
 
 
 def read_records(
-    records: list[dict[str, Any]], file: str, name: str, settings: Settings
+    records: list[dict[str, Any]], file: str, name: str, settings: Settings, size: int
 ) -> RawTable:
-    """Take records as cells of text; fields that some lack are empty there."""
+    """Take records as cells of text; fields that some lack are empty there.
+
+    Parameters
+    ----------
+    records, file, name, settings
+        What they are, what to call them, and limits.
+    size
+        Bytes of the file that holds them.
+
+    Raises
+    ------
+    UnreadableError
+        If there are too many rows or columns, or far more empty cells than the file has bytes.
+    """
     import polars as pl
 
     flat = [_flat(record) for record in records]
     headers = list(dict.fromkeys(key for record in flat for key in record))
-    check_shape(len(flat), len(headers), file, settings)
+    check_cells(len(flat), len(headers), size, file, settings)
     columns = {h: [_text(record.get(h)) for record in flat] for h in headers}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(headers, pl.String))
     return from_frame(frame, file, name)

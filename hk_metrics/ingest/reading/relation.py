@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_frame
-from hk_metrics.ingest.reading.limits import check_shape
+from hk_metrics.ingest.reading.limits import BY_PATH, check_memory, check_shape
 
 if TYPE_CHECKING:
     import polars as pl
     import sqlalchemy as sa
 
     from hk_metrics.settings import Settings
+
+EXTRA = "install the extra: pip install 'hk-metrics[database]'"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,58 @@ def raw_table(relation: Relation, frame: pl.DataFrame, label: str, settings: Set
     file = f"{PurePath(label).name or label} › {relation.name}"
     check_shape(frame.height, frame.width, file, settings)
     return from_frame(frame, file, relation.name)
+
+
+def gathered(
+    relation: Relation, batches: Iterable[pl.DataFrame], path: Path, label: str, settings: Settings
+) -> RawTable:
+    """Put together what a database file gave, as long as it is not too large.
+
+    Parameters
+    ----------
+    relation, batches
+        The table, and its rows as they come.
+    path, label, settings
+        The file, what to call it, and limits.
+
+    Raises
+    ------
+    UnreadableError
+        If there is more than the limits allow.
+    """
+    import polars as pl
+
+    file = f"{PurePath(label).name or label} › {relation.name}"
+    size, frames, rows, taken = path.stat().st_size, [], 0, 0
+    for frame in batches:
+        frames.append(frame)
+        rows, taken = rows + frame.height, taken + int(frame.estimated_size())
+        check_shape(rows, frame.width, file, settings)
+        check_memory(taken, size, file, settings)
+    empty = pl.DataFrame(schema=dict.fromkeys(relation.columns, pl.String))
+    whole = pl.concat(frames, how="vertical_relaxed") if frames else empty
+    return raw_table(relation, whole, label, settings)
+
+
+def left_out(views: Iterable[str], label: str) -> Iterator[UnreadableError]:
+    """Say which views of a stranger's database were not read."""
+    names = list(views)
+    if names:
+        shown = ", ".join(name[:60] for name in names[:4]) + (" …" if len(names) > 4 else "")
+        yield UnreadableError(
+            label, "not_read.views", f"views of an uploaded database are not read: {shown}",
+            "if they hold what is wanted, save them as tables",
+        )  # fmt: skip
+
+
+class TooSlowError(UnreadableError):
+    """A file takes longer to read than it may."""
+
+    def __init__(self, file: str, settings: Settings) -> None:
+        super().__init__(
+            file, "too_large", f"reading it takes longer than {settings.read_seconds} s",
+            f"{BY_PATH}; the setting HK_METRICS_READ_SECONDS allows more",
+        )  # fmt: skip
 
 
 def unreachable(label: str, error: Exception) -> UnreadableError:

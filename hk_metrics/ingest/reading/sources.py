@@ -11,6 +11,7 @@ from urllib.request import url2pathname
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.raw import RawTable, UnreadableError
+from hk_metrics.ingest.reading.apart import read_apart
 from hk_metrics.ingest.reading.databases import is_database, read_database, without_password
 from hk_metrics.ingest.reading.files import Outcome, read_file
 from hk_metrics.ingest.reading.folders import (
@@ -95,6 +96,48 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
             findings.extend(left_below(folder, levels[depth:]))
             break
     return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def read_visitors(
+    files: Mapping[str, bytes], settings: Settings, progress: Progress | None = None
+) -> Reading:
+    """Read files that strangers sent, in a process of its own that may end without harm.
+
+    Parameters
+    ----------
+    files
+        Content by file name.
+    settings
+        Limits: of each upload, and of the process's memory and time.
+    progress
+        Called with the file that is read and a share done that nears 0.3.
+
+    Returns
+    -------
+    Reading
+        The tables; a file that cannot be read, or that ended the process, is a finding.
+    """
+    tables: list[RawTable] = []
+    findings: list[Finding] = []
+    taken = {}
+    for label, content in files.items():
+        try:
+            check_upload(len(content), label, settings)
+            taken[label] = content
+        except UnreadableError as error:
+            findings.append(error.finding)
+
+    def begin(label: str) -> None:
+        if progress:
+            at = list(taken).index(label)
+            progress(f"reading {label}", 0.3 * at / (at + 3))
+
+    for read in read_apart(taken, settings, begin):
+        if isinstance(read.outcome, RawTable):
+            tables.append(read.outcome)
+        else:
+            findings.append(read.outcome.finding)
+    return Reading(tuple(tables), tuple(findings), _name(files))
 
 
 def _folder(source: Source) -> Path | None:

@@ -19,8 +19,20 @@ from hk_metrics.ingest.reading.encoding import (
     repaired_utf8,
 )
 from hk_metrics.ingest.reading.header import MOST_CELLS, find_header
-from hk_metrics.ingest.reading.limits import check_shape
-from hk_metrics.ingest.reading.quoting import lenient_cells, swallowed
+from hk_metrics.ingest.reading.limits import (
+    CELL_BYTES,
+    check_cells,
+    check_memory,
+    check_shape,
+    size_of,
+)
+from hk_metrics.ingest.reading.quoting import (
+    MANY_ROWS,
+    SHORT_SHARE,
+    lenient_cells,
+    short_rows,
+    swallowed,
+)
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
@@ -34,6 +46,7 @@ SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 60
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
 SPARE_COLUMNS = 64
+MOST_CUT = 10_000  # cells of a line that are looked at
 
 
 @dataclass(frozen=True)
@@ -69,8 +82,13 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
         source, encoding = repaired_utf8(source)
     elif encoding != "utf-8" or b"\0" in sample:
         source, encoding = as_utf8(source, encoding)
-    dialect = detect_dialect(head(source, SAMPLE_BYTES))
-    check_shape(0, dialect.width, file, settings)
+    sample = head(source, SAMPLE_BYTES)
+    check_shape(0, _widest(sample), file, settings)
+    dialect = detect_dialect(sample)
+    size = size_of(source)
+    check_cells(0, dialect.width, size, file, settings)
+    empty = _lines(source, dialect.newline) * dialect.width * CELL_BYTES
+    check_memory(empty, size, file, settings)
     notes = list(_notes(dialect, file))
     try:
         cells = _read(source, dialect)
@@ -81,12 +99,13 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
     sizes = {} if cells is None else longest(cells)
     if cells is None or swallowed(cells, sizes, dialect.delimiter, dialect.header):
         text = as_utf8(source, "utf-8")[0].decode()
-        cells, broken = lenient_cells(text, dialect.delimiter, dialect.width)
+        cells, broken = lenient_cells(text, dialect.delimiter, dialect.width, file)
         sizes = longest(cells)
         notes.append(finding("quoting"))
     if encoding != "utf-8":
         notes.insert(0, _encoding_note(encoding))
     check_shape(cells.height, dialect.width, file, settings)
+    _check_filled(cells, dialect.width, file)
     header = find_header(cells.head(SAMPLE_ROWS).rows())
     if header is None:
         raise UnreadableError(file, "empty_file", "the file has no rows", "export it again")
@@ -95,6 +114,33 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
     more = _long_cells(raw, settings) if long else ()
     problems = [*_broken_rows(raw, broken), raw.problems, *more]
     return replace(raw, problems=join_problems(problems))
+
+
+def _widest(sample: bytes) -> int:
+    """Return the cells of the first line, if they are more than are ever looked at; else 0."""
+    line = sample.lstrip().split(b"\n", 1)[0]
+    cells = max(line.count(delimiter.encode()) for delimiter in DELIMITERS)
+    return cells if cells > MOST_CUT else 0
+
+
+def _lines(source: Content, newline: str) -> int:
+    """Count the lines of a file."""
+    end = newline.encode()
+    if isinstance(source, bytes):
+        return source.count(end)
+    with source.open("rb") as stream:
+        return sum(piece.count(end) for piece in iter(lambda: stream.read(SAMPLE_BYTES), b""))
+
+
+def _check_filled(cells: pl.DataFrame, width: int, file: str) -> None:
+    """Refuse many lines of which nearly none has more than one of the header's cells."""
+    import polars as pl
+
+    if width < 3 or cells.height < MANY_ROWS:
+        return
+    short = cells.select(pl.all_horizontal(pl.nth(range(1, cells.width)).is_null()).sum()).item()
+    if short > SHORT_SHARE * cells.height:
+        raise short_rows(short, cells.height, width, file)
 
 
 def _broken_rows(raw: RawTable, broken: Sequence[int]) -> Iterator[pl.DataFrame]:
@@ -141,7 +187,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row, _ in zip(csv.reader(lines, delimiter=delimiter), range(SAMPLE_ROWS), strict=False):
-            rows.append(row)
+            rows.append(row[:MOST_CUT])
     except csv.Error:
         pass  # a cell beyond csv's own limit: what was read so far decides
     return rows
@@ -171,6 +217,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
             separator=dialect.delimiter,
             eol_char=dialect.newline,
             missing_columns="insert",
+            glob=False,
             truncate_ragged_lines=spare > 0,
         ).rechunk()  # once: else each later step does it again
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:

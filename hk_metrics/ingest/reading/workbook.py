@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import RawTable, UnreadableError, from_cells
 from hk_metrics.ingest.reading.header import find_header
-from hk_metrics.ingest.reading.limits import check_grid, check_shape, opened_zip
+from hk_metrics.ingest.reading.limits import USUAL_FOLD, check_memory, check_shape, size_of
 from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
@@ -17,34 +17,39 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 HEADER_ROWS = 60
+MOST_SHEETS = 250
 
 
-def read_xlsx(content: Content, file: str, settings: Settings) -> list[RawTable]:
-    """Read a workbook after its size when unpacked was checked.
+def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTable]:
+    """Read a workbook of any kind that calamine knows.
 
     Returns
     -------
     list of RawTable
         One per visible sheet with cells, named ``file › sheet``.
+
+    Raises
+    ------
+    UnreadableError
+        If it is damaged, has too many sheets, or they are too large.
     """
-    with opened_zip(content, file, settings) as archive:
-        for part in archive.namelist():
-            if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                check_grid(archive, part, file)
-    return read_workbook(content, file, settings)
-
-
-def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTable]:
-    """Read a workbook of any kind that calamine knows."""
     import fastexcel
 
+    tables: list[RawTable] = []
+    taken = 0
     try:
         book = fastexcel.read_excel(content if isinstance(content, bytes) else str(content))
-        return [
-            table
-            for sheet in book.sheet_names
-            if (table := _read_sheet(book, sheet, file, settings)) is not None
-        ]
+        if len(book.sheet_names) > MOST_SHEETS:
+            raise UnreadableError(
+                file, "too_large", f"it has more than {MOST_SHEETS} sheets",
+                "save the sheets that hold tables in a workbook of their own",
+            )  # fmt: skip
+        for sheet in book.sheet_names:
+            table = _read_sheet(book, sheet, file, settings)
+            if table is not None:
+                taken += int(table.frame.estimated_size())
+                check_memory(taken, USUAL_FOLD * size_of(content), file, settings)
+                tables.append(table)
     except fastexcel.FastExcelError as error:
         reason = str(error).splitlines()[0]
         raise UnreadableError(
@@ -53,6 +58,7 @@ def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTa
             f"the workbook cannot be opened ({reason})",
             "open it in a spreadsheet and save it again as .xlsx without a password",
         ) from error
+    return tables
 
 
 def _read_sheet(book: ExcelReader, sheet: str, file: str, settings: Settings) -> RawTable | None:

@@ -109,8 +109,8 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
 def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawTable:
     """Count each row of a file of orders as one where no column says how many it is.
 
-    With an order number of its own on each row that is certain; else it is asked. ``said`` are the
-    columns that the user named.
+    With order numbers that is certain, as rows of one number, influencer and customer are lines of
+    one order; else it is asked. ``said`` are the columns that the user named.
     """
     import polars as pl
 
@@ -119,14 +119,26 @@ def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawT
         return _touches(raw, log)
     if "orders" in columns.values() or "revenue" not in columns.values():
         return raw
-    number = next((h for h, name in columns.items() if name == "tracking_id"), None)
-    if number is not None and raw.frame[number].is_unique().all():
-        log.findings.append(finding("one_order_a_row", file=raw.file))
+    numbered = _are_numbered(raw, columns)
+    if numbered:
+        log.findings.append(finding("one_order_a_row.numbered", file=raw.file))
     else:
         asked = finding("one_order_a_row.asked", file=raw.file, table="tracking_data", row=1,
                         column="orders")  # fmt: skip
         log.questions.append(Question(asked, {"1": "one order a row"}, "1"))
-    return replace(raw, frame=raw.frame.with_columns(pl.lit(1).alias("orders")))
+    counted = raw.frame.with_columns(pl.lit(1).alias("orders"))
+    return replace(raw, frame=counted, order_lines=numbered)
+
+
+def _are_numbered(raw: RawTable, columns: Mapping[str, str | None]) -> bool:
+    """Whether rows have order numbers, and those of one number one influencer and one customer."""
+    headers = {name: h for h, name in columns.items() if name}
+    if "tracking_id" not in headers:
+        return False
+    number = headers["tracking_id"]
+    rows = raw.frame.select(number, *(headers[n] for n in ("influencer_id", "user_id")
+                                      if n in headers)).drop_nulls(number)  # fmt: skip
+    return bool(rows.n_unique() == rows[number].n_unique())
 
 
 def _touches(raw: RawTable, log: Log) -> RawTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.headers.names import plain
@@ -118,6 +119,21 @@ def parse_id(values: pl.Series) -> Parsed:
             )  # fmt: skip
             return Parsed(bare, remarks=(understood,))
     return Parsed(texts)
+
+
+def parse_order_number(values: pl.Series) -> Parsed:
+    """Read the numbers of orders: ``#9001`` of a shop is the ``9001`` of a network."""
+    import polars as pl
+
+    parsed = parse_id(values)
+    texts = parsed.values
+    marked = texts.str.contains(r"^#\s*\w").fill_null(False)
+    count = int(marked.sum())
+    if not count:
+        return parsed
+    bare = pl.select(pl.when(marked).then(texts.str.replace(r"^#\s*", "")).otherwise(texts))
+    understood = finding("id_mark", count=count)
+    return replace(parsed, values=bare.to_series(), remarks=(*parsed.remarks, understood))
 
 
 def parse_text(values: pl.Series) -> Parsed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.incrementality import LABELS, Best, best, lift
 from hk_metrics.present import Table
 from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
@@ -14,7 +15,7 @@ from hk_metrics.report.letter.story import Story
 if TYPE_CHECKING:
     import pandas as pd
 
-_FALLBACK = "assumed_share"
+BEST = "best"
 _UNITS: dict[str, str] = {
     "tracked": "money",
     "spend": "money",
@@ -23,7 +24,7 @@ _UNITS: dict[str, str] = {
     "iroas_lower": "times",
     "iroas_upper": "times",
 }
-_ENDS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
+ENDS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
 _LABELS = {
     "tracked": "Tracked revenue",
     "spend": "Spend",
@@ -35,7 +36,7 @@ _LABELS = {
 
 
 @section
-def incremental(story: Story, by: str = "brand", method: str = "post_response") -> Table | Note:
+def incremental(story: Story, by: str = "brand", method: str = BEST) -> Table | Note:
     """Return total and incremental ROAS side by side.
 
     Parameters
@@ -45,8 +46,8 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
     by
         A dimension; without it in the data, one row for all.
     method
-        An estimator of lift; where it cannot answer, the assumed share stands in and the reason
-        is said.
+        An estimator of lift; by default the best that answers, which the dashboard shows, too.
+        What better ones lack is said.
     """
     found = _lift(story, by, method)
     if found["iroas"].isna().all():
@@ -57,13 +58,11 @@ def incremental(story: Story, by: str = "brand", method: str = "post_response") 
 
 
 @section
-def incremental_chart(
-    story: Story, by: str = "brand", method: str = "post_response"
-) -> Drawing | Note:
+def incremental_chart(story: Story, by: str = "brand", method: str = BEST) -> Drawing | Note:
     """Return incremental ROAS with 90 % intervals, break-even marked."""
     from hk_metrics import figures
 
-    spans = _lift(story, by, method)[list(_ENDS)].rename(columns=_ENDS).dropna()
+    spans = _lift(story, by, method)[list(ENDS)].rename(columns=ENDS).dropna()
     if spans.empty:
         return Note("")
     chart = figures.intervals(
@@ -77,24 +76,23 @@ def incremental_chart(
 
 
 @cache
+def standing(story: Story) -> Best:
+    """Return the method whose incremental ROAS stands everywhere in a letter, and its answer."""
+    return best(story.view, sales=story.data.tables.get("daily_sales"))
+
+
+@cache
 def _lift(story: Story, by: str, method: str) -> pd.DataFrame:
-    """Lift by a method, or by the assumed share where it refuses for every unit."""
+    """Lift of each value by a method; what better ones lack as the refusal of all."""
     unit = by if by in story.view.dimensions else None
-    found = _estimated(story, unit, method)
-    if found["iroas"].notna().any() or method == _FALLBACK:
-        return found
-    assumed = _estimated(story, unit, _FALLBACK)
-    assumed["refusal"] = found["refusal"]
-    return assumed
-
-
-def _estimated(story: Story, unit: str | None, method: str) -> pd.DataFrame:
-    from hk_metrics.incrementality import lift
-
-    found = lift(story.view, method, unit, sales=story.data.tables.get("daily_sales"))
+    chosen = standing(story) if method == BEST else None
+    which = chosen.method if chosen else method
+    found = lift(story.view, which, unit, sales=story.data.tables.get("daily_sales"))
     found = found[found["spend"] > 0].copy()
     found["roas"] = found["tracked"] / found["spend"]
     found.index = found.index.rename(unit or "unit")
+    if chosen and chosen.passed_over and found["refusal"].isna().all():
+        found["refusal"] = next(iter(chosen.passed_over.values()))
     return found
 
 
@@ -110,7 +108,7 @@ def _refusal(found: pd.DataFrame) -> str:
 
 def _words(found: pd.DataFrame) -> str:
     first: Any = found.iloc[0]
-    method = str(first["method"]).replace("_", " ")
+    method = LABELS[str(first["method"])].lower()
     said = [f"Incremental revenue by {method}: {str(first['assumption']).rstrip('.')}."]
     if found["iroas_lower"].notna().any():
         said.append("At least and at most hold with 90 % probability.")

@@ -16,6 +16,7 @@ from hk_metrics.present.html import Cell
 from hk_metrics.present.notebook import TABLE, to_json
 from hk_metrics.present.templates import render
 from hk_metrics.report.letter.breakdowns import TREND
+from hk_metrics.report.letter.incremental import ENDS, standing
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
@@ -80,13 +81,25 @@ class Opening:
             "headline": self.headline,
             "sentences": [i.text for i in self.sentences],
             "alerts": list(story.alerts),
-            "kpis": [self._kpi(name) for name in _MAIL_FIGURES if name in story.totals.index],
+            "kpis": self._kpis(),
             "chart": TREND,
             "compared": story.before is not None,
             "about": story.about,
             "currency": story.settings.currency,
             "grouping": story.settings.grouping,
         }
+
+    def _kpis(self) -> list[dict[str, str]]:
+        found = [self._kpi(name) for name in _MAIL_FIGURES if name in self.story.totals.index]
+        label, value = caused(self.story)
+        more = {
+            "label": label,
+            "value": value,
+            "previous": formatting.DASH,
+            "change": "",
+            "tone": "",
+        }
+        return [*found, more] if value else found
 
     def _kpi(self, name: str) -> dict[str, str]:
         metric, settings = METRICS[name], self.story.settings
@@ -140,10 +153,20 @@ class KeyFigures:
         return html.grid(
             "Key figures",
             [(label, label != "Metric") for label in heads],
-            [self._row(name)[: len(heads)] for name in self.story.totals.index],
+            [row[: len(heads)] for row in self._rows()],
             kind="kpis",
             note=self.table.note,
         )
+
+    def _rows(self) -> list[list[Cell]]:
+        """One row per metric; incremental ROAS, with its method and interval, after ROAS."""
+        rows = {name: self._row(name) for name in self.story.totals.index}
+        label, value = caused(self.story)
+        if not value:
+            return list(rows.values())
+        none = Cell(formatting.DASH, style="n")
+        incremental = [Cell(label), Cell(value, style="n"), none, none]
+        return [r for name in rows for r in ([rows[name]] + [incremental] * (name == "roas"))]
 
     def _row(self, name: str) -> list[Cell]:
         unit, story = METRICS[name].unit, self.story
@@ -155,6 +178,17 @@ class KeyFigures:
             html.cell(unit, before, story.settings),
             Cell(formatting.change(change), style=f"n {tone(name, change)}"),
         ]
+
+
+def caused(story: Story) -> tuple[str, str]:
+    """Return incremental ROAS with its method as label and its interval; empty where not known."""
+    found = standing(story)
+    value, low, high = (float(found.found.iloc[0][n]) for n in ENDS)
+    label = f"Incremental ROAS ({found.label.lower()})"
+    if not formatting.is_known(value):
+        return label, ""
+    ends = f" ({formatting.times(low)} – {formatting.times(high)})" if low == low else ""
+    return label, f"{formatting.times(value)}{ends}"
 
 
 def _moved(change: float) -> str:

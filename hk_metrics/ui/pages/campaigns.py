@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, lacking
+from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import breakdown, table
+from hk_metrics.ui.parts.tables import breakdown, table, with_lift
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 600
+MOST_BARS = 12
 KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
 MONEY = ("revenue", "spend")
 MEASURES = {
@@ -52,12 +56,34 @@ def money_by(dimension: str, span: int) -> Panel:
     def draw(answers: Answers) -> Chart:
         measure = chosen(answers.state, "measure", MEASURES, "money")
         frame = answers.by(dimension)
+        if measure in LIFTED:
+            title = METRICS[measure].label.partition(" (")[0]
+            return Chart([], title=f"{title} by {dimension}", empty="Being estimated …")
         if measure != "money":
             return figures.bars(frame, measure, **answers.look())
         title = f"Revenue and spend by {dimension}"
         return figures.grouped(frame, MONEY, settings=answers.settings, title=title)
 
-    return chart(draw, Query((*MONEY, *list(MEASURES)[1:]), (dimension,)), span=span)
+    def fill(answers: Answers) -> None:
+        if chosen(answers.state, "measure", MEASURES, "money") in LIFTED:
+            made.widget.draw(caused_by(dimension, answers))
+
+    made = chart(draw, Query((*MONEY, *list(MEASURES)[1:]), (dimension,)), span=span)
+    return replace(made, fill=fill)
+
+
+def caused_by(dimension: str, answers: Answers) -> Chart:
+    """Return incremental ROAS of each value, with its interval, by the method of every page."""
+    which = method(answers)
+    found = lifted(answers, which, dimension)
+    spans = found[list(LIFTED["incremental_roas"])].set_axis(["estimate", "lower", "upper"], axis=1)
+    drawn = figures.intervals(
+        spans.dropna(subset=["estimate"]).head(MOST_BARS), unit="times", mark=1.0,
+        settings=answers.settings, title=f"Incremental ROAS by {dimension}",
+    )  # fmt: skip
+    reasons = " ".join(dict.fromkeys(str(r) for r in found["refusal"] if r))
+    words = f"{named(answers, which).capitalize()}; whiskers: 90 % interval"
+    return because(replace(drawn, subtitle=words), reasons)
 
 
 def reach_by_platform() -> Panel:
@@ -85,7 +111,10 @@ def campaigns() -> Panel:
         return grid
 
     return table(
-        draw, Query(COLUMNS, ("campaign",)), Query(("orders", "revenue"), ("campaign",), "D")
+        draw,
+        Query(COLUMNS, ("campaign",)),
+        Query(("orders", "revenue"), ("campaign",), "D"),
+        fill=with_lift,
     )
 
 
@@ -99,7 +128,7 @@ def brands() -> Panel:
     def draw(answers: Answers) -> Table:
         return breakdown(answers, "brand", names, title="Brands")
 
-    return table(draw, Query(names, ("brand",)), span=7)
+    return table(draw, Query(names, ("brand",)), span=7, fill=with_lift)
 
 
 def trend_by_campaign(span: int) -> Panel:

@@ -12,6 +12,7 @@ from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
+from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
 from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
@@ -76,12 +77,19 @@ def quality(state: State) -> Panel:
         rejected = sum(rows.height for rows in report.rejected.values())
         take = {"text": f"{counted(rejected, 'row')} left out.", "tone": "fair",
                 "link": "Download them", "event": {"what": "rejected"}}  # fmt: skip
-        widget.lines = [*([take] if rejected else []), *(lines(report) or [nothing])]
+        found = [d for d in doubts(answers.dataset) if d.count]
+        seen = [{"text": f"{d}.", "tone": "fair", "link": "Show",
+                 "event": {"what": d.page}} for d in found]  # fmt: skip
+        told = [*([take] if rejected else []), *seen, *lines(report)]
+        widget.lines = told or [nothing]
 
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("what") == "rejected" and state.dataset:
             for name, content in rejected_csv(state.dataset.quality).items():
                 state.parcel = Parcel(name, TYPES["csv"], content)
+        elif message.get("what") in ("payouts", "posts"):
+            state.reset()
+            state.page = message["what"]
 
     widget.on_msg(follow)
     return Panel(widget, draw)

@@ -35,7 +35,7 @@ class Incoming(t.HasTraits):
         """Look at files that came; ``progress`` is told each step and the share done."""
         self.plan, self.refused = None, ""
         try:
-            self.plan = preview(dict(files), progress=progress)
+            self.plan = preview(dict(files), progress=progress, apart=True)
         except HkMetricsError as error:
             self.refused = str(error)
         self.changed += 1

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Card, Table
-from hk_metrics.ui.pages.lifts import LABELS, agreement, lifted, verdict
-from hk_metrics.ui.parts.cards import facts, figure_card
+from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
+from hk_metrics.ui.parts.lifts import (
+    BEST,
+    agreement,
+    lifted,
+    method,
+    named,
+    verdict,
+)
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
 UNITS = ("brand", "campaign", "platform", "influencer_id")
 MONEY = ("tracked", "estimate", "spend")
+SLIDER = "Would have come anyway, assumed"
 TIMES = ("roas", "iroas", "iroas_lower", "iroas_upper")
 
 
@@ -33,9 +42,8 @@ def rows(state: State) -> list[Row]:
     units = {u: label_of(u) for u in UNITS if u in state.view().dimensions}
     return [
         bar(
-            choice(state, "method", "Baseline by", LABELS, "post_response"),
-            entry(state, "baseline", "Would have come anyway", "20", kind="range", low=0, high=60,
-                  step=5, suffix=" %"),
+            choice(state, "method", "Baseline by", {BEST: "Best that answers", **LABELS}, BEST),
+            assumed(state),
         ),
         row(figures_of_lift()),
         row(by_method(), assumptions()),
@@ -44,9 +52,19 @@ def rows(state: State) -> list[Row]:
     ]  # fmt: skip
 
 
-def method(answers: Answers) -> str:
-    """Return the chosen method."""
-    return chosen(answers.state, "method", LABELS, "post_response")
+def assumed(state: State) -> Panel:
+    """Return the slider of the assumed share, which says where another method is in force."""
+    assert state.dataset is not None
+    usual = f"{100 * state.dataset.settings.baseline_share:g}"
+    made = entry(state, "baseline", SLIDER, usual, kind="range", low=0, high=60, step=5,
+                 suffix=" %")  # fmt: skip
+
+    def fill(answers: Answers) -> None:
+        which = method(answers)
+        here = which == "assumed_share"
+        made.widget.label = SLIDER if here else f"{SLIDER} (not used by {LABELS[which].lower()})"
+
+    return replace(made, fill=fill)
 
 
 def figures_of_lift() -> Panel:
@@ -55,19 +73,14 @@ def figures_of_lift() -> Panel:
     def cards_of(answers: Answers) -> Sequence[Card]:
         found = lifted(answers, method(answers)).iloc[0]
         why = str(found["refusal"] or "")
-        label = f"by {LABELS[method(answers)].lower()}"
+        label = named(answers, method(answers))
         spend, tracked, lift = (float(found[n]) for n in ("spend", "tracked", "estimate"))
-        share = lift / tracked if tracked > 0 else float("nan")
-        caused = figure_card(
-            "revenue", lift, answers, label="Incremental revenue", foot=label, why=why,
-            formula="revenue − what would have come anyway",
-        )  # fmt: skip
-        ratio = figure_card(
-            "roas", float(found["iroas"]), answers, label="Incremental ROAS", foot=label, why=why,
-            formula="incremental revenue ÷ spend",
-        )  # fmt: skip
+        part = lift / tracked if tracked > 0 else float("nan")
+        caused, ratio = (
+            lifted_card(n, answers) for n in ("incremental_revenue", "incremental_roas")
+        )
         caused_share = figure_card(
-            "roi", share, answers, label="Caused, of credited", why=why,
+            "roi", part, answers, label="Caused, of credited", why=why,
             foot="can pass 100 %", formula="incremental ÷ credited revenue",
         )  # fmt: skip
         profit = figure_card(
@@ -78,16 +91,9 @@ def figures_of_lift() -> Panel:
             "roas", float(answers.totals["roas"]), answers, label="Total ROAS",
             formula="revenue ÷ spend", foot="as credited",
         )  # fmt: skip
-        return [total, replace(ratio, range=_range(found, answers)), caused, profit, caused_share]
+        return [total, ratio, caused, profit, caused_share]
 
     return replace(facts(cards_of, Query(("roas",))), late=True)
-
-
-def _range(found: pd.Series[Any], answers: Answers) -> str:
-    if found["iroas_lower"] != found["iroas_lower"]:
-        return ""
-    low, high = (fmt.times(float(found[n]), answers.settings) for n in TIMES[2:])
-    return f"{low} – {high}"
 
 
 def by_method() -> Panel:
@@ -156,7 +162,8 @@ def by_unit() -> Panel:
         shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
         return Table(
-            f"Lift by {label_of(by).lower()}", shown, subtitle=LABELS[method(answers)],
+            f"Lift by {label_of(by).lower()}", shown,
+            subtitle=named(answers, method(answers)).capitalize(),
             units={**dict.fromkeys(MONEY, "money"), **dict.fromkeys(TIMES, "times")},
             labels={"name": label_of(by), "tracked": "Revenue credited", "spend": "Spend",
                     "estimate": "Incremental revenue", "roas": "ROAS", "verdict": "Verdict",

@@ -10,12 +10,13 @@ from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import nearest
-from hk_metrics.ui.pages.lifts import lifted, verdict
 from hk_metrics.ui.pages.payments import statement
 from hk_metrics.ui.pages.posts import feed_table
+from hk_metrics.ui.pages.roas import segment_words
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Facts
+from hk_metrics.ui.parts.lifts import lifted, method, named, verdict
 from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
@@ -135,22 +136,22 @@ def _standing(answers: Answers) -> list[dict[str, str]]:
     frame, reason = ranking(answers.view.where(influencer_id=None))
     ranked = frame is not None and key in frame.index and frame["shrunken"].notna()[key]
     unranked = [{"text": reason or "Without spend there is no ROAS to rank.", "tone": "fair"}]
-    skill = _skill(frame, key) if frame is not None and ranked else unranked
-    found = lifted(answers, "post_response", "influencer_id")
+    skill = _skill(frame, key, answers) if frame is not None and ranked else unranked
+    found = lifted(answers, method(answers), "influencer_id")
     return [*skill, *(_caused(r, answers) for r in found.to_dict("records"))]
 
 
-def _skill(frame: pd.DataFrame, key: str) -> list[dict[str, str]]:
+def _skill(frame: pd.DataFrame, key: str, answers: Answers) -> list[dict[str, str]]:
     own = frame.loc[[key]].to_dict("records")[0]
     place, of = list(frame.index).index(key) + 1, int(frame["shrunken"].notna().sum())
     raw, likely, low, high = (fmt.times(own[n]) for n in ("raw", "shrunken", "lower", "upper"))
     sure = fmt.chance(own["above_break_even"])
     tone = {"high": "good", "good": "good", "loss": "poor"}.get(str(own["segment"]), "fair")
     return [
-        {"text": f"Place {place:,} of {of:,} by the ROAS reached with 90 % certainty.", "tone": ""},
+        {"text": f"Place {place:,} of {of:,} by the ROAS that lasts.", "tone": ""},
         {"text": f"ROAS {raw}; lasting, told from luck: {likely} ({low} to {high}, 90 %). "
                  f"Above break-even with {sure} probability.", "tone": tone},
-        {"text": f"Segment by ROI: {own['segment']}, with "
+        {"text": f"{segment_words(own['segment'], answers)}, with "
                  f"{fmt.chance(float(own['certainty']))} certainty.", "tone": tone},
     ]  # fmt: skip
 
@@ -160,8 +161,10 @@ def _caused(row: Any, answers: Answers) -> dict[str, str]:
         return {"text": f"Lift is not told: {verdict(row)}", "tone": "fair"}
     names = ("estimate", "lower", "upper", "tracked")
     lift, low, high, tracked = (fmt.compact_money(row[n], answers.settings) for n in names)
-    text = (f"Of {tracked} credited, {lift} ({low} to {high}) would not have come otherwise: "
-            f"incremental ROAS {fmt.times(row['iroas'])}, {verdict(row)}.")  # fmt: skip
+    spanned = f" ({low} to {high})" if row["lower"] == row["lower"] else ""
+    text = (f"Of {tracked} credited, {lift}{spanned} would not have come otherwise: incremental "
+            f"ROAS {fmt.times(row['iroas'])} {named(answers, str(row['method']))}, "
+            f"{verdict(row)}.")  # fmt: skip
     return {"text": text, "tone": "" if row["inconclusive"] else "accent"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
@@ -99,21 +100,29 @@ def what_changed(state: State, span: int) -> Panel:
 
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "follow":
-            by, value = message["by"], message["value"]
-            if value is not None and by in state.view().dimensions:
-                state.select(by, [None if value == NONE else value])
-            state.page = EVIDENCE.get(by, "overview")
+            _show(state, message["by"], message["values"])
 
     widget.on_msg(follow)
     return Panel(widget, draw, late=True)
 
 
+def _show(state: State, by: str, values: list[str]) -> None:
+    """Open the page of a breakdown at exactly the rows that a sentence counts."""
+    with state.hold_trait_notifications():
+        if by == "date":
+            day = date.fromisoformat(values[0])
+            state.restore({"preset": "custom", "first": day, "last": day})
+        elif values and by in state.view().dimensions:
+            state.select(by, [None if v == NONE else v for v in values])
+        state.page = EVIDENCE.get(by, "overview")
+
+
 def _line(insight: Insight) -> dict[str, Any]:
     evidence = insight.evidence
-    shown = evidence.by in EVIDENCE or evidence.value is not None
+    shown = evidence.by in EVIDENCE or evidence.values
     return {
         "text": insight.text,
         "tone": insight.tone or "accent",
         "link": "Show" if shown else "",
-        "event": {"by": evidence.by, "value": evidence.value},
+        "event": {"by": evidence.by, "values": list(evidence.values)},
     }

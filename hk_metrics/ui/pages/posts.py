@@ -9,6 +9,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
 from hk_metrics.present import Table
+from hk_metrics.ui.doubts import to_review
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
 from hk_metrics.ui.parts.cards import cards, explanation
@@ -171,9 +172,7 @@ def review() -> Panel:
     """Return unusual numbers for a person to look at."""
 
     def draw(answers: Answers) -> Table:
-        from hk_metrics.signals import signals
-
-        found = remembered(answers.dataset.view(), "signals", lambda: signals(answers.dataset))
+        found = to_review(answers.dataset)
         by_person = answers.view.by("influencer_id", ["posts"]).index
         here = {str(i) for i in by_person}
         found = found[found["influencer_id"].isin(here)]

@@ -68,7 +68,7 @@ def ranking_table() -> Panel:
         if ranked is not None:
             frame = _with_ranking(frame, ranked)
         labels = {m: METRICS[m].label for m in MEASURES}
-        words = "Sorted by the ROAS reached with 90 % certainty: two lucky orders do not top it"
+        words = "Sorted by the ROAS that lasts: two lucky orders do not top it"
         return Table(
             "Ranking", frame[[c for c in COLUMNS if c in frame and c not in missing]],
             subtitle="" if ranked is not None or why else reason,

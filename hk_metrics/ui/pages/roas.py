@@ -152,6 +152,18 @@ def bounds_of_segments(answers: Answers) -> str:
     return f"High from {high}, good from {middle}, break-even from {low}, loss below."
 
 
+def segment_words(segment: object, answers: Answers) -> str:
+    """Say what a segment means, without a verdict that the band of ROAS could contradict."""
+    bands = answers.settings.bands["roi"]
+    cuts = [fmt.percent(v) for v in (bands.low, (bands.low + bands.high) / 2, bands.high)]
+    low, middle, high = cuts
+    return {
+        "high": f"Lasting ROI of {high} or more",
+        "good": f"Lasting ROI from {middle} to {high}",
+        "break-even": f"Lasting ROI from {low} to {middle}",
+    }.get(str(segment), f"Lasting ROI below {low}: a loss")
+
+
 def ends(word: str, *, ascending: bool) -> Panel:
     """Return the influencers at one end of ROAS."""
     names = ["roas", "roi", "revenue", "spend"]

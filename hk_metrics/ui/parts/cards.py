@@ -12,6 +12,7 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
 from hk_metrics.present.card import of_metric
 from hk_metrics.ui.parts.components import Cards
+from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.view import Query
 
@@ -21,9 +22,17 @@ def cards(metrics: Sequence[str]) -> Panel:
     names = tuple(metrics)
 
     def draw(answers: Answers) -> list[Card]:
-        return [card(n, answers) for n in names if n in answers.totals.index]
+        shown = [n for n in names if n in answers.totals.index]
+        return [waiting(n) if n in LIFTED else card(n, answers) for n in shown]
 
-    return facts(draw, Query(names), Query(names, freq="D"), compares=True)
+    def fill(answers: Answers) -> None:
+        made.widget.cards = [
+            lifted_card(c["key"], answers).payload() if c["key"] in LIFTED else c
+            for c in made.widget.cards
+        ]
+
+    made = facts(draw, Query(names), Query(names, freq="D"), compares=True)
+    return replace(made, fill=fill) if set(names) & set(LIFTED) else made
 
 
 def facts(draw: Callable[[Answers], Sequence[Card]], *asks: Query, compares: bool = False) -> Panel:
@@ -75,6 +84,29 @@ def card(name: str, answers: Answers) -> Card:
         against=lack(name, answers),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
+    )
+
+
+def waiting(name: str) -> Card:
+    """Return the place of a card that takes longer: empty, never another method's number."""
+    label = METRICS[name].label.partition(" (")[0]
+    return Card(name, label, "…", "being estimated")
+
+
+def lifted_card(name: str, answers: Answers, label: str = "") -> Card:
+    """Return the card of what the influencers caused, by the method in force on every page."""
+    which, unit = method(answers), METRICS[name].unit
+    found = lifted(answers, which).iloc[0]
+    value, low, high = (float(found[c]) for c in LIFTED[name])
+    told = [str(found[n]) for n in ("assumption", "checks", "refusal") if found[n]]
+    label = label or METRICS[name].label.partition(" (")[0]
+    return replace(
+        of_metric(name, value, answers.settings),
+        label=label,
+        tag="",
+        range=span(low, high, lambda v: fmt.text(unit, v, answers.settings, "compact")),
+        against=lack("roas", answers) or named(answers, which),
+        explain={"title": label, "formula": METRICS[name].formula, "lines": told},
     )
 
 

@@ -225,6 +225,9 @@ class Actions(Component):
     buttons: t.List[Any] = t.List().tag(sync=True)
 
 
+MOST_FILES = 200
+MOST_NAME = 250
+LARGER = "Larger data comes by path or URL: hk-metrics import PATH --into STORE."
 Received = Callable[[dict[str, bytes], Callable[[str, float], None]], None]
 
 
@@ -232,7 +235,8 @@ class Upload(Component):
     """A place to drop files; they come in pieces, so that no message is too large.
 
     ``received`` is called with name → content when all files are here, and with what takes a step
-    in words and the share done, to be shown meanwhile.
+    in words and the share done, to be shown meanwhile. ``limit_mb`` is shown to the page; what
+    holds is the limit that the widget was made with, whatever a page says.
     """
 
     _esm = module("upload.js")
@@ -243,31 +247,41 @@ class Upload(Component):
     def __init__(self, received: Received, **traits: Any) -> None:
         super().__init__(**traits)
         self._received = received
+        self._most = self.limit_mb * 1_000_000
         self._pieces: dict[str, bytearray] = {}
+        self._refused = ""
         self.on_msg(self._take)
 
     def _take(self, _: Any, message: dict[str, Any], buffers: list[memoryview]) -> None:
         event = message.get("event")
         if event == "begin":
-            self._pieces = {}
-        elif event == "piece":
-            self._add(str(message["name"]), buffers)
+            self._pieces, self._refused = {}, ""
+        elif event == "piece" and not self._refused:
+            self._add(str(message.get("name", ""))[:MOST_NAME], buffers)
         elif event == "end":
             files = {name: bytes(content) for name, content in self._pieces.items()}
             self._pieces = {}
-            self._received(files, self._tell)
-        self.send({"event": "got"})
+            if files and not self._refused:
+                self._received(files, self._tell)
+        self.send({"event": "got", "refused": self._refused})
 
     def _tell(self, step: str, share: float) -> None:
         self.send({"event": "step", "step": step, "share": share})
 
     def _add(self, name: str, buffers: list[memoryview]) -> None:
-        """Add a piece; the limit holds here too, for senders that are not our page."""
+        """Add a piece; the limits hold here too, for senders that are not our page."""
+        come = sum(map(len, self._pieces.values())) + sum(map(len, buffers))
+        if come > self._most:
+            limit = f"{self._most // 1_000_000:,} MB"
+            self._refused = f"More than the {limit} that a browser may send here. {LARGER}"
+        elif len(self._pieces) >= MOST_FILES and name not in self._pieces:
+            self._refused = f"More than {MOST_FILES} files at once: send them as one zip."
+        if self._refused:
+            self._pieces = {}
+            return
         content = self._pieces.setdefault(name, bytearray())
         for piece in buffers:
             content += piece
-        if sum(map(len, self._pieces.values())) > self.limit_mb * 1024 * 1024:
-            self._pieces = {}
 
 
 class Plan(Component):

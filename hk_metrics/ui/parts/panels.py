@@ -7,7 +7,7 @@ widget that is updated in place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +141,8 @@ class Panel:
         Whether it also needs them over the period compared with.
     late
         Whether it computes more than queries, and is drawn after the rest of the page.
+    fill
+        Puts what takes longer into the widget that ``draw`` left a place in.
     """
 
     widget: ipywidgets.Widget
@@ -148,6 +150,13 @@ class Panel:
     asks: tuple[Query, ...] = ()
     compares: bool = False
     late: bool = False
+    fill: Callable[[Answers], None] | None = None
+
+    @property
+    def steps(self) -> tuple[Panel, ...]:
+        """How it is drawn: at once, then late what fills it."""
+        later = replace(self, draw=self.fill, asks=(), late=True) if self.fill else None
+        return (replace(self, fill=None), later) if later else (self,)
 
 
 def chart(
@@ -241,7 +250,7 @@ class Built:
 
     def panels(self, state: State) -> tuple[Panel, ...]:
         """Return the panels that a state shows, those that take long last."""
-        shown = [p for r in self.rows if r.shown(state) for p in r.panels]
+        shown = [s for r in self.rows if r.shown(state) for p in r.panels for s in p.steps]
         return tuple(sorted(shown, key=lambda p: p.late))
 
 

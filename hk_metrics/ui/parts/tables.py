@@ -11,6 +11,7 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.cards import explanation
+from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
 from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.view import Query
 
@@ -22,28 +23,41 @@ def table(
     wrap: bool = False,
     compares: bool = False,
     late: bool = False,
+    fill: Callable[[Table, Answers], Table] | None = None,
 ) -> Panel:
-    """Return a panel with a table."""
+    """Return a panel with a table; ``fill`` completes it with what takes longer."""
     widget = components.Table(wrap=wrap)
     widget.add_class(f"hk-span-{span}")
 
-    def show(answers: Answers) -> None:
-        described = replace(draw(answers), settings=answers.settings)
-        slug = described.slug
+    def put(described: Table, answers: Answers) -> None:
+        shown = replace(described, settings=answers.settings)
+        slug = shown.slug
         widget.tell = lambda name, value: answers.state.arrange(slug, name, value)
-        widget.describe(described, answers.state.arrangement(slug))
+        widget.describe(shown, answers.state.arrangement(slug))
 
-    return Panel(widget, show, asks, compares, late)
+    def show(answers: Answers) -> None:
+        put(draw(answers), answers)
+
+    def complete(answers: Answers) -> None:
+        assert fill is not None
+        assert widget.described is not None
+        put(fill(widget.described, answers), answers)
+
+    return Panel(widget, show, asks, compares, late, complete if fill else None)
 
 
 def breakdown(
     answers: Answers, dimension: str, metrics: Sequence[str], *, title: str = "", **options: Any
 ) -> Table:
-    """Return a table of metrics by a dimension; every heading explains its metric."""
+    """Return a table of metrics by a dimension; every heading explains its metric.
+
+    The place of incremental metrics is empty, for `with_lift` to fill.
+    """
     frame = answers.by(dimension)
     known = [m for m in metrics if m in frame and not frame[m].isna().all()]
     names = answers.catalog.names if dimension == "influencer_id" else {}
     shown = frame[known].copy()
+    shown[[m for m in known if m in LIFTED]] = float("nan")
     label = label_of(dimension)
     shown.insert(0, dimension, [names.get(str(v), str(v)) for v in frame.index])
     return Table(
@@ -51,9 +65,31 @@ def breakdown(
         shown,
         note=lacking(frame, metrics),
         units={m: METRICS[m].unit for m in known},
-        labels={dimension: label, **{m: METRICS[m].label for m in known}},
+        labels={dimension: label, **{m: METRICS[m].label.partition(" (")[0] for m in known}},
         explain={m: explanation(m, answers, dimension) for m in known},
         keys=list(frame.index),
         pick=dimension,
         **options,
     )
+
+
+def with_lift(described: Table, answers: Answers) -> Table:
+    """Return a breakdown with what each value caused, by the method in force on every page."""
+    which, frame = method(answers), described.frame.copy()
+    names = [m for m in LIFTED if m in frame]
+    found = lifted(answers, which, described.pick).reindex([str(k) for k in described.keys])
+    labels, units = dict(described.labels), dict(described.units)
+    for name in names:
+        ends = [f"{name}_lower", f"{name}_upper"]
+        place = list(frame.columns).index(name)
+        for step, (column, source) in enumerate(zip([name, *ends], LIFTED[name], strict=True)):
+            values = found[source].to_numpy()
+            if step == 0:
+                frame[column] = values
+            elif found[source].notna().any():
+                frame.insert(place + step, column, values)
+                labels[column], units[column] = ("from", "to")[step - 1], units[name]
+    refused = next((str(r) for r in found["refusal"] if isinstance(r, str) and r), "")
+    words = f"Incremental ROAS {named(answers, which)}. {refused}" if names else ""
+    note = " ".join(w for w in (described.note, words) if w).strip()
+    return replace(described, frame=frame, labels=labels, units=units, note=note)

@@ -1,27 +1,31 @@
-"""What our server answers besides Voilà's page: assets, life signs, health, and "busy"."""
+"""What our server answers besides its page: assets, life signs, health, a session's channel."""
 
 from __future__ import annotations
 
 import gzip
-import logging
 import mimetypes
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import tornado.web
 from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.utils import url_path_join
-from tornado.ioloop import IOLoop
-from voila.app import Voila
-from voila.tornado.handler import TornadoVoilaHandler
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from hk_metrics.ui.assets.files import content, version
-from hk_metrics.ui.serve.server import TEMPLATE, Service, address
+from hk_metrics.ui.assets.files import content
+from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check
+from hk_metrics.ui.serve.identity import SignedIn
+from hk_metrics.ui.serve.visits import Visits
 
 YEAR = 365 * 24 * 3600
+NAME = re.compile(r"[\w-]{8,64}")
+# Bytes of a message of those who bring no files.
+SMALL_MESSAGE = 1024 * 1024
+# Of a websocket that is closed for what was sent on it.
+UNACCEPTABLE = 1007
 
 
 class AssetHandler(tornado.web.RequestHandler):
@@ -43,6 +47,11 @@ class AssetHandler(tornado.web.RequestHandler):
         self.finish(body)
 
 
+def warm_asset(name: str) -> None:
+    """Pack an asset before anybody asks for it."""
+    _asset(name)
+
+
 @cache
 def _asset(name: str) -> tuple[bytes, bytes]:
     body = content(name)
@@ -58,14 +67,29 @@ class HealthHandler(tornado.web.RequestHandler):
         self.finish({"status": "ok", "sessions": len(manager.list_kernel_ids())})
 
 
+def owned(handler: Any, kernel_id: str) -> None:
+    """Refuse a session that is not the visitor's own.
+
+    Raises
+    ------
+    tornado.web.HTTPError
+        404, as if there were none: nobody learns whether there is.
+    """
+    visits, user = handler.settings["hk_visits"], handler.current_user
+    assert isinstance(visits, Visits)
+    if not isinstance(user, SignedIn) or not visits.belongs(kernel_id, user.owner):
+        raise tornado.web.HTTPError(404)
+
+
 class PulseHandler(JupyterHandler):
     """Tell a page whether its session lives, and how long it will without use."""
 
     @tornado.web.authenticated
     async def get(self, kernel_id: str) -> None:
         """Send ``alive`` and the seconds left before the session is closed for being idle."""
-        manager = self.kernel_manager
-        alive = kernel_id in manager and await ensure_async(manager.is_alive(kernel_id))
+        manager, user = self.kernel_manager, self.current_user
+        own = self.settings["hk_visits"].belongs(kernel_id, user.owner)
+        alive = own and kernel_id in manager and await ensure_async(manager.is_alive(kernel_id))
         self.finish({"alive": bool(alive), "seconds_left": _left(manager, kernel_id, alive)})
 
 
@@ -76,98 +100,103 @@ def _left(manager: Any, kernel_id: str, alive: bool) -> float | None:
     return max(0.0, float(manager.cull_idle_timeout) - idle.total_seconds())
 
 
-class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
-    """The dashboard's page, or a polite one when all sessions are taken."""
+class SessionHandler(KernelHandler):
+    """What Jupyter's front end asks of a session, of the visitor's own only."""
 
-    def initialize(self, sessions: int, **options: Any) -> None:
-        """Take Voilà's options, and the number of sessions that the machine carries."""
-        self.sessions = sessions
-        super().initialize(**options)
+    async def prepare(self, **options: Any) -> None:
+        """Refuse the sessions of others."""
+        await super().prepare(**options)
+        owned(self, self.path_kwargs["kernel_id"])
+
+
+class LeaveHandler(APIHandler):
+    """End the session of a page that is closed."""
 
     @tornado.web.authenticated
-    async def get(self, path: str | None = None) -> None:
-        """Send the page; 404 for any other path, as one notebook is served and no files."""
-        if path:
+    async def post(self, kernel_id: str) -> None:
+        """End it; one that has ended already is no error."""
+        visits, user = self.settings["hk_visits"], self.current_user
+        if visits.belongs(kernel_id, user.owner):
+            await visits.end(kernel_id)
+        self.set_status(204)
+        self.finish()
+
+
+class SessionsHandler(APIHandler):
+    """The open sessions, for an admin: whose, since when; and their end."""
+
+    async def prepare(self, **options: Any) -> None:
+        """Refuse all but admins."""
+        await super().prepare(**options)
+        user = self.current_user
+        if not isinstance(user, SignedIn) or user.visitor.role != "admin" or user.visitor.scope:
+            raise tornado.web.HTTPError(403, "only an admin may see the sessions of others")
+
+    @tornado.web.authenticated
+    def get(self, kernel_id: str = "") -> None:
+        """List them."""
+        if kernel_id:
             raise tornado.web.HTTPError(404)
-        warm = self.kernel_manager.get_pool_size(self.notebook_path)
-        if len(self.kernel_manager.list_kernel_ids()) - warm >= self.sessions:
-            self.set_status(503)
-            self.set_header("Retry-After", "30")
-            self.finish(self.render_template("busy.html"))
-            return
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "same-origin")
-        # Asking for the token sets its cookie, without which a closing page cannot end its session.
-        _ = self.xsrf_token
-        await super().get(path)
+        visits = self.settings["hk_visits"]
+        listed = [
+            {"session": key, "name": v.visitor.name, "role": v.visitor.role, "begun": v.begun}
+            for key, v in visits.of.items()
+        ]
+        self.finish({"sessions": listed})
+
+    @tornado.web.authenticated
+    async def delete(self, kernel_id: str = "") -> None:
+        """End one."""
+        visits = self.settings["hk_visits"]
+        if kernel_id not in visits.of:
+            raise tornado.web.HTTPError(404)
+        await visits.end(kernel_id)
+        self.set_status(204)
+        self.finish()
 
 
 class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """The way between a page and its kernel; that a page left before it was open is no error."""
+    """The way between a page and its session; a frame that is no message of a page shuts it."""
+
+    @property
+    def max_message_size(self) -> int:
+        """The bytes of a message: many for those who may bring files."""
+        user = self.current_user
+        if isinstance(user, SignedIn) and user.visitor.may("import"):
+            return int(self.settings["websocket_max_message_size"])
+        return SMALL_MESSAGE
+
+    async def pre_get(self) -> None:
+        """Refuse the sessions of others, and names that are none."""
+        owned(self, self.kernel_id)
+        if not NAME.fullmatch(self.get_query_argument("session_id", "")):
+            raise tornado.web.HTTPError(400, "a channel needs a session_id of 8 to 64 letters")
+        await super().pre_get()
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
-        """Return the form of messages that both sides know."""
+        """Return the form of messages that both sides know; that a page left is no error."""
         return super().select_subprotocol(subprotocols) if self.connection else None
 
     async def open(self, kernel_id: str) -> None:
-        """Join the page to its kernel."""
-        if self.connection:
+        """Join the page to its session."""
+        if self.selected_subprotocol != PROTOCOL:
+            self.close(UNACCEPTABLE, f"speak {PROTOCOL}")
+        elif self.connection:
+            self.settings["hk_visits"].of[kernel_id].arrived = True
             await super().open(kernel_id)
 
+    def on_message(self, message: bytes | str) -> None:
+        """Pass on what is a message of a page."""
+        try:
+            check(message, self.kernel_manager.allowed_message_types)
+        except FrameError as error:
+            self.log.warning("a channel was shut for a frame with %s", error)
+            self.close(UNACCEPTABLE, "not a message")
+            return
+        if self.connection:
+            super().on_message(message)
 
-def _mannered(handler: Any) -> Any:
-    address, kind, *options = handler
-    return (address, ChannelHandler if kind is VoilaKernelWebsocketHandler else kind, *options)
-
-
-class DashboardServer(Voila):  # type: ignore[misc]
-    """Voilà with our template found first, our handlers, and our notebook only."""
-
-    def __init__(self, service: Service, **options: Any) -> None:
-        self.service = service
-        super().__init__(**options)
-
-    def load_config_file(self, *args: Any, **options: Any) -> None:
-        """Read no Voilà settings of the machine: they could reopen what is shut here."""
-
-    def initialize(self, *args: Any, **options: Any) -> None:
-        """Get ready to serve; that our notebook is unsigned is nothing to warn of."""
-        self.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
-        # Nor that a page left while it was spoken to.
-        asyncio_log = logging.getLogger("asyncio")
-        asyncio_log.addFilter(lambda record: "WebSocketClosedError" not in record.getMessage())
-        super().initialize(*args, **options)
-
-    def setup_template_dirs(self) -> None:
-        """Find our template before Voilà's."""
-        super().setup_template_dirs()
-        self.template_paths.insert(0, str(TEMPLATE))
-
-    def init_handlers(self) -> list[Any]:
-        """Put our handlers before Voilà's; the page's own comes last."""
-        *theirs, (page, _, options) = super().init_handlers()
-        return [
-            (self._url(rf"/hk/{version()}/(.*)"), AssetHandler),
-            (self._url("/hk/health"), HealthHandler),
-            (self._url(r"/hk/pulse/([\w-]+)"), PulseHandler),
-            *[_mannered(handler) for handler in theirs if "/voila/files/" not in handler[0]],
-            (page, PageHandler, {**options, "sessions": self.service.sessions}),
-        ]
-
-    def init_settings(self) -> dict[str, Any]:
-        """Give templates the address of the assets."""
-        settings: dict[str, Any] = super().init_settings()
-        assets = url_path_join(self.base_url, "hk", version())
-        settings["voila_jinja2_env"].globals["assets"] = assets
-        return settings
-
-    def listen(self) -> None:
-        """Say where the dashboard is, once it answers."""
-        where = address(self.service)
-        IOLoop.current().add_callback(print, f"Dashboard: {where}", flush=True)
-        # Packing takes longer than a visitor should wait, and less than one takes to come.
-        IOLoop.current().run_in_executor(None, _asset, "plotly.js")
-        super().listen()
-
-    def _url(self, path: str) -> str:
-        return str(url_path_join(self.server_url, path))
+    def on_close(self) -> None:
+        """Let go of the session; a channel that was never joined has nothing to let go of."""
+        if self.connection:
+            super().on_close()

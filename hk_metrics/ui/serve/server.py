@@ -5,15 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.access import SHORTEST, TokenFile
 from hk_metrics.errors import ParameterError
 from hk_metrics.settings import PROJECT_DIR, default_settings
 from hk_metrics.startup import notebook_format
-from hk_metrics.ui.assets.door import SERVED
+from hk_metrics.ui.serve.proxy import Proxy
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent.parent
 TEMPLATE = HERE / "voila"
 SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
+TOKENS = PROJECT_DIR / "data" / "tokens.json"
 NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
@@ -42,11 +43,21 @@ class Service:
     port, host, base_url
         Where it listens, and the path a reverse proxy puts it under.
     token
-        What a visitor must present; needed for any address but loopback.
+        One token for everybody who may do everything; at least 16 characters.
+    tokens
+        File of the tokens that people have of their own (`hk-metrics token add`).
+    read_only
+        Whether everybody only looks, whatever their token or the proxy says.
+    allow_hosts
+        Names by which the server answers, besides addresses in figures and ``localhost``.
+    proxy
+        Of a reverse proxy that signs people in, what is believed.
     pool
         Sessions kept warm, so that a page opens at once; 0 for none.
     sessions
         Open sessions above which a visitor gets a polite "busy" page.
+    each
+        Open sessions of one visitor, above which they are asked to close some.
     idle_minutes
         Minutes without use after which a session ends; a warning comes before.
     """
@@ -56,8 +67,13 @@ class Service:
     host: str = "127.0.0.1"
     base_url: str = "/"
     token: str | None = None
+    tokens: Path = TOKENS
+    read_only: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    proxy: Proxy = field(default_factory=Proxy)
     pool: int = 2
     sessions: int = 40
+    each: int = 24
     idle_minutes: float = 60.0
 
 
@@ -77,11 +93,12 @@ def serve(data: str | None = None, **options: Any) -> None:
         For an address that others can reach without a token, or a port in use.
     """
     service = Service(data, **options)
-    _refuse_open_door(service)
+    refuse_open_door(service)
     _claim_port(service)
-    os.environ.update(_kernel_environment(service))
+    # What the server knows, nothing that it starts has to.
+    os.environ.pop("HK_METRICS_TOKEN", None)
     notebook_format()
-    from hk_metrics.ui.serve.handlers import DashboardServer
+    from hk_metrics.ui.serve.application import DashboardServer
 
     server = DashboardServer(config=configuration(service), service=service)
     server.initialize([])
@@ -89,14 +106,13 @@ def serve(data: str | None = None, **options: Any) -> None:
 
 
 def address(service: Service) -> str:
-    """Return the URL to open.
+    """Return the URL to open; a token stands in none.
 
-    >>> address(Service(port=8866, token="s3"))
-    'http://127.0.0.1:8866/?token=s3'
+    >>> address(Service(port=8866))
+    'http://127.0.0.1:8866/'
     """
     host = f"[{service.host}]" if ":" in service.host else service.host
-    query = f"?token={service.token}" if service.token else ""
-    return f"http://{host}:{service.port}{service.base_url}{query}"
+    return f"http://{host}:{service.port}{service.base_url}"
 
 
 def is_loopback(host: str) -> bool:
@@ -111,14 +127,30 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _refuse_open_door(service: Service) -> None:
-    if is_loopback(service.host) or service.token:
+def refuse_open_door(service: Service) -> None:
+    """Refuse to serve what anybody could reach, or guess the way into.
+
+    Raises
+    ------
+    ParameterError
+        With the ways to mend it.
+    """
+    if service.token is not None and len(service.token) < SHORTEST:
+        raise ParameterError(
+            f"the token has {len(service.token)} characters and could be guessed: it needs "
+            f"{SHORTEST} at least, e.g. of: openssl rand -hex 24"
+        )
+    file = TokenFile(service.tokens)
+    file.tokens()
+    if is_loopback(service.host) or service.token or file.exists:
+        return
+    if service.proxy.user and service.proxy.trusted:
         return
     raise ParameterError(
         f"refusing to serve on {service.host} without authentication: anyone who reaches this "
-        "address could read and replace the data. Either give a token "
-        "(--token, or HK_METRICS_TOKEN in the environment), or stay on 127.0.0.1 and put a "
-        "reverse proxy that signs people in (or JupyterHub) in front."
+        "address could read and replace the data. Either give tokens (hk-metrics token add NAME, "
+        "or one for all: --token, or HK_METRICS_TOKEN in the environment), or stay on 127.0.0.1 "
+        "and put a reverse proxy that signs people in (or JupyterHub) in front."
     )
 
 
@@ -136,24 +168,13 @@ def _claim_port(service: Service) -> None:
             ) from error
 
 
-def _kernel_environment(service: Service) -> dict[str, str]:
-    """Return what kernels inherit: the data, and where to ask for a visitor's query."""
-    own_paths = [str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]
-    environment = {
-        SERVED: "1",
-        "PYTHONPATH": os.pathsep.join(p for p in own_paths if p),
-        "HK_METRICS_PYTHON": sys.executable,
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        # Polars' allocator keeps freed memory for ten seconds, in each of many sessions.
-        "_RJEM_MALLOC_CONF": "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0",
-    }
-    if service.data and Path(service.data).resolve() != SAMPLE_FILES:
-        from hk_metrics.ui.sources import served
+def own_environment(service: Service) -> dict[str, str]:
+    """Return what sessions know besides what they inherit: where the data is."""
+    if not service.data or Path(service.data).resolve() == SAMPLE_FILES:
+        return {}
+    from hk_metrics.ui.sources import served
 
-        environment["HK_METRICS_STORE"] = str(served(service.data))
-    if not is_loopback(service.host) and service.host not in ("0.0.0.0", "::"):
-        environment["VOILA_APP_IP"] = service.host
-    return environment
+    return {"HK_METRICS_STORE": str(served(service.data))}
 
 
 def configuration(service: Service) -> Config:
@@ -173,11 +194,10 @@ def configuration(service: Service) -> Config:
         log_level="WARN",
         tornado_settings=_tornado_settings(),
     )
-    if service.token:
-        config.Voila.token = service.token
+    config.Voila.identity_provider_class = "hk_metrics.ui.serve.identity.Doorkeeper"
     config.VoilaConfiguration.update(
-        preheat_kernel=service.pool > 0,
-        default_pool_size=service.pool,
+        preheat_kernel=False,
+        multi_kernel_manager_class="hk_metrics.ui.serve.pool.SessionKernels",
         extension_allowlist=list(EXTENSIONS),
         allow_template_override="NO",
         allow_theme_override="NO",
@@ -186,7 +206,6 @@ def configuration(service: Service) -> Config:
         show_tracebacks=False,
         strip_sources=True,
     )
-    config.VoilaKernelManager.fill_delay = 2.0
     config.MappingKernelManager.update(
         cull_idle_timeout=int(service.idle_minutes * 60),
         cull_interval=max(1, min(30, int(service.idle_minutes * 6))),
@@ -204,6 +223,7 @@ def _tornado_settings() -> dict[str, Any]:
     upload = default_settings().max_upload_mb * MEGABYTE
     return {
         "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
+        "ws_ping_timeout": 30_000,
         "headers": {"Content-Security-Policy": CONTENT_SECURITY},
     }
 

@@ -12,12 +12,14 @@ import ipywidgets
 from hk_metrics.formatting import symbol
 from hk_metrics.store import DAMAGED
 from hk_metrics.ui.assets.door import served
+from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.ui.shell.address import from_query, to_query
 from hk_metrics.ui.shell.arrival import wait_for_visitor
 from hk_metrics.ui.shell.frame import (
+    badge,
     describe,
     facets,
     link_chips,
@@ -134,6 +136,7 @@ class Dashboard:
         for widget in (self.browser, self.header, self.rail, self.chips):
             self.session.listen(widget)
         self.session.listeners.append(self._show_frame)
+        self.session.last = Panel(self.header, self._count_doubts, late=True)
         self.browser.on_msg(self._from_browser)
         self.header.on_msg(self._from_header)
         self.state.observe(lambda change: self.hand_out(change.new), "parcel")
@@ -147,6 +150,11 @@ class Dashboard:
         self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
         describe(self.header, self.state)
         self.rail.facets = facets(dataset, self.session.catalog())
+
+    def _count_doubts(self, answers: Answers) -> None:
+        """Count what the pages doubt, too, once everything else is drawn."""
+        told = badge(answers.dataset, doubts(answers.dataset))
+        self.header.dataset = {**self.header.dataset, **told}
 
     def _show_frame(self, answers: Answers) -> None:
         self.browser.now = self.session.mark

@@ -1,27 +1,63 @@
-"""The visitor's arrival at a warm session: Voilà then tells it what was asked for."""
+"""The visitor's arrival at a session: who it is and what was asked for."""
 
 from __future__ import annotations
 
 import json
 import os
+import time
 
-PATIENCE = 5.0
+from hk_metrics.settings import default_settings
+
+# Seconds to wait for an answer before asking again, between two tries, and in all.
+PATIENCE, PAUSE, DEADLINE = 60.0, 2.0, 12 * 3600.0
 
 
-def wait_for_visitor() -> str:
-    """Return the query of the visitor's link; in a warm session, once there is a visitor.
+def arrive(told: str) -> None:
+    """Take what our server says of the visitor, before anything is made for them.
+
+    Parameters
+    ----------
+    told
+        Names and values of the environment, as JSON.
+    """
+    os.environ.update(json.loads(told))
+    default_settings.cache_clear()
+
+
+def wait_for_visitor(deadline: float = DEADLINE) -> str:
+    """Return the query of the visitor's link; in a session that another Voilà warmed, wait for it.
+
+    Parameters
+    ----------
+    deadline
+        Seconds after which the page is made without a query.
 
     Notes
     -----
-    Does what `voila.utils.wait_for_request` does, which would load the whole server into every
-    session (3.6 s and 53 MB).
+    Our own server runs what needs the visitor when there is one. Others are asked as
+    `voila.utils.wait_for_request` does, which would load the whole server into every session
+    (3.6 s and 53 MB), and again where they hang up or stay silent: what they know they answer at
+    once.
     """
-    if os.environ.get("VOILA_PREHEAT") == "True":
-        from websockets.sync.client import connect
-
-        with connect(_question(), open_timeout=PATIENCE, max_size=None) as socket:
-            os.environ.update(json.loads(socket.recv()))
+    end = time.monotonic() + deadline
+    while os.environ.get("VOILA_PREHEAT") == "True" and time.monotonic() < end:
+        if _told(min(PATIENCE, end - time.monotonic())):
+            break
+        time.sleep(min(PAUSE, max(0.0, end - time.monotonic())))
     return os.environ.get("QUERY_STRING", "")
+
+
+def _told(seconds: float) -> bool:
+    """Ask the server once; return whether it has told who came."""
+    from websockets.exceptions import WebSocketException
+    from websockets.sync.client import connect
+
+    try:
+        with connect(_question(), open_timeout=seconds, max_size=2**20) as socket:
+            os.environ.update(json.loads(socket.recv(timeout=seconds)))
+    except (OSError, TimeoutError, WebSocketException):
+        return False
+    return True
 
 
 def _question() -> str:

@@ -17,6 +17,7 @@ from hk_metrics.figures import Chart, label_of
 from hk_metrics.present import Table, html
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts import components
+from hk_metrics.ui.parts.lifts import lifted, method, named
 from hk_metrics.ui.parts.panels import Answers, Panel
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,6 +47,7 @@ def about(answers: Answers) -> dict[str, str]:
         "Identity": answers.dataset.id,
         "Period": fmt.period(*period) if period else "all",
         **chosen,
+        "Incremental ROAS": named(answers, method(answers)),
         "Orders credited": (state.model() or "as tracked").replace("_", " "),
         "Currency": settings.currency,
         "Notes": " ".join(answers.view.notes) or "none",
@@ -61,7 +63,12 @@ def _said(answers: Answers, name: str, value: Any) -> str:
 
 def tables_of(panels: Iterable[Panel]) -> list[Table]:
     """Return the tables and the figures' numbers that panels show, in their order."""
-    return [found for panel in panels if (found := table_of(panel.widget)) is not None]
+    return [found for w in _widgets(panels) if (found := table_of(w)) is not None]
+
+
+def _widgets(panels: Iterable[Panel]) -> dict[Any, None]:
+    """Return the widgets of panels, once each: some are drawn in two steps."""
+    return dict.fromkeys(p.widget for p in panels)
 
 
 def table_of(widget: Any) -> Table | None:
@@ -78,7 +85,8 @@ def everything(answers: Answers) -> list[Table]:
     """Return the totals, every breakdown and every day of a view."""
     from hk_metrics.present.workbook import sheets
 
-    return sheets(answers.view)
+    which = method(answers)
+    return sheets(replace(answers.view, estimate=lambda _, by: lifted(answers, which, by)))
 
 
 def workbook(name: str, tables: Iterable[Table], answers: Answers) -> Parcel:
@@ -114,7 +122,7 @@ def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
 
 def page_html(title: str, panels: Iterable[Panel], answers: Answers) -> str:
     """Return a page as HTML that needs nothing from outside: key figures, figures, tables."""
-    parts = [part for panel in panels if (part := _part(panel.widget, answers.settings))]
+    parts = [part for w in _widgets(panels) if (part := _part(w, answers.settings))]
     return html.document(title, parts, about(answers))
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
+from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
 from hk_metrics.ui.parts.panels import Answers, Catalog
 from hk_metrics.ui.sources import is_sample
 from hk_metrics.ui.state import PRESETS, RANGE, State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
+from hk_metrics.wording import counted
 
 FIRST = (
     "brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
@@ -22,6 +24,7 @@ FIRST = (
 )  # fmt: skip
 HIDDEN = frozenset({"name", "organic"})
 LONGEST_LIST = 2000
+MOST_CHIPS = 8  # of one filter; more are told as a number
 
 
 def describe(header: Header, state: State) -> None:
@@ -33,9 +36,19 @@ def describe(header: Header, state: State) -> None:
         "name": dataset.name or "Dataset",
         "period": fmt.period(*span) if span else "no dates",
         "sample": is_sample(dataset),
-        "errors": len(dataset.quality.errors),
-        "warnings": len(dataset.quality.warnings),
+        **badge(dataset, ()),
     }
+
+
+def badge(dataset: Dataset, doubts: Sequence[Doubt]) -> dict[str, str]:
+    """Return what the badge says: how much there is to look at, of the import and on the pages."""
+    errors, warnings = len(dataset.quality.errors), len(dataset.quality.warnings)
+    parts = [counted(n, noun) for n, noun in ((errors, "error"), (warnings, "warning")) if n]
+    parts += [str(d) for d in doubts if d.count]
+    total = errors + warnings + sum(d.count for d in doubts)
+    tone = "poor" if errors else "fair" if total else "good"
+    text = counted(total, "finding") if total else "No findings"
+    return {"tone": tone, "findings": text, "told": ", ".join(parts)}
 
 
 def link_header(header: Header, state: State) -> None:
@@ -49,10 +62,10 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
     view = dataset.view()
     dims = [d for d in view.dimensions if d not in HIDDEN]
     dims.sort(key=lambda d: FIRST.index(d) if d in FIRST else len(FIRST))
-    counted = view.collect({d: Query(("orders",), (d,)) for d in dims})
+    sums = view.collect({d: Query(("orders",), (d,)) for d in dims})
     found = []
     for dim in dims:
-        orders = counted[dim]["orders"].sort_values(ascending=False, kind="stable")
+        orders = sums[dim]["orders"].sort_values(ascending=False, kind="stable")
         values = [
             [
                 None if v == NONE else v,
@@ -130,15 +143,8 @@ def _set_period(state: State, chosen: Mapping[str, Any]) -> None:
 def show_chips(chips: Chips, answers: Answers) -> None:
     """Show the filters in force, the period, and what a reader must know about the view."""
     state, catalog = answers.state, answers.catalog
-    chips.chips = [
-        {
-            "dimension": dim,
-            "value": value,
-            "text": f"{label_of(dim)}: {_name(dim, NONE if value is None else value, catalog)}",
-        }
-        for dim, values in state.filters.items()
-        for value in values
-    ] + _range_chips(state)
+    found = (_chips_of(dim, values, catalog) for dim, values in state.filters.items())
+    chips.chips = [chip for some in found for chip in some] + _range_chips(state)
     period = answers.view.period
     said = [fmt.period(*period)] if period else []
     if answers.before is not None and answers.before.period is not None:
@@ -156,6 +162,18 @@ def show_chips(chips: Chips, answers: Answers) -> None:
             },
         )
     chips.notes = notes
+
+
+def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[str, Any]]:
+    """Return a chip for each value of a filter; one for all of them where they are many."""
+    if len(values) > MOST_CHIPS:
+        text = f"{label_of(dim)}: {len(values):,} chosen"
+        return [{"dimension": dim, "value": None, "text": text}]
+    names = [_name(dim, NONE if v is None else v, catalog) for v in values]
+    return [
+        {"dimension": dim, "value": value, "text": f"{label_of(dim)}: {name}"}
+        for value, name in zip(values, names, strict=True)
+    ]
 
 
 def _range_chips(state: State) -> list[dict[str, Any]]:
@@ -182,6 +200,8 @@ def link_chips(chips: Chips, state: State) -> None:
             state.page = "data"
         elif event == "remove" and message["dimension"] == RANGE:
             state.followers = (None, None)
+        elif event == "remove" and len(state.filters.get(message["dimension"], ())) > MOST_CHIPS:
+            state.select(message["dimension"], [])
         elif event == "remove":
             state.toggle(message["dimension"], message["value"])
 

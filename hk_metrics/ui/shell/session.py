@@ -83,6 +83,7 @@ class Session:
         self._catalog: tuple[Dataset, Catalog] | None = None
         self.wished = 0
         self.mark = ""
+        self.last: Panel | None = None
         state.observe(self._changed, CHOICES)
         state.observe(self._rearranged, "tables")
 
@@ -133,7 +134,8 @@ class Session:
         for panel in panels:
             if not panel.late:
                 self._draw(panel, answers)
-        self._draw_later([p for p in panels if p.late], answers)
+        last = [self.last] if self.last else []
+        self._draw_later([*(p for p in panels if p.late), *last], answers)
 
     def _draw(self, panel: Panel, answers: Answers) -> None:
         try:
@@ -157,7 +159,7 @@ class Session:
             for panel in panels:
                 self._draw(panel, answers)
             return
-        for panel in panels:
+        for panel in (p for p in panels if not p.fill and p is not self.last):
             seen = panel.widget.model_id in self._seen
             panel.widget.add_class(PENDING if seen else UNSEEN)
         if panels:

@@ -33,16 +33,8 @@ function nav(el, model) {
   return model.get("pages").map(link);
 }
 
-const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
 function about(el, model) {
-  const { name, period, sample, errors, warnings } = model.get("dataset");
-  const tone = errors ? "poor" : warnings ? "fair" : "good";
-  const quality = errors
-    ? counted(errors, "error")
-    : warnings
-    ? counted(warnings, "warning")
-    : "No findings";
+  const { name, period, sample, tone, findings, told } = model.get("dataset");
   return [
     h(
       "span",
@@ -53,9 +45,9 @@ function about(el, model) {
       type: "button",
       className: "hk-tag",
       dataset: { tone },
-      title: "Open the quality report",
+      title: `Open the quality report${told ? `: ${told}` : ""}`,
       onclick: () => go(el, model, "data"),
-    }, quality),
+    }, findings),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { follow, h } from "../client/dom.js";
 
 const CHUNK = 2 * 1024 * 1024;
-const MB = 1024 * 1024;
+const MB = 1e6;
 
 export default {
   render({ model, el }) {
@@ -34,7 +34,7 @@ export default {
     });
     let acknowledge = null;
     const answer = (message) => {
-      if (message.event === "got") acknowledge?.();
+      if (message.event === "got") acknowledge?.(message.refused);
       if (message.event !== "step") return;
       meter.value = message.share;
       say.textContent = `${message.step[0].toUpperCase()}${message.step.slice(1)} …`;
@@ -59,11 +59,17 @@ export default {
       meter.hidden = false;
       globalThis.hkMetrics.busy?.();
       let sent = 0;
-      await send({ event: "begin" });
+      let refused = await send({ event: "begin" });
+      const close = () => {
+        meter.hidden = true;
+        input.value = "";
+        say.textContent = refused || "";
+      };
       for (const file of files) {
         for (let at = 0; at === 0 || at < file.size; at += CHUNK) {
           const piece = await file.slice(at, at + CHUNK).arrayBuffer();
-          await send({ event: "piece", name: file.name }, [piece]);
+          refused = await send({ event: "piece", name: file.name }, [piece]);
+          if (refused) return close();
           sent += piece.byteLength;
           meter.value = total ? sent / total : 1;
           say.textContent = `Sending ${file.name}, ${(sent / MB).toFixed(0)} of ${
@@ -72,10 +78,8 @@ export default {
         }
       }
       say.textContent = "Reading";
-      await send({ event: "end" });
-      meter.hidden = true;
-      input.value = "";
-      say.textContent = "";
+      refused = await send({ event: "end" });
+      close();
     }
 
     el.append(

@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics import formatting as fmt
+from hk_metrics.incrementality import LABELS, Best, assumed_share, best
 from hk_metrics.ui.memory import answered, remembered
-from hk_metrics.ui.parts.controls import number
+from hk_metrics.ui.parts.controls import chosen, number
 from hk_metrics.ui.parts.panels import Answers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LABELS = {
-    "post_response": "Response to posts",
-    "interrupted": "Before and after",
-    "assumed_share": "Assumed share",
+BEST = "best"  # of the options: the best method that answers
+# Metrics that one method of lift gives everywhere, with the columns of its answer.
+LIFTED = {
+    "incremental_revenue": ("estimate", "lower", "upper"),
+    "incremental_roas": ("iroas", "iroas_lower", "iroas_upper"),
 }
 NUMBERS = (
     "estimate", "lower", "upper", "tracked", "spend", "iroas", "iroas_lower", "iroas_upper",
 )  # fmt: skip
 
 
+def method(answers: Answers) -> str:
+    """Return the method in force on every page: the chosen one, or the best that answers."""
+    wanted = chosen(answers.state, "method", {BEST: "", **LABELS}, BEST)
+    return best_of(answers).method if wanted == BEST else wanted
+
+
+def best_of(answers: Answers) -> Best:
+    """Return the method that answers the view best."""
+    return best(answers.view, ask=lambda _, name: lifted(answers, name))
+
+
+def share(answers: Answers) -> float:
+    """Return the share of revenue that is assumed to have come anyway (a fraction)."""
+    usual = 100 * answers.settings.baseline_share
+    return number(answers.state, "baseline", usual, high=100.0) / 100
+
+
+def named(answers: Answers, which: str) -> str:
+    """Return a method's name where its number stands; the assumed share with its size."""
+    label = f"by {LABELS[which].lower()}"
+    return f"{label}, {fmt.percent(share(answers))}" if which == assumed_share.METHOD else label
+
+
+def span(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Return an interval in words; empty where there is none."""
+    return "" if low != low else f"{write(low)} – {write(high)}"
+
+
 def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame:
     """Return `hk_metrics.lift` of the view; a refusal of the whole is a row that says why."""
-    share = number(answers.state, "baseline", 20.0, high=100.0) / 100
-    given = {"baseline_share": share} if method == "assumed_share" else {}
+    given = {"baseline_share": share(answers)} if method == assumed_share.METHOD else {}
     choice = (method, by, *given.values())
     return remembered(
         answers.view, "lift", lambda: _lifted(answers, method, by, given), *choice

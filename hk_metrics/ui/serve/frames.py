@@ -1,0 +1,88 @@
+"""What a page sends to its session, checked before anything of it is parsed or passed on.
+
+A frame is: the number of offsets, the offsets (8 bytes each, little-endian), the channel's name,
+four parts as JSON, buffers. The parser behind believes each number; a stranger's frame of eight
+bytes ``ff`` would have it count to 2⁶⁴.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from itertools import pairwise
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+CHANNELS = frozenset({b"shell", b"control"})
+WORD = 8
+JSON_PARTS = 4
+# Offsets of a message without buffers: the channel, the parts, and the end of the last one.
+FEWEST = 1 + JSON_PARTS + 1
+MOST = FEWEST + 512
+# Bytes of the header, the parent's header, the metadata, and the content.
+LARGEST = (16_384, 16_384, 262_144, 16_777_216)
+
+
+class FrameError(ValueError):
+    """A frame that is no message of a page."""
+
+
+def check(frame: bytes | str, allowed: Collection[str]) -> None:
+    """Refuse a frame that is no message which a page may send.
+
+    Parameters
+    ----------
+    frame
+        As it came.
+    allowed
+        Kinds of messages that a page may send.
+
+    Raises
+    ------
+    FrameError
+        With what is wrong about it.
+
+    Examples
+    --------
+    >>> check(bytes([255]) * 8, ["comm_msg"])
+    Traceback (most recent call last):
+    hk_metrics.ui.serve.frames.FrameError: 18446744073709551615 offsets
+    """
+    if isinstance(frame, str):
+        raise FrameError("text")
+    channel, *parts = _parts(frame)
+    if channel not in CHANNELS:
+        raise FrameError("no such channel")
+    if any(len(part) > most for part, most in zip(parts, LARGEST, strict=False)):
+        raise FrameError("a part is too long")
+    header = _json(parts[0])
+    kind = header.get("msg_type")
+    if kind not in allowed:
+        raise FrameError("a kind of message that pages do not send")
+    if not isinstance(header.get("msg_id"), str):
+        raise FrameError("no id")
+
+
+def _parts(frame: bytes) -> list[bytes]:
+    """Return the channel's name and the parts, without buffers."""
+    count = int.from_bytes(frame[:WORD], "little")
+    if len(frame) < WORD or not FEWEST <= count <= MOST:
+        raise FrameError(f"{count} offsets")
+    start = WORD * (count + 1)
+    words = frame[WORD:start]
+    offsets = [int.from_bytes(words[i : i + WORD], "little") for i in range(0, len(words), WORD)]
+    ascending = all(low <= high for low, high in pairwise(offsets))
+    if len(words) != WORD * count or offsets[0] != start or offsets[-1] != len(frame):
+        raise FrameError("offsets that do not fit the frame")
+    if not ascending:
+        raise FrameError("offsets that are not in order")
+    return [frame[low:high] for low, high in pairwise(offsets[:FEWEST])]
+
+
+def _json(part: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(part)
+    except (ValueError, RecursionError) as error:
+        raise FrameError("a header that is not JSON") from error
+    if not isinstance(found, dict):
+        raise FrameError("a header that is no object")
+    return found

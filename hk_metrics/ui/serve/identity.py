@@ -1,0 +1,156 @@
+"""Who asks: signed in by a token, told by a trusted proxy, or whoever uses this machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from jupyter_server.auth.identity import IdentityProvider, User
+
+from hk_metrics.access import Visitor, role_named, scope_of
+from hk_metrics.errors import ParameterError
+from hk_metrics.ui.serve.proxy import Proxy
+from hk_metrics.ui.serve.sign_ins import SIGNED_IN_SECONDS, SignIns
+from hk_metrics.ui.serve.throttle import Throttle
+
+BEARER = re.compile(r"(?:token|bearer)\s+(\S+)", re.IGNORECASE)
+# Of whom nothing but the machine is known.
+HERE = "this machine"
+
+
+@dataclass
+class SignedIn(User):
+    """A visitor as the server's handlers know one.
+
+    ``owner`` is the key of the sign-in; what is opened under it belongs to nobody else.
+    """
+
+    owner: str = ""
+    visitor: Visitor = field(default_factory=Visitor)
+
+    @classmethod
+    def of(cls, owner: str, visitor: Visitor) -> SignedIn:
+        """Return a visitor under a key."""
+        return cls(username=visitor.name or HERE, owner=owner, visitor=visitor)
+
+
+class Doorkeeper(IdentityProvider):
+    """Says who sends a request; nothing of a token is read from an address or kept in a log."""
+
+    sign_ins: SignIns
+    proxy: Proxy
+    read_only: bool
+    cookie: str
+    throttle: Throttle
+
+    def settle(self, sign_ins: SignIns, proxy: Proxy, *, read_only: bool, cookie: str) -> None:
+        """Take what it decides by."""
+        self.sign_ins, self.proxy = sign_ins, proxy
+        self.read_only, self.cookie = read_only, cookie
+        self.throttle = Throttle()
+
+    @property
+    def auth_enabled(self) -> bool:
+        """Return whether visitors must sign in."""
+        return self.sign_ins.needed or bool(self.proxy.user)
+
+    def get_handlers(self) -> list[Any]:
+        """Return none: the server has its own."""
+        return []
+
+    def get_user(self, handler: Any) -> SignedIn | None:
+        """Return who sends a request; None if they must sign in first."""
+        known = getattr(handler, "_jupyter_current_user", None)
+        return known or self._limited(self._found(handler))
+
+    def valid(self, owner: str) -> bool:
+        """Return whether what was opened under a key may stay open."""
+        kind, _, key = owner.partition(":")
+        if kind == "cookie":
+            return self.sign_ins.visitor(key) is not None
+        if kind == "bearer":
+            return self.sign_ins.holder(key) is not None
+        return kind == "proxy" or not self.auth_enabled
+
+    def address(self, handler: Any) -> str:
+        """Return the address of the visitor: behind a trusted proxy, the one that it names."""
+        peer = str(handler.request.remote_ip)
+        hops = [h.strip() for h in handler.request.headers.get("X-Forwarded-For", "").split(",")]
+        for hop in [*reversed([h for h in hops if h]), ""]:
+            if not self.proxy.trusts(peer) or not hop:
+                return peer
+            peer = hop
+        return peer
+
+    def sign_in(self, handler: Any, token: str) -> bool:
+        """Set the cookie of a new sign-in; False if the token opens nothing."""
+        found = self.sign_ins.presented(token)
+        if found is None:
+            self.throttle.failed(self.address(handler))
+            return False
+        key = self.sign_ins.begin(found[0])
+        handler.set_cookie(
+            self.cookie, key, path=handler.base_url, httponly=True, samesite="Lax",
+            secure=behind_tls(handler), max_age=SIGNED_IN_SECONDS,
+        )  # fmt: skip
+        return True
+
+    def sign_out(self, handler: Any) -> str:
+        """End the visitor's sign-in, and return its owner's key."""
+        key = handler.get_cookie(self.cookie) or ""
+        self.sign_ins.end(key)
+        handler.clear_cookie(self.cookie, path=handler.base_url)
+        return f"cookie:{key}"
+
+    def is_token_authenticated(self, handler: Any) -> bool:
+        """Return whether a request carries its own token, as a program's does."""
+        user: object = getattr(handler, "_jupyter_current_user", None)
+        return bool(isinstance(user, SignedIn) and user.owner.startswith("bearer:"))
+
+    def _found(self, handler: Any) -> SignedIn | None:
+        if self.proxy.user and self.proxy.trusts(str(handler.request.remote_ip)):
+            return self._told(handler)
+        if bearer := BEARER.fullmatch(handler.request.headers.get("Authorization", "").strip()):
+            return self._bearer(handler, bearer[1])
+        key = handler.get_cookie(self.cookie) or ""
+        if visitor := self.sign_ins.visitor(key):
+            return SignedIn.of(f"cookie:{key}", visitor)
+        return None if self.auth_enabled else SignedIn.of("here:", Visitor(role="admin"))
+
+    def _bearer(self, handler: Any, token: str) -> SignedIn | None:
+        address = self.address(handler)
+        if self.throttle.wait(address):
+            return None
+        found = self.sign_ins.presented(token)
+        if found is None:
+            self.throttle.failed(address)
+            return None
+        return SignedIn.of(f"bearer:{found[0]}", found[1])
+
+    def _told(self, handler: Any) -> SignedIn | None:
+        """Return whom a trusted proxy names; nobody where what it says cannot be understood."""
+        headers = handler.request.headers
+        name = headers.get(self.proxy.user, "").strip()
+        if not name:
+            return None
+        role = headers.get(self.proxy.role, "") if self.proxy.role else ""
+        scope = headers.get(self.proxy.scope, "") if self.proxy.scope else ""
+        try:
+            parts = [part for part in scope.split(";") if part.strip()]
+            visitor = Visitor(name, role_named(role or self.proxy.default_role), scope_of(parts))
+        except ParameterError as error:
+            self.log.warning("the proxy's headers are not understood: %s", error)
+            return None
+        return SignedIn.of(f"proxy:{name}", visitor)
+
+    def _limited(self, user: SignedIn | None) -> SignedIn | None:
+        if user and self.read_only:
+            return SignedIn.of(user.owner, user.visitor.looking_only())
+        return user
+
+
+def behind_tls(handler: Any) -> bool:
+    """Return whether the visitor's browser speaks TLS, here or with a proxy in front."""
+    told = handler.request.headers.get("X-Forwarded-Proto", "").lower()
+    return bool("https" in (handler.request.protocol, told))

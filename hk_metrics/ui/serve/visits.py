@@ -1,0 +1,108 @@
+"""The sessions that have a visitor: whose each is, and when it ends without being asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+
+from hk_metrics.access import Visitor
+
+LOG = logging.getLogger("hk_metrics.serve")
+# Seconds between looks, and those in which a page that was sent must come to its session.
+LOOK, ARRIVE = 5.0, 60.0
+
+
+@dataclass
+class Visit:
+    """A session and its visitor.
+
+    Parameters
+    ----------
+    owner
+        Key of the sign-in that it belongs to; nobody else reaches it.
+    visitor
+        Who that is.
+    sent
+        When the page was sent whole (seconds of the monotonic clock); None before.
+    arrived
+        Whether the page has come to the session.
+    """
+
+    owner: str
+    visitor: Visitor
+    begun: float = field(default_factory=time.time)
+    sent: float | None = None
+    arrived: bool = False
+
+
+class Visits:
+    """The sessions that have a visitor.
+
+    Parameters
+    ----------
+    kernels
+        Ends them.
+    valid
+        Whether the sign-in of a key still holds.
+    """
+
+    def __init__(self, kernels: Any, valid: Callable[[str], bool]) -> None:
+        self.kernels = kernels
+        self.valid = valid
+        self.of: dict[str, Visit] = {}
+        # The owners of pages that wait for a session.
+        self.coming: dict[int, str] = {}
+
+    def count(self, owner: str | None = None) -> int:
+        """Return how many sessions are taken or waited for, of one owner or of all."""
+        owners = [*(visit.owner for visit in self.of.values()), *self.coming.values()]
+        return len(owners) if owner is None else owners.count(owner)
+
+    def begin(self, kernel_id: str, owner: str, visitor: Visitor) -> Visit:
+        """Give a session to a visitor."""
+        self.of[kernel_id] = Visit(owner, visitor)
+        return self.of[kernel_id]
+
+    def belongs(self, kernel_id: str, owner: str) -> bool:
+        """Return whether a session is this owner's."""
+        visit = self.of.get(kernel_id)
+        return visit is not None and visit.owner == owner
+
+    async def end(self, kernel_id: str) -> None:
+        """End a session."""
+        self.of.pop(kernel_id, None)
+        if kernel_id in self.kernels:
+            await ensure_async(self.kernels.shutdown_kernel(kernel_id, now=True))
+
+    async def end_of(self, owner: str) -> None:
+        """End every session of an owner."""
+        for kernel_id in [k for k, visit in self.of.items() if visit.owner == owner]:
+            await self.end(kernel_id)
+
+    async def look(self) -> None:
+        """End the sessions that never became usable, and those whose sign-in has ended."""
+        for kernel_id, visit in list(self.of.items()):
+            if kernel_id not in self.kernels:
+                self.of.pop(kernel_id, None)
+            elif not self.valid(visit.owner) or self._never_came(visit):
+                await self.end(kernel_id)
+
+    async def watch(self) -> None:
+        """Look for as long as the server runs."""
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                await self.look()
+            except Exception:
+                LOG.exception("sessions could not be looked after")
+
+    def _never_came(self, visit: Visit) -> bool:
+        return (
+            not visit.arrived and visit.sent is not None and time.monotonic() - visit.sent > ARRIVE
+        )

@@ -1,0 +1,1 @@
+"""What strangers and visitors may try against a running dashboard: loopback only, bounded."""
