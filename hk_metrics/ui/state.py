@@ -127,9 +127,13 @@ class State(t.HasTraits):
         """Return a page's own choice, or what it starts with."""
         return str(self.options.get(name, default))
 
-    def choose(self, name: str, value: str) -> None:
-        """Set a page's own choice."""
-        self.options = {**self.options, name: value}
+    def choose(self, name: str, value: str, default: str = "") -> None:
+        """Set a page's own choice; what it starts with is no choice."""
+        if value == self.option(name, default):
+            return
+        value = "" if value == default else value
+        others = {k: v for k, v in self.options.items() if k != name}
+        self.options = {**others, name: value} if value else others
 
     def arrangement(self, table: str) -> dict[str, str]:
         """Return how a table is set: its sort, search and columns out of sight."""

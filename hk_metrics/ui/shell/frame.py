@@ -12,6 +12,7 @@ from hk_metrics.figures import label_of
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
 from hk_metrics.ui.parts.panels import Answers, Catalog
+from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
 from hk_metrics.ui.state import PRESETS, RANGE, State
 from hk_metrics.view import Query
@@ -144,12 +145,14 @@ def show_chips(chips: Chips, answers: Answers) -> None:
     """Show the filters in force, the period, and what a reader must know about the view."""
     state, catalog = answers.state, answers.catalog
     found = (_chips_of(dim, values, catalog) for dim, values in state.filters.items())
-    chips.chips = [chip for some in found for chip in some] + _range_chips(state)
+    chips.chips = [
+        *(chip for some in found for chip in some), *_range_chips(state), *_choice_chips(state),
+    ]  # fmt: skip
     period = answers.view.period
     said = [fmt.period(*period)] if period else []
     if answers.before is not None and answers.before.period is not None:
         said.append(f"compared with {fmt.period(*answers.before.period)}")
-    chips.lead = ", ".join(said)
+    chips.lead = ", ".join([*said, *_grounds(answers)])
     notes = [{"text": n, "tone": "fair"} for n in (*state.misfits(), *answers.view.notes)]
     if is_sample(answers.dataset):
         notes.insert(
@@ -174,6 +177,31 @@ def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[st
         {"dimension": dim, "value": value, "text": f"{label_of(dim)}: {name}"}
         for value, name in zip(values, names, strict=True)
     ]
+
+
+def _grounds(answers: Answers) -> list[str]:
+    """Return what every number rests on beside the filters: the margin, and which data it is."""
+    margin, version = answers.settings.margin, answers.dataset.id
+    kept = [f"margin {fmt.percent(margin)}"] if margin is not None else []
+    return [*kept, f"data {version[:8]}"] if version else kept
+
+
+def _choice_chips(state: State) -> list[dict[str, Any]]:
+    """Return a chip for each choice of a page that changes the numbers of every page."""
+    from hk_metrics.attribution import MODELS
+    from hk_metrics.incrementality import LABELS
+
+    told = {
+        "model": {name: f"Credit: {model.label}" for name, model in MODELS.items()},
+        "method": {name: f"Lift: {label}" for name, label in LABELS.items()},
+    }
+    chosen = [(name, told[name].get(state.option(name, ""), "")) for name in told]
+    if share := state.option("baseline", ""):
+        chosen.append(("baseline", f"Baseline share: {share}%"))
+    return [
+        {"dimension": f"{OPTION}{name}", "value": None, "text": text}
+        for name, text in chosen if text
+    ]  # fmt: skip
 
 
 def _range_chips(state: State) -> list[dict[str, Any]]:
@@ -202,6 +230,8 @@ def link_chips(chips: Chips, state: State) -> None:
             state.followers = (None, None)
         elif event == "remove" and len(state.filters.get(message["dimension"], ())) > MOST_CHIPS:
             state.select(message["dimension"], [])
+        elif event == "remove" and message["dimension"].startswith(OPTION):
+            state.choose(message["dimension"].removeprefix(OPTION), "")
         elif event == "remove":
             state.toggle(message["dimension"], message["value"])
 
