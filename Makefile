@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboard test lint bench validate screenshots lab environment browser lowest constraints clean
+.PHONY: help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -28,11 +28,17 @@ lint: $(READY)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/deno lint --quiet
 	@$(BIN)/deno check --quiet hk_metrics/ui/static
 
+fuzz: $(READY)  ## ten thousand spoilt files of every format, each to a dataset or to words
+	@$(BIN)/python -m tests.fuzz_import 10000
+
 bench: $(READY) browser  ## every figure, with its peer and its bound in the same run
 	@$(BIN)/python -m benchmarks
 
 lowest: $(READY)  ## every test but the browser's, on the lowest versions that are admitted
 	@.ci/lowest $(TESTS)
+
+try: $(READY) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|wheel|dockerfile|two-commands
+	@recipes/serving/try $(WAY)
 
 constraints: $(READY)  ## write constraints.txt anew: the newest versions within the bounds
 	@.ci/constraints

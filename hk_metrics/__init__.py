@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset as Dataset
     from hk_metrics.errors import HkMetricsError as HkMetricsError
     from hk_metrics.errors import SchemaError as SchemaError
+    from hk_metrics.experiments import plan_experiment as plan_experiment
+    from hk_metrics.experiments import read_experiment as read_experiment
     from hk_metrics.incrementality import lift as lift
     from hk_metrics.ingest import load as load
     from hk_metrics.ledger import Ledger as Ledger
@@ -40,6 +42,8 @@ _HOME = {
     "HkMetricsError": "errors",
     "SchemaError": "errors",
     "lift": "incrementality",
+    "plan_experiment": "experiments",
+    "read_experiment": "experiments",
     "load": "ingest",
     "Ledger": "ledger",
     "METRICS": "metrics",

@@ -1,4 +1,4 @@
-"""The command line: `hk-metrics generate | import | check | totals | serve | report`."""
+"""The command line: `hk-metrics generate | import | check | totals | serve | demo | report`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import click
 
 from hk_metrics.access.commands import token
 from hk_metrics.errors import HkMetricsError, ParameterError
-from hk_metrics.metrics import METRICS
-from hk_metrics.ui.serve.command import serve
+from hk_metrics.extras import advice
+from hk_metrics.ui.serve.command import demo, serve
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -32,6 +32,12 @@ class _Commands(click.Group):
         except HkMetricsError as error:
             click.echo(f"hk-metrics: {error}", err=True)
             ctx.exit(1)
+        except ModuleNotFoundError as missing:
+            said = advice(missing)
+            if said is None:
+                raise
+            click.echo(f"hk-metrics: {said}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +48,7 @@ def main() -> None:
 
 main.add_command(token)
 main.add_command(serve)
+main.add_command(demo)
 
 
 @main.command()
@@ -210,6 +217,7 @@ def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) ->
         content = found if by else {row["metric"]: row["totals"] for row in found}
         return json.dumps(content, indent=2, ensure_ascii=False)
     from hk_metrics.formatting import text
+    from hk_metrics.metrics import METRICS
 
     settings = view.ledger.settings
     wide = table if by else table.T

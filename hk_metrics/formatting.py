@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Unit
 
 DASH = "—"
+MINUS = "-"  # one sign everywhere, which a spreadsheet that text is pasted into reads, too
 # An estimate from a few thousand draws cannot be surer than this, and no estimate is certain.
 LEAST_SURE, MOST_SURE = 0.001, 0.999
 LOCALES = {"indian": "en_IN", "international": "en_US"}
@@ -191,7 +192,7 @@ def change(fraction: float | None) -> str:
     """Return a relative change with its sign; beyond tenfold as a multiple.
 
     >>> change(0.2754), change(-0.0907), change(0.0), change(float("nan"))
-    ('+27.5%', '−9.1%', '±0%', '—')
+    ('+27.5%', '-9.1%', '±0%', '—')
     """
     if fraction is None or not is_known(fraction):
         return DASH
@@ -199,7 +200,7 @@ def change(fraction: float | None) -> str:
         return f"×{fraction + 1:.0f}"
     if abs(fraction) < 0.0005:
         return "±0%"
-    return f"{'+' if fraction > 0 else '−'}{abs(fraction) * 100:.1f}%"
+    return f"{'+' if fraction > 0 else MINUS}{abs(fraction) * 100:.1f}%"
 
 
 def day(value: date) -> str:
@@ -277,4 +278,4 @@ def _hundredths(value: float) -> int:
 
 def _signed(value: float, sign: str, digits: str) -> str:
     negative = value < 0 and any(c in "123456789" for c in digits)
-    return f"{'-' if negative else ''}{sign}{digits}"
+    return f"{MINUS if negative else ''}{sign}{digits}"

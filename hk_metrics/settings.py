@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-PROJECT_DIR = Path(__file__).resolve().parent.parent
+from hk_metrics.places import data_folder
 
 
 class Bands(BaseModel, frozen=True):
@@ -75,7 +75,9 @@ class Settings(BaseSettings):
     read_seconds: int = Field(
         60, gt=0, description="processor time that reading files of a visitor may take"
     )
-    store: Path = Field(PROJECT_DIR / "data" / "store", description="where dataset versions live")
+    store: Path = Field(
+        default_factory=lambda: data_folder() / "store", description="where dataset versions live"
+    )
 
     @classmethod
     def settings_customise_sources(

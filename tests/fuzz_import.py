@@ -2,7 +2,9 @@
 
 Each case is made from a number alone, so a failure can be made again. It takes good files, spoils
 them in a few ways, and asks that the import either gives a dataset whose rows add up, or says in
-words which file is wrong and how to fix it; never a traceback of another kind.
+words which file is wrong and how to fix it; never a traceback of another kind. Cases run in
+processes of their own, under the limits of one that reads a visitor's files: one that ends its
+process there is counted, and the next goes on.
 """
 
 from __future__ import annotations
@@ -10,27 +12,39 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import sqlite3
+import subprocess
 import sys
 import time
 import traceback
 import zipfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import polars as pl
 
 from hk_metrics.errors import HkMetricsError, SchemaError
-from hk_metrics.ingest import preview
+from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.plan import ImportPlan
+from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.reading.child import limit
+from hk_metrics.ingest.reading.files import Place, read_file
+from hk_metrics.ingest.reading.sources import Reading
 from hk_metrics.settings import Settings
+from tests.attacks import made_files as made
 from tests.small_files import CREATORS, FLAT, SHOP, files
 
-SETTINGS = Settings(max_upload_mb=5, max_columns=500, max_cell_chars=32_767, max_rows=100_000)
-NOWHERE = Path(mkdtemp(prefix="hk_fuzz_"))
+SETTINGS = Settings(
+    max_upload_mb=5, max_columns=500, max_cell_chars=32_767, max_rows=100_000, memory=1_000_000_000
+)  # fmt: skip
 Spoil = Callable[[Random, bytes], bytes]
 
 
@@ -237,6 +251,89 @@ def _json(random: Random, data: bytes) -> bytes:
     return noise(random, made.encode()) if random.random() < 0.3 else made.encode()
 
 
+def _rows(data: bytes) -> list[list[str]]:
+    lines = data.decode("utf-8", "replace").splitlines()[:200]
+    return [[c.translate({i: None for i in range(32)})[:3_000] for c in line.split(",")[:200]]
+            for line in lines]  # fmt: skip
+
+
+def _ods(random: Random, data: bytes) -> bytes:
+    def repeats() -> int:
+        return random.choice([1] * 60 + [2, 50, 1_000_000, 4_000_000_000])
+
+    plain = {"<": "&lt;", "&": "&amp;", "\x7f": ""}
+    rows = [
+        made.ods_row([c.translate(str.maketrans(plain)) for c in cells], repeats(), repeats())
+        for cells in _rows(data)
+    ]
+    content = "".join(rows) if random.random() < 0.9 else "".join(rows)[:-20]
+    return _spoilt(random, made.ods(content))
+
+
+def _xlsb(random: Random, data: bytes) -> bytes:
+    far = 1 if random.random() < 0.9 else random.choice([50, 5_000, 80_000])
+    cells = [(r * far, c * min(far, 80), text) for r, row in enumerate(_rows(data))
+             for c, text in enumerate(row)]  # fmt: skip
+    parts = made.parts(made.xlsb(cells))
+    if random.random() < 0.3:
+        parts = {name: noise(random, part) if name.endswith(".bin") else part
+                 for name, part in parts.items()}  # fmt: skip
+    return _spoilt(random, made.zipped(parts))
+
+
+def _sqlite(random: Random, data: bytes) -> bytes:
+    rows = _rows(data)
+    if not rows:
+        return b"SQLite format 3\0"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "base"
+        file = sqlite3.connect(path)
+        with file:
+            names = ", ".join(f'"c{i}"' if random.random() < 0.05 else _quoted(c) for i, c in
+                              enumerate(dict.fromkeys(rows[0])))  # fmt: skip
+            try:
+                file.execute(f"create table {random.choice(['posts', 'payouts', 'x'])} ({names})")
+                file.execute("create view v as select 1 as influencer_id, 2 as reach")
+                name = file.execute(
+                    "select name from sqlite_master where type = 'table'"
+                ).fetchone()[0]
+                width = len(dict.fromkeys(rows[0]))
+                padded = [(*row, *[None] * width)[:width] for row in rows[1:]]
+                file.executemany(f"insert into {name} values ({', '.join('?' * width)})", padded)
+            except sqlite3.Error:
+                pass  # a header that SQLite does not take: an empty base is a case, too
+        file.close()
+        return _spoilt(random, path.read_bytes())
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _duckdb(random: Random, data: bytes) -> bytes:
+    import duckdb
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "base"
+        try:
+            frame = pl.read_csv(data, infer_schema=False, ignore_errors=True)
+            with duckdb.connect(str(path)) as base:
+                base.from_arrow(frame.to_arrow()).create("posts")
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, duckdb.Error):
+            return data
+        return _spoilt(random, path.read_bytes())
+
+
+def _gzip(random: Random, data: bytes) -> bytes:
+    packed = gzip.compress(data)
+    return _spoilt(random, gzip.compress(packed) if random.random() < 0.1 else packed)
+
+
+def _spoilt(random: Random, data: bytes) -> bytes:
+    return random.choice([noise, cut_off])(random, data) if random.random() < 0.3 else data
+
+
 SETS = (
     files(),
     {"flat.csv": FLAT.encode()},
@@ -248,8 +345,13 @@ CONTAINERS: dict[str, Spoil] = {
     ".zip": _zipped,
     ".parquet": _parquet,
     ".json": _json,
-    ".gz": lambda _random, data: gzip.compress(data),
+    ".csv.gz": _gzip,
+    ".ods": _ods,
+    ".xlsb": _xlsb,
+    ".sqlite": _sqlite,
+    ".duckdb": _duckdb,
 }
+WEIGHTS = (12, 2, 1, 1, 1, 1, 1, 0.5, 1, 0.5)
 
 
 @dataclass(frozen=True)
@@ -270,11 +372,11 @@ def case(number: int) -> dict[str, bytes]:
         if random.random() < 0.6:
             for spoil in random.choices(SPOILS, k=random.randint(1, 3)):
                 data = spoil(random, data) if data else data
-        suffix = random.choices(list(CONTAINERS), weights=(12, 2, 1, 1, 1, 1))[0]
+        suffix = random.choices(list(CONTAINERS), weights=WEIGHTS)[0]
         data = CONTAINERS[suffix](random, data)
         if random.random() < 0.1:
             suffix = random.choice(
-                [".csv", ".xlsx", ".json", ".parquet", ".png", "", ".zip", ".txt"]
+                [".csv", ".xlsx", ".json", ".parquet", ".png", "", ".zip", ".txt", ".ods", ".db"]
             )
         made[name.removesuffix(".csv") + suffix] = data
     return made
@@ -282,10 +384,10 @@ def case(number: int) -> dict[str, bytes]:
 
 def tried(number: int) -> Outcome:
     """Import one case and judge how it ended."""
-    made = case(number)
-    start = time.perf_counter()
+    made_files = case(number)
+    start = time.process_time()
     try:
-        plan = preview(made, settings=SETTINGS, memory=NOWHERE)
+        plan = _plan(made_files)
         complaint = _complaint(plan)
         ended = "dataset" if plan.ready else "refused"
         try:
@@ -297,7 +399,17 @@ def tried(number: int) -> Outcome:
         ended, complaint = "raised", f"preview raised {error!r}"
     except BaseException:  # noqa: BLE001  this is what the harness is here to find
         ended, complaint = "crashed", traceback.format_exc(limit=-4)
-    return Outcome(number, time.perf_counter() - start, ended, complaint)
+    return Outcome(number, time.process_time() - start, ended, complaint)
+
+
+def _plan(sent: dict[str, bytes]) -> ImportPlan:
+    """Look at files as a process does that reads a visitor's, but for being another one."""
+    place = Place(apart=True, own=False)
+    found = [o for name, data in sent.items() for o in read_file(data, name, SETTINGS, place)]
+    tables = tuple(o for o in found if isinstance(o, RawTable))
+    findings = tuple(o.finding for o in found if not isinstance(o, RawTable))
+    reading = Reading(tables, findings, ", ".join(sent))
+    return ImportPlan(reading, Answers(), SETTINGS, draft(reading, Answers(), SETTINGS))
 
 
 def _complaint(plan: ImportPlan) -> str:
@@ -320,25 +432,65 @@ def _complaint(plan: ImportPlan) -> str:
 
 
 LONGEST_SECONDS = 5.0
+WORKERS = max(1, min(4, os.cpu_count() or 1))
+
+
+def work(first: int, last: int) -> None:
+    """Try cases under the limits of a reading process; a line each before and after."""
+    limit(int(SETTINGS.memory), 24 * 3600)
+    for number in range(first, last):
+        print(json.dumps({"begin": number}), flush=True)
+        print(json.dumps(vars(tried(number))), flush=True)
+
+
+def outcomes(first: int, last: int) -> Iterator[Outcome]:
+    """Try cases in a process of their own, and in another where one ends it."""
+    while first < last:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz_import", "--work", str(first), str(last)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"POLARS_MAX_THREADS": "2"},
+        )  # fmt: skip
+        assert worker.stdout is not None and worker.stderr is not None
+        at = None
+        for line in worker.stdout:
+            said = json.loads(line)
+            at = said.get("begin", at)
+            if "ended" in said:
+                first = said["number"] + 1
+                yield Outcome(**said)
+        words = worker.stderr.read()
+        if worker.wait() == 0:
+            return
+        of_memory = "memory allocation" in words or "MemoryError" in words
+        complaint = "" if of_memory else f"ended the process ({worker.returncode}): {words[-500:]}"
+        yield Outcome(first if at is None else at, 0.0, "limit", complaint)
+        first = (first if at is None else at) + 1
+
+
+def run(count: int, first: int = 0) -> list[Outcome]:
+    """Try so many cases, in as many processes as there are processors."""
+    share = -(-count // WORKERS)
+    starts = range(first, first + count, share)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = pool.map(lambda s: list(outcomes(s, min(s + share, first + count))), starts)
+        return [outcome for part in parts for outcome in part]
 
 
 def main(count: int, first: int = 0) -> int:
-    """Try so many cases; print the complaints, how cases ended, and the slowest."""
-    ended: dict[str, int] = {}
-    slowest = Outcome(-1, 0.0, "")
-    bad = 0
-    for number in range(first, first + count):
-        outcome = tried(number)
-        ended[outcome.ended] = ended.get(outcome.ended, 0) + 1
-        slowest = max(slowest, outcome, key=lambda o: o.seconds)
-        slow = f"took {outcome.seconds:.1f} s" if outcome.seconds > LONGEST_SECONDS else ""
-        if outcome.complaint or slow:
-            bad += 1
-            print(f"case {number}: {outcome.ended}: {outcome.complaint or slow}", flush=True)
-    print(f"{count} cases: {ended}; {bad} complaints; slowest: case {slowest.number}, "
-          f"{slowest.seconds:.2f} s")  # fmt: skip
-    return 1 if bad else 0
+    """Print the complaints of so many cases, how they ended, and the slowest."""
+    found = run(count, first)
+    bad = [o for o in found if o.complaint or o.seconds > LONGEST_SECONDS]
+    for o in bad:
+        print(f"case {o.number}: {o.ended}: {o.complaint or f'took {o.seconds:.1f} s'}")
+    slowest = max(found, key=lambda o: o.seconds)
+    print(f"{len(found)} cases: {dict(Counter(o.ended for o in found))}; {len(bad)} complaints; "
+          f"slowest: case {slowest.number}, {slowest.seconds:.2f} s")  # fmt: skip
+    return 1 if bad or len(found) != count else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(a) for a in sys.argv[1:] or ["1000"])))
+    if sys.argv[1:2] == ["--work"]:
+        work(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        sys.exit(main(*(int(a) for a in sys.argv[1:] or ["1000"])))

@@ -21,8 +21,8 @@ from hk_metrics.planning import what_if
 from hk_metrics.posts.feed import posts
 from hk_metrics.present.workbook import sheets
 from hk_metrics.report import letter
-from hk_metrics.report.alerts import check
 from hk_metrics.report.letter.note import Note
+from hk_metrics.report.rules import check
 from hk_metrics.signals import signals
 from tests.small_files import POSTS, TRACKING, files
 
@@ -220,7 +220,7 @@ def test_insights_say_first_what_is_not_there(paid: Dataset, uncounted: Dataset)
 
 def test_alerts_say_that_a_rule_cannot_be_checked(paid: Dataset) -> None:
     told = check(["roas < 2", "spend > 1000"], paid, date(2025, 4, 1))
-    assert told == ["The rule roas < 2 cannot be checked: the data has no tracked orders"]
+    assert told == ["The rule 'roas < 2' cannot be checked: the data has no tracked orders"]
 
 
 def test_letter_says_why_parts_are_missing(paid: Dataset, posted: Dataset) -> None:

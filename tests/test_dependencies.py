@@ -53,7 +53,8 @@ def _imported(*folders: str) -> dict[str, set[str]]:
     for path in (p for folder in folders for p in (PROJECT / folder).rglob("*.py")):
         for module in _modules(ast.parse(path.read_text(encoding="utf-8"))):
             top = module.split(".")[0]
-            if top in sys.stdlib_module_names or (PROJECT / top).is_dir() or top in FOREIGN:
+            ours = (PROJECT / top).is_dir() or path.with_name(f"{top}.py").is_file()
+            if top in sys.stdlib_module_names or ours or top in FOREIGN:
                 continue
             for home in homes.get(top, [top]):
                 found.setdefault(canonicalize_name(home), set()).add(str(path))

@@ -16,11 +16,12 @@ PACKAGE = PROJECT / "hk_metrics"
 
 # Top to bottom as in the design; a module may import what stands before it, or its own folder.
 LAYERS = (
-    "startup", "errors", "access", "settings", "wording", "formatting", "quality", "schemas",
-    "platforms", "metrics", "ledger", "view", "arguments", "figures", "present", "simulate", "attribution", "ranking",
+    "startup", "errors", "extras", "places", "interchange", "access", "settings", "wording",
+    "formatting", "quality", "schemas", "platforms",
+    "metrics", "ledger", "view", "arguments", "figures", "present", "simulate", "attribution", "ranking",
     "incrementality", "experiments", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
     "insights",
-    "report", "ui", "cli",
+    "report", "ui", "cli", "__main__",
 )  # fmt: skip
 
 

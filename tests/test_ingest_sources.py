@@ -256,7 +256,9 @@ def test_folder_passes_over_what_is_no_table(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"a": 1}')
     data = load(tmp_path)
     assert data.id == EXPECTED
-    assert {f.file for f in data.quality.notes} >= {"notes.txt", "photo.png", "config.json"}
+    assert {f.file for f in data.quality.notes} >= {"notes.txt"}
+    told = next(f for f in data.quality.notes if f.code == "no_data")
+    assert "config.json, photo.png; left out" in told.message
 
 
 def test_broken_marks_cost_only_their_row() -> None:
@@ -339,5 +341,23 @@ def test_a_program_in_a_folder_is_no_question(tmp_path: Path) -> None:
     (tmp_path / "build.py").write_text(
         "frame = make(revenue, orders)\nfor influencer, date in x:\n"
     )
-    notes = {f.file: f.code for f in load(tmp_path).quality.notes}
-    assert notes["build.py"] == "not_a_table"
+    (tmp_path / "node_modules" / "left-pad").mkdir(parents=True)
+    (tmp_path / "node_modules" / "left-pad" / "orders.csv").write_text("orders,revenue\n1,2\n")
+    told = next(f for f in load(tmp_path).quality.notes if f.code == "no_data")
+    assert told.count == 1 and "build.py" in told.message
+
+
+def test_a_sample_above_does_not_displace_the_data_below(tmp_path: Path) -> None:
+    _laid(tmp_path / "data", FRAMES)
+    sample = "influencer_id,basis,rate,orders,total_payout\n1,post,900,1,900\n"
+    (tmp_path / "sample_payouts.csv").write_text(sample)
+    data = load(tmp_path)
+    assert data.view().totals(["spend"])["spend"] == 890
+    told = next(f for f in data.quality.warnings if f.code == "stray_files")
+    assert "sample_payouts.csv" in told.message
+
+
+def test_a_table_that_lies_in_a_folder_of_its_own_completes_those_above(tmp_path: Path) -> None:
+    _laid(tmp_path, ["influencers", "posts", "tracking_data"])
+    _laid(tmp_path / "finance", ["payouts"])
+    assert load(tmp_path).view().totals(["spend"])["spend"] == 890

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.present import Table, atomic, safe
-from hk_metrics.present.csv import csv_bytes, write_csv
-from hk_metrics.present.workbook import workbook
-from hk_metrics.present.xlsx import formats, sheet_names, xlsx_bytes
+from hk_metrics.present.csv import csv_bytes, worded_csv, write_csv
+from hk_metrics.present.workbook import sheets, workbook
+from hk_metrics.present.xlsx import below_zero, formats, sheet_names, xlsx_bytes
 from tests.worked_example import TABLES
 
 ATTACKS = [
@@ -179,3 +179,66 @@ def test_workbook_of_a_view_equals_the_library() -> None:
     found = {row[0]: (row[head.index("Revenue")], row[head.index("Spend")]) for row in rows[1:]}
     assert found == {"Fit": (1550, 500), "Run": (650, 300), "(none)": (0, 90)}
     assert book["About"]["B1"].value == "x"
+
+
+def _ranking() -> Table:
+    rows = pd.DataFrame(
+        {"who": ["Bo", "Bo"], "profit": [-1234567.5, 20.25], "roas": [1.23456, 2.0],
+         "rate": [0.000183412, 0.026], "orders": [3.0, 4.0]}
+    )  # fmt: skip
+    units = {"profit": "money", "roas": "times", "rate": "percent", "orders": "count"}
+    labels = {"who": "Influencer", "profit": "Profit", "roas": "ROAS", "rate": "Rate"}
+    return Table("Ranking", rows, units, labels, keys=["I7", "=9"], pick="influencer_id")
+
+
+def test_worded_csv_has_units_ids_beside_names_and_exact_numbers_at_the_end() -> None:
+    back = pd.read_csv(io.BytesIO(worded_csv(_ranking())), encoding="utf-8-sig")
+    assert list(back.columns) == [
+        "Influencer", "Influencer id", "Profit (₹)", "ROAS (×)", "Rate (%)", "orders",
+        "ROAS (×), exact", "Rate (%), exact",
+    ]  # fmt: skip
+    assert back["Influencer id"].tolist() == ["I7", "'=9"]
+    assert back["Profit (₹)"].tolist() == [-1234567.5, 20.25]
+    assert back["ROAS (×)"].tolist() == [1.23, 2.0]
+    assert back["ROAS (×), exact"].tolist() == [1.23456, 2.0]
+    # 0.000183412 is 0.0183412 %, shown as 0.0183 %.
+    assert back["Rate (%)"].tolist() == [0.0183, 2.6]
+    assert back["Rate (%), exact"].tolist() == pytest.approx([0.0183412, 2.6], rel=1e-12)
+    assert back["orders"].dtype.kind == "i"
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=1, max_size=5))
+def test_worded_csv_loses_no_digit(values: list[float | None]) -> None:
+    table = Table("T", pd.DataFrame({"x": pd.Series(values, dtype=float)}), {"x": "times"})
+    back = pd.read_csv(io.BytesIO(worded_csv(table)), encoding="utf-8-sig", skip_blank_lines=False)
+    told = back.get("x (×), exact", back["x (×)"]).astype(float).tolist()
+    wanted = [math.nan if v is None else v for v in values]
+    assert told == pytest.approx(wanted, rel=1e-12, abs=2e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "groups"),
+    [(-12345678.0, r"##\,##\,##\,##0.00"), (-1234567.0, r"##\,##\,##0.00"), (-999.5, "#,##0.00")],
+)
+def test_amounts_below_zero_are_grouped_by_lakh_in_red_with_one_minus(
+    value: float, groups: str
+) -> None:
+    rows = pd.DataFrame({"name": ["a", "b"], "profit": [value, 5.0]})
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Table("T", rows, {"profit": "money"})])))
+    cell = book["T"]["B2"]
+    assert cell.value == value
+    assert cell.number_format == f'"₹"{groups};[Red]"-""₹"{groups}'
+    assert book["T"]["B3"].number_format == formats()["money"]
+
+
+def test_counts_below_zero_are_not_red() -> None:
+    assert below_zero(formats()["count"], -123456, red=False) == r'##\,##\,##0;"-"##\,##\,##0'
+
+
+def test_everything_names_influencers_beside_their_ids() -> None:
+    found = {s.title: s for s in sheets(Dataset(TABLES).view())}["By influencer"].flat()
+    names = dict(TABLES["influencers"].select("id", "name").iter_rows())
+    assert list(found.columns[:2]) == ["influencer_id", "name"]
+    known = found[found["influencer_id"].isin(list(names))]
+    assert len(known) and known["name"].tolist() == [names[i] for i in known["influencer_id"]]

@@ -10,7 +10,8 @@ import pytest
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.quality import Finding, QualityReport
-from hk_metrics.report import alerts, config
+from hk_metrics.report import config, rules
+from hk_metrics.report.rules.reading import Condition
 from tests.report_toy import write_config
 from tests.worked_example import TABLES
 
@@ -46,23 +47,23 @@ TODAY = date(2025, 3, 22)
     ],
 )  # fmt: skip
 def test_rule_finds_what_it_says(rule: str, expected: list[str]) -> None:
-    assert alerts.check((rule,), DATA, TODAY) == expected
+    assert rules.check((rule,), DATA, TODAY) == expected
 
 
 def test_quality_rule_counts_findings() -> None:
     doubt = Finding("warning", "odd", "An odd thing.")
     data = Dataset(TABLES, quality=QualityReport((doubt, doubt)))
-    assert alerts.check(("quality warnings",), data, TODAY) == [
+    assert rules.check(("quality warnings",), data, TODAY) == [
         "The data has 2 quality warnings: An odd thing."
     ]
-    assert alerts.check(("quality warnings > 2",), data, TODAY) == []
-    assert alerts.check(("quality errors",), data, TODAY) == []
+    assert rules.check(("quality warnings > 2",), data, TODAY) == []
+    assert rules.check(("quality errors",), data, TODAY) == []
 
 
 def test_metric_that_cannot_be_told_breaks_no_rule() -> None:
     """Reach is not known by source; NaN is neither high nor low."""
     assert (
-        alerts.check(("reach < 5 for source SwipeUp", "reach > 5 for each source"), DATA, TODAY)
+        rules.check(("reach < 5 for source SwipeUp", "reach > 5 for each source"), DATA, TODAY)
         == []
     )
 
@@ -81,12 +82,139 @@ def test_rule_that_means_nothing_is_refused_before_any_run(
     tmp_path: Path, rule: str, says: str
 ) -> None:
     with pytest.raises(HkMetricsError, match=says):
-        alerts.parse(rule)
+        rules.check_of(rule)
     with pytest.raises(ParameterError, match=says) as caught:
         config.load(write_config(tmp_path, alerts=f'["{rule}"]'))
     assert "reports.toy.alerts.0" in str(caught.value)
 
 
 def test_unknown_value_in_a_rule_names_the_nearest() -> None:
+    """Where a person runs it, it is refused; in a scheduled letter it is a sentence."""
     with pytest.raises(HkMetricsError, match="did you mean 'Run'"):
-        alerts.check(("roas < 2 for campaign Runn",), DATA, TODAY)
+        rules.refuse_unknown(("roas < 2 for campaign Runn",), DATA)
+    with pytest.raises(HkMetricsError, match="unknown dimension 'shop'"):
+        rules.refuse_unknown(("roas < 2 for each shop",), DATA)
+    told = rules.check(("roas < 2 for campaign Runn", "spend > 800"), DATA, TODAY)
+    assert "cannot be checked" in told[0] and "did you mean 'Run'" in told[0]
+    assert told[1] == "Spend is ₹890 (rule: > ₹800)"
+
+
+LAST_WEEK = {"days": "last_week"}
+# As they stand in our words and in the help pages of other tools: what each is taken to mean.
+UNDERSTOOD: dict[str, tuple[str, str, float, dict[str, object]]] = {
+    "roas < 2 for brand Gritzo over last_7_days":
+        ("roas", "<", 2, {"filters": {"brand": "Gritzo"}, "days": "last_7_days"}),
+    "ROAS below 2x for Brand Gritzo": ("roas", "<", 2, {"filters": {"brand": "Gritzo"}}),
+    "spend above 5 lakh over this_month": ("spend", ">", 5e5, {"days": "this_month"}),
+    "Spend > ₹5,00,000 in last month": ("spend", ">", 5e5, {"days": "last_month"}),
+    "spend > 1.5 CR": ("spend", ">", 1.5e7, {}),
+    "spend at least 2,50,000": ("spend", ">=", 2.5e5, {}),
+    "revenue <= 1,000,000.50": ("revenue", "<=", 1000000.5, {}),
+    "Alert me when spend exceeds Rs. 10 lakh this month": ("spend", ">", 1e6, {"days": "this_month"}),
+    "revenue falls 20 % against previous week": (
+        "revenue", ">=", 0.2,
+        {"move": "falls", "relative": True, "against": "previous_period", **LAST_WEEK}),
+    "revenue drops by more than 20% week over week": (
+        "revenue", ">=", 0.2,
+        {"move": "falls", "relative": True, "against": "previous_period", **LAST_WEEK}),
+    "sales grow 30% MoM": (
+        "revenue", ">=", 0.3,
+        {"move": "rises", "relative": True, "against": "previous_month", "days": "last_month"}),
+    "orders decreased by 50 vs the previous month": (
+        "orders", ">=", 50, {"move": "falls", "against": "previous_month", "days": "last_month"}),
+    "spend changes 15% over last 28 days compared to previous period": (
+        "spend", ">=", 0.15, {"move": "changes", "relative": True, "against": "previous_period",
+                              "days": "last_28_days"}),
+    "roas < 1 each influencer with spend > 1 L": (
+        "roas", "<", 1,
+        {"each": "influencer_id", "volume": (Condition("spend", ">", 1e5),)}),
+    "roas < 2 and spend > 1 L for each brand over last 28 days": (
+        "roas", "<", 2, {"each": "brand", "days": "last_28_days",
+                         "volume": (Condition("spend", ">", 1e5),)}),
+    "each campaign's ROAS is below 1.5": ("roas", "<", 1.5, {"each": "campaign"}),
+    "Cost per order is above ₹300 over the last 28 days": ("cpo", ">", 300, {"days": "last_28_days"}),
+    "no orders over last_week": ("orders", "<", 1, {**LAST_WEEK}),
+    "if revenue falls below 10k yesterday": ("revenue", "<", 1e4, {"days": "yesterday"}),
+    "orders fewer than 100 over 2025-03-01 to 2025-03-31":
+        ("orders", "<", 100, {"days": "2025-03-01..2025-03-31"}),
+    "engagement rate under 2 percent for platform Instagram":
+        ("engagement_rate", "<", 0.02, {"filters": {"platform": "Instagram"}}),
+    "ROI < 50%": ("roi", "<", 0.5, {}),
+    "roas lower than 2 for campaign 'Over and Out' over last_month":
+        ("roas", "<", 2, {"filters": {"campaign": "Over and Out"}, "days": "last_month"}),
+    "roas < 2 for brand Gritzo and platform Instagram":
+        ("roas", "<", 2, {"filters": {"brand": "Gritzo", "platform": "Instagram"}}),
+    "orders = 0 yesterday": ("orders", "=", 0, {"days": "yesterday"}),
+}  # fmt: skip
+REFUSED = {
+    "roas is low": "'low' is not|'is low' is not understood",
+    "raos < 2": "did you mean 'roas'",
+    "roas < two": "no amount",
+    "roas < 2 over last_weak": "did you mean 'last_week'",
+    "roas < 2 over last_week over last_month": "two periods",
+    "roas < 2 for barnd Gritzo": "did you mean 'brand'",
+    "roas < 2 for brand": "a dimension and a value",
+    "roi < 50": "with %",
+    "roas < 200 %": "no matter of percent",
+    "orders > ₹5": "no matter of INR",
+    "spend > 1,5": "no amount",
+    "spend > 5 bananas": "'bananas' is not understood",
+    "spend between 1 L and 2 L": "not understood",
+    "revenue falls 20 %": "what it is against",
+    "revenue falls 20 % over last_28_days against previous week": "two ways",
+    "roi falls 5 % against previous week": "two ways",
+    "roas < 2 against previous week": "what rises or falls",
+    "roas < 2 or spend > 1 L": "not understood",
+    "roas < 2 for campaign Mass and Gain": "and Gain",
+    "spend != 5": "not understood",
+}
+
+
+@pytest.mark.parametrize("words", UNDERSTOOD)
+def test_phrasing_is_understood_as_meant(words: str) -> None:
+    metric, sign, limit, more = UNDERSTOOD[words]
+    read = rules.parse(words)
+    assert (read.condition.metric, read.condition.sign) == (metric, sign)
+    assert read.condition.limit == pytest.approx(limit)
+    usual = {"move": "", "relative": False, "against": "", "volume": (), "filters": {},
+             "each": "", "days": "all"}  # fmt: skip
+    assert {name: getattr(read, name) for name in usual} == usual | more
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_phrasing_that_could_be_misread_is_refused_with_a_way_out(words: str) -> None:
+    with pytest.raises(HkMetricsError, match=REFUSED[words]):
+        rules.check_of(words)
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        # 13 to 20 March: Fit 750; 5 to 12 March: O3 and O4, 400 + 250.
+        ("revenue rises 10 % over 2025-03-13..2025-03-20 against previous period",
+         ["Revenue rose 15.4% to ₹750 over 2025-03-13..2025-03-20 against previous period "
+          "(rule: rises 10.0%)"]),
+        ("revenue falls 1 % over 2025-03-13..2025-03-20 against previous period", []),
+        ("orders < 1 over last_month", ["Orders is 0 over last month (rule: < 1)"]),
+        ("orders < 1 for each campaign over 2025-03-20..2025-03-21",
+         ["Orders of campaign Run is 0 over 2025-03-20..2025-03-21 (rule: < 1)",
+          "Orders of campaign (none) is 0 over 2025-03-20..2025-03-21 (rule: < 1)"]),
+        ("roas < 2.5 each campaign with spend > 200",
+         ["ROAS of campaign Run is 2.17× (rule: < 2.50×)"]),
+        ("spend below 100 each influencer with spend > 0",
+         ["Spend of influencer Cy is ₹90 (rule: < ₹100)"]),
+        ("spend > $1", ["The rule 'spend > $1' cannot be checked: it is in USD, and the data in INR"]),
+        ("revenue falls 5 % against previous year",
+         ["The rule 'revenue falls 5 % against previous year' cannot be checked: there is nothing "
+          "to compare with: the data begins on 1 Mar 2025"]),
+    ],
+)  # fmt: skip
+def test_rule_on_change_silence_or_volume_finds_what_it_says(rule, expected) -> None:
+    assert rules.check((rule,), DATA, TODAY) == expected
+
+
+def test_rule_that_breaks_does_not_stop_the_others(monkeypatch) -> None:
+    broken = "hk_metrics.report.rules.checking._chosen"
+    monkeypatch.setattr(broken, lambda *_: 1 / 0)
+    told = rules.check(("roas < 3", "data older than 1 day"), DATA, TODAY)
+    assert "ZeroDivisionError" in told[0] and told[1].startswith("The data ends on 20 Mar 2025")

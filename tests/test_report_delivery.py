@@ -128,6 +128,11 @@ def test_mail_has_the_numbers_and_the_chart_inside_and_files_that_open(parcel, m
     parts = {p.get_filename(): p for p in mail.walk() if p.get_filename()}
     assert set(parts) == {"chart.png", "toy.html", "toy.xlsx"}
     assert parts["chart.png"]["Content-ID"] == "<chart>"
+    assert parts["chart.png"].get_content_disposition() == "inline"
+    assert "toy" in mail["List-Id"]
+    assert mail["List-Unsubscribe"].startswith("<mailto:hk@x.example?subject=")
+    why = "You get this because the report 'toy' names your address; answer to be left out."
+    assert why in plain and why.replace("'", "&#39;") in html
     assert parts["chart.png"].get_content() == PNG
     assert parts["toy.xlsx"].get_content() == b"PK workbook"
 

@@ -98,6 +98,27 @@ def test_changed_notebook_is_another_run_and_a_saved_one_is_not(tmp_path) -> Non
     assert "one more" in second.path.read_text(encoding="utf-8")
 
 
+EMPTY = """display({"application/vnd.hk-metrics.letter+json": {
+    "subject": "Gritzo, June: Nothing happened", "headline": "Nothing happened in this period",
+    "empty": True, "scope": "Gritzo", "kpis": [], "notes": ["The data ends on 29 May 2025."],
+    "about": {"Dataset": "reference", "Period": "June"}}, "text/plain": ""}, raw=True)"""
+
+
+@pytest.mark.parametrize("when", ["note", "skip", "letter"])
+def test_period_without_a_row_sends_a_line_or_nothing(tmp_path, when) -> None:
+    write_notebook(tmp_path, EMPTY)
+    path = write_config(tmp_path, SHARE, **DELIVERED, when_empty=f'"{when}"')
+    result = report.run("toy", config=path)
+    assert result.ok and bool(_share(tmp_path)) == (when == "letter")
+    lines = list(tmp_path.glob("share/alerts/*.txt"))
+    assert len(lines) == (when == "note")
+    if when == "note":
+        said = lines[0].read_text()
+        assert "Nothing happened in this period" in said and "ends on 29 May 2025" in said
+        assert "Gritzo · reference · June" in said
+    assert report.run("toy", config=path).repeated
+
+
 def test_history_and_list_tell_what_happened(made) -> None:
     path, _ = made
     shown = report.history("toy", path)

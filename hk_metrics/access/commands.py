@@ -22,9 +22,9 @@ def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _file(tokens: Path | None) -> TokenFile:
-    from hk_metrics.settings import PROJECT_DIR
+    from hk_metrics.places import tokens_file
 
-    return TokenFile(tokens or PROJECT_DIR / "data" / "tokens.json")
+    return TokenFile(tokens or tokens_file())
 
 
 @click.group()

@@ -17,6 +17,7 @@ from hk_metrics.attribution.credit import Tables
 from hk_metrics.attribution.journeys import summed
 from hk_metrics.attribution.post_rates import Cases, best_fit
 from hk_metrics.errors import ParameterError
+from hk_metrics.interchange import to_pandas
 from hk_metrics.ledger.events import is_organic
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
     n = len(posts)
     columns = {m: summed(cases.post, fit.share * pairs[m].to_numpy(), n)
                for m in ("orders", "revenue")}  # fmt: skip
-    result = posts.select("influencer_id", "date").to_pandas().assign(**columns)
+    result = posts.select("influencer_id", "date").pipe(to_pandas).assign(**columns)
     result.index.name = "post"
     result.attrs = {
         "method": "Shares by recency and strength of the influencer's posts (EM)",

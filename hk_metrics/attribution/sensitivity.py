@@ -10,6 +10,7 @@ import polars as pl
 from hk_metrics.attribution.credit import Tables
 from hk_metrics.attribution.models import MODELS
 from hk_metrics.attribution.totals import attribute
+from hk_metrics.interchange import to_pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def sensitivity(data: Tables, by: str = "influencer_id") -> pd.DataFrame:
 
 def _paid(data: Tables) -> pd.Series[float]:
     paid = data.tables["payouts"].group_by("influencer_id").agg(pl.col("total_payout").sum())
-    return paid.to_pandas().set_index("influencer_id")["total_payout"].astype(np.float64)
+    return paid.pipe(to_pandas).set_index("influencer_id")["total_payout"].astype(np.float64)
 
 
 def _warnings(tables: dict[str, pd.DataFrame]) -> list[str]:

@@ -15,6 +15,7 @@ from hk_metrics.attribution.models import model_named, split
 from hk_metrics.attribution.players import OF_ORDER, player_values
 from hk_metrics.attribution.tracked import journeys_of
 from hk_metrics.errors import ParameterError
+from hk_metrics.interchange import to_pandas
 from hk_metrics.ledger.events import is_organic
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _totals(
     })  # fmt: skip
     summed = parts.group_by(values.name).agg(pl.col("orders", "revenue").sum())
     ordered = summed.sort(["revenue", values.name], descending=[True, False])
-    return ordered.to_pandas().set_index(values.name)
+    return ordered.pipe(to_pandas).set_index(values.name)
 
 
 def _numbers(column: pl.Series) -> Floats:

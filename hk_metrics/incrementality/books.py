@@ -12,6 +12,7 @@ import numpy as np
 
 from hk_metrics.incrementality.influencers import Books
 from hk_metrics.incrementality.shop import OF_THE_SHOP
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _cells(view: View, part: Mapping[str, tuple[Any, ...]], by: str | None) -> p
         .group_by("influencer_id", "unit", "inside", "asked", "kept")
         .agg(nw.col(m).sum() for m in measures)
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
     )
 
 
@@ -92,7 +93,7 @@ def brands_of_campaigns(view: View) -> dict[str, str]:
         .group_by("campaign", "brand")
         .agg(nw.col("orders").sum())
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
         .astype({"campaign": str, "brand": str})
     )
     whole = rows.groupby("campaign")["orders"].transform("sum")

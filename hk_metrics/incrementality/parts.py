@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.arguments import days
+from hk_metrics.errors import InsufficientDataError
 from hk_metrics.incrementality.books import OF_ONE_BRAND, brands_of_campaigns
 from hk_metrics.incrementality.kernels import LENGTH
 from hk_metrics.incrementality.mixture import Mixture
-from hk_metrics.incrementality.result import Lift
+from hk_metrics.incrementality.result import Check, Lift
+from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.shop import OF_THE_SHOP
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
@@ -87,12 +90,15 @@ class Whole:
     @property
     def checks(self) -> str:
         """What the data say about that; what they say of every brand, once."""
-        names = [f.part["brand"][0] if len(self.fits) > 1 else "" for f in self.fits]
+        brands = [f.part["brand"][0] if len(self.fits) > 1 else "" for f in self.fits]
+        kinds = dict.fromkeys(check.name for f in self.fits for check in f.lift.checks)
         told: list[str] = []
-        for texts in zip(*(map(str, f.lift.checks) for f in self.fits), strict=True):
-            alike = len(set(texts)) == 1
-            named = [f"{name}: {text}" for name, text in zip(names, texts, strict=True)]
-            told += texts[:1] if alike else named
+        for kind in kinds:
+            texts = {b: str(c) for b, f in zip(brands, self.fits, strict=True)
+                     for c in f.lift.checks if c.name == kind}  # fmt: skip
+            alike = len(texts) == len(self.fits) and len(set(texts.values())) == 1
+            named = [f"{brand}: {text}" for brand, text in texts.items()]
+            told += list(texts.values())[:1] if alike else named
         return " ".join(told)
 
 
@@ -153,8 +159,28 @@ def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
     options = {}
     if start is not None:
         options["start"] = int((days("start", start)[0] - series.first).astype(int))
-    found = question.estimator.fit(series, activity, **options)
+    found = _calibrated(question, series, activity, options)
     return Fitted(part, float(series.outcome[series.window].sum()), found, seed)
+
+
+def _calibrated(
+    question: Question, series: Series, activity: Activity, options: dict[str, int]
+) -> Lift:
+    """Estimate a lift, with what an experiment found of it where there was one."""
+    known = question.calibration
+    if known is None:
+        return question.estimator.fit(series, activity, **options)
+    tracked = float(series.tracked[series.window].sum())
+    try:
+        found = question.estimator.fit(series, activity, **options)
+        assert found.posterior is not None
+        both, checks = known.combined(found.posterior, tracked), found.checks
+    except InsufficientDataError as refusal:
+        both, checks = known.alone(tracked), (Check("own_data", False, f"Alone: {refusal}"),)
+    lower, upper = both.interval()
+    told = (*checks, Check("calibration", True, known.text))
+    assumption = f"{question.estimator.ASSUMPTION} What the test found holds here too."
+    return Lift(both.mean, lower, upper, question.estimator.METHOD, assumption, told, both)
 
 
 def _brands(question: Question, part: Part) -> list[str]:
@@ -179,7 +205,7 @@ def _brands(question: Question, part: Part) -> list[str]:
         .group_by("brand")
         .agg(nw.col("orders").sum(), nw.col("posted").max(), nw.col("acting").max())
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
     )
     known = rows[rows["posted"]]
     if known["brand"].isna().any() or known["orders"].sum() < OF_ONE_BRAND * rows["orders"].sum():

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from hk_metrics.arguments import Days, days, mapping, text, view_of
+from hk_metrics.arguments import Days, days, kind_of, mapping, text, view_of
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.incrementality import assumed_share
+from hk_metrics.incrementality.calibration import Calibration
 from hk_metrics.incrementality.estimators import Estimator, estimator_named
 from hk_metrics.incrementality.sales import sales_table
 from hk_metrics.incrementality.shop import OF_THE_SHOP, Shop
@@ -37,6 +38,7 @@ class Question:
     estimator: Estimator
     outcome: Outcome
     by: str | None
+    calibration: Calibration | None = None
 
     @property
     def part(self) -> dict[str, tuple[Any, ...]]:
@@ -60,7 +62,7 @@ class Question:
 
 def asked(
     data: Dataset | View, method: str, by: str | None, outcome: Outcome, sales: Any,
-    events: Mapping[str, Any] | None, filters: Mapping[str, Any],
+    events: Mapping[str, Any] | None, filters: Mapping[str, Any], calibration: Any = None,
 ) -> Question:  # fmt: skip
     """Return the question, checked; see `hk_metrics.incrementality.lift`."""
     if text("outcome", outcome, "revenue") not in ("revenue", "orders"):
@@ -73,7 +75,25 @@ def asked(
     if by == "city" and sold is not None and "city" in sold.columns:
         raise ParameterError(TWO_CITIES)
     shop = Shop(view, sold, events_of(events, view, sold))
-    return Question(shop, estimator_named(text("method", method, "post_response")), outcome, by)
+    estimator = estimator_named(text("method", method, "post_response"))
+    return Question(shop, estimator, outcome, by, calibration_of(calibration, outcome))
+
+
+def calibration_of(given: Any, outcome: str) -> Calibration | None:
+    """Return what an experiment found: its reading's calibration, or one itself."""
+    if given is None or isinstance(given, Calibration):
+        return given
+    found = getattr(given, "calibration", None)
+    if not isinstance(found, Calibration):
+        raise ParameterError(
+            "calibration: give the result of hk.read_experiment, one that found a share of what is "
+            f"tracked, not {kind_of(given)}"
+        )
+    if given.outcome != outcome:
+        raise ParameterError(
+            f"calibration: the test was read in {given.outcome}; ask for outcome={given.outcome!r}"
+        )
+    return found
 
 
 def events_of(

@@ -20,6 +20,7 @@ from hk_metrics.incrementality.totals import (
     short,
     spread_evenly,
 )
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import condition
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Shop:
             .group_by(keys)
             .agg(nw.col(m).sum() for m in measures)
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _orders(self, part: Mapping[str, tuple[Any, ...]]) -> pd.DataFrame:
@@ -179,7 +180,7 @@ class Shop:
             .group_by("date", "organic")
             .agg(nw.col(*MEASURES).sum())
             .collect()
-            .to_pandas()
+            .pipe(to_pandas)
         )
 
     def _sold(self, part: Mapping[str, tuple[Any, ...]]) -> tuple[Sold | None, str]:
@@ -189,13 +190,11 @@ class Shop:
         missing = [n for n in part if n not in self.sales.columns]
         if missing:
             return None, no_column(" and ".join(missing))
-        kept = nw.from_native(self.sales, eager_only=True)
-        for name, values in part.items():
-            kept = kept.filter(condition(name, values))
+        kept = selected(self.sales, part)
         if not len(kept):
             return None, no_row()
         every = rhythm(_day(self.sales["date"].to_numpy()))
-        return Sold.of(kept.to_native(), every), twice(self.sales) or every.missing
+        return Sold.of(kept, every), twice(self.sales) or every.missing
 
     def _controls(self, first: np.datetime64, size: int) -> Array:
         columns = np.zeros((size, len(self.events)))
@@ -213,6 +212,14 @@ class Shop:
         if high is not None:
             asked &= days <= np.datetime64(high, "D")
         return asked
+
+
+def selected(sales: pl.DataFrame, part: Mapping[str, tuple[Any, ...]]) -> pl.DataFrame:
+    """Return the rows of daily sales of a part of the shop."""
+    kept = nw.from_native(sales, eager_only=True)
+    for name, values in part.items():
+        kept = kept.filter(condition(name, values))
+    return kept.to_native()
 
 
 def _day(values: Any) -> Days:

@@ -42,6 +42,7 @@ def lift(
     events: Mapping[str, Iterable[Any]] | None = None,
     baseline_share: float | None = None,
     start: Any = None,
+    calibration: Any = None,
     **filters: Any,
 ) -> pd.DataFrame:
     """Return what would not have come without the influencers, and incremental ROAS.
@@ -64,6 +65,9 @@ def lift(
         b of `assumed_share`, 0–1; the settings' by default.
     start
         First day of the activity for `interrupted`; that of the first post by default.
+    calibration
+        The result of `hk_metrics.read_experiment`: what it found of lift per tracked order or rupee
+        is known beforehand, and answers where the data alone cannot.
     filters
         As in `View.where`; ``date`` says for which days the lift is asked, while the estimators
         learn from all days there are.
@@ -100,7 +104,7 @@ def lift(
     """
     if start is not None and method != interrupted.METHOD:
         raise ParameterError(f"start={start!r}: only the method 'interrupted' has a start")
-    question = asked(data, method, by, outcome, sales, events, filters)
+    question = asked(data, method, by, outcome, sales, events, filters, calibration)
     numbers = _numbers(question)
     if question.lacking:
         rows = {str(n): Row(refusal=question.lacking) for n in numbers.index}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.assign import Assigned, assign
+from hk_metrics.ingest.checking.brands import with_one_spelling
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
-from hk_metrics.ingest.checking.creators import identified, of_strangers
+from hk_metrics.ingest.checking.creators import are_partial, identified, of_strangers
 from hk_metrics.ingest.checking.order_rows import with_order_rows
 from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
 from hk_metrics.ingest.checking.plausibility import odd
@@ -79,6 +80,7 @@ def draft(
         say("checking rows", 0.65)
         tables, rejected = _checked(given, sheets, answers, settings, log)
         say("comparing payouts with posts and orders", 0.85)
+        tables = with_one_spelling(tables, settings, log)
         tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
         log.findings.extend(odd(tables, settings, _taken(recognised, answers)))
@@ -128,7 +130,7 @@ def _checked(
             rejected[name] = left_out
         if name == "influencers":
             unsettled = with_strangers(tables)
-            tables[name] = settle_references(tables, unsettled, answers, log)
+            tables[name] = settle_references(tables, unsettled, answers, log, are_partial(sheets))
     return tables, rejected
 
 

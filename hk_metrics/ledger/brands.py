@@ -31,7 +31,16 @@ def known_brands(tables: Mapping[str, Frame], settings: Settings) -> dict[str, s
     there = [b for c in columns for b in c.collect().get_column("brand").to_list() if b == b and b]
     of_settings = [*settings.brand_prefixes, *settings.campaign_brands.values()]
     named = [*of_settings, *sorted(map(str, there))]
-    return {bare: name for name in reversed(named) if (bare := re.sub(_GAP, "", name.lower()))}
+    return {bare: name for name in reversed(named) if (bare := bare_name(name))}
+
+
+def bare_name(brand: str) -> str:
+    """Return a brand as it is compared: without case and gaps.
+
+    >>> bare_name("HK Vitals") == bare_name("hk-vitals")
+    True
+    """
+    return re.sub(_GAP, "", brand.lower())
 
 
 def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
@@ -40,8 +49,8 @@ def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Ex
     Parameters
     ----------
     column
-        One of `NAMING`: a product is or begins with a known brand, a source is one, and how a
-        campaign's name begins tells by the settings.
+        One of `NAMING`: a product is or begins with a known brand or what campaigns abbreviate it
+        to, a source is one, and how a campaign's name begins tells by the settings.
     known
         The result of `known_brands`.
     """
@@ -50,10 +59,18 @@ def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Ex
     text = nw.col(column).str.to_lowercase()
     end = r"(?:$|[^a-z0-9])" if column == "product" else "$"
     brand = nw.lit(None, dtype=nw.String)
-    for bare, spelling in sorted(known.items(), key=lambda pair: len(pair[0])):
+    short = _abbreviations(settings) if column == "product" else {}
+    for bare, spelling in (*short.items(), *sorted(known.items(), key=lambda pair: len(pair[0]))):
         pattern = f"^{_GAP.join(map(re.escape, bare))}{end}"
         brand = nw.when(text.str.contains(pattern)).then(nw.lit(spelling)).otherwise(brand)
     return brand
+
+
+def _abbreviations(settings: Settings) -> dict[str, str]:
+    """Return how names of campaigns begin → brand, the shorter first; MB also begins "MB Whey"."""
+    prefixes = {re.sub(r"[^a-z0-9]", "", p.lower()): brand
+                for brand, begins in settings.brand_prefixes.items() for p in begins}  # fmt: skip
+    return dict(sorted(prefixes.items(), key=lambda pair: len(pair[0])))
 
 
 def campaign_brand(settings: Settings, column: str = "campaign") -> nw.Expr:

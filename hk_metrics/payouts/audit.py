@@ -9,6 +9,7 @@ import polars as pl
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.ingest.payouts.bases import TOLERANCE
+from hk_metrics.interchange import to_pandas
 from hk_metrics.payouts.payments import OF_PAYMENT, SPAN, kept, scoped
 from hk_metrics.view import View
 
@@ -57,7 +58,7 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
     if "spend" not in data.ledger.absent:
         found.append(_unpaid(data, view))
     table = pl.concat([f.select(COLUMNS) for f in found])
-    return table.sort("amount", descending=True, nulls_last=True).to_pandas()
+    return table.sort("amount", descending=True, nulls_last=True).pipe(to_pandas)
 
 
 def _named(frame: pl.DataFrame) -> list[str]:

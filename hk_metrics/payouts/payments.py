@@ -9,6 +9,7 @@ import polars as pl
 from hk_metrics.dataset import Dataset
 from hk_metrics.ingest.payouts.activity import units_of
 from hk_metrics.ingest.payouts.bases import attributed
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view import View
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     True
     """
     frame = kept(data, view) if view is not None else data.tables["payouts"]
-    return scoped(data, frame).sort("paid", descending=True).to_pandas()
+    return scoped(data, frame).sort("paid", descending=True).pipe(to_pandas)
 
 
 def kept(data: Dataset, view: View) -> pl.DataFrame:

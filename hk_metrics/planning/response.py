@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
+from hk_metrics.interchange import to_pandas
 from hk_metrics.ranking.shrinkage import Floats
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def monthly(view: View) -> pd.DataFrame:
         .filter(nw.col("spend") > 0)
         .sort("influencer_id", "month")
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
     )
     return frame.assign(tier=frame["influencer_id"].map(_tiers(view)))
 
@@ -98,7 +99,7 @@ def _tiers(view: View) -> pd.Series[str]:
     names = view.rows.collect_schema().names()
     tier = nw.col("tier").cast(nw.String) if "tier" in names else nw.lit("all")
     frame = view.rows.select(nw.col("influencer_id").cast(nw.String), tier.alias("tier")).unique()
-    table = frame.collect().to_pandas().dropna().drop_duplicates("influencer_id")
+    table = frame.collect().pipe(to_pandas).dropna().drop_duplicates("influencer_id")
     return pd.Series(table["tier"].to_numpy(), index=table["influencer_id"].to_numpy())
 
 

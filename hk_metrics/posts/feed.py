@@ -9,6 +9,7 @@ import polars as pl
 
 from hk_metrics.attribution import post_credit
 from hk_metrics.dataset import Dataset
+from hk_metrics.interchange import to_pandas
 from hk_metrics.view import View
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def posts(data: Dataset, view: View | None = None) -> pd.DataFrame:
     need not have caused them.
     """
     whole = credited_posts(data)
-    return (kept(whole, view) if view is not None else whole).to_pandas()
+    return (kept(whole, view) if view is not None else whole).pipe(to_pandas)
 
 
 def credited_posts(data: Dataset) -> pl.DataFrame:

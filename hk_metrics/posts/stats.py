@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hk_metrics.interchange import to_pandas, to_polars
 from hk_metrics.posts.feed import DISCLOSURE, ratio
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ def by_time(feed: pd.DataFrame) -> pd.DataFrame:
         ``engagements``, ``orders``, ``revenue``, ``engagement_rate``. ``attrs["has_hours"]`` is
         False where every post is at midnight: then no time of day was recorded.
     """
-    frame = pl.from_pandas(feed).filter(pl.col("date").is_not_null())
+    frame = to_polars(feed).filter(pl.col("date").is_not_null())
     hour = pl.col("date").dt.hour()
     table = (
         frame.group_by((pl.col("date").dt.weekday() - 1).alias("weekday"), hour.alias("hour"))
         .agg(pl.len().alias("posts"), *_sums())
         .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
         .sort("weekday", "hour")
-        .to_pandas()
+        .pipe(to_pandas)
     )
     table.attrs["has_hours"] = bool((table["hour"] > 0).any())
     return table
@@ -81,7 +82,7 @@ def by_hashtag(feed: pd.DataFrame, least: int = 3) -> pd.DataFrame:
     """
     tags = pl.col("caption").str.extract_all(r"#[\w\u0900-\u0dff]+").list.unique()
     table = (
-        pl.from_pandas(feed)
+        to_polars(feed)
         .with_columns(tags.alias("hashtag"))
         .explode("hashtag")
         .filter(pl.col("hashtag").is_not_null() & ~pl.col("hashtag").str.contains(DISCLOSURE))
@@ -96,7 +97,7 @@ def by_length(feed: pd.DataFrame) -> pd.DataFrame:
     label = pl.lit(LENGTHS[0][1])
     for start, name in LENGTHS[1:]:
         label = pl.when(size >= start).then(pl.lit(name)).otherwise(label)
-    groups = pl.from_pandas(feed).filter(size > 0).with_columns(label.alias("length"))
+    groups = to_polars(feed).filter(size > 0).with_columns(label.alias("length"))
     table = _compared(groups.group_by("length"), "length", 1)
     return table.reindex([name for _, name in LENGTHS if name in table.index]).rename_axis("length")
 
@@ -113,4 +114,4 @@ def _compared(groups: object, key: str, least: int) -> pd.DataFrame:
         .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
         .sort("posts", key, descending=[True, False])
     )
-    return table.to_pandas().set_index(key)
+    return table.pipe(to_pandas).set_index(key)

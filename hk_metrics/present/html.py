@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from hk_metrics import formatting
 from hk_metrics.present.templates import FOLDER, render
 from hk_metrics.present.values import NUMBERS, RIGHT, exact, written
 from hk_metrics.settings import Settings
@@ -60,7 +61,7 @@ def cell(
         return Cell("" if tone else text, badge=(tone and {"text": text, "tone": tone}) or None)
     digits = exact(unit, value, settings)
     same = digits.rstrip("×%0.") == text.rstrip("×%0.")
-    lost = "poor" if unit == "money" and text[:1] in "-−" else ""
+    lost = "poor" if unit == "money" and text.startswith(formatting.MINUS) else ""
     return Cell(text, "" if same else digits, f"n {lost}".strip())
 
 

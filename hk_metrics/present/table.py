@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.formatting import symbol
+from hk_metrics.interchange import to_polars
 from hk_metrics.present import safe
 from hk_metrics.settings import Settings, default_settings
 
@@ -123,6 +126,37 @@ class Table:
         money = [c for c, u in self.units.items() if u == "money" and c in self.frame]
         return frozenset(c for c in money if self.frame[c].abs().max() >= LARGE)
 
+    def with_ids(self) -> Table:
+        """Return the table with the ids of its rows beside their names, as files have it."""
+        names = self.flat().iloc[:, 0].astype(str).tolist() if self.frame.shape[1] else []
+        ids = [str(k) for k in self.keys]
+        if not self.pick or self.pick in self.frame or len(ids) != len(names) or ids == names:
+            return self
+        frame = self.flat()
+        frame.insert(1, self.pick, ids)
+        label = f"{self.pick.removesuffix('_id').replace('_', ' ').capitalize()} id"
+        return replace(self, frame=frame, labels={**self.labels, self.pick: label})
+
+    def headings(self, columns: Sequence[str], *, units: bool = False) -> dict[str, str]:
+        """Return column → heading, harmless and told apart whatever their case.
+
+        With ``units`` each says in which unit its numbers are: "Revenue (₹)".
+        """
+        signs = {
+            "money": symbol(self.settings).strip(),
+            "percent": "%",
+            "chance": "%",
+            "times": "×",
+        }
+        said = {c: f" ({signs[self.unit(c)]})" if units and self.unit(c) in signs else ""
+                for c in columns}  # fmt: skip
+        labels = {c: safe.text(f"{self.label(c)}{said[c]}") for c in columns}
+        count = Counter(label.lower() for label in labels.values())
+        return {
+            c: f"{label} ({c})" if count[label.lower()] > 1 and label != c else label
+            for c, label in labels.items()
+        }
+
     def polars(self) -> pl.DataFrame:
         """Return the rows ready to be written: text neutralised, NaN as null."""
         import polars as pl
@@ -134,7 +168,7 @@ class Table:
             if len(kinds) > 1 or any(k in (list, dict, tuple, set) for k in kinds):
                 # A file's column has one type; mixed values can only be text.
                 rows[name] = rows[name].map(str, na_action="ignore")
-        frame = pl.from_pandas(rows, nan_to_null=True)
+        frame = to_polars(rows)
         finite = pl.col(pl.Float32, pl.Float64)
         return safe.frame(frame.with_columns(pl.when(finite.is_finite()).then(finite)))
 

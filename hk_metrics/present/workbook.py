@@ -40,6 +40,11 @@ def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
     from hk_metrics.figures import label_of
 
     shown = frame.head(MOST_VALUES)
+    if key == "influencer_id" and "name" in view.dimensions:
+        pairs = view.by([key, "name"], ["revenue"]).index
+        names = dict(pairs.tolist())
+        shown = shown.copy()
+        shown.insert(0, "name", [names.get(i, "") for i in shown.index])
     units: dict[str, str] = {}
     labels: dict[str, str] = {}
     for column in map(str, shown.columns):
@@ -55,7 +60,7 @@ def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
         key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
         shown,
         units,
-        {**labels, key: label_of(key)},
+        {**labels, key: label_of(key), "name": "Name"},
         sentences(frame.attrs["unavailable"], list(frame.columns)),
         settings=view.ledger.settings,
     )

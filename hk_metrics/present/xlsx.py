@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
+from hk_metrics.formatting import MINUS
 from hk_metrics.present import atomic, safe
 from hk_metrics.present.table import Table, time_columns
 
@@ -44,7 +44,7 @@ def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
         "chance": '[>0.999]">99.9%";[<0.001]"<0.1%";0.0%',
         "times": '0.00"×"',
         "number": "#,##0.00",
-        "date": "yyyy-mm-dd",
+        "date": "d mmm yyyy",
     }
 
 
@@ -117,11 +117,10 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
     if not rows.width:
         page.write_string(0, 0, "No rows")
         return
-    headings = _headings(sheet, rows)
+    headings = sheet.headings(rows.columns)
     rows = rows.rename(headings)
-    chosen = {
-        headings[c]: styles[u] for c, u in sheet.units.items() if c in headings and u in styles
-    }
+    units = {headings[c]: u for c, u in sheet.units.items() if c in headings}
+    chosen = {c: styles[u] for c, u in units.items() if u in styles}
     number_formats: dict[Any, str] = dict.fromkeys(time_columns(rows), styles["date"]) | chosen
     rows.write_excel(
         book,
@@ -132,18 +131,43 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
         table_style={"style": "Table Style Light 1", "banded_rows": False},
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
+    numbers = {c: u for c, u in units.items() if rows[c].dtype.is_numeric()}
+    _losses(book, page, rows, numbers, styles)
     if sheet.words:
         page.write_comment(0, 0, safe.text(sheet.words), {"x_scale": 3})
 
 
-def _headings(sheet: Table, rows: pl.DataFrame) -> dict[str, str]:
-    """Excel refuses two columns of one name, whatever their case."""
-    labels = {n: safe.text(sheet.label(n)) for n in rows.columns}
-    count = Counter(label.lower() for label in labels.values())
-    return {
-        n: f"{label} ({n})" if count[label.lower()] > 1 and label != n else label
-        for n, label in labels.items()
-    }
+def _losses(
+    book: Any, page: Any, rows: pl.DataFrame, units: Mapping[str, str], styles: Mapping[str, str]
+) -> None:
+    """Write amounts below zero again, each in red and in the grouping of its size.
+
+    Excel's formats have two conditions, which numbers above zero need for lakh and crore.
+    """
+    made: dict[str, Any] = {}
+    for name, unit in units.items():
+        if unit not in styles or unit in ("chance", "date"):
+            continue
+        column = rows.columns.index(name)
+        values = rows[name].to_list()
+        for at in rows[name].lt(0).fill_null(False).arg_true().to_list():
+            form = below_zero(styles[unit], values[at], red=unit == "money")
+            made[form] = made.get(form) or book.add_format({"num_format": form})
+            page.write_number(at + 1, column, values[at], made[form])
+
+
+def below_zero(form: str, value: float, *, red: bool) -> str:
+    """Return the format of a number below zero, from that of its unit.
+
+    >>> below_zero(formats("INR")["money"], -1234567.5, red=True)
+    '"₹"##\\\\,##\\\\,##0.00;[Red]"-""₹"##\\\\,##\\\\,##0.00'
+    """
+    size, chosen = abs(value), form.split(";")[-1]
+    for part in form.split(";"):
+        if (bound := re.match(r"\[>=(\d+)\](.*)", part)) and size >= int(bound[1]):
+            chosen = bound[2]
+            break
+    return f'{chosen};{"[Red]" if red else ""}"{MINUS}"{chosen}'
 
 
 def _width(column: pl.Series) -> int:

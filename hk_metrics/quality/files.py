@@ -30,6 +30,13 @@ KINDS = (
     ),
     Kind("not_a_table.unlike", "note", f"left out: {_UNLIKE}", of_file=True),
     Kind("not_a_table.list", "note", "{why}; left out", _SAY, of_file=True),
+    Kind("no_data", "note",
+         "{files} of prose, programs or configuration, no data: {shown}; left out"),
+    Kind(
+        "stray_files", "warning",
+        "left out: {files}; a folder below holds the whole of what they hold a part of",
+        "if they are to count too, put them beside the files of that folder",
+    ),
     Kind("known_format", "note", "this is {form}", of_file=True),
     Kind(
         "keyless_sums", "warning",
@@ -77,6 +84,15 @@ KINDS = (
         "its {of} ({measure} {mine}) are not added to those of {others} ({measure} {theirs}); left "
         "out",
         "if they are others, hand them in as a file of their own, without {others}'s rows",
+        of_file=True,
+    ),
+    Kind(
+        "doubled_sums", "error",
+        "two files hold sums for the same influencers, and they are not added up: which file holds "
+        "{what}, {first} ({theirs}) or this ({mine})?",
+        "leave one out with mapping={{{file!r}: None}}, on the command line --map '{file}='; where "
+        "they are of different times, name the times in a column 'period'",
+        "leave one of the files out; where they are of different times, add a column 'period'",
         of_file=True,
     ),
     Kind(

@@ -66,6 +66,7 @@ KINDS = (
         "for no influencer, as the source says",
         "where the influencer did bring them, give them the source that they came by",
     ),
+    Kind("brand_spelling", "note", "brands written in several ways are one: {ways}", changes=True),
     Kind("brand_told", "note", "no column says the brand of an order: it is told by {by}"),
     Kind(
         "brand_contradiction", "warning",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from hk_metrics.formatting import money
+from hk_metrics.interchange import to_pandas
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def influencer_sums(view: View, *more: str) -> pd.DataFrame:
             (nw.col("revenue") > nw.col("capped")).sum().alias("far"),
         )
         .collect()
-        .to_pandas()
+        .pipe(to_pandas)
         .set_index("influencer_id")
     )
     each.index = each.index.astype(object)

@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.places import NOTEBOOKS, checkout, reports_folder
 from hk_metrics.report import due
 from hk_metrics.report.delivery import KINDS, Channel, Patience
 from hk_metrics.report.kinds import Rule, checked
-from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.settings import default_settings
 
 VARIABLE = "HK_METRICS_REPORTS"
-NOTEBOOKS = PROJECT_DIR / "notebooks"
 Format = Literal["html", "pdf", "xlsx", "csv", "ipynb"]
 FORMATS = get_args(Format)
 
@@ -35,7 +35,8 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     ``deliver`` and ``alert`` name deliveries; ``alerts`` are rules in words; ``keep`` is how many
     runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed, and
     ``catch_up`` how many missed runs are made up for, the oldest first; older ones are said to be
-    skipped.
+    skipped; ``when_empty`` is what goes out about a period without a row: a letter, one line, or
+    nothing.
     """
 
     name: str = ""
@@ -52,6 +53,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     timeout_minutes: float = Field(30, gt=0)
     late_after_minutes: float = Field(60, ge=0)
     catch_up: int = Field(4, ge=0)
+    when_empty: Literal["letter", "note", "skip"] = "note"
 
     @property
     def path(self) -> Path:
@@ -66,7 +68,7 @@ class Reports(BaseModel, frozen=True, extra="forbid"):
     others wait; ``patience`` how often a delivery is tried.
     """
 
-    root: Path = PROJECT_DIR / "reports"
+    root: Path = Field(default_factory=reports_folder)
     timezone: Zone = Field(default_factory=lambda: default_settings().timezone)
     parallel: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     patience: Patience = Patience()
@@ -145,16 +147,15 @@ def load(path: Path | str | None = None) -> Reports:
 def _usual_place() -> Path | None:
     if named := os.environ.get(VARIABLE):
         return Path(named)
-    places = (Path.cwd() / "reports.toml", PROJECT_DIR / "reports.toml")
-    return next((p for p in places if p.is_file()), None)
+    folders = (Path.cwd(), checkout() or Path.cwd())
+    return next((p for f in folders if (p := f / "reports.toml").is_file()), None)
 
 
 def _located(content: Mapping[str, Any], file: Path) -> dict[str, Any]:
     """Paths in the file are relative to the file, wherever the program is started."""
     here = file.resolve().parent
     found = {**content, "source": file.resolve()}
-    if "root" in found:
-        found["root"] = here / found["root"]
+    found["root"] = here / found.get("root", "reports")
     for channel in found.get("deliveries", {}).values():
         if isinstance(channel, dict) and "path" in channel:
             channel["path"] = here / channel["path"]

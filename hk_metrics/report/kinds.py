@@ -39,13 +39,15 @@ def _model(name: str) -> None:
 
 
 def _rule(words: str) -> None:
-    from hk_metrics.report.alerts import parse
+    from hk_metrics.report.rules import check_of
 
-    parse(words)
+    check_of(words)
 
 
 Period = Annotated[str, checked(lambda words: period.days(words, date(2025, 1, 1)))]
 Model = Annotated[str, checked(_model)]
 Rule = Annotated[str, checked(_rule)]
-Comparison = Literal["previous_period", "previous_year", "none"]
+Comparison = Literal[
+    "previous_period", "previous_month", "previous_quarter", "previous_year", "none"
+]
 Grouping = Literal["indian", "international"]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.places import NOTEBOOKS
 from hk_metrics.report import due, parameters, timers
-from hk_metrics.report.config import NOTEBOOKS, Report, Reports
+from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import configured
 from hk_metrics.report.records import History
 

@@ -13,7 +13,7 @@ from hk_metrics.report.outputs import FACTS_FILE, PICTURE_FILE
 from hk_metrics.report.records import Run
 
 
-def of_run(run: Run, title: str = "") -> Parcel:
+def of_run(run: Run, title: str = "", *, note: bool = False) -> Parcel:
     """Return a finished run as a parcel.
 
     Parameters
@@ -22,16 +22,20 @@ def of_run(run: Run, title: str = "") -> Parcel:
         Its files are what is handed over.
     title
         Used where the notebook gave no subject.
+    note
+        One line instead of the letter, for a period without a row.
     """
     folder = Path(run.folder)
     facts = facts_of(folder)
     picture = folder / PICTURE_FILE
     image = picture.read_bytes() if picture.is_file() else b""
     subject = str(facts.get("subject") or title or run.report)
+    facts = {**facts, "report": run.report}
+    if note:
+        return _note(run, subject, facts)
     return Parcel(
         report=run.report,
-        # A run that was made anew on request is another thing than the one before.
-        key=run.key if run.edition == 1 else f"{run.key}-{run.edition}",
+        key=_key(run),
         subject=subject,
         text=_text(facts) or subject,
         html=_html(subject, facts, picture=bool(image)),
@@ -39,6 +43,29 @@ def of_run(run: Run, title: str = "") -> Parcel:
         folder=folder,
         files=tuple(folder / name for name in run.files if "/" not in name),
         facts=facts,
+    )
+
+
+def _key(run: Run) -> str:
+    """A run that was made anew on request is another thing than the one before."""
+    return run.key if run.edition == 1 else f"{run.key}-{run.edition}"
+
+
+def _note(run: Run, subject: str, facts: Mapping[str, Any]) -> Parcel:
+    """One line about a period in which nothing happened."""
+    said = [str(n) for n in facts.get("notes", ())]
+    short = {
+        "headline": facts.get("headline", subject),
+        "sentences": said,
+        **{n: facts[n] for n in ("about", "scope", "report", "alerts") if n in facts},
+    }
+    return Parcel(
+        report=run.report,
+        key=_key(run),
+        subject=subject,
+        text=_text(short),
+        html=_html(subject, short, picture=False),
+        facts=short,
     )
 
 
@@ -63,14 +90,31 @@ def facts_of(folder: Path) -> dict[str, Any]:
 
 
 def _text(facts: Mapping[str, Any]) -> str:
-    rows = [
-        f"{k['label']}: {k['value']}"
-        + (f" ({k['change']}, before {k['previous']})" if k["change"] else "")
-        for k in facts.get("kpis", ())
-    ]
     warned = "\n".join(f"! {said}" for said in facts.get("alerts", ()))
-    parts = [facts.get("headline", ""), warned, "\n".join(rows), *facts.get("sentences", ())]
+    figures = "\n".join(map(_line, facts.get("kpis", ())))
+    said = (*facts.get("sentences", ()), *facts.get("notes", ()))
+    foot = footer(facts)
+    below = "\n".join(["-- ", *foot]) if foot else ""
+    head = _first_line(facts), facts.get("headline", "")
+    parts = [*head, warned, figures, *dict.fromkeys(said), below]
     return "\n\n".join(part for part in parts if part)
+
+
+def _first_line(facts: Mapping[str, Any]) -> str:
+    """Whose numbers, of which days."""
+    about = facts.get("about", {})
+    dataset = about.get("Dataset", "")
+    named = dict.fromkeys((facts.get("scope", ""), dataset, about.get("Period", "")))
+    return " · ".join(n for n in named if n) if about else ""
+
+
+def footer(facts: Mapping[str, Any]) -> list[str]:
+    """Return what a mail says below: dataset, filters, version, and why one gets it."""
+    about, report = facts.get("about", {}), facts.get("report", "")
+    told = ("Dataset", "Data version", "Filters", "Compared with", "Made")
+    lines = [f"{name}: {about[name]}" for name in told if name in about]
+    why = f"You get this because the report {report!r} names your address; answer to be left out."
+    return [*lines, why] if report else lines
 
 
 def _line(kpi: Mapping[str, str]) -> str:
@@ -86,6 +130,8 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "sentences": [],
         "compared": False,
         "chart": "",
+        "notes": [],
         **facts,
     }
-    return render("mail", subject=subject, facts=known, picture=picture)
+    first, foot = _first_line(known), footer(known)
+    return render("mail", subject=subject, facts=known, picture=picture, first=first, footer=foot)

@@ -32,6 +32,11 @@ def _last_month(today: date) -> Days:
     return _month(today.replace(day=1) - _DAY)
 
 
+def _quarter(today: date) -> Days:
+    first = today.replace(month=3 * ((today.month - 1) // 3) + 1, day=1)
+    return first, _month(first + 64 * _DAY)[1]
+
+
 def _year(today: date) -> Days:
     return date(today.year, 1, 1), date(today.year, 12, 31)
 
@@ -42,6 +47,8 @@ PERIODS: dict[str, Callable[[date], Days]] = {
     "last_week": _last_week,
     "this_month": _month,
     "last_month": _last_month,
+    "this_quarter": _quarter,
+    "last_quarter": lambda today: _quarter(_quarter(today)[0] - _DAY),
     "this_year": _year,
     "last_year": lambda today: _year(date(today.year - 1, 1, 1)),
 }
@@ -54,8 +61,8 @@ def days(words: str, today: date) -> Days | None:
     ----------
     words
         ``all``, ``yesterday``, ``this_week``, ``last_week`` (Monday to Sunday), ``this_month``,
-        ``last_month``, ``this_year``, ``last_year``, ``last_28_days`` (any number; up to
-        yesterday), or ``2025-03-01..2025-03-31``.
+        ``last_month``, ``this_quarter``, ``last_quarter``, ``this_year``, ``last_year``,
+        ``last_28_days`` (any number; up to yesterday), or ``2025-03-01..2025-03-31``.
     today
         The local day that the words are said on.
 

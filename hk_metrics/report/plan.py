@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
-from hk_metrics.report import config, due, keys, parameters, period, secrets, source
+from hk_metrics.report import config, due, keys, parameters, period, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
 
 
@@ -96,6 +96,9 @@ def plan(
     if "data" in values:
         values["data"] = source.located(str(values["data"]))
     version = _version(str(values["data"])) if "data" in values else ""
+    if slot is None and report.alerts and "data" in values:
+        # A person is there to mend it; a planned letter comes, and says what cannot be checked.
+        rules.refuse_unknown(report.alerts, source.open_data(str(values["data"])))
     if report.schedule and slot is None and not given:
         slot = due.last_due(report.schedule, report.timezone, today)
     told = {"today": today.date().isoformat(), "alerts": list(report.alerts)}

@@ -64,6 +64,8 @@ class Run(BaseModel, frozen=True):
         What the rules found, as sentences.
     message
         Why it failed, or what to know.
+    unsent
+        Whether nothing was to go out, because the period has no row.
     """
 
     report: str
@@ -81,6 +83,7 @@ class Run(BaseModel, frozen=True):
     deliveries: dict[str, Handover] = Field(default_factory=dict)
     alerts: tuple[str, ...] = ()
     message: str = ""
+    unsent: bool = False
 
     @property
     def ok(self) -> bool:

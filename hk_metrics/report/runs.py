@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import alerts, keys, locks, notices, secrets, source
+from hk_metrics.report import keys, locks, notices, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import Plan, configured, plan
 from hk_metrics.report.planned import waiting
@@ -187,7 +187,7 @@ def _made_or_told(chosen: Reports, report: Report, slot: datetime) -> RunResult:
 
 
 def _is_done(plan: Plan, before: Run, wanted: Sequence[str]) -> bool:
-    if not before.ok or not set(wanted) <= before.delivered:
+    if not before.ok or not (before.unsent or set(wanted) <= before.delivered):
         return False
     if not before.files:  # retention removed them; who should have it has it
         return bool(wanted)
@@ -218,6 +218,7 @@ def _started(plan: Plan, before: Run | None, *, anew: bool) -> Run:
 
 def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
     from hk_metrics.report import making, retention
+    from hk_metrics.report.message import facts_of
 
     try:
         anew = run.edition > 1
@@ -238,12 +239,17 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
         alerts=tuple(found),
         message=" ".join(made.notes),
     )
-    run = _handed_over(plan, history, history.write(run), wanted)
+    empty = plan.report.when_empty if facts_of(plan.folder).get("empty") else "letter"
+    if empty == "skip":
+        said = "Nothing was sent: the period has no row."
+        run = run.with_(unsent=True, message=f"{run.message} {said}".strip())
+    sent = () if run.unsent else wanted
+    run = _handed_over(plan, history, history.write(run), sent, note=empty == "note")
     if made.missing and wanted:
         lacks = f"Report {run.report} lacks {counted(len(made.missing), 'part')}"
         notices.alert(plan.config, plan.report, lacks, made.missing, about=run.key)
     if found and wanted:
-        notices.alert(plan.config, plan.report, f"Alert: {plan.report.name}", found)
+        notices.alert(plan.config, plan.report, rules.subject(found), found)
     retention.prune(history, plan.report)
     return run
 
@@ -257,14 +263,16 @@ def _rules(plan: Plan) -> list[str]:
 
         return [str(said) for said in facts_of(plan.folder).get("alerts", ())]
     data = source.open_data(str(plan.parameters["data"]))
-    return alerts.check(plan.report.alerts, data, plan.today.date())
+    return rules.check(plan.report.alerts, data, plan.today.date())
 
 
-def _handed_over(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
+def _handed_over(
+    plan: Plan, history: History, run: Run, wanted: Sequence[str], *, note: bool = False
+) -> Run:
     from hk_metrics.report import message
     from hk_metrics.report.delivery import hand_over
 
-    parcel = message.of_run(run, plan.report.title) if wanted else None
+    parcel = message.of_run(run, plan.report.title, note=note) if wanted else None
     for name in wanted:
         if parcel and name not in run.delivered:
             channel, before = plan.config.deliveries[name], run.deliveries.get(name)

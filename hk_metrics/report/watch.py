@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import alerts, due, locks, notices, source
+from hk_metrics.report import due, locks, notices, rules, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import configured
 from hk_metrics.report.planned import waiting
@@ -50,11 +50,11 @@ def check(
 def _findings(chosen: Reports, report: Report, now: datetime) -> list[tuple[str, list[str], str]]:
     missed = _missed(chosen, report, now)
     broken = _broken(chosen, report)
-    rules = _rules(report, now)
+    found = _rules(report, now)
     return [
         *([(f"Report {report.name} did not come", [missed[0]], missed[1])] if missed else []),
         *((f"Report {report.name} is not finished", [s], about) for s, about in broken),
-        *([(f"Alert: {report.name}", rules, "")] if rules else []),
+        *([(rules.subject(found), found, "")] if found else []),
     ]
 
 
@@ -105,6 +105,6 @@ def _rules(report: Report, now: datetime) -> list[str]:
         return []
     today = now.astimezone(due.zone(report.timezone)).date()
     try:
-        return alerts.check(report.alerts, source.open_data(str(data)), today)
+        return rules.check(report.alerts, source.open_data(str(data)), today)
     except HkMetricsError as failure:
         return [f"The rules cannot be checked: {failure}"]

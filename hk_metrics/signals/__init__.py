@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hk_metrics.attribution.credit import Tables
+from hk_metrics.interchange import to_pandas
 from hk_metrics.signals.kinds import COLUMNS
 from hk_metrics.signals.orders import returning, spikes, unposted
 from hk_metrics.signals.posts import constant, engagement, talk
@@ -51,4 +52,4 @@ def signals(data: Tables) -> pd.DataFrame:
     and Handle Outliers*; the other bounds are the design's own.
     """
     found = [kind(data.tables).select(list(COLUMNS)).cast(COLUMNS) for kind in KINDS]
-    return pl.concat(found).to_pandas().astype({"post": "Int64"})
+    return pl.concat(found).pipe(to_pandas).astype({"post": "Int64"})

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hk_metrics.interchange import to_pandas
 from hk_metrics.simulate.catalogue import BRAND_NAMES, usual_value
 from hk_metrics.simulate.orders import REFUND_DAYS, order_value
 from hk_metrics.simulate.truth import Truth
@@ -57,11 +58,11 @@ def truth(
     }
     return Truth(
         scenario,
-        _daily(scenario, demand, posts.brand, added, start).to_pandas(),
-        described.with_columns(**{n: pl.Series(v) for n, v in by_post.items()}).to_pandas(),
-        _activity(posts, demand, spend["influencer_id"], start).to_pandas(),
+        _daily(scenario, demand, posts.brand, added, start).pipe(to_pandas),
+        described.with_columns(**{n: pl.Series(v) for n, v in by_post.items()}).pipe(to_pandas),
+        _activity(posts, demand, spend["influencer_id"], start).pipe(to_pandas),
         _influencers(scenario, posts, demand, sold, added, spend)
-        .to_pandas()
+        .pipe(to_pandas)
         .set_index("influencer_id"),
     )
 

@@ -34,6 +34,8 @@ class Scenario:
     timed_to_demand
         0: posts fall anywhere within a campaign; larger: on the days of the brand's highest demand,
         the trap that no estimator can see.
+    held_back
+        Days without posts, counted from the first: what is planned for them is posted on others.
     loss_makers
         Share of influencers whose posts sell far less than their fee supposes.
     refunds
@@ -53,6 +55,7 @@ class Scenario:
     halo: float = 0.15
     saturation: float = 0.15
     timed_to_demand: float = 0.0
+    held_back: tuple[int, ...] = ()
     loss_makers: float = 0.10
     refunds: float = 0.04
     baseline: float = 2.5

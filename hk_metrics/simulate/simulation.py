@@ -107,6 +107,9 @@ def simulate_tables(
     people = cast(roll["cast"], seed, influencers, world)
     shape = baseline_shape(roll["demand"], first, days, world)
     timing = (shape / shape.mean(axis=1, keepdims=True)) ** world.timed_to_demand
+    held = [d for d in world.held_back if 0 <= d < days]
+    # Next to nothing rather than nothing: a flight that is held back as a whole still has a day.
+    timing[:, held] *= 1e-9
     made = post(roll["posts"], people, days, POSTS_PER_DAY * days, timing)
     orders = TRACKED * events
     wanted = demand(

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hk_metrics.settings import PROJECT_DIR
+from hk_metrics.places import data_folder
 from hk_metrics.simulate.activity import DAY, Posts
 from hk_metrics.simulate.cast import Cast
 from hk_metrics.simulate.catalogue import BRAND_NAMES, BRAND_OF_PRODUCT, CAMPAIGNS, PRODUCTS
@@ -86,7 +86,7 @@ def write_csv(tables: Mapping[str, pl.DataFrame], folder: str | Path | None = No
     -----
     Dates without a time of day are written as dates, so that the files look like an export.
     """
-    place = Path(folder) if folder else PROJECT_DIR / "data" / "sample"
+    place = Path(folder) if folder else data_folder() / "sample"
     place.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, table in tables.items():

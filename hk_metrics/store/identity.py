@@ -74,8 +74,7 @@ def _column_hash(label: str, values: pl.Series) -> bytes:
         values = plain.fill_null("" if values.dtype == pl.String else 0)
     if values.dtype == pl.String:
         digest.update(_buffer(values.str.len_bytes()))
-        array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-        digest.update(array.buffers()[2] or b"")
+        digest.update(values.str.join("").cast(pl.Binary).item())
     else:
         digest.update(_buffer(values.to_physical()))
     return digest.digest()

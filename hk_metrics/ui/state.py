@@ -24,6 +24,8 @@ PRESETS = {
 }
 COMPARISONS = {
     "previous_period": "Previous period",
+    "previous_month": "Same days a month before",
+    "previous_quarter": "Same days a quarter before",
     "previous_year": "Same period a year before",
     "none": "No comparison",
 }

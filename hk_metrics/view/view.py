@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -20,6 +20,7 @@ from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
 from hk_metrics.view import availability
 from hk_metrics.view.availability import sentences
+from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import NONE, checked, condition
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import Estimate, with_lift
@@ -29,8 +30,6 @@ from hk_metrics.view.query import value as metric_value
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-Comparison = Literal["previous_period", "previous_year"]
 
 __all__ = ["NONE", "Comparison", "Query", "View"]
 
@@ -154,9 +153,12 @@ class View:
     @cached_property
     def _undated(self) -> dict[str, float]:
         """Measure → what a date filter leaves out of it, since nothing dates it."""
+        return self._dateless if "date" in self.filters else dict.fromkeys(self._dateless, 0.0)
+
+    @cached_property
+    def _dateless(self) -> dict[str, float]:
+        """Measure → what of it nothing dates: it is in no day, whether days are chosen or not."""
         measures = ("spend", "revenue")
-        if "date" not in self.filters:
-            return dict.fromkeys(measures, 0.0)
         rows = self.ledger.undated.filter(*self._conditions(undated=True))
         sums = rows.select(nw.col(*measures).sum()).collect()
         return {m: float(sums[m].item() or 0.0) for m in measures}
@@ -241,12 +243,14 @@ class View:
     def trend(self, freq: Freq = "D", metrics: Sequence[str] = ()) -> pd.DataFrame:
         """Return one row per day (``D``), week from Monday (``W``) or month (``M``).
 
-        Periods without a row are there with 0 for sums and NaN for ratios; undated spend is not
-        in any of them (see `notes`).
+        Periods without a row are there with 0 for sums and NaN for ratios. Undated spend and
+        revenue (money) are in none of them: ``attrs["undated"]`` says how much, by measure.
         """
         if freq not in FREQUENCIES:
             raise UnknownNameError.of("frequency", freq, FREQUENCIES)
-        return self.collect({"trend": Query(tuple(metrics), freq=freq)})["trend"]
+        frame = self.collect({"trend": Query(tuple(metrics), freq=freq)})["trend"]
+        frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
+        return frame
 
     def compare(
         self, to: Comparison = "previous_period", metrics: Sequence[str] = ()
@@ -256,8 +260,9 @@ class View:
         Parameters
         ----------
         to
-            ``previous_period``: as many days, ending the day before this view begins;
-            ``previous_year``: the same dates a year earlier.
+            ``previous_period`` (for whole months, quarters or years those before, else as many
+            days), ``previous_month``, ``previous_quarter``, ``previous_year``, or a first and a
+            last day; see `hk_metrics.view.comparison.compared`.
         metrics
             Names; empty for every additive metric that the data has.
 
@@ -266,7 +271,8 @@ class View:
         DataFrame
             Index = metrics; columns ``current``, ``previous``, ``change`` (same unit),
             ``change_pct`` (fraction of previous; NaN where that is 0 or missing);
-            ``attrs["unavailable"]`` says why some are NaN.
+            ``attrs["unavailable"]`` says why some are NaN, ``attrs["note"]`` what is missing of
+            the other period; "" for nothing.
         """
         import numpy as np
         import pandas as pd
@@ -288,6 +294,7 @@ class View:
             "unavailable": now.attrs["unavailable"],
             "period": self.period,
             "previous_period": other.period if other else None,
+            "note": self.lacking(to),
         }
         return result
 
@@ -304,15 +311,24 @@ class View:
 
     def before(self, to: Comparison = "previous_period") -> View | None:
         """Return this view over the period that it is compared with; None without dates."""
-        if to not in ("previous_period", "previous_year"):
-            raise UnknownNameError.of("comparison", to, ["previous_period", "previous_year"])
-        if self.period is None:
-            return None
-        first, last = self.period
-        if to == "previous_period":
-            length = last - first + timedelta(days=1)
-            return self.where(date=(first - length, last - length))
-        return self.where(date=(_year_before(first), _year_before(last)))
+        return self.where(date=compared(self.period, to)) if self.period else None
+
+    def lacking(self, to: Comparison = "previous_period") -> str:
+        """Return what is missing of the period to compare with, as a sentence; "" for nothing."""
+        from hk_metrics.formatting import period
+
+        other, data = self.before(to), self.ledger.period
+        if other is None or other.period is None or data is None:
+            return "There is nothing to compare with: the data has no dates."
+        (first, last), begin = other.period, data[0]
+        if last < begin:
+            return f"There is nothing to compare with: the data begins on {period(begin, begin)}."
+        if first < begin:
+            return (
+                f"The comparison with {period(first, last)} is not whole: the data begins on "
+                f"{period(begin, begin)}."
+            )
+        return ""
 
     # -- one query --------------------------------------------------------------------------
 
@@ -357,10 +373,3 @@ class View:
             n for n in names if any(self.is_estimated(n, d) for d in query.by)
         ]
         return with_lift(result, query, self, self.estimate) if self.estimate else result
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - 1, day=28)

@@ -18,9 +18,10 @@ def zipped(parts: Mapping[str, bytes | str]) -> bytes:
     return out.getvalue()
 
 
-def parts(content: bytes) -> dict[str, str]:
+def parts(content: bytes) -> dict[str, bytes]:
+    """What an archive holds, by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def ods(rows: str, before: str = "") -> bytes:

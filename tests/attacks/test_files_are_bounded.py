@@ -165,6 +165,20 @@ def test_crash_and_silence_of_a_reader_are_sentences() -> None:
     assert "longer than 1 s" in str(silent)
 
 
+def test_full_disk_and_cut_answer_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    sent = {"a.csv": HEADER + ROW}
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.write_bytes", full)
+        (told,) = [r.outcome for r in read_apart(sent, Settings())]
+    assert "reading cannot begin here (No space left on device)" in str(told)
+    monkeypatch.setattr("hk_metrics.ingest.reading.apart.CHILD", "this")  # prints what is no answer
+    (told,) = [r.outcome for r in read_apart(sent, Settings())]
+    assert "it ended the process that read it" in str(told)
+
+
 def uploaded(
     limit_mb: int, *messages: tuple[dict[str, Any], list[bytes]]
 ) -> tuple[list[Any], list[Any]]:

@@ -157,7 +157,7 @@ def test_markup_brings_in_no_other_file(secret: Path, tmp_path: Path) -> None:
         '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&e;</t></is></c></row></sheetData>'
     )
     spoilt = made.zipped({
-        name: part.replace("<worksheet", f"{entity}<worksheet") for name, part in made.parts(strings).items()
+        name: part.replace(b"<worksheet", f"{entity}<worksheet".encode()) for name, part in made.parts(strings).items()
     })  # fmt: skip
     plan = preview({"a.ods": sheet, "b.xlsx": spoilt}, memory=tmp_path, apart=True)
     assert SECRET not in shown(plan)

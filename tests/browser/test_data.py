@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.serving import Server, serving
+from hk_metrics.ingest import load
+from hk_metrics.store import Store
 from tests.browser.conftest import Opener
 from tests.browser.reading import sentences
 from tests.small_files import TRACKING, files
@@ -142,6 +144,21 @@ def test_undo_goes_back(visit: Opener, empty: Server) -> None:
     opened.go("overview")
     # 300 + 500 + 400 + 250 + 750, and 50 more before the undo.
     assert opened.card("revenue") == "₹2,200.00"
+
+
+def test_other_tab_learns_of_an_import_and_shows_it(visit: Opener, empty: Server) -> None:
+    Store(empty.store).commit(load(files()))
+    opened = visit(empty.url)
+    page = opened.open("page=overview")
+    Store(empty.store).commit(load(files(tracking_data=TRACKING.replace("750", "900"))), by="Bo")
+    banner = page.locator("#hk-banner")
+    expect(banner).to_contain_text("New data was imported at", timeout=SLOW)
+    expect(banner).to_contain_text("by Bo.")
+    banner.get_by_role("button", name="Show it").click()
+    opened.idle()
+    assert opened.card("revenue") == "₹2,350.00"  # 300 + 500 + 400 + 250 + 900
+    Store(empty.store).undo()
+    expect(banner).to_contain_text("The last import was undone at", timeout=SLOW)
 
 
 def test_sample_and_last_import_open_in_turn(visit: Opener, empty: Server) -> None:

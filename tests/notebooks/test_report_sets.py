@@ -76,7 +76,8 @@ def test_part_that_fails_is_told_in_its_place(reference, monkeypatch) -> None:
 
 def test_part_that_cannot_be_shown_is_told_too(reference, monkeypatch) -> None:
     """A notebook drops what fails only when it is drawn, and says nothing."""
-    monkeypatch.setattr("hk_metrics.report.letter.drawing._on_paper", lambda _: 1 / 0)
+    shown = "hk_metrics.report.letter.drawing.Drawing._repr_mimebundle_"
+    monkeypatch.setattr(shown, lambda *_, **__: 1 / 0)
     found = letter.trend(letter.open_story(str(reference)))
     assert isinstance(found, Missing) and "ZeroDivisionError" in found.reason
 

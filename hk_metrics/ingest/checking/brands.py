@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from hk_metrics.ingest.checking.payouts import placed
+from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ledger.brands import NAMING, brands_told, known_brands
+from hk_metrics.ledger.brands import NAMING, bare_name, brands_told, known_brands
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
@@ -45,6 +46,32 @@ def brands_of_orders(facts: Facts, settings: Settings) -> Iterator[Finding]:
     column = next(iter(told))
     if column != "campaign" and "campaign" in told:
         yield from _contradictions(tracking, told, column)
+
+
+def with_one_spelling(
+    tables: Mapping[str, pl.DataFrame], settings: Settings, log: Log
+) -> dict[str, pl.DataFrame]:
+    """Return the tables with each brand in one spelling: HK Vitals is HKVitals.
+
+    The spelling of the settings goes first, else the first by the alphabet; spellings differ in
+    case and gaps alone.
+    """
+    import polars as pl
+
+    named = {n: t["brand"] for n, t in tables.items() if "brand" in t.columns}
+    if not named:
+        return dict(tables)
+    known = known_brands({n: nw.from_native(t).lazy() for n, t in tables.items()}, settings)
+    there = pl.concat([c.cast(pl.String) for c in named.values()]).drop_nulls().unique().sort()
+    spellings = {b: known[key] for b in there if (key := bare_name(b)) in known}
+    changed = {b: one for b, one in spellings.items() if b != one}
+    if not changed:
+        return dict(tables)
+    ways = ", ".join(f"{b!r} is {one}" for b, one in list(changed.items())[:SHOWN])
+    rows = sum(int(c.is_in(list(changed)).sum()) for c in named.values())
+    log.findings.append(finding("brand_spelling", ways=ways, column="brand", count=rows))
+    one = pl.col("brand").replace(changed)
+    return {n: t.with_columns(one) if n in named else t for n, t in tables.items()}
 
 
 def _told(facts: Facts, settings: Settings) -> Told:

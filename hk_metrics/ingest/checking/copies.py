@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.checking.summed import same_time
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
@@ -58,6 +59,8 @@ def _repeated(sheet: Sheet, whole: Sheet) -> Finding:
 def _holds(whole: Sheet, part: Sheet) -> bool:
     """Whether every row of a file is in another; of fewer rows, only where they have a date."""
     if whole.table != part.table or part.frame.is_empty():
+        return False
+    if part.table != "influencers" and part.raw.undated and not same_time(whole, part):
         return False
     columns = [c for c in _columns(part.frame) if c in whole.frame.columns]
     required = set(TABLES[part.table].required_names)

@@ -24,6 +24,7 @@ _CALLED = re.compile(
     r"handle|user_?name|screen_?name|nick|alias|account|channel|profile|instagram|youtube|twitter|"
     r"tiktok|(^|_)(ig|yt|link|url|code|coupon)(_|$)|code$"
 )
+_PARTIAL = re.compile(r"(?i)(^|[^a-z])(top|best|leading|worst|bottom|selected)([^a-z]|$)")
 NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
 
 
@@ -93,6 +94,12 @@ def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
     doubled = [s for s in sheets if s.table in REFERRING and tables.count(s.table) > 1]
     return [s for s in doubled if "influencer_id" in s.frame.columns
             and _knows_none(s.frame["influencer_id"], profiles)]  # fmt: skip
+
+
+def are_partial(sheets: Sequence[Sheet]) -> bool:
+    """Whether all profiles are of some influencers only: of a file of sums, or "the best ten"."""
+    given = [s.raw for s in sheets if s.table == "influencers"]
+    return bool(given) and all(raw.part_of or _PARTIAL.search(raw.file) for raw in given)
 
 
 def _knows_none(named: pl.Series, profiles: pl.DataFrame) -> bool:

@@ -53,7 +53,11 @@ def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def settle_references(
-    tables: Mapping[str, pl.DataFrame], unsettled: Sequence[str], answers: Answers, log: Log
+    tables: Mapping[str, pl.DataFrame],
+    unsettled: Sequence[str],
+    answers: Answers,
+    log: Log,
+    partial: bool = False,
 ) -> pl.DataFrame:
     """Report ids without a profile, or give them one where the user said so.
 
@@ -65,6 +69,8 @@ def settle_references(
         Whether unknown influencers are kept.
     log
         What is found is added to it.
+    partial
+        Whether the profiles are known to be some of the influencers only: the best ten, say.
 
     Returns
     -------
@@ -77,7 +83,7 @@ def settle_references(
     missing = join_problems(found.values())
     if missing.is_empty():
         return influencers
-    if answers.unknown_influencers != "keep" and influencers.height:
+    if answers.unknown_influencers != "keep" and influencers.height and not partial:
         for name, problems in found.items():
             log.add_problems(name, problems)
         return influencers

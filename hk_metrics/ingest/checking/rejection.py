@@ -11,6 +11,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.interchange import to_pandas
 from hk_metrics.quality import KINDS, QualityReport
 from hk_metrics.schemas import TABLES
 
@@ -158,6 +159,6 @@ def rejected_csv(report: QualityReport) -> dict[str, bytes]:
     from hk_metrics.present.table import Table
 
     return {
-        f"rejected_{table}.csv": csv_bytes(Table(f"Rejected {table}", rows.to_pandas()))
+        f"rejected_{table}.csv": csv_bytes(Table(f"Rejected {table}", rows.pipe(to_pandas)))
         for table, rows in report.rejected.items()
     }

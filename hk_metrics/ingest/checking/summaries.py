@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
+from hk_metrics.ingest.checking.doubled_sums import without_doubled_sums
+from hk_metrics.ingest.checking.summed import MEASURES, agree, total
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
-    import polars as pl
-
-MEASURES = {"tracking_data": "revenue", "payouts": "total_payout", "posts": "reach"}
-TOLERANCE = 0.01
-MOST_OTHERS = 0.1
+    pass
 
 
 def without_summaries(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
@@ -26,16 +24,16 @@ def without_summaries(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
     up the other where the sums of nearly all its influencers are those of the other.
     """
     kept = []
-    for sheet in sheets:
+    for sheet in without_doubled_sums(sheets, log):
         others = [s for s in sheets if _may_be_summed_up(s, sheet)]
-        if not others or not (sheet.raw.part_of or _agrees(sheet, others)):
+        if not others or not (sheet.raw.part_of or agree(sheet, others)):
             kept.append(sheet)
             continue
         log.forget(sheet.raw.file)
         names = " and ".join(dict.fromkeys(s.raw.file for s in others))
         if sheet.table == "influencers":
             log.findings.append(_profiles(sheet, names))
-        elif _agrees(sheet, others):
+        elif agree(sheet, others):
             log.findings.append(_summary(sheet, names))
         elif sheet.raw.undated:
             log.questions.append(_question(sheet, others, names))
@@ -58,31 +56,9 @@ def _is_dated(sheet: Sheet) -> bool:
     return "date" in frame.columns and frame["date"].null_count() < frame.height
 
 
-def _agrees(sheet: Sheet, others: Sequence[Sheet]) -> bool:
-    """Whether the sums of nearly all influencers of a sheet are those of the others."""
-    import polars as pl
-
-    if sheet.table not in MEASURES:
-        return False
-    parts = [_sums(s, "theirs") for s in others]
-    theirs = pl.concat(parts).group_by("influencer_id").sum()
-    both = _sums(sheet, "mine").join(theirs, on="influencer_id", how="left").fill_null(0.0)
-    far = (both["mine"] - both["theirs"]).abs() > TOLERANCE * both["mine"].abs()
-    return both["mine"].sum() != 0 and int(far.sum()) <= MOST_OTHERS * both.height
-
-
-def _sums(sheet: Sheet, name: str) -> pl.DataFrame:
-    import polars as pl
-
-    measure = pl.col(MEASURES[sheet.table]).cast(pl.Float64).sum().alias(name)
-    return sheet.frame.group_by("influencer_id").agg(measure).filter(
-        pl.col("influencer_id").is_not_null()
-    )  # fmt: skip
-
-
 def _totals(sheet: Sheet, others: Sequence[Sheet]) -> Iterator[str]:
     for part in ((sheet,), others):
-        yield f"{sum(s.frame[MEASURES[s.table]].sum() for s in part):,.10g}"
+        yield f"{sum(map(total, part)):,.10g}"
 
 
 def _file(sheet: Sheet) -> str:
@@ -107,7 +83,7 @@ def _unlike(sheet: Sheet, others: Sequence[Sheet], names: str) -> Finding:
         "summary.unlike", of=sheet.table.replace("_", " "), measure=measure, mine=mine,
         theirs=theirs, others=names,
         file=_file(sheet), table=sheet.table, count=sheet.frame.height,
-        money=float(sheet.frame[MEASURES[sheet.table]].sum()),
+        money=total(sheet),
     )  # fmt: skip
 
 
@@ -118,6 +94,6 @@ def _question(sheet: Sheet, others: Sequence[Sheet], names: str) -> Question:
         "sums_beside", measure=measure, mine=mine, theirs=theirs, others=names,
         part=sheet.raw.file,
         file=_file(sheet), table=sheet.table, column=MEASURES[sheet.table],
-        count=sheet.frame.height, money=float(sheet.frame[MEASURES[sheet.table]].sum()),
+        count=sheet.frame.height, money=total(sheet),
     )  # fmt: skip
     return Question(asked, {"left out": "they sum up the same, and are left out"}, "left out")

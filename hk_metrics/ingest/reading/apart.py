@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -33,7 +34,9 @@ PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 WALL_SHARE = 3
 LOOK_SECONDS = 0.05
 MOST_STARTS = 3
-OUT_OF_MEMORY = ("memory allocation", "MemoryError", "bad_alloc", "ut of memory", "realloc")
+OUT_OF_MEMORY = (
+    "memory allocation", "MemoryError", "bad_alloc", "ut of memory", "realloc", "File too large",
+)  # fmt: skip
 Begin = Callable[[str], None]
 
 
@@ -71,7 +74,11 @@ def read_apart(
         if not left:
             return
         with TemporaryDirectory(prefix="hk-reading-", ignore_cleanup_errors=True) as folder:
-            child = _Child(Path(folder), {n: files[n] for n in left}, settings, deadline)
+            try:
+                child = _Child(Path(folder), {n: files[n] for n in left}, settings, deadline)
+            except OSError as error:
+                yield from (Read(label, _not_begun(label, error)) for label in left)
+                return
             for at, message in child.messages():
                 if message is None and begin:
                     begin(left[at])
@@ -86,6 +93,13 @@ def read_apart(
             label, "too_large", "it was not read, as other files of the same upload took too much",
             "hand it in without them",
         ))  # fmt: skip
+
+
+def _not_begun(label: str, error: OSError) -> UnreadableError:
+    return UnreadableError(
+        label, "unreachable", f"reading cannot begin here ({error.strerror or error})",
+        "ask who runs the dashboard to look at the temporary folder and its free space",
+    )  # fmt: skip
 
 
 class _Child:
@@ -130,7 +144,10 @@ class _Child:
         """Yield the number of a file, and what came of it or None as its reading begins."""
         try:
             while (line := self._line()) is not None:
-                message = json.loads(line)
+                try:
+                    message = json.loads(line)
+                except ValueError:
+                    break  # cut off as the process ended
                 if message.get("done"):
                     self.finished = True
                 elif "begin" in message:
@@ -139,6 +156,9 @@ class _Child:
                 else:
                     yield self.at, message
         finally:
+            # How it ended by itself is what `why` tells.
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
             self._process.kill()
             self._process.wait()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.raw import UnreadableError
 from hk_metrics.ingest.reading.limits import MEGABYTE, size_of
+from hk_metrics.ingest.reading.no_data import is_passed_over
 
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
@@ -120,7 +121,8 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
             path = PurePosixPath(part.filename)
             folder = not part.filename or part.filename.endswith("/")
             link = stat.S_ISLNK(part.external_attr >> 16)
-            if folder or link or path.name.startswith((".", "~")) or "__MACOSX" in path.parts:
+            hidden = path.name.startswith((".", "~")) or any(map(is_passed_over, path.parts[:-1]))
+            if folder or link or hidden:
                 continue
             yield f"{file}/{path}", unpacked(archive, part, f"{file}/{path}")
 

@@ -21,7 +21,7 @@ def main() -> None:
     os.dup2(2, 1)
     Thread(target=_end_with_asker, daemon=True).start()
     limits = json.loads(request["settings"])
-    _limit(int(limits["memory"]), int(limits["read_seconds"]))
+    limit(int(limits["memory"]), int(limits["read_seconds"]))
     _read(request, answers)
 
 
@@ -30,8 +30,16 @@ def _end_with_asker() -> None:
     os._exit(1)
 
 
-def _limit(memory: int, seconds: int) -> None:
-    """Bound address space, processor and wall time, written bytes and open files."""
+def limit(memory: int, seconds: int) -> None:
+    """Bound what this process may take from now on.
+
+    Parameters
+    ----------
+    memory
+        Bytes: of address space beside what libraries reserve, and of a file it writes.
+    seconds
+        Of processor time; three times as long by the clock.
+    """
     try:
         import resource
         import signal

@@ -14,6 +14,7 @@ from hk_metrics.ingest.reading.archive import gunzipped, members
 from hk_metrics.ingest.reading.duckdb_file import read_duckdb
 from hk_metrics.ingest.reading.kinds import SUFFIXES, kind_of
 from hk_metrics.ingest.reading.limits import out_of_memory
+from hk_metrics.ingest.reading.no_data import is_data
 from hk_metrics.ingest.reading.parquet import read_parquet
 from hk_metrics.ingest.reading.records import read_json
 from hk_metrics.ingest.reading.relation import EXTRA
@@ -126,7 +127,7 @@ def _kind(content: Content, label: str, settings: Settings) -> str:
 def _read_zip(content: Content, label: str, settings: Settings, place: Place) -> Iterator[Outcome]:
     within = replace(place, nested=True, own=False)
     for name, data in members(content, label, settings):
-        if PurePath(name).suffix.lower() in SUFFIXES:
+        if is_data(name) and PurePath(name).suffix.lower() in SUFFIXES:
             yield from read_file(data, name, settings, within)
         else:
             yield _passed_over(name)

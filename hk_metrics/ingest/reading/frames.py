@@ -11,6 +11,7 @@ from hk_metrics.ingest.raw import RawTable, from_frame
 from hk_metrics.ingest.reading.header import unique_names
 from hk_metrics.ingest.reading.limits import check_shape
 from hk_metrics.ingest.reading.records import is_records, read_records
+from hk_metrics.interchange import polars_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,11 +70,10 @@ def _from_pandas(frame: pd.DataFrame) -> pl.DataFrame:
 
 def _column(values: pd.Series[Any]) -> pl.Series:
     import polars as pl
-    import pyarrow as pa
 
     try:
-        return pl.Series(pl.from_pandas(values))
-    except (pa.ArrowException, TypeError, ValueError, pl.exceptions.PolarsError):
+        return polars_column(values)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
         texts: Sequence[str | None] = [
             None if missing else str(value)
             for value, missing in zip(values, values.isna(), strict=True)

@@ -15,14 +15,19 @@ from hk_metrics.ingest.reading.apart import read_apart
 from hk_metrics.ingest.reading.databases import is_database, read_database, without_password
 from hk_metrics.ingest.reading.files import Outcome, read_file
 from hk_metrics.ingest.reading.folders import (
+    complete,
+    displaces,
+    hold_all,
     hold_events,
     is_recognised,
     is_table,
     left_below,
     levels_of,
+    strays,
 )
 from hk_metrics.ingest.reading.frames import read_frame
 from hk_metrics.ingest.reading.limits import check_upload
+from hk_metrics.ingest.reading.no_data import passed_over
 from hk_metrics.ingest.reading.remote import remote_files
 from hk_metrics.quality import Finding, Severity, finding
 
@@ -78,24 +83,50 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     ParameterError
         If there is nothing of that name.
     """
-    tables: list[RawTable] = []
-    findings: list[Finding] = []
     folder = _folder(source)
-    levels = [] if folder is None else levels_of(folder)
-    rounds = [items(source)] if folder is None else [_file_items(folder, fs) for fs in levels]
-    for depth, listed in enumerate(rounds, 1):
-        for outcome, named in _outcomes(_told(listed, progress), settings):
-            if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
-                tables.append(outcome)
-            elif isinstance(outcome, RawTable):
-                findings.append(finding("not_a_table.by_name", file=outcome.file))
-            else:
-                severity: Severity = outcome.finding.severity if named else "note"
-                findings.append(replace(outcome.finding, severity=severity))
-        if folder is not None and hold_events(tables):
+    if folder is not None:
+        return _read_folder(folder, settings, progress)
+    tables, findings = _read_items(items(source), settings, progress)
+    return Reading(tuple(tables), tuple(findings), _name(source))
+
+
+def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> Reading:
+    """Read the files of a folder, and those below it as far as they are other tables."""
+    levels, others = levels_of(folder)
+    tables: list[RawTable] = []
+    findings = list(passed_over(others, folder.name))
+    for depth, files in enumerate(levels):
+        below, met = _read_items(_file_items(folder, files), settings, progress)
+        if not hold_events(tables):
+            tables, findings = [*tables, *below], [*findings, *met]
+        elif displaces(below, tables):
+            findings = [*findings, *met, *strays(tables, folder)]
+            tables = below
+        elif complete(below, tables):
+            tables, findings = [*tables, *below], [*findings, *met]
+        else:
             findings.extend(left_below(folder, levels[depth:]))
             break
-    return Reading(tuple(tables), tuple(findings), _name(source))
+        if hold_all(tables):
+            findings.extend(left_below(folder, levels[depth + 1 :]))
+            break
+    return Reading(tuple(tables), tuple(findings), _name(folder))
+
+
+def _read_items(
+    listed: Iterator[Item], settings: Settings, progress: Progress | None
+) -> tuple[list[RawTable], list[Finding]]:
+    tables: list[RawTable] = []
+    findings: list[Finding] = []
+    for outcome, named in _outcomes(_told(listed, progress), settings):
+        if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
+            tables.append(outcome)
+        elif isinstance(outcome, RawTable):
+            findings.append(finding("not_a_table.by_name", file=outcome.file))
+        else:
+            severity: Severity = outcome.finding.severity if named else "note"
+            findings.append(replace(outcome.finding, severity=severity))
+    return tables, findings
 
 
 def read_visitors(
@@ -187,7 +218,7 @@ def items(source: Source) -> Iterator[Item]:
 
 def _path_items(path: Path) -> Iterator[Item]:
     if path.is_dir():
-        levels = levels_of(path)
+        levels, _ = levels_of(path)
         yield from _file_items(
             path, next((fs for fs in levels if any(map(is_table, fs))), levels[0])
         )

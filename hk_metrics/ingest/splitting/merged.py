@@ -59,6 +59,8 @@ class Merged:
         """Table → column → the headers that may name it, the most certain first."""
         headers = [h for h in self.raw.headers if h not in self.left_out]
         words = {table: column_words(table, headers) for table in FACTS}
+        if "influencer_id" in words["posts"]:  # a mere "Name" beside posts names who sold, too
+            words["tracking_data"].setdefault("influencer_id", words["posts"]["influencer_id"])
         earned, paid = words["tracking_data"].get("revenue", []), words["payouts"]
         paid["basis"] = [h for h in paid.get("basis", []) if self._says_basis(h)]
         paid["total_payout"] = [

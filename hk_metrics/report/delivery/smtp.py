@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -130,6 +131,9 @@ def message(config: Smtp, parcel: Parcel) -> EmailMessage:
     # The same run has the same id: a server that took it just before we died drops the copy.
     mail["Message-ID"] = f"<{parcel.report}.{parcel.key}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    sender = parseaddr(config.sender)[1]
+    mail["List-Id"] = f"{parcel.report} <{parcel.report}.reports.{domain}>"
+    mail["List-Unsubscribe"] = f"<mailto:{sender}?subject={quote(f'leave out of {parcel.report}')}>"
     attached, left_out = _fitting(parcel, config)
     note = f"\n\nToo large for a mail, so left out: {', '.join(left_out)}." if left_out else ""
     mail.set_content(parcel.text + note)
@@ -137,7 +141,10 @@ def message(config: Smtp, parcel: Parcel) -> EmailMessage:
         mail.add_alternative(parcel.html + (f"<p>{note.strip()}</p>" if note else ""), "html")
         if parcel.picture:
             body = mail.get_payload()[-1]  # type: ignore[index]
-            body.add_related(parcel.picture, "image", "png", cid="<chart>", filename="chart.png")  # type: ignore[union-attr]
+            body.add_related(  # type: ignore[union-attr]
+                parcel.picture, "image", "png", cid="<chart>", filename="chart.png",
+                disposition="inline",
+            )  # fmt: skip
     for path in attached:
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         main, _, sub = kind.partition("/")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.present import Table
@@ -12,8 +13,7 @@ from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
-if TYPE_CHECKING:
-    import pandas as pd
+_GOOD_CHANCE = 0.5
 
 _UNITS: dict[str, str] = {
     "raw": "times",
@@ -82,8 +82,11 @@ def skill(story: Story, each: int = 5) -> Drawing | Note:
 
 
 def _ends(ranking: pd.DataFrame, each: int) -> pd.DataFrame:
+    """The best and the weakest: nobody is called weak for want of orders and with a good chance."""
     half = min(each, max(1, len(ranking) // 2))
-    return ranking.iloc[[*range(half), *range(len(ranking) - half, len(ranking))]]
+    rest = ranking.iloc[half:]
+    weak = rest[(rest["orders"] > 0) | (rest["above_break_even"] < _GOOD_CHANCE)]
+    return pd.concat([ranking.head(half), weak.tail(half)])
 
 
 @cache

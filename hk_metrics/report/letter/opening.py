@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from hk_metrics.report.letter.incremental import ENDS, standing
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
+from hk_metrics.wording import counted
 
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
 _MAIL_FIGURES = ("revenue", "spend", "roas", "orders", "cpo", "engagement_rate")
@@ -52,14 +54,25 @@ class Opening:
         if not formatting.is_known(roas) and not revenue:
             return "Nothing happened in this period"
         amount = formatting.compact_money(revenue, story.settings)
-        back = f"ROAS {formatting.times(roas)}" if formatting.is_known(roas) else "no spend"
-        back = "spend is not in the data" if story.view.gaps(["spend"]) else back
+        back = self._back(roas)
         change = story.value("revenue", "change_pct")
         if not formatting.is_known(change):
             return f"{amount} of revenue; {back}"
-        was = story.value("roas", "previous")
+        was = story.value("roas", "previous") if not story.unpaid else float("nan")
         before = f", before {formatting.times(was)}" if formatting.is_known(was) else ""
         return f"Revenue {_moved(change)} to {amount}; {back}{before}"
+
+    def _back(self, roas: float) -> str:
+        """What each rupee of spend returned; where most have no payout, of those who have."""
+        story = self.story
+        if story.view.gaps(["spend"]):
+            return "spend is not in the data"
+        if not formatting.is_known(roas):
+            return "no spend"
+        if story.unpaid:
+            paid = counted(story.paid[1], "paid influencer").removeprefix("1 ")
+            return f"ROAS {formatting.times(story.paid[0])} of the {paid} alone"
+        return f"ROAS {formatting.times(roas)}"
 
     def _without_revenue(self) -> str:
         """Say what the data does hold where it has no revenue."""
@@ -77,8 +90,11 @@ class Opening:
         """The letter in short, for mails and webhooks."""
         story = self.story
         return {
-            "subject": f"{story.period_text}: {self.headline}",
+            "subject": f"{story.scope}, {story.period_text}: {self.headline}",
             "headline": self.headline,
+            "scope": story.scope,
+            "empty": story.is_empty,
+            "notes": story.notes,
             "sentences": [i.text for i in self.sentences],
             "alerts": list(story.alerts),
             "kpis": self._kpis(),
@@ -123,7 +139,8 @@ class Opening:
             headline=_AMOUNT.sub("\u00a0", self.headline),
             alerts=self.story.alerts,
             sentences=self.sentences,
-            notes=self.story.view.notes,
+            scope=self.story.scope,
+            notes=self.story.notes,
         )
 
 
@@ -173,11 +190,17 @@ class KeyFigures:
         now, before = (story.value(name, c) for c in ("current", "previous"))
         change = story.value(name, "change_pct")
         return [
-            Cell(METRICS[name].label, badge=band(name, now, story.settings)),
+            Cell(METRICS[name].label, badge=self._band(name, now)),
             html.cell(unit, now, story.settings),
             html.cell(unit, before, story.settings),
             Cell(formatting.change(change), style=f"n {tone(name, change)}"),
         ]
+
+    def _band(self, name: str, value: float) -> Mapping[str, str] | None:
+        """No verdict on money of which most has no payout beside it."""
+        story = self.story
+        given = band(name, value, story.settings)
+        return None if story.unpaid and name in ("roas", "roi") else given or None
 
 
 def caused(story: Story) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hk_metrics import formatting
+from hk_metrics.interchange import to_pandas
 from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
@@ -39,7 +40,7 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
     if due.is_empty():
         return Note("Payouts due", f"{paid} No payout is due.")
     columns = ("influencer_id", "basis", pl.col("total_payout").alias("paid"))
-    shown = due.sort("total_payout", descending=True).select(columns).to_pandas()
+    shown = due.sort("total_payout", descending=True).select(columns).pipe(to_pandas)
     shown.insert(0, "influencer", _names(story, shown["influencer_id"]))
     total = formatting.money(float(shown["paid"].sum()), story.settings)
     labels = {"influencer": "Influencer", "basis": "Basis", "paid": "Due"}

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
 from hk_metrics.report import period as periods
-from hk_metrics.report.alerts import check
+from hk_metrics.report.rules import check
 from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
+from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,9 @@ KEY_FIGURES = (
     "conversion_rate",
     "customers",
 )
+
+_HALF = 0.5
+_NAMED = 3  # values of filters that a subject names
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +133,53 @@ class Story:
         ]
         return "; ".join(said) or "none"
 
+    @cached_property
+    def paid(self) -> tuple[float, int, float]:
+        """ROAS of influencers with spend, how many they are, and their share of revenue."""
+        if self.view.gaps(["revenue", "spend"]):
+            return float("nan"), 0, 1.0
+        each = self.view.by("influencer_id", ["revenue", "spend"]).fillna(0.0)
+        with_spend = each[each["spend"] > 0].sum()
+        whole = float(each["revenue"].sum())
+        roas = with_spend["revenue"] / with_spend["spend"] if with_spend["spend"] else float("nan")
+        share = float(with_spend["revenue"]) / whole if whole else 1.0
+        return float(roas), int((each["spend"] > 0).sum()), share
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether most revenue comes from influencers without a payout in the data."""
+        return self.paid[1] > 0 and self.paid[2] < _HALF
+
+    @property
+    def scope(self) -> str:
+        """Whose numbers these are: the filters' values, else the dataset's name."""
+        chosen = [v for n, values in self.view.filters.items() if n != "date" for v in values]
+        named = [str(v or "(none)") for v in chosen]
+        more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+        return ", ".join(named[:_NAMED]) + more or self.data.name or "All"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the view has no row at all, so that a letter would be one of dashes."""
+        import narwhals as nw
+
+        return not int(self.view.rows.select(nw.len()).collect().item())
+
+    @property
+    def stale(self) -> str:
+        """How long before the period's end the data ends, as a sentence; "" where it does not."""
+        data, last = self.view.ledger.period, self.view.filters.get("date", (None, None))[1]
+        if data is None or last is None or last <= data[1]:
+            return ""
+        days = counted((last - data[1]).days, "day")
+        end = formatting.period(data[1], data[1])
+        return f"The data ends on {end}, {days} before the period does."
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know, as sentences."""
+        return [*([self.stale] if self.stale else []), *self.view.notes]
+
     @property
     def about(self) -> dict[str, str]:
         """What a file's first sheet says: which data, days and filters, and when it was made."""
@@ -169,9 +220,10 @@ def open_story(
     start, end
         First and last day, inclusive, instead of the words.
     compare
-        ``previous_period``, ``previous_year`` or ``none``.
+        ``previous_period`` (of a whole month the month before), ``previous_month``,
+        ``previous_quarter``, ``previous_year`` or ``none``.
     alerts
-        Rules in words (`hk_metrics.report.alerts.parse`), checked against the whole dataset.
+        Rules in words (`hk_metrics.report.rules.check_of`), checked against the whole dataset.
     today
         The day that words are said on; the real one without.
     currency, grouping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart, lacking
+from hk_metrics.interchange import to_pandas
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ui.memory import remembered
@@ -176,7 +177,7 @@ def measured(answers: Answers) -> pd.DataFrame:
     from hk_metrics.posts.feed import kept, placed
 
     whole = remembered(answers.dataset.view(), "placed", lambda: placed(answers.dataset))
-    frame = kept(whole, answers.view).to_pandas().set_index("influencer_id")
+    frame = kept(whole, answers.view).pipe(to_pandas).set_index("influencer_id")
     names = [answers.catalog.names.get(str(i), str(i)) for i in frame.index]
     return frame.assign(name=names)[["name", "platform", "reach", "likes"]].dropna()
 

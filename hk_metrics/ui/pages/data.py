@@ -152,7 +152,7 @@ def history() -> Panel:
         zone = answers.settings.timezone
         rows = [
             {
-                "When": f"{pd.Timestamp(v.committed).tz_convert(zone):%d %b %Y, %H:%M}",
+                "When": fmt.day(pd.Timestamp(v.committed).tz_convert(zone)),
                 "Dataset": v.name,
                 "How": "added to" if v.mode == "append" else "replaced",
                 "Rows": sum(v.rows.values()),
@@ -185,7 +185,7 @@ def reports() -> Panel:
         except HkMetricsError as error:
             note = str(error)
         zone = answers.settings.timezone
-        started = [f"{pd.Timestamp(t).tz_convert(zone):%d %b %Y, %H:%M}" for t in runs["started"]]
+        started = [fmt.day(pd.Timestamp(t).tz_convert(zone)) for t in runs["started"]]
         frame = runs[list(RUN)].rename(columns=RUN)
         frame.insert(0, "When", started)
         words = (

@@ -131,8 +131,6 @@ def statement(*, whole: bool = False) -> Panel:
         pairs = zip(rows["rate"], rows["basis"], strict=True)
         told = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
         shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=told)
-        if "payment_date" in shown:
-            shown["payment_date"] = shown["payment_date"].dt.strftime("%Y-%m-%d")
         shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
+from hk_metrics.interchange import to_pandas
 from hk_metrics.present import Table
 from hk_metrics.ui.doubts import to_review
 from hk_metrics.ui.memory import remembered
@@ -62,7 +63,7 @@ def feed(answers: Answers) -> pd.DataFrame:
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
-    return remembered(answers.view, "feed", lambda: kept(every, answers.view).to_pandas())
+    return remembered(answers.view, "feed", lambda: kept(every, answers.view).pipe(to_pandas))
 
 
 def _unknown(answers: Answers) -> str:
@@ -140,7 +141,7 @@ def feed_table(*, own: bool = False) -> Panel:
         names = answers.catalog.names
         frame = shown.assign(
             name=[names.get(str(i), str(i)) for i in shown["influencer_id"]],
-            date=shown["date"].dt.strftime("%Y-%m-%d"),
+            date=shown["date"].dt.normalize(),
             disclosure=shown["disclosed"].map({True: "yes", False: "missing"}),
         )
         known = [c for c in LABELS if c in frame and not (len(frame) and frame[c].isna().all())]

@@ -7,6 +7,7 @@ from typing import Any
 from hk_metrics import formatting as fmt
 from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import ImportPlan
+from hk_metrics.interchange import to_pandas
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES
@@ -141,7 +142,7 @@ def _previews(tables: dict[str, components.Table], plan: ImportPlan | None) -> N
         if there and rows_there is not None:
             count = fmt.count(rows_there.height)
             title = f"Preview: {name.replace('_', ' ')}, {count} rows"
-            _fill(widget, Table(title, rows_there.head(PREVIEW_ROWS).to_pandas(), length=6))
+            _fill(widget, Table(title, rows_there.head(PREVIEW_ROWS).pipe(to_pandas), length=6))
 
 
 def _fill(widget: components.Table, described: Table) -> None:

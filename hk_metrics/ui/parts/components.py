@@ -84,6 +84,7 @@ class Filters(Component):
     """The rail: period, comparison and one searchable list per dimension."""
 
     _esm = module("filters.js")
+    choices = t.Dict().tag(sync=True)
     facets: t.List[Any] = t.List().tag(sync=True)
     selection = t.Dict().tag(sync=True)
     period = t.Dict().tag(sync=True)

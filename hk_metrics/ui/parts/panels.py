@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from hk_metrics.figures import Chart, Palette
+from hk_metrics.interchange import to_pandas
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.view import Query, View
@@ -53,7 +54,10 @@ class Catalog:
         view = dataset.view()
         dims = [d for d in COLOURED if d in view.dimensions]
         profiles = (
-            dataset.tables["influencers"].to_pandas().set_index("id").rename_axis("influencer_id")
+            dataset.tables["influencers"]
+            .pipe(to_pandas)
+            .set_index("id")
+            .rename_axis("influencer_id")
         )
         names = profiles["name"].fillna("").astype(str)
         return cls(

@@ -59,13 +59,14 @@ def breakdown(
     shown = frame[known].copy()
     shown[[m for m in known if m in LIFTED]] = float("nan")
     label = label_of(dimension)
-    shown.insert(0, dimension, [names.get(str(v), str(v)) for v in frame.index])
+    first = "name" if names else dimension
+    shown.insert(0, first, [names.get(str(v), str(v)) for v in frame.index])
     return Table(
         title or f"By {label.lower()}",
         shown,
         note=lacking(frame, metrics),
         units={m: METRICS[m].unit for m in known},
-        labels={dimension: label, **{m: METRICS[m].label.partition(" (")[0] for m in known}},
+        labels={first: label, **{m: METRICS[m].label.partition(" (")[0] for m in known}},
         explain={m: explanation(m, answers, dimension) for m in known},
         keys=list(frame.index),
         pick=dimension,

@@ -66,3 +66,12 @@ def serve(**options: Any) -> None:
     options["allow_hosts"] = options.pop("allow_host")
     tokens = options.pop("tokens")
     serve_dashboard(**options, **({"tokens": tokens} if tokens else {}), proxy=proxy)
+
+
+@click.command()
+@click.option("--port", default=8866, show_default=True)
+def demo(port: int) -> None:
+    """Serve the dashboard on generated data; what is imported there lasts until the next time."""
+    from hk_metrics.ui.serve.demo import serve_demo
+
+    serve_demo(port)

@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from hk_metrics.access import VARIABLE, Visitor
-from hk_metrics.settings import PROJECT_DIR, Settings
+from hk_metrics.places import PACKAGE
+from hk_metrics.settings import Settings
 from hk_metrics.ui.assets.door import SERVED
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def session_environment(own: Mapping[str, str], base_url: str) -> dict[str, str]
     base_url
         The path under which the dashboard is served.
     """
-    paths = [str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]
+    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     return {
         **inherited(os.environ),
         "PYTHONPATH": os.pathsep.join(p for p in paths if p),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.access import SHORTEST, TokenFile
 from hk_metrics.errors import ParameterError
-from hk_metrics.settings import PROJECT_DIR, default_settings
+from hk_metrics.places import NOTEBOOKS, data_folder, tokens_file
+from hk_metrics.settings import default_settings
 from hk_metrics.startup import notebook_format
 from hk_metrics.ui.serve.proxy import Proxy
 
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent.parent
 TEMPLATE = HERE / "voila"
-SAMPLE_FILES = PROJECT_DIR / "data" / "sample"
-TOKENS = PROJECT_DIR / "data" / "tokens.json"
-NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
 EXTENSIONS = (
@@ -67,7 +66,7 @@ class Service:
     host: str = "127.0.0.1"
     base_url: str = "/"
     token: str | None = None
-    tokens: Path = TOKENS
+    tokens: Path = field(default_factory=tokens_file)
     read_only: bool = False
     allow_hosts: tuple[str, ...] = ()
     proxy: Proxy = field(default_factory=Proxy)
@@ -170,7 +169,7 @@ def _claim_port(service: Service) -> None:
 
 def own_environment(service: Service) -> dict[str, str]:
     """Return what sessions know besides what they inherit: where the data is."""
-    if not service.data or Path(service.data).resolve() == SAMPLE_FILES:
+    if not service.data or Path(service.data).resolve() == data_folder() / "sample":
         return {}
     from hk_metrics.ui.sources import served
 

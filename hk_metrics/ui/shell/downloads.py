@@ -51,7 +51,7 @@ def about(answers: Answers) -> dict[str, str]:
         "Orders credited": (state.model() or "as tracked").replace("_", " "),
         "Currency": settings.currency,
         "Notes": " ".join(answers.view.notes) or "none",
-        "Written": f"{now:%d %b %Y, %H:%M} {settings.timezone}",
+        "Written": f"{fmt.day(now)} {settings.timezone}",
     }
 
 
@@ -66,9 +66,9 @@ def tables_of(panels: Iterable[Panel]) -> list[Table]:
     return [found for w in _widgets(panels) if (found := table_of(w)) is not None]
 
 
-def _widgets(panels: Iterable[Panel]) -> dict[Any, None]:
+def _widgets(panels: Iterable[Panel]) -> list[Any]:
     """Return the widgets of panels, once each: some are drawn in two steps."""
-    return dict.fromkeys(p.widget for p in panels)
+    return list({id(p.widget): p.widget for p in panels}.values())
 
 
 def table_of(widget: Any) -> Table | None:
@@ -93,18 +93,18 @@ def workbook(name: str, tables: Iterable[Table], answers: Answers) -> Parcel:
     """Return tables as one XLSX workbook with a sheet that explains."""
     from hk_metrics.present.xlsx import xlsx_bytes
 
-    shown = [replace(t, settings=answers.settings) for t in tables]
+    shown = [replace(t.with_ids(), settings=answers.settings) for t in tables]
     return Parcel(f"{name}.xlsx", XLSX, xlsx_bytes(shown, about(answers)))
 
 
 def table_file(table: Table, kind: str, answers: Answers) -> Parcel:
     """Return one table, with all its rows, as CSV, XLSX or PDF."""
-    from hk_metrics.present.csv import csv_bytes
+    from hk_metrics.present.csv import worded_csv
 
     if kind == "xlsx":
         return workbook(table.slug, [table], answers)
     if kind == "csv":
-        return Parcel(f"{table.slug}.csv", TYPES["csv"], csv_bytes(table))
+        return Parcel(f"{table.slug}.csv", TYPES["csv"], worded_csv(table))
     whole = replace(table, title="", printed=len(table.frame), settings=answers.settings)
     return _printed(table.slug, html.document(table.title, [html.table(whole)], about(answers)))
 

@@ -11,10 +11,10 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
-from hk_metrics.ui.parts.panels import Answers, Catalog
+from hk_metrics.ui.parts.panels import COLOURED, Answers, Catalog
 from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
-from hk_metrics.ui.state import PRESETS, RANGE, State
+from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 from hk_metrics.wording import counted
@@ -83,11 +83,7 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
 
 def _swatch(dimension: str, value: object, catalog: Catalog) -> str:
     known = catalog.palette.colours.get(dimension, {})
-    return (
-        known.get(str(value), "")
-        if dimension in ("brand", "campaign", "platform", "source")
-        else ""
-    )
+    return known.get(str(value), "") if dimension in COLOURED else ""
 
 
 def _name(dimension: str, value: object, catalog: Catalog) -> str:
@@ -96,6 +92,8 @@ def _name(dimension: str, value: object, catalog: Catalog) -> str:
 
 def link_filters(rail: Filters, state: State) -> None:
     """Let the rail follow the state, and the state follow the rail."""
+    known = {"period": PRESETS, "compare": COMPARISONS}
+    rail.choices = {name: [list(pair) for pair in words.items()] for name, words in known.items()}
 
     def from_rail(change: Any) -> None:
         if change.name == "selection":

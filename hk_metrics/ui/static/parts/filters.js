@@ -2,19 +2,6 @@ import { act, change } from "../client/document.js";
 import { follow, h } from "../client/dom.js";
 import { toggleDrawer } from "./header.js";
 
-const PRESETS = [
-  ["all", "All dates"],
-  ["last_7", "Last 7 days"],
-  ["last_28", "Last 28 days"],
-  ["last_90", "Last 90 days"],
-  ["this_month", "This month"],
-  ["last_month", "Last month"],
-  ["custom", "Custom"],
-];
-const COMPARE = [["previous_period", "Previous period"], [
-  "previous_year",
-  "Same period a year before",
-], ["none", "No comparison"]];
 const MOST = 200;
 const OPEN = ["brand", "campaign"];
 
@@ -48,7 +35,7 @@ function dates(el, model) {
           ? { ...ends(), preset: "custom" }
           : { preset: preset.value },
       }),
-  }, options(PRESETS));
+  }, options(model.get("choices").period));
   return part(
     h(
       "div",
@@ -71,7 +58,7 @@ function compare(el, model) {
     id: "hk-compare",
     className: "hk-input",
     onchange: () => change(el, model, { compare: select.value }),
-  }, options(COMPARE));
+  }, options(model.get("choices").compare));
   return part(
     h(
       "div",

@@ -1,0 +1,5 @@
+"""`python -m hk_metrics`: the command line."""
+
+from hk_metrics.cli import main
+
+main(prog_name="hk-metrics")

@@ -1,0 +1,131 @@
+"""A plan: what is drawn, what it can show, what it costs, and one page of it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WEEK = 7
+_TITLE = {
+    "weeks": "Hold-back weeks", "cities": "Cities", "codes": "Code hold-out",
+    "staggered": "Staggered starts",
+}  # fmt: skip
+_DO = {
+    "weeks": "Post as usual, but publish nothing in the weeks marked “hold back”. Posts planned "
+    "for them move to weeks with posts. Codes stay valid all along.",
+    "cities": "Change the posts in the cities marked “changed” only ({change}), by the platforms' "
+    "targeting; leave the others alone.",
+    "codes": "Show {share:.0%} of the followers, drawn at random by the platform or the link, each "
+    "post without its code; book their orders with the source “{label}”.",
+    "staggered": "Begin with posts in each city in the week that was drawn for it, and not before.",
+}  # fmt: skip
+_READ = {
+    "weeks": "Randomisation inference: the lift that was found is compared with what every other "
+    "draw of weeks would have found; response that falls into the next week is counted there.",
+    "cities": "Synthetic control: the cities that stay as they are foretell the changed ones; "
+    "what is left during the test is its effect.",
+    "codes": "Orders per follower with and without the code, both of the same posts: the share "
+    "that the code brought, by an exact interval.",
+    "staggered": "Cities that have begun against those that have not, week by week, compared with "
+    "what other orders of starting would have found.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class ExperimentPlan:
+    """An experiment before it begins.
+
+    Parameters
+    ----------
+    design
+        ``weeks``, ``cities``, ``codes`` or ``staggered``.
+    outcome
+        ``revenue`` or ``orders``.
+    start
+        First day.
+    weeks
+        Length (weeks).
+    share
+        Held back: share of the weeks, or of the followers; of all sales, the changed cities'.
+    seed
+        Of the draw; the same data and seed give the same plan.
+    draw
+        What is drawn, one row per week or city.
+    power
+        What other lengths and shares can show: ``weeks``, ``share``, ``smallest`` (lift as a share
+        of sales, or of coded orders, told in four of five experiments), ``power`` (probability that
+        the expected lift is told), ``cost``.
+    smallest
+        Smallest lift of this plan.
+    expected
+        The lift that is expected, as a share of sales (coded orders for ``codes``).
+    power_expected
+        Probability that it is told.
+    cost
+        What the held-back part is expected to forgo (the outcome's unit).
+    filters
+        The part of the shop.
+    kernel
+        How the response to a post spreads over days.
+    change
+        ``held_back`` or ``added``: what happens in changed cities.
+    label
+        Source of orders of followers without a code.
+    """
+
+    design: str
+    outcome: str
+    start: date
+    weeks: int
+    share: float
+    seed: int
+    draw: pd.DataFrame
+    power: pd.DataFrame
+    smallest: float
+    expected: float
+    power_expected: float
+    cost: float
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    kernel: tuple[float, ...] = ()
+    change: str = "held_back"
+    label: str = "No code"
+
+    @property
+    def end(self) -> date:
+        """The day after the last."""
+        return self.start + timedelta(days=WEEK * self.weeks)
+
+    @property
+    def text(self) -> str:
+        """The plan on one page, in words (Markdown)."""
+        of = "coded orders" if self.design == "codes" else "sales"
+        change = self.change.replace("_", " ")
+        do = _DO[self.design].format(change=change, share=self.share, label=self.label)
+        last = self.end - timedelta(days=1)
+        lines = [
+            f"# Find out: {_TITLE[self.design].lower()}",
+            f"**When**: {self.start} to {last}, {self.weeks} weeks.",
+            f"**What to do**: {do}",
+            f"**What it shows**: a lift of {self.smallest:.1%} of {of} or more is told in four of "
+            f"five such tests. The lift that is expected, {self.expected:.1%}, is told with a "
+            f"probability of {self.power_expected:.0%}.",
+            f"**What it costs**: about {self.cost:,.0f} of {self.outcome} that the held-back part "
+            "would have brought, if the lift is as expected.",
+            f"**How it is read**: {_READ[self.design]} Nothing else is changed by the plan, and "
+            "the reading is settled now, before anything is seen.",
+            f"**The draw** (seed {self.seed}):",
+            *(f"- {row}" for row in self._drawn()),
+        ]
+        return "\n\n".join(lines[:7]) + "\n\n" + "\n".join(lines[7:]) + "\n"
+
+    def _drawn(self) -> list[str]:
+        rows: list[dict[str, Any]] = self.draw.to_dict("records")  # type: ignore[assignment]
+        return [", ".join(str(v) for v in row.values()) for row in rows]
+
+    def _repr_markdown_(self) -> str:
+        return self.text
