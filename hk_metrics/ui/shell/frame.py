@@ -179,7 +179,8 @@ def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[st
 
 def _grounds(answers: Answers) -> list[str]:
     """Return what every number rests on beside the filters: the margin, and which data it is."""
-    margin, version = answers.settings.margin, answers.dataset.id
+    margin = answers.settings.margin
+    version = "" if is_sample(answers.dataset) else answers.dataset.id
     kept = [f"margin {fmt.percent(margin)}"] if margin is not None else []
     return [*kept, f"data {version[:8]}"] if version else kept
 
