@@ -21,7 +21,7 @@ from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.shell.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Parcel
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
@@ -253,7 +253,7 @@ class Session:
 
     def export(self, widget: Any, kind: str) -> None:
         """Hand out one table of the page."""
-        from hk_metrics.ui.shell.downloads import table_file, table_of
+        from hk_metrics.ui.parts.downloads import table_file, table_of
 
         self.complete()
         described = table_of(widget)
@@ -263,7 +263,7 @@ class Session:
 
     def export_page(self, kind: str) -> None:
         """Hand out the page as PDF or workbook, or everything as one workbook."""
-        from hk_metrics.ui.shell import downloads
+        from hk_metrics.ui.parts import downloads
 
         page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
         self.complete()
