@@ -2,17 +2,17 @@
 # docker run -p 8866:8866 -e HK_METRICS_TOKEN=… -v influencer-return:/var/lib/hk-metrics influencer-return
 FROM python:3.12-slim
 
-# Chromium prints pages as PDF; the fonts have ₹ and Indian scripts.
+# Chromium prints pages as PDF, driven by a Node that needs libatomic; the fonts have ₹ and Indian
+# scripts.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends chromium fonts-noto-core \
+    && apt-get install --yes --no-install-recommends chromium libatomic1 fonts-noto-core \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /opt/hk-metrics
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY hk_metrics ./hk_metrics
 COPY notebooks ./notebooks
-# In place, as the notebooks are found beside the package.
-RUN pip install --no-cache-dir --editable '.[pdf]'
+RUN pip install --no-cache-dir --constraint constraints.txt '.[dashboard,reports,database,pdf]'
 
 RUN useradd --create-home --uid 10001 hk \
     && install --directory --owner=hk /var/lib/hk-metrics

@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboard test lint fuzz bench validate screenshots lab environment browser lowest constraints clean
+.PHONY: help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -33,6 +33,9 @@ bench: $(READY) browser  ## every figure, with its peer and its bound in the sam
 
 lowest: $(READY)  ## every test but the browser's, on the lowest versions that are admitted
 	@.ci/lowest $(TESTS)
+
+try: $(READY) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|wheel|dockerfile|two-commands
+	@recipes/serving/try $(WAY)
 
 constraints: $(READY)  ## write constraints.txt anew: the newest versions within the bounds
 	@.ci/constraints

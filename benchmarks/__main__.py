@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.table import show
 
-PARTS = ("views", "bench_import", "dashboard", "attribution", "reports")
+PARTS = ("views", "bench_import", "dashboard", "attribution", "reports", "steps_of_import")
 
 
 def main() -> None:

@@ -301,12 +301,23 @@ def _print(table: Any, empty: str) -> None:
 @report.command("schedule")
 @click.argument("name", required=False)
 @click.option("--kind", type=click.Choice(["cron", "systemd"]), default="cron", show_default=True)
+@click.option("--install", is_flag=True, help="Put the lines of all reports into the crontab.")
+@click.option("--remove", is_flag=True, help="Take them out of the crontab.")
 @_config
-def report_schedule(name: str | None, kind: Any, config: Path | None) -> None:
-    """Print the lines that make cron or systemd run what is due."""
-    from hk_metrics.report import schedule
+def report_schedule(
+    name: str | None, kind: Any, install: bool, remove: bool, config: Path | None
+) -> None:
+    """Print the lines that make cron or systemd run what is due, or install them in the crontab."""
+    from hk_metrics import report as reports
 
-    click.echo(schedule(name, config, kind=kind))
+    if install or remove:
+        if name or kind != "cron" or (install and remove):
+            raise ParameterError(
+                "--install and --remove are for all reports and cron: give one of them alone"
+            )
+        click.echo(reports.install(config, remove=remove))
+        return
+    click.echo(reports.schedule(name, config, kind=kind))
 
 
 @report.command("check")

@@ -214,13 +214,19 @@ def day(value: date) -> str:
     return f"{value.day} {value:%b %Y}" + ("" if time == "00:00" else f", {time}")
 
 
-def period(first: date, last: date) -> str:
-    """Return a period, saying the month and year once where they are the same.
+def period(first: date | None, last: date | None) -> str:
+    """Return a period, saying the month and year once where they are the same; None: open there.
 
     >>> period(date(2025, 3, 1), date(2025, 3, 31)), period(date(2024, 12, 5), date(2025, 1, 4))
     ('1 – 31 Mar 2025', '5 Dec 2024 – 4 Jan 2025')
+    >>> period(date(2025, 3, 10), None), period(None, date(2025, 3, 10)), period(None, None)
+    ('from 10 Mar 2025', 'until 10 Mar 2025', 'any time')
     """
+    if last is None:
+        return f"from {day(first)}" if first else "any time"
     end = day(last)
+    if first is None:
+        return f"until {end}"
     if first == last:
         return end
     if first.year != last.year:

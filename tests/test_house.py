@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,54 +11,93 @@ from pathlib import Path
 
 import pytest
 
+from tests.imports import arrows_up, circle, imports, rooms
+
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "hk_metrics"
+ORDERED = ("hk_metrics", "hk_metrics/ingest", "hk_metrics/ui", "hk_metrics/report")
 
-# Top to bottom as in the design; a module may import what stands before it, or its own folder.
-LAYERS = (
-    "startup", "errors", "extras", "places", "interchange", "access", "settings", "wording",
-    "formatting", "quality", "schemas", "platforms",
-    "metrics", "ledger", "view", "arguments", "figures", "present", "simulate", "attribution", "ranking",
-    "incrementality", "experiments", "planning", "signals", "dataset", "store", "ingest", "payouts", "posts",
-    "insights",
-    "report", "ui", "cli", "__main__",
-)  # fmt: skip
+ARCHITECTURE = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+GRAPH = imports(PACKAGE)
+FOLDERS = sorted({name.rpartition(".")[0] for name in GRAPH} - {""})
 
 
-def _imports(path: Path) -> set[str]:
-    """Names of the layers that a file imports when it is loaded, not merely for types."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    names: set[str] = set()
-    typing_only: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            typing_only.update(ast.walk(node))
-    for node in tree.body:
-        for child in (
-            ast.walk(node) if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) else []
-        ):
-            if child in typing_only:
-                continue
-            if isinstance(child, ast.ImportFrom) and (child.module or "").startswith("hk_metrics."):
-                names.add((child.module or "").split(".")[1])
-            if isinstance(child, ast.Import):
-                names |= {a.name.split(".")[1] for a in child.names if "hk_metrics." in a.name}
-    return names
+def _order(folder: str) -> list[str]:
+    """Return the rooms of a folder, the lowest first, as ARCHITECTURE.md lists them."""
+    block = re.search(rf"^`{folder}/`.*?\n```\n(.*?)```", ARCHITECTURE, re.MULTILINE | re.DOTALL)
+    assert block, f"ARCHITECTURE.md has no order of {folder}/"
+    return re.findall(r"^(?:\d+\. )?(\w+)", block[1], re.MULTILINE)
 
 
-def _layer(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def _package(folder: str) -> str:
+    return folder.replace("/", ".")
 
 
-MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+def test_no_import_runs_in_a_circle() -> None:
+    assert sum(map(len, GRAPH.values())) > 1000, "too few imports were found to believe it"
+    assert not circle(GRAPH)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_run_downward(path: Path) -> None:
-    layer = _layer(path)
-    assert layer in LAYERS, f"{layer} has no place in the layers of tests/test_house.py"
-    above = {n for n in _imports(path) if n != layer and LAYERS.index(n) > LAYERS.index(layer)}
-    assert not above, f"{path.name} imports {above}, which stand above it"
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_folder_holds_a_circle_of_folders(folder: str) -> None:
+    assert not circle(rooms(GRAPH, folder))
+
+
+@pytest.mark.parametrize("folder", ORDERED)
+def test_imports_run_downward(folder: str) -> None:
+    assert not arrows_up(GRAPH, _package(folder), _order(folder))
+
+
+def test_every_room_of_the_house_has_its_place() -> None:
+    named = [room.removeprefix("hk_metrics.") for room in rooms(GRAPH, "hk_metrics")]
+    assert sorted(_order("hk_metrics")) == sorted(named), "ARCHITECTURE.md and the code differ"
+
+
+@pytest.mark.parametrize("folder", ORDERED[1:])
+def test_every_sub_folder_has_its_place(folder: str) -> None:
+    there = {p.name for p in (PROJECT / folder).iterdir() if (p / "__init__.py").is_file()}
+    assert there == set(_order(folder)), "ARCHITECTURE.md and the code differ"
+
+
+# What is planted → what is noticed; each runs over a copy of the house.
+PLANTED = {
+    "circle": ("ledger/spend.py", "from hk_metrics.ledger import Ledger", circle),
+    "circle in a function": ("ledger/spend.py", "def f():\n    import hk_metrics.ledger", circle),
+    "circle of relative imports": ("payouts/scope.py", "from . import activity", circle),
+    "arrow up": (
+        "payouts/scope.py", "from hk_metrics.report import delivery",
+        lambda graph: arrows_up(graph, "hk_metrics", _order("hk_metrics")),
+    ),
+    "arrow up in a function of a sub-folder": (
+        "ingest/values/dates.py", "def f():\n    from hk_metrics.ingest.reading import text",
+        lambda graph: arrows_up(graph, "hk_metrics.ingest", _order("hk_metrics/ingest")),
+    ),
+    "circle of folders": (
+        "ui/parts/words.py", "from hk_metrics.ui.pages import skill",
+        lambda graph: circle(rooms(graph, "hk_metrics.ui")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_planted_import_is_noticed(planted: str, tmp_path: Path) -> None:
+    file, code, noticed = PLANTED[planted]
+    copy = shutil.copytree(PACKAGE, tmp_path / "hk_metrics", ignore=_all_but_code)
+    assert not noticed(imports(copy))
+    with (copy / file).open("a", encoding="utf-8") as module:
+        module.write(f"\n\n{code}\n")
+    assert noticed(imports(copy))
+
+
+def test_imports_for_types_alone_are_none(tmp_path: Path) -> None:
+    copy = shutil.copytree(PACKAGE, tmp_path / "hk_metrics", ignore=_all_but_code)
+    with (copy / "ledger/spend.py").open("a", encoding="utf-8") as module:
+        module.write("\n\nif TYPE_CHECKING:\n    from hk_metrics.ledger import Ledger\n")
+    assert not circle(imports(copy))
+
+
+def _all_but_code(folder: str, names: list[str]) -> set[str]:
+    return {n for n in names if not n.endswith(".py") and not (Path(folder) / n).is_dir()}
 
 
 def test_import_is_light() -> None:

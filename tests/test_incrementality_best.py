@@ -12,8 +12,8 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.incrementality import LABELS, best
 from hk_metrics.report import letter
+from hk_metrics.ui.parts import downloads
 from hk_metrics.ui.parts.components import Cards, Entry, Table
-from hk_metrics.ui.shell import downloads
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
 

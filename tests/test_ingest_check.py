@@ -9,8 +9,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hk_metrics.ingest.checking.check import dtype, violations
+from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.ingest.sheet import dtype
 from hk_metrics.schemas import TABLES, Column
 
 VALUES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from datetime import datetime, timedelta
@@ -9,11 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics import report
-from hk_metrics.errors import ParameterError
+from hk_metrics.cli import main
+from hk_metrics.errors import MissingToolError, ParameterError
 from hk_metrics.report import config, due, timers
 from hk_metrics.report.records import History
 from tests.report_toy import write_config, write_notebook
@@ -205,6 +208,56 @@ def test_cron_line_asks_often_and_names_the_configuration(tmp_path: Path) -> Non
     assert f"HK_METRICS_REPORTS={path}" in line
     with pytest.raises(ParameterError, match="no report has a schedule"):
         report.schedule(config=write_config(tmp_path))
+
+
+@pytest.fixture
+def crontab(tmp_path: Path, monkeypatch) -> Path:
+    """A crontab program that keeps one file, and says so where there is none, as cron's does."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    kept = tmp_path / "kept"
+    program = folder / "crontab"
+    program.write_text(
+        f"""#!/bin/sh
+if [ "$1" = -l ]; then
+  [ -f {kept} ] && exec cat {kept}
+  echo "no crontab for $USER" >&2; exit 1
+fi
+exec cat > {kept}
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return kept
+
+
+def test_installing_keeps_what_else_is_in_the_crontab(tmp_path: Path, crontab: Path) -> None:
+    others = "MAILTO=me@x.example\n0 1 * * * backup 100\\%\n"
+    crontab.write_text(others)
+    path = write_config(tmp_path, schedule='"0 8 * * 1"')
+    said = CliRunner().invoke(main, ["report", "schedule", "--install", "--config", str(path)])
+    assert "put into the crontab" in said.output
+    first = crontab.read_text()
+    assert first.startswith(others) and first.count("report run toy --due") == 1
+    again = CliRunner().invoke(main, ["report", "schedule", "--install", "--config", str(path)])
+    assert "nothing was changed" in again.output and crontab.read_text() == first
+    # Another line after ours stays after it, and a changed schedule changes the block alone.
+    crontab.write_text(first + "@reboot later\n")
+    report.install(write_config(tmp_path, schedule='"0 9 * * 2"'))
+    changed = crontab.read_text()
+    assert "0 9 * * 2" in changed and "0 8 * * 1" not in changed
+    assert changed.startswith(others) and changed.endswith("@reboot later\n")
+    report.install(path, remove=True)
+    assert crontab.read_text() == others + "@reboot later\n"
+
+
+def test_first_crontab_is_made_and_a_missing_cron_is_said(tmp_path, crontab, monkeypatch) -> None:
+    path = write_config(tmp_path, schedule='"0 8 * * 1"')
+    report.install(path)
+    assert "report run toy --due" in crontab.read_text()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingToolError, match="--kind systemd"):
+        report.install(path)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from ipywidgets import Widget
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.ui.pages import PAGES
+from hk_metrics.ui.parts import downloads
 from hk_metrics.ui.parts.components import Cards, Sentences, Table
 from hk_metrics.ui.parts.figure import Figure
-from hk_metrics.ui.shell import downloads
 from hk_metrics.ui.shell.app import Dashboard
 from tests.small_files import files
 

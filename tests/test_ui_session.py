@@ -80,7 +80,7 @@ def test_data_page_lists_the_runs_of_reports(
     dashboard.state.page = "data"
     tables = [w for w in widgets_within(dashboard.main) if isinstance(w, Table) and w.described]
     shown = next(t.described.frame for t in tables if t.described.title == "Reports")
-    assert shown.to_numpy().tolist() == [["05 May 2025, 08:00", "toy", "w", "failed", "no data"]]
+    assert shown.to_numpy().tolist() == [["5 May 2025, 08:00", "toy", "w", "failed", "no data"]]
 
 
 def test_campaigns_show_the_measure_chosen(dashboard: Dashboard) -> None:

@@ -107,3 +107,11 @@ def test_many_values_of_a_filter_are_one_chip(dashboard: Dashboard, data: Datase
     assert [c["text"] for c in dashboard.chips.chips] == ["Influencer: 9 chosen"]
     state.select("influencer_id", ids[:2])
     assert len(dashboard.chips.chips) == 2
+
+
+def test_ids_stand_beside_names_in_files_alone(dashboard: Dashboard) -> None:
+    for key, title in (("influencers", "Ranking"), ("campaigns", "Top performers")):
+        tables = (w.described for w in on_page(dashboard, key) if isinstance(w, Table))
+        shown = next(t for t in tables if t and t.title == title)
+        assert "influencer_id" not in shown.shown()
+        assert list(shown.with_ids().frame["influencer_id"]) == [str(k) for k in shown.keys]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
+from hk_metrics.ingest.checking.currencies import currency_headers
 from hk_metrics.ingest.headers.columns import ColumnMap, Match
-from hk_metrics.ingest.headers.currencies import currency_headers
 from hk_metrics.ingest.headers.names import is_known, meant, plain
 from hk_metrics.ingest.headers.payout_words import says_payout_outcomes
 from hk_metrics.ingest.headers.spelling import Fits

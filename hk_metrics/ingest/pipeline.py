@@ -12,6 +12,7 @@ from hk_metrics.ingest.checking.brands import with_one_spelling
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.creators import are_partial, identified, of_strangers
+from hk_metrics.ingest.checking.currencies import report_currency
 from hk_metrics.ingest.checking.order_rows import with_order_rows
 from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
 from hk_metrics.ingest.checking.plausibility import odd
@@ -23,7 +24,7 @@ from hk_metrics.ingest.checking.summaries import without_summaries
 from hk_metrics.ingest.checking.updates import report_updates
 from hk_metrics.ingest.convert import convert
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.headers.currencies import report_currency
+from hk_metrics.ingest.expand import expanded
 from hk_metrics.ingest.headers.recognise import Recognition
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.bases import read_bases
@@ -32,7 +33,6 @@ from hk_metrics.ingest.payouts.dates import report_payment_dates, settle_dates
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.reading.sources import Progress, Reading
 from hk_metrics.ingest.sheet import Sheet, joined
-from hk_metrics.ingest.splitting.expand import expanded
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.ingest.values.periods import read_periods
 from hk_metrics.quality import finding
@@ -115,7 +115,8 @@ def _checked(
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Check every table; return the usable rows, and those left out as they were."""
     tables = {name: readable(table, log.problems.get(name, ())) for name, table in given.items()}
-    payouts = read_periods(tables["payouts"], settings.timezone, answers.date_order, log)
+    payouts, unread = read_periods(tables["payouts"], settings.timezone, answers.date_order)
+    log.findings.extend(unread)
     tables["payouts"] = read_bases(payouts, settings.currency, log)
     sums = [s.raw.file for s in sheets if s.raw.undated]
     for name, table in tables.items():

@@ -15,10 +15,10 @@ from hk_metrics.ingest.column_report import IGNORE
 from hk_metrics.ingest.draft import Draft, dataset_of
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
 from hk_metrics.ingest.memory import remember
-from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.reading.sources import Reading
 from hk_metrics.ingest.values.dates import DateOrder
+from hk_metrics.payouts.activity import attributed
 from hk_metrics.quality import QualityReport, kind_of
 from hk_metrics.schemas import TABLES
 from hk_metrics.settings import Settings

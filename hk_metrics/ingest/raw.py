@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest.problems import problem_frame
-from hk_metrics.ingest.reading.header import unique_names
 from hk_metrics.quality import Finding, finding
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
 ROW = "__row"
 FILE = "__file"
+Cells = Sequence[str | None]
+_MOST_CHARS = 200
+_RESERVED = (ROW, FILE, "__n")
 
 
 class UnreadableError(HkMetricsError):
@@ -169,3 +171,26 @@ def _ragged(frame: pl.DataFrame, beyond: list[str], file: str) -> pl.DataFrame:
     rows = frame.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
     values = rows.select(pl.concat_str(beyond, separator=" | ", ignore_nulls=True)).to_series()
     return problem_frame(file, "ragged_row", "", rows[ROW], values)
+
+
+def unique_names(cells: Cells, width: int) -> list[str]:
+    """Name every column: the header's own words, numbered where empty or twice.
+
+    >>> unique_names(["id", "", "id"], 4)
+    ['id', 'column 2', 'id (2)', 'column 4']
+    """
+    names, texts = list(_RESERVED), bare_cells(cells[:width])
+    for i in range(width):
+        name = (texts[i] if i < len(texts) else "") or f"column {i + 1}"
+        if name == "*" or (name[0] == "^" and name[-1] == "$"):
+            name += " "  # else Polars takes it for a pattern
+        same = sum(n == name or n.startswith(f"{name} (") for n in names)
+        names.append(f"{name} ({same + 1})" if same else name)
+    return names[len(_RESERVED) :]
+
+
+def bare_cells(cells: Cells) -> list[str]:
+    """Return the texts of cells without the spaces around and the doubled ones within."""
+    return [
+        "" if c is None else " ".join(c[:_MOST_CHARS].replace("\ufeff", "").split()) for c in cells
+    ]

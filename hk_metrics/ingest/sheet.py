@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.check import dtype
 from hk_metrics.ingest.headers.columns import ColumnMap
 from hk_metrics.ingest.raw import FILE, ROW, RawTable
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.quality import Finding
-from hk_metrics.schemas import TABLES
+from hk_metrics.schemas import TABLES, Column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,6 +50,17 @@ class Sheet:
     def table(self) -> str:
         """Canonical table it belongs to."""
         return self.columns.table
+
+
+def dtype(column: Column) -> pl.DataType:
+    """Return the Polars type of a canonical column."""
+    import polars as pl
+
+    types: dict[str, pl.DataType] = {
+        "date": pl.Datetime("us"), "money": pl.Float64(), "number": pl.Float64(),
+        "flag": pl.Boolean(), "count": pl.Int64(),
+    }  # fmt: skip
+    return types.get(column.kind, pl.String())
 
 
 def joined(name: str, sheets: Sequence[Sheet]) -> pl.DataFrame:

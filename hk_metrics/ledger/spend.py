@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from hk_metrics.ledger.events import Frame, day, materialised, text_or_null
+from hk_metrics.ledger.events import Frame, materialised, text_or_null
+from hk_metrics.payouts.scope import FIRST, LAST, NAMES, days
 
-NAMED = ("campaign", "brand", "platform")
-SPAN = ("period_start", "period_end")
+SPAN = (FIRST, LAST)
 PRICES = ("per_post", "per_order", "per_revenue")
 
 
@@ -41,30 +41,25 @@ class Spread:
 
 def payout_shapes(payouts: Frame) -> Frame:
     """Return payouts with canonical columns and the shape: which dimensions each one names."""
-    frame = text_or_null(payouts, *NAMED)
+    frame = text_or_null(payouts, *NAMES)
     there = frame.collect_schema().names()
-    no_day = nw.lit(None, dtype=nw.Datetime("us"))
-    start, end = (day(c) if c in there else no_day.alias(c) for c in SPAN)
-    single = day("date") if "date" in there else no_day.alias("date")
     extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
     posts = nw.col("posts") if "posts" in there else nw.lit(None)
-    period = ~nw.col("period_start").is_null() & ~nw.col("period_end").is_null()
+    several = nw.col(FIRST) != nw.col(LAST)
     return (
-        frame.with_columns(start, end, single, extra.alias("commission_rate"),
+        frame.with_columns(*days(there), extra.alias("commission_rate"),
                       posts.cast(nw.Float64).alias("paid_posts"))
         .with_columns(
-            nw.when(~period).then(nw.col("date"))
-            .otherwise(nw.when(nw.col(SPAN[0]) == nw.col(SPAN[1])).then(nw.col(SPAN[0])))
-            .alias("date"),
+            nw.when(~several).then(nw.col(FIRST)).alias("date"),
             nw.col("total_payout").cast(nw.Float64).fill_null(0.0).alias("amount"),
         )
         .with_columns(
             (~nw.col("date").is_null()).alias("names_date"),
-            (period & nw.col("date").is_null()).alias("names_period"),
-            *((~nw.col(n).is_null()).alias(f"names_{n}") for n in NAMED),
+            several.fill_null(False).alias("names_period"),
+            *((~nw.col(n).is_null()).alias(f"names_{n}") for n in NAMES),
         )
         .with_row_index("payout", order_by=["influencer_id", "basis", "amount", "date", *SPAN,
-                                            *NAMED])
+                                            *NAMES])
     )  # fmt: skip
 
 
@@ -88,7 +83,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
     kind; without any it stays undated.
     """
     shaped = payout_shapes(payouts)
-    flags = [f"names_{n}" for n in ("date", "period", *NAMED)]
+    flags = [f"names_{n}" for n in ("date", "period", *NAMES)]
     shapes = shaped.select(flags).unique().collect().rows()
     rows = {
         "orders": orders.with_columns(
@@ -212,5 +207,5 @@ def _unspread(priced: Frame) -> Frame:
     return (
         priced.with_columns(nw.col("undated").alias("spend"))
         .filter(nw.col("spend") != 0)
-        .select("influencer_id", *NAMED, "spend")
+        .select("influencer_id", *NAMES, "spend")
     )

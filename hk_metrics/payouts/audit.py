@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hk_metrics.dataset import Dataset
-from hk_metrics.ingest.payouts.bases import TOLERANCE
 from hk_metrics.interchange import to_pandas
-from hk_metrics.payouts.payments import OF_PAYMENT, SPAN, kept, scoped
-from hk_metrics.view import View
+from hk_metrics.payouts.payments import kept, scoped
+from hk_metrics.payouts.scope import NAMES, TIMES
+from hk_metrics.payouts.units import TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hk_metrics.dataset import Dataset
+    from hk_metrics.view import View
 
 COLUMNS = ("kind", "influencer_id", "amount", "paid", "expected", "units", "basis")
 _NOTHING = (pl.col("posts") == 0) & (pl.col("orders") == 0)
@@ -62,7 +64,7 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
 
 
 def _named(frame: pl.DataFrame) -> list[str]:
-    return [c for c in (*OF_PAYMENT, *SPAN) if c in frame.columns]
+    return [c for c in (*NAMES, *TIMES) if c in frame.columns]
 
 
 def _told(frame: pl.DataFrame, kind: str, **columns: pl.Expr) -> pl.DataFrame:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import narwhals as nw
 import polars as pl
 
-from hk_metrics.dataset import Dataset
-from hk_metrics.ingest.payouts.activity import units_of
-from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.interchange import to_pandas
-from hk_metrics.view import View
+from hk_metrics.payouts.activity import attributed, units_of, with_days
+from hk_metrics.payouts.scope import FIRST, LAST, NAMES, OPEN, TIMES, days
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.dataset import Dataset
+    from hk_metrics.view import View
+
 # Filters on these hold for the payment itself; all others for the influencer who is paid.
-OF_PAYMENT = ("campaign", "brand", "platform")
-NOT_OF_PAYMENT = ("source", "product", "date", "organic")
-SPAN = ("date", "period_start", "period_end")
+NOT_NAMES = ("source", "product", "date", "organic")
 # Measure → what it is called among the units of a payment.
 MEASURED = {"posts": "posts", "orders": "tracked", "revenue": "revenue"}
-TOLD = ("payout_id", "status", "payment_date", *OF_PAYMENT)
+GIVEN = ("payout_id", "status", "payment_date", *NAMES, *TIMES)
 
 
 def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
@@ -66,19 +68,20 @@ def kept(data: Dataset, view: View) -> pl.DataFrame:
     frame = data.tables["payouts"]
     filters = dict(view.filters)
     first, last = filters.get("date", (None, None))
-    start, end = (_first_of(frame, *c) for c in ((SPAN[1], SPAN[0]), (SPAN[2], SPAN[0])))
+    paid_for = with_days(frame)
     if first is not None:
-        frame = frame.filter((end >= first) | end.is_null())
+        paid_for = paid_for.filter((pl.col(LAST) >= first) | pl.col(LAST).is_null())
     if last is not None:
-        frame = frame.filter((start <= last) | start.is_null())
-    for name in set(OF_PAYMENT) & set(filters) & set(frame.columns):
+        paid_for = paid_for.filter((pl.col(FIRST) <= last) | pl.col(FIRST).is_null())
+    frame = paid_for.drop(FIRST, LAST)
+    for name in set(NAMES) & set(filters) & set(frame.columns):
         named = pl.col(name)
         frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())
-    named_here = {n for n in OF_PAYMENT if n in data.tables["payouts"].columns}
-    ours = {n: v for n, v in filters.items() if n not in {*NOT_OF_PAYMENT, *named_here}}
+    named_here = {n for n in NAMES if n in data.tables["payouts"].columns}
+    ours = {n: v for n, v in filters.items() if n not in {*NOT_NAMES, *named_here}}
     if not ours:
         return frame
-    people = View(view.ledger, ours).by("influencer_id", ["spend"]).index
+    people = replace(view, filters=ours).by("influencer_id", ["spend"]).index
     return frame.filter(pl.col("influencer_id").is_in([str(i) for i in people]))
 
 
@@ -86,7 +89,7 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     """Add to payouts the activity in the scope of each, and what the rate makes of it."""
     posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
     tracked = attributed(data.tables["tracking_data"]).rename({"orders": "tracked"})
-    there = [c for c in (*TOLD, *SPAN) if c in frame.columns]
+    there = [c for c in GIVEN if c in frame.columns]
     share, posts_paid = (
         pl.col(c) if c in frame.columns else pl.lit(None) for c in ("commission_rate", "posts")
     )
@@ -113,6 +116,23 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def periods(rows: pd.DataFrame) -> list[tuple[date | None, date | None]]:
+    """Return the first and the last day that each of some payments is for; None where open.
+
+    Parameters
+    ----------
+    rows
+        Payments, or payouts, with the columns of days that they have.
+    """
+    spans = nw.from_native(rows, eager_only=True).with_columns(*days(list(rows.columns)))
+    ends = [[_end(day) for day in spans[name].to_list()] for name in (FIRST, LAST)]
+    return list(zip(*ends, strict=True))
+
+
+def _end(day: datetime | None) -> date | None:
+    return None if day is None or day != day or day in OPEN else day.date()
+
+
 def _units() -> pl.Expr:
     basis = pl.col("basis")
     return (
@@ -127,8 +147,3 @@ def _expected() -> pl.Expr:
     both = pl.col("rate") * posts + pl.col("share") * pl.col("revenue")
     of_units = pl.col("rate") * pl.col("units")
     return pl.when(pl.col("basis") == "hybrid").then(both).otherwise(of_units)
-
-
-def _first_of(frame: pl.DataFrame, *columns: str) -> pl.Expr:
-    there = [pl.col(c) for c in columns if c in frame.columns]
-    return pl.coalesce(*there, pl.lit(None, pl.Datetime("us"))).dt.date()

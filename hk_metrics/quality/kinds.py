@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hk_metrics.quality import columns, files, orders, payouts, rows
+from hk_metrics.quality import columns, files, orders, payouts, rows, stores
 from hk_metrics.quality.finding import Finding
 from hk_metrics.quality.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for subject in (files, columns, rows, orders, payouts)
+    for subject in (files, columns, rows, orders, payouts, stores)
     for kind in subject.KINDS
 }  # fmt: skip
 

@@ -128,6 +128,8 @@ KINDS = (
         "failed_payout", "warning",
         "{rows} of payouts that came to nothing by {column!r} ({at_stake}), no spend: {values}",
         "if they were paid all the same, leave the column out with mapping={{{column!r}: None}}",
+        on_page="if they were paid all the same, on import leave the column out in the list of its "
+        "file's columns",
         reason="a payout that came to nothing", leaves_out="line",
     ),
     Kind(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hk_metrics.report.listing import history as history
+    from hk_metrics.report.listing import install as install
     from hk_metrics.report.listing import list_reports as list_reports
     from hk_metrics.report.listing import schedule as schedule
     from hk_metrics.report.parameters import assignments as assignments
@@ -23,6 +24,7 @@ _HOME = {
     "assignments": "parameters",
     "check": "watch",
     "history": "listing",
+    "install": "listing",
     "list_reports": "listing",
     "run": "runs",
     "run_due": "runs",

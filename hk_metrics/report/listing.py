@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.places import NOTEBOOKS
-from hk_metrics.report import due, parameters, timers
+from hk_metrics.report import crontab, due, parameters, timers
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import configured
 from hk_metrics.report.records import History
@@ -113,3 +113,34 @@ def schedule(
         return timers.cron_lines(planned, command)
     units = [timers.systemd_units(r.name, r.schedule, r.timezone, command) for r in planned]
     return "\n".join(f"# {file}\n{text}" for unit in units for file, text in unit.items())
+
+
+def install(config: Reports | Path | str | None = None, *, remove: bool = False) -> str:
+    """Put the lines of all planned reports into the user's crontab, or take them out.
+
+    Parameters
+    ----------
+    config
+        The configuration, or its file; its lines stand in a block of their own.
+    remove
+        Take the block out.
+
+    Returns
+    -------
+    str
+        What was done, as a sentence.
+
+    Raises
+    ------
+    ParameterError
+        No report has a schedule.
+    ReportError, MissingToolError
+        cron is not there, or refuses.
+    """
+    chosen = configured(config)
+    before = crontab.read()
+    after = crontab.installed(before, "" if remove else schedule(config=chosen), chosen.source)
+    if after.strip() == before.strip():
+        return "The crontab is as it should be: nothing was changed."
+    crontab.write(after)
+    return f"The reports were {'taken out of' if remove else 'put into'} the crontab."

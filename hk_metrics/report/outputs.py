@@ -10,7 +10,8 @@ from typing import Any
 
 from hk_metrics.errors import MissingToolError
 from hk_metrics.present import Table, atomic
-from hk_metrics.present.notebook import TABLE, from_json
+from hk_metrics.present.notebook import TABLE
+from hk_metrics.present.recorded import from_json
 from hk_metrics.report import html
 
 FACTS = "application/vnd.hk-metrics.letter+json"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import StoreError
-from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.quality import QualityReport, finding
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.store import journal, pointer
 from hk_metrics.store.version import Version, check, read_dataset, read_version, seal_of
@@ -176,9 +176,7 @@ class Shelf:
         if not said:
             return dataset
         when = f"{self.version(number).committed:%d %b %Y, %H:%M} UTC"
-        message = f"{'; '.join(said)}. Shown is the last whole version, number {number} of {when}."
-        fix = "import the files again, or undo the import that is damaged"
-        told = Finding("warning", DAMAGED, message, fix)
+        told = finding("damaged_store", damages="; ".join(said), version=number, when=when)
         quality = QualityReport((told,)) + dataset.quality
         return replace(dataset, quality=quality)
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hk_metrics.access import current_visitor
 from hk_metrics.settings import default_settings
 
 if TYPE_CHECKING:
@@ -22,14 +23,19 @@ def opened(store: Store) -> Dataset:
     from dataclasses import replace
 
     from hk_metrics.errors import StoreError
-    from hk_metrics.quality import Finding, QualityReport
-    from hk_metrics.store import DAMAGED
+    from hk_metrics.quality import QualityReport, finding
 
+    if current_visitor().scope:
+        # Never the sample, nor anything else than the part that this session may see.
+        part = store.current()
+        if part is None:
+            raise StoreError("the part of the data that you may see is not there; reload the page")
+        return part
     try:
         return store.current() or sample()
     except StoreError as error:
         generated = sample()
-        told = Finding("warning", DAMAGED, f"{error}. Shown is the generated sample.")
+        told = finding("damaged_store.sample", damages=error)
         return replace(generated, quality=QualityReport((told,)) + generated.quality)
 
 
@@ -54,12 +60,13 @@ def served(data: str) -> Path:
 
     Sessions then share the version on disk instead of each reading the files.
     """
-    from hk_metrics.ingest import load
     from hk_metrics.store import Store
 
     folder = Path(data).expanduser()
     if (folder / "current").is_file():
         return folder.resolve()
+    from hk_metrics.ingest import load
+
     key = hashlib.sha256(str(data).encode()).hexdigest()[:12]
     store = Store(default_settings().store.parent / "served" / key)
     source = load(data)

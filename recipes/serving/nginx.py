@@ -6,6 +6,7 @@ anyone; it listens on free ports of this machine and ends what it started.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,7 +50,7 @@ def configuration(listen: int, signin: int, dashboard: int) -> str:
 @contextmanager
 def nginx(folder: Path, text: str, port: int) -> Iterator[str]:
     """Run nginx in a folder of its own until the block ends; its address."""
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
     (folder / "nginx.conf").write_text(text)
     process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf"])
     try:

@@ -17,8 +17,8 @@ from websockets.sync.client import connect
 
 from benchmarks.serving import Server
 from hk_metrics.access import Visitor
+from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.serve.visits import Visits
-from hk_metrics.ui.shell.arrival import wait_for_visitor
 from tests.attacks.conftest import SECONDS, healthy, opened
 
 OUTPUT = "voila.cell-output+json"

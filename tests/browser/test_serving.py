@@ -16,7 +16,8 @@ from playwright.sync_api import expect
 
 from benchmarks.serving import READY, Server, serving
 from hk_metrics.errors import ParameterError
-from hk_metrics.ui.serve.server import Service, configuration, serve
+from hk_metrics.ui.serve.server import configuration, serve
+from hk_metrics.ui.serve.service import Service
 from tests.browser.conftest import Opener
 
 

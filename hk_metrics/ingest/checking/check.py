@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.problems import join_problems, problem_frame
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.schemas import TABLES, Column
+from hk_metrics.schemas import TABLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,17 +34,6 @@ def omitted(table: str, frame: pl.DataFrame) -> frozenset[str]:
     """Return the columns that may be, and are, empty in every row."""
     there = [c.name for c in TABLES[table].columns if c.omissible and c.name in frame.columns]
     return frozenset(name for name in there if frame[name].null_count() == frame.height)
-
-
-def dtype(column: Column) -> pl.DataType:
-    """Return the Polars type of a canonical column."""
-    import polars as pl
-
-    types: dict[str, pl.DataType] = {
-        "date": pl.Datetime("us"), "money": pl.Float64(), "number": pl.Float64(),
-        "flag": pl.Boolean(), "count": pl.Int64(),
-    }  # fmt: skip
-    return types.get(column.kind, pl.String())
 
 
 def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet, joined
+from hk_metrics.ingest.spelled import spelled, unmarked
 from hk_metrics.ingest.values.addresses import handle_of
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
@@ -117,19 +118,6 @@ def _found(unknown: Sequence[str], named: pl.Series, profiles: pl.DataFrame) -> 
     return found
 
 
-def spelled(word: str) -> str:
-    """Return a name or id without case, marks and leading zeros.
-
-    >>> spelled("INF-007"), spelled("inf_7"), spelled("@asha.rao"), spelled("Asha Rao")
-    ('inf7', 'inf7', 'asharao', 'asharao')
-    """
-    return re.sub(r"^(\D*)0+(?=\d)", r"\1", _unmarked(word))
-
-
-def _unmarked(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word.lower())
-
-
 def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
     """Return the ids that the files use, each in the first of its spellings, as profiles."""
     import polars as pl
@@ -139,7 +127,7 @@ def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
     found = [ids.cast(pl.String) for ids in named]
     ids = pl.concat(found).drop_nulls().unique(maintain_order=True).to_list() if found else []
     # Without a profile to tell, 7 and 007 may be two.
-    first = {_unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
+    first = {unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
     keys = pl.Series("id", list(first.values()), pl.String)
     return keys.to_frame().with_columns(pl.lit(None, pl.String).alias("name"))
 

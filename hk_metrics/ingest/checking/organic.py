@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.checking.payouts import placed
-from hk_metrics.ingest.payouts.bases import organic_among
 from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.payouts.activity import organic_among
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hk_metrics.ingest.checking.payouts import amount, placed
-from hk_metrics.ingest.payouts.activity import NAMES
-from hk_metrics.ingest.payouts.dates import SPAN
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.payouts.scope import NAMES, TIMES
 from hk_metrics.quality import Finding
 from hk_metrics.wording import counted
 
@@ -23,7 +22,7 @@ def payout_posts(facts: Facts) -> Iterator[Finding]:
     import polars as pl
 
     payouts = facts.paid
-    scope = [c for c in ("influencer_id", *NAMES, *SPAN) if c in payouts.columns]
+    scope = [c for c in ("influencer_id", *NAMES, *TIMES) if c in payouts.columns]
     paid, posted = pl.col("paid_posts"), pl.col("posted")
     rows = (
         payouts.with_columns(alone=pl.len().over("influencer_id") == 1)

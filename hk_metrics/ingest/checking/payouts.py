@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.ingest.payouts.bases import TOLERANCE, close
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.payouts.units import TOLERANCE, close
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.checking.status_findings import declined, taken_back, told
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
     PENDING,
@@ -81,8 +82,6 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[S
         is said. An order that stands in several exports has the gravest status of all: the later
         one knows what the earlier could not.
     """
-    from hk_metrics.ingest.checking.status_findings import declined, taken_back, told
-
     found = [_statuses(s, answers) for s in sheets if s.table == "tracking_data"]
     if not any(s.headers for s in found):
         return list(sheets)

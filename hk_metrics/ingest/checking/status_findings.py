@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
-from hk_metrics.ingest.checking.status import Statuses
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
     PENDING,
@@ -24,6 +23,8 @@ from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from hk_metrics.ingest.checking.status import Statuses
 
 SHOWN = 6
 WHAT_IS_DONE = {

@@ -13,6 +13,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.problems import join_problems
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.payouts.scope import TIMES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,7 +115,7 @@ def _are_versions(one: pl.Series, other: pl.Series) -> bool:
 def _are_placed(payouts: pl.DataFrame, key: Sequence[str]) -> bool:
     """Whether payouts name what they pay for: a day, a period or a campaign."""
     return any(c in key and payouts[c].null_count() < payouts.height
-               for c in ("date", "period_start", "campaign"))  # fmt: skip
+               for c in (*TIMES, "campaign"))  # fmt: skip
 
 
 def _versions(files: Sequence[str]) -> list[str]:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from hk_metrics.ingest.headers.languages import LANGUAGES
 from hk_metrics.ingest.headers.nouns import NOUNS, SHORT
 from hk_metrics.ingest.headers.synonyms import SYNONYMS, WEAKER
+from hk_metrics.ingest.spelled import plain, snake
 from hk_metrics.ingest.values.units import FACTORS
 from hk_metrics.schemas import TABLES
+
+__all__ = [
+    "column_named",
+    "count_known",
+    "forms",
+    "forms_of",
+    "is_known",
+    "known",
+    "meant",
+    "plain",
+    "snake",
+]
 
 _FILLERS = ("total", "no", "num", "number", "of", "the", "unique")
 _DONE = ("generated", "driven", "attributed", "achieved", "received", "gained", "purchased",
@@ -22,28 +34,6 @@ _UNITS = ("inr", "rs", "rupees", "in")
 # Of these the outer name says what they are about: an order's ``customer.name`` names no order.
 _GENERIC = frozenset({"id", "name", "date", "type", "status", "total", "amount", "text", "title"})
 WEAK = 0.91
-MOST_CHARS = 200
-
-
-@lru_cache(4096)
-def plain(header: str) -> str:
-    """Reduce a header to what it says: no case, spaces, marks or signs.
-
-    >>> plain(" Follower_Count "), plain("Réach (₹)"), plain("Commission %")
-    ('followercount', 'reach', 'commissionpct')
-    """
-    bare = unicodedata.normalize("NFKD", header[:MOST_CHARS]).lower().replace("%", "pct")
-    return re.sub(r"[^a-z0-9]+", "", bare) or "".join(c for c in bare if c.isalnum())
-
-
-def snake(header: str) -> str:
-    """Name an extra column the way the canonical ones are named.
-
-    >>> snake("Age Group"), snake("ageGroup"), snake("City (home)")
-    ('age_group', 'age_group', 'city_home')
-    """
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header.strip())
-    return re.sub(r"\W+", "_", parted).strip("_").lower() or "column"
 
 
 @cache
@@ -95,6 +85,11 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     return found
 
 
+def forms_of(headers: Sequence[str]) -> dict[str, list[str]]:
+    """Return header → its plain forms where no noun is given, the most certain first."""
+    return {header: [form for form, _ in forms(header, ())] for header in headers}
+
+
 @lru_cache(4096)
 def meant(table: str, header: str) -> tuple[str, float] | None:
     """Return the canonical column that a header names, and how certainly; None where none.
@@ -121,3 +116,8 @@ def is_known(header: str) -> bool:
     """Whether some table knows a header; a word like "total", which may be a value, is none."""
     found = (meant(table, header) for table in TABLES)
     return bool(plain(header)) and any(hit and hit[1] > WEAK for hit in found)
+
+
+def count_known(headers: Iterable[str]) -> int:
+    """Return how many of some headers a table knows; see `is_known`."""
+    return sum(map(is_known, headers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hk_metrics.ingest.headers.asides import Aside, aside_of, is_named_for, subject_of
 from hk_metrics.ingest.headers.names import meant, plain, snake
@@ -48,6 +49,11 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
     >>> recognise(["influencer_id", "basis", "rate", "orders", "total_payout"], "x").table
     'payouts'
     """
+    return _recognised(tuple(headers), name)
+
+
+@lru_cache(1024)
+def _recognised(headers: tuple[str, ...], name: str) -> Recognition:
     named = plain(name) in map(plain, TABLES)
     if not named and (aside := aside_of(headers, name)):
         return Recognition(None, 0.0, aside=aside)

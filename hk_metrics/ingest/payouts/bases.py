@@ -15,8 +15,6 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-TOLERANCE = 0.01
-
 
 def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     """Put the basis of each payout in the vocabulary; take rates that its wording names.
@@ -114,25 +112,3 @@ def _wordings(payouts: pl.DataFrame, words: pl.DataFrame) -> list[Finding]:
         )
         for one in read.iter_rows(named=True)
     ]  # fmt: skip
-
-
-def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.DataFrame:
-    """Return the tracked events that belong to an influencer; ``sources`` if they are known."""
-    import polars as pl
-
-    sources = tracking["source"].unique() if sources is None else sources
-    organic = organic_among(sources)
-    if organic.is_empty() and not tracking["influencer_id"].null_count():
-        return tracking
-    named = pl.col("source").is_in(organic.implode()).fill_null(False)
-    return tracking.filter(~named & pl.col("influencer_id").is_not_null())
-
-
-def organic_among(sources: pl.Series) -> pl.Series:
-    """Return the spellings of the source that marks an organic order."""
-    return sources.filter(sources.str.to_lowercase() == "organic")
-
-
-def close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
-    """Whether an amount is another one but for rounding."""
-    return (a - b).abs() <= TOLERANCE * b.abs()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts.activity import units_of
-from hk_metrics.ingest.payouts.bases import attributed, close
 from hk_metrics.ingest.raw import FILE, ROW
+from hk_metrics.payouts.activity import attributed, units_of
+from hk_metrics.payouts.units import close
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 

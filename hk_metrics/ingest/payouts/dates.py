@@ -9,18 +9,17 @@ from hk_metrics.formatting import period
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.headers.synonyms import WRITTEN
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts.activity import is_active, posts_of, sales_of
-from hk_metrics.ingest.payouts.bases import attributed
 from hk_metrics.ingest.payouts.facts import Facts
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
+from hk_metrics.payouts.activity import attributed, is_active, posts_of, sales_of, with_days
+from hk_metrics.payouts.scope import FIRST, LAST, OPEN, TIMES
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
 
-SPAN = ("date", "period_start", "period_end")
 LEAST_SHARE = 0.5
 
 
@@ -105,31 +104,23 @@ def unmatched_periods(facts: Facts) -> Iterator[Finding]:
     """Payouts for days on which their influencer did nothing: their spend is of no day."""
     import polars as pl
 
-    payouts = facts.tables["payouts"]
-    narrowed = _narrowed(payouts)
-    if not payouts.select(narrowed.any()).item():
+    payouts = with_days(facts.tables["payouts"])
+    dated = pl.col(FIRST).is_not_null()
+    if not payouts.select(dated.any()).item():
         return
-    paid = narrowed & (pl.col("total_payout") != 0)
+    paid = dated & (pl.col("total_payout") != 0)
     idle = payouts.filter(paid & ~is_active(facts.posted, facts.sold))
-    whole = idle.drop(SPAN, strict=False)
+    whole = idle.drop(TIMES, strict=False)
     posts = facts.tables["posts"]
     rows = idle.filter(is_active(posts_of(whole, posts), sales_of(whole, facts.credited)))
     if rows.height:
         one, money = rows.row(0, named=True), float(rows["total_payout"].sum())
-        first, last = (one.get(c) or one["date"] for c in SPAN[1:])
+        first, last = (one[c] if one[c] not in OPEN else None for c in (FIRST, LAST))
         yield finding(
             "unmatched_period", payouts=counted(rows.height, "payout"),
             influencer=one["influencer_id"], paid=one["total_payout"],
             period=period(first, last),
             file=one[FILE], table="payouts", row=one[ROW],
-            column="period_start" if one.get("period_start") else "date",
+            column=next(c for c in reversed(TIMES) if one.get(c)),
             count=rows.height, money=money,
         )  # fmt: skip
-
-
-def _narrowed(payouts: pl.DataFrame) -> pl.Expr:
-    """Which payouts name the days that they pay for: one, or both ends of several."""
-    import polars as pl
-
-    day, first, last = (pl.col(c) if c in payouts.columns else pl.lit(None) for c in SPAN)
-    return day.is_not_null() | (first.is_not_null() & last.is_not_null())

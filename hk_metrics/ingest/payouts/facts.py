@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.payouts.activity import posts_of, sales_of
-from hk_metrics.ingest.payouts.bases import attributed
-from hk_metrics.ingest.payouts.paid_units import with_units
+from hk_metrics.payouts.activity import attributed, posts_of, sales_of
+from hk_metrics.payouts.units import with_units
 
 if TYPE_CHECKING:
     import polars as pl

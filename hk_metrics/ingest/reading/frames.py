@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.ingest.raw import RawTable, from_frame
-from hk_metrics.ingest.reading.header import unique_names
+from hk_metrics.ingest.raw import RawTable, from_frame, unique_names
 from hk_metrics.ingest.reading.limits import check_shape
 from hk_metrics.ingest.reading.records import is_records, read_records
 from hk_metrics.interchange import polars_column

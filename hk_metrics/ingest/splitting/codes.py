@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.checking.creators import spelled
 from hk_metrics.ingest.headers.names import meant, plain
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.spelled import spelled
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
-from hk_metrics.ingest.checking.creators import spelled
 from hk_metrics.ingest.headers.columns import ColumnMap
 from hk_metrics.ingest.headers.names import column_named, plain
 from hk_metrics.ingest.headers.synonyms import CREATORS, ENGAGEMENT
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
+from hk_metrics.ingest.spelled import spelled
 from hk_metrics.ingest.splitting.links import with_platform
 from hk_metrics.ingest.values.basis import PAID_FOR
 from hk_metrics.ingest.values.numbers import are_numbers

@@ -10,7 +10,7 @@ from hk_metrics.ingest.headers.names import column_named
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.ingest.splitting.merged import part_of
+from hk_metrics.ingest.splitting.parts import part_of
 from hk_metrics.quality import finding
 
 ORDERS = "tracking_data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from hk_metrics.ingest.headers.names import forms, plain
+from hk_metrics.ingest.headers.names import forms_of, plain
 from hk_metrics.ingest.headers.synonyms import ENGAGEMENT, SYNONYMS
 
 _MORE: Mapping[str, tuple[str, ...]] = {
@@ -38,9 +38,10 @@ def flat_columns(headers: Sequence[str]) -> dict[str, str] | None:
     'Spend'
     """
     found: dict[str, str] = {}
+    formed = forms_of(headers)
     for words in (_words(), _more_words()):
         for header in headers:
-            name = next((words[f] for f, _ in forms(header, ()) if f in words), None)
+            name = next((words[f] for f in formed[header] if f in words), None)
             if name and name not in found and header not in found.values():
                 found[name] = header
     events = {plain(s) for n in _EVENT_IDS for s in SYNONYMS["tracking_data"][n]} - {"id"}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
+from hk_metrics.ingest.splitting.merged_payouts import payouts_of
 from hk_metrics.ingest.splitting.merged_words import column_words, has_suffix, is_payout
+from hk_metrics.ingest.splitting.parts import first_of_each, kinds, part_of
 from hk_metrics.ingest.values.basis import read_basis
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
@@ -138,23 +140,11 @@ class Merged:
         return first_of_each(self.raw.frame.filter(filled), key)
 
 
-def kinds(rows: pl.DataFrame) -> int:
-    """Count the distinct rows; by their hashes, which takes a tenth of the time."""
-    return rows.hash_rows().n_unique()
-
-
-def first_of_each(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Return the first of the rows that are equal in the key."""
-    return rows.filter(rows.select(key).hash_rows().is_first_distinct())
-
-
 def split_merged(raw: RawTable, answers: Answers, log: Log) -> list[RawTable]:
     """Take a file apart that holds rows of several tables side by side; any other stays whole.
 
     The orders, or else the posts, keep the name of the file.
     """
-    from hk_metrics.ingest.splitting.merged_payouts import payouts_of
-
     said = [pair for table in FACTS for pair in answers.columns_of(raw, table).items()]
     merged = Merged(raw, frozenset(h for h, column in said if column is None))
     if raw.table or len(merged.held) < 2:
@@ -185,12 +175,6 @@ def _main(merged: Merged) -> RawTable:
 def _posts(merged: Merged) -> RawTable:
     names = {merged.creator: "influencer_id", **merged.columns["posts"]}
     return part_of(merged.raw, "posts", merged.distinct("posts").select([ROW, *names]), names)
-
-
-def part_of(raw: RawTable, table: str, frame: pl.DataFrame, columns: dict[str, str]) -> RawTable:
-    """Return some columns of a file as a table of their own."""
-    file = f"{raw.file} › {table}"
-    return RawTable(file, table, frame, table=table, columns=columns, part_of=raw.file)
 
 
 def _told(merged: Merged, parts: Sequence[RawTable]) -> Iterator[Finding]:

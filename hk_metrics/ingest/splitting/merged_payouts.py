@@ -8,11 +8,13 @@ from hk_metrics.ingest.answers import Question
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.ingest.splitting.merged import Merged, first_of_each, kinds, part_of
+from hk_metrics.ingest.splitting.parts import first_of_each, kinds, part_of
 from hk_metrics.quality import finding
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from hk_metrics.ingest.splitting.merged import Merged
 
 
 def repeats_payouts(merged: Merged) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.values.date_parts import MONTHS
 from hk_metrics.ingest.values.dates import DateOrder, parse_date
-from hk_metrics.quality import finding
+from hk_metrics.payouts.scope import PERIOD
+from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
@@ -21,37 +21,39 @@ _YEAR_WORD = rf"^{_YEAR}[\s\-/.,]*({'|'.join(MONTHS)})[a-z]*$"
 
 
 def read_periods(
-    payouts: pl.DataFrame, timezone: str, order: DateOrder | None, log: Log
-) -> pl.DataFrame:
+    payouts: pl.DataFrame, timezone: str, order: DateOrder | None
+) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Turn a column ``period`` to ``period_start`` and ``period_end``, both included.
 
-    A wording that names no period leaves its payout without one, which is listed.
+    A wording that names no period leaves its payout without one, which is listed. An end of
+    the period in a column of its own counts before the wording.
     """
     import polars as pl
 
     if "period" not in payouts.columns:
-        return payouts
+        return payouts, ()
     distinct = payouts["period"].drop_nulls().unique().sort()
     spans = period_spans(distinct, timezone, order)
     joined = payouts.join(spans, left_on="period", right_on="text", how="left",
                           maintain_order="left")  # fmt: skip
     unread = joined.filter(pl.col("period").is_not_null() & pl.col("start").is_null())
+    listed: tuple[Finding, ...] = ()
     if unread.height:
         shown = unread["period"].unique(maintain_order=True).head(4).to_list()
-        log.findings.append(
+        listed = (
             finding(
                 "unread_period", payouts=counted(unread.height, "payout"),
                 wordings=", ".join(map(repr, shown)),
                 file=unread[FILE][0], table="payouts", row=unread[ROW][0], column="period",
                 value=str(unread["period"][0]), count=unread.height,
-            )
+            ),
         )  # fmt: skip
-    given = [pl.col(c) for c in ("period_start", "period_end") if c in payouts.columns]
-    first, last = (given + [pl.lit(None)] * 2)[:2] if len(given) == 2 else (pl.lit(None),) * 2
-    return joined.with_columns(
-        pl.coalesce(first, "start").cast(pl.Datetime("us")).alias("period_start"),
-        pl.coalesce(last, "end").cast(pl.Datetime("us")).alias("period_end"),
-    ).drop("period", "start", "end")
+    ends = [
+        pl.coalesce(*([name] if name in payouts.columns else []), read)
+        .cast(pl.Datetime("us")).alias(name)
+        for name, read in zip(PERIOD, ("start", "end"), strict=True)
+    ]  # fmt: skip
+    return joined.with_columns(ends).drop("period", "start", "end"), listed
 
 
 def period_spans(texts: pl.Series, timezone: str, order: DateOrder | None) -> pl.DataFrame:

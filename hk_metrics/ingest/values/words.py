@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.spelled import plain
 from hk_metrics.ingest.values.parsed import Parsed
 from hk_metrics.platforms import SPELLINGS as PLATFORMS
 from hk_metrics.quality import Finding, finding

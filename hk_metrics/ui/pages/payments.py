@@ -157,18 +157,9 @@ def _names(ids: object, answers: Answers) -> list[str]:
 
 def _periods(rows: pd.DataFrame) -> list[str | None]:
     """Return the day or period that each payment is for, in words."""
-    import pandas as pd
+    from hk_metrics.payouts.payments import periods
 
-    none = pd.Series(pd.NaT, index=rows.index)
-    day = rows.get("date", none)
-    first, last = (
-        rows.get("period_start", none).fillna(day),
-        rows.get("period_end", none).fillna(day),
-    )
-    return [
-        fmt.period(a.date(), b.date()) if a == a and b == b else None
-        for a, b in zip(pd.to_datetime(first), pd.to_datetime(last), strict=True)
-    ]
+    return [fmt.period(*days) if any(days) else None for days in periods(rows)]
 
 
 def doubts() -> Panel:

@@ -11,8 +11,8 @@ import traitlets as t
 
 from hk_metrics.figures import Chart
 from hk_metrics.startup import left_out
+from hk_metrics.ui.arrival import served_by_voila
 from hk_metrics.ui.parts.components import module
-from hk_metrics.ui.shell.arrival import served_by_voila
 
 # plotly imports these for its own `show` and image export, which a served page never calls; through
 # nbformat's validator that takes 1.6 s and 25 MB of every session.

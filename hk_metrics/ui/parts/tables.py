@@ -30,7 +30,9 @@ def table(
     widget.add_class(f"hk-span-{span}")
 
     def put(described: Table, answers: Answers) -> None:
-        widget.described = replace(described, settings=answers.settings)
+        # Ids are beside names in files alone: a page's table has no index.
+        frame = described.frame.reset_index(drop=True)
+        widget.described = replace(described, frame=frame, settings=answers.settings)
         widget.table = page.table(widget.described)
 
     def show(answers: Answers) -> None:

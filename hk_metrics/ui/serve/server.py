@@ -5,22 +5,18 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.access import SHORTEST, TokenFile
 from hk_metrics.errors import ParameterError
-from hk_metrics.places import NOTEBOOKS, data_folder, tokens_file
+from hk_metrics.places import NOTEBOOKS
 from hk_metrics.settings import default_settings
 from hk_metrics.startup import notebook_format
-from hk_metrics.ui.serve.proxy import Proxy
+from hk_metrics.ui.serve.service import Service
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-HERE = Path(__file__).resolve().parent.parent
-TEMPLATE = HERE / "voila"
 NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
@@ -29,51 +25,6 @@ EXTENSIONS = (
     "@voila-dashboards/widgets-manager8",
     "anywidget",
 )
-
-
-@dataclass(frozen=True)
-class Service:
-    """How the dashboard is served.
-
-    Parameters
-    ----------
-    data
-        Folder, file or dataset that every session opens; None for the store, else the sample.
-    port, host, base_url
-        Where it listens, and the path a reverse proxy puts it under.
-    token
-        One token for everybody who may do everything; at least 16 characters.
-    tokens
-        File of the tokens that people have of their own (`hk-metrics token add`).
-    read_only
-        Whether everybody only looks, whatever their token or the proxy says.
-    allow_hosts
-        Names by which the server answers, besides addresses in figures and ``localhost``.
-    proxy
-        Of a reverse proxy that signs people in, what is believed.
-    pool
-        Sessions kept warm, so that a page opens at once; 0 for none.
-    sessions
-        Open sessions above which a visitor gets a polite "busy" page.
-    each
-        Open sessions of one visitor, above which they are asked to close some.
-    idle_minutes
-        Minutes without use after which a session ends; a warning comes before.
-    """
-
-    data: str | None = None
-    port: int = 8866
-    host: str = "127.0.0.1"
-    base_url: str = "/"
-    token: str | None = None
-    tokens: Path = field(default_factory=tokens_file)
-    read_only: bool = False
-    allow_hosts: tuple[str, ...] = ()
-    proxy: Proxy = field(default_factory=Proxy)
-    pool: int = 2
-    sessions: int = 40
-    each: int = 24
-    idle_minutes: float = 60.0
 
 
 def serve(data: str | None = None, **options: Any) -> None:
@@ -102,16 +53,6 @@ def serve(data: str | None = None, **options: Any) -> None:
     server = DashboardServer(config=configuration(service), service=service)
     server.initialize([])
     server.start()
-
-
-def address(service: Service) -> str:
-    """Return the URL to open; a token stands in none.
-
-    >>> address(Service(port=8866))
-    'http://127.0.0.1:8866/'
-    """
-    host = f"[{service.host}]" if ":" in service.host else service.host
-    return f"http://{host}:{service.port}{service.base_url}"
 
 
 def is_loopback(host: str) -> bool:
@@ -165,15 +106,6 @@ def _claim_port(service: Service) -> None:
                 f"cannot listen on {service.host}:{service.port}: {error.strerror}. "
                 "Is a dashboard running there? Choose another with --port."
             ) from error
-
-
-def own_environment(service: Service) -> dict[str, str]:
-    """Return what sessions know besides what they inherit: where the data is."""
-    if not service.data or Path(service.data).resolve() == data_folder() / "sample":
-        return {}
-    from hk_metrics.ui.sources import served
-
-    return {"HK_METRICS_STORE": str(served(service.data))}
 
 
 def configuration(service: Service) -> Config:

@@ -11,12 +11,12 @@ import ipywidgets
 
 from hk_metrics.formatting import symbol
 from hk_metrics.store import DAMAGED
+from hk_metrics.ui.arrival import served_by_voila, wait_for_visitor
 from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
 from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.ui.shell.address import from_query, to_query
-from hk_metrics.ui.shell.arrival import served_by_voila, wait_for_visitor
 from hk_metrics.ui.shell.frame import (
     badge,
     describe,
@@ -33,7 +33,7 @@ from hk_metrics.ui.sources import newer, opened, store_of
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.shell.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Parcel
 
 PREVIEW = "application/vnd.hk-metrics.preview+json"
 

@@ -19,7 +19,7 @@ from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.shell.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Parcel
 
 LOG = logging.getLogger("hk_metrics.ui")
 PAUSE = 0.012
@@ -215,7 +215,7 @@ class Session:
 
     def export(self, widget: Any, kind: str) -> None:
         """Hand out one table of the page."""
-        from hk_metrics.ui.shell.downloads import table_file, table_of
+        from hk_metrics.ui.parts.downloads import table_file, table_of
 
         described = table_of(widget)
         if described is not None:
@@ -224,7 +224,7 @@ class Session:
 
     def export_page(self, kind: str) -> None:
         """Hand out the page as PDF or workbook, or everything as one workbook."""
-        from hk_metrics.ui.shell import downloads
+        from hk_metrics.ui.parts import downloads
 
         page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
         panels = self.open(page.key).panels(self.state)

@@ -1,14 +1,14 @@
-"""How many posts and orders each payout is for, by its own words and by what was paid."""
+"""How many units each payout is for, by its own words, its scope and what was paid."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hk_metrics.ingest.payouts.bases import TOLERANCE, close
-
 if TYPE_CHECKING:
     import polars as pl
 
+# A total is rate × units where it differs by at most one per cent.
+TOLERANCE = 0.01
 # Every total is one times itself: from two on, a number of units explains it.
 LEAST_TELLING = 2
 
@@ -52,3 +52,8 @@ def with_units(payouts: pl.DataFrame, posted: pl.Series) -> pl.DataFrame:
         )
         .with_columns(other_basis=explained.fill_null(value=False))
     )
+
+
+def close(a: pl.Expr, b: pl.Expr) -> pl.Expr:
+    """Whether an amount is another one but for rounding."""
+    return (a - b).abs() <= TOLERANCE * b.abs()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
+from hk_metrics.payouts.scope import FIRST, LAST, NAMES, OPEN, TIMES, days
+
 if TYPE_CHECKING:
     import polars as pl
-
-NAMES = ("campaign", "brand", "platform")
 
 
 def units_of(payouts: pl.DataFrame, events: pl.DataFrame, *measures: str) -> pl.DataFrame:
@@ -45,7 +47,7 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, *measures: str) -> pl.
             sums, on="influencer_id", how="left", maintain_order="left"
         )
         return joined.select(pl.col(measures).fill_null(0.0))
-    bounded = payouts.with_row_index("__payout").with_columns(_start(payouts), _end(payouts))
+    bounded = with_days(payouts).with_row_index("__payout").with_columns(_from(), _until())
     named = [pl.col(n).is_not_null() for n in names]
     pattern = pl.concat_str(named, separator=" ") if named else pl.lit("")
     parts = [
@@ -55,6 +57,29 @@ def units_of(payouts: pl.DataFrame, events: pl.DataFrame, *measures: str) -> pl.
     if not parts:
         return pl.DataFrame(schema=dict.fromkeys(measures, pl.Float64))
     return pl.concat(parts).sort("__payout").select(measures)
+
+
+def with_days(payouts: pl.DataFrame) -> pl.DataFrame:
+    """Add the first and the last day that each payout is for; see `scope.days`."""
+    frame = nw.from_native(payouts, eager_only=True)
+    return frame.with_columns(*days(frame.columns)).to_native()
+
+
+def attributed(tracking: pl.DataFrame, sources: pl.Series | None = None) -> pl.DataFrame:
+    """Return the tracked events that belong to an influencer; ``sources`` if they are known."""
+    import polars as pl
+
+    sources = tracking["source"].unique() if sources is None else sources
+    organic = organic_among(sources)
+    if organic.is_empty() and not tracking["influencer_id"].null_count():
+        return tracking
+    named = pl.col("source").is_in(organic.implode()).fill_null(False)
+    return tracking.filter(~named & pl.col("influencer_id").is_not_null())
+
+
+def organic_among(sources: pl.Series) -> pl.Series:
+    """Return the spellings of the source that marks an organic order."""
+    return sources.filter(sources.str.to_lowercase() == "organic")
 
 
 def posts_of(payouts: pl.DataFrame, posts: pl.DataFrame) -> pl.Series:
@@ -77,7 +102,7 @@ def is_active(posted: pl.Series, sold: pl.DataFrame) -> pl.Series:
 
 
 def _dated(payouts: pl.DataFrame) -> bool:
-    times = [c for c in ("period_start", "period_end", "date") if c in payouts.columns]
+    times = [c for c in TIMES if c in payouts.columns]
     return any(payouts[c].null_count() < payouts.height for c in times)
 
 
@@ -126,16 +151,14 @@ def _running_at(
     )  # fmt: skip
 
 
-def _start(payouts: pl.DataFrame) -> pl.Expr:
+def _from() -> pl.Expr:
     import polars as pl
 
-    given = [pl.col(c) for c in ("period_start", "date") if c in payouts.columns]
-    return pl.coalesce(*given, pl.datetime(1900, 1, 1)).dt.truncate("1d").alias("__start")
+    return pl.col(FIRST).fill_null(OPEN[0]).alias("__start")
 
 
-def _end(payouts: pl.DataFrame) -> pl.Expr:
+def _until() -> pl.Expr:
     import polars as pl
 
-    given = [pl.col(c) for c in ("period_end", "date") if c in payouts.columns]
-    day = pl.coalesce(*given, pl.datetime(2200, 1, 1)).dt.truncate("1d")
-    return (day + pl.duration(days=1) - pl.duration(microseconds=1)).alias("__end")
+    last = pl.col(LAST).fill_null(OPEN[1])
+    return (last + pl.duration(days=1) - pl.duration(microseconds=1)).alias("__end")
