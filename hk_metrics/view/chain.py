@@ -85,7 +85,8 @@ def _contributions(factors: Floats, before: float, now: float) -> Floats:
     change = now - before
     mean = change / np.log1p(change / before) if change else before
     growth: Floats = np.log(later / then)
-    return mean * growth
+    shares: Floats = mean * growth
+    return shares
 
 
 def _named(name: str, before: str | None) -> str:
