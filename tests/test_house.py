@@ -101,7 +101,7 @@ def _all_but_code(folder: str, names: list[str]) -> set[str]:
 
 
 def test_import_is_light() -> None:
-    heavy = ["ipywidgets", "plotly", "pandera", "scipy", "papermill", "faker", "itables"]
+    heavy = ["ipywidgets", "plotly", "pandera", "scipy", "papermill", "faker"]
     code = (
         "import sys, hk_metrics; "
         f"print([m for m in {heavy!r} if m in sys.modules], "

@@ -19,7 +19,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.access import VARIABLE, TokenFile, Visitor
 from hk_metrics.settings import default_settings
-from hk_metrics.ui.serve.assets import version
+from hk_metrics.ui.assets.files import version
 from hk_metrics.ui.serve.environment import session_environment
 from hk_metrics.ui.serve.handlers import (
     AssetHandler,
