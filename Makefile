@@ -20,10 +20,13 @@ test: $(READY) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@$(BIN)/python -m pytest $(TESTS)
 
-lint: $(READY)  ## formatting, style and types
+lint: $(READY)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/deno fmt --quiet --check
+	@$(BIN)/deno lint --quiet
+	@$(BIN)/deno check --quiet hk_metrics/ui/static
 
 fuzz: $(READY)  ## ten thousand spoilt files of every format, each to a dataset or to words
 	@$(BIN)/python -m tests.fuzz_import 10000

@@ -9,19 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.coverage import CHANCE
+from benchmarks.posted import posted
 from benchmarks.validate_attribution import plain
-from hk_metrics.planning import Response, allocated, planned
+from hk_metrics.planning import Response, allocated, planned, what_if
 from hk_metrics.planning.response import exponent
-from hk_metrics.ranking import ranked
+from hk_metrics.ranking import rank, ranked
 
 Row = dict[str, Any]
+LOW, HIGH = 0.84, 0.96
 # Spread of true rates (coefficient of variation), and what law they follow.
 WORLDS = (("log-normal", 0.6), ("gamma", 0.6), ("alike", 0.3))
 
 
 def run(quick: bool = False) -> list[Row]:
     """Return rows of several tables, each row naming its ``table``."""
-    rows = [*ranking(quick), *promises(10 if quick else 60), *exponents(10 if quick else 60),
+    rows = [*ranking(quick), *uneven(quick), *promises(10 if quick else 60), *exponents(10 if quick else 60),
             speed()]  # fmt: skip
     return [plain(row) for row in rows]
 
@@ -86,6 +89,42 @@ def chosen(law: str, spread: float, influencers: int, mean_orders: float, seed: 
         "raw": truth[lucky].mean(),
         "few": (table["orders"].iloc[:10] <= 2).mean(),
         "few_raw": (sums["orders"][lucky] <= 2).mean(),
+    }
+
+
+def uneven(quick: bool) -> Iterator[Row]:
+    """Rank and plan where posts of one influencer are hits or flops, through the public door."""
+    count = 3 if quick else 200
+    for mean_orders in (4, 20, 150):
+        for noise in (0.0, 0.4, 0.8):
+            each = pd.DataFrame([hits(mean_orders, noise, s) for s in range(count)]).astype(float)
+            runs = each.mean()
+            low, high = (each["ours"] - each["raw"]).mean(), (each["ours"] - each["raw"]).sem()
+            doubt = {n: CHANCE * each[n].sem() for n in ("coverage", "gain held")}
+            held = [LOW - doubt[n] <= runs[n] <= HIGH + doubt[n] for n in doubt]
+            yield {
+                "table": "ranking: posts that are hits or flops", "mean orders": mean_orders,
+                "post noise": noise, "worlds": count, "coverage": round(runs["coverage"], 3),
+                "spread found": round(runs["spread"], 2),
+                "better than raw by": round(runs["ours"] / runs["raw"] - 1, 4),
+                "what-if's gain covered": round(runs["gain held"], 3),
+                "holds": bool(all(held) and low >= -CHANCE * high),
+            }  # fmt: skip
+
+
+def hits(mean_orders: float, noise: float, seed: int, beta: float = 0.7) -> Row:
+    data, truth = posted(seed, mean_orders, noise)
+    table = rank(data.view())
+    true = truth[table.index]
+    best = what_if(data.view(), beta=beta)
+    growth = (best["proposed"] / best["spend"]) ** beta - 1
+    gain = float((truth[best.index] * best["spend"] * growth).sum())
+    return {
+        "coverage": ((table["lower"] <= true) & (true <= table["upper"])).mean(),
+        "ours": true.iloc[:10].mean(),
+        "raw": truth[table["raw"].nlargest(10).index].mean(),
+        "spread": table.attrs["post_spread"],
+        "gain held": best.attrs["lower"] <= gain <= best.attrs["upper"],
     }
 
 

@@ -59,12 +59,12 @@ def number(
 
 def whole(name: str, value: Any, example: int, low: int = 0, high: int | None = None) -> int:
     """Return a whole number from ``low`` to ``high``, or refuse what is none."""
-    found = number(name, value, example, low, np.inf if high is None else high)
-    if abs(found) > _LARGEST:
-        raise ParameterError(f"{name}={value!r}: give a whole number, e.g. {example}")
-    if found != int(found):
-        raise ParameterError(f"{name}={value!r}: give a whole number, e.g. {example}")
-    return int(found)
+    most = _LARGEST if high is None else high
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(value, bool) or not low <= value <= most or value != int(value):
+        ends = f"from {low} to {high}" if high is not None else f"of at least {low}"
+        raise ParameterError(f"{name}={value!r}: give a whole number {ends}, e.g. {example}")
+    return int(value)
 
 
 def flag(name: str, value: Any) -> bool:

@@ -37,6 +37,8 @@ class Dataset:
         What to call it on a page, e.g. the folder it came from.
     folder
         Where its ledger lies ready, for a dataset of the store.
+    built
+        Its ledger, where it is more than its tables tell (`hk_metrics.scope`).
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -45,6 +47,7 @@ class Dataset:
     id: str = ""
     name: str = ""
     folder: Path | None = None
+    built: Ledger | None = None
 
     def __post_init__(self) -> None:
         register_from(self.settings)
@@ -52,8 +55,8 @@ class Dataset:
     @cached_property
     def ledger(self) -> Ledger:
         """The compact ledger, built once."""
-        ready = disk.read(self.folder, self.settings) if self.folder else None
-        return ready or Ledger.build(self.tables, self.settings).compact()
+        stored = disk.read(self.folder, self.settings) if self.folder else None
+        return self.built or stored or Ledger.build(self.tables, self.settings).compact()
 
     @cached_property
     def _credited(self) -> dict[tuple[str, str], Ledger]:

@@ -217,3 +217,21 @@ def test_empty_table_has_no_path_that_converts():
 def test_money_paid_back_is_credited_as_such():
     paths = {"path": ["a > b", "b"], "conversions": [2, 1], "value": [-30.0, 10.0]}
     assert dict(hk.attribute_paths(paths, "linear")["value"]) == pytest.approx({"a": -15, "b": -5})
+
+
+def test_shapley_of_failed_journeys_is_that_of_fractribution() -> None:
+    paths = {"path": ["A > B", "A", "B"], "conversions": [3, 1, 2], "null": [7, 9, 8]}
+    found = hk.attribute_paths(paths, "shapley", counterfactual=True)["conversions"]
+    # Of A > B (.3) the loss of A leaves B's .2, that of B leaves A's .1: one of three, and two.
+    assert found.to_dict() == pytest.approx({"A": 2.0, "B": 4.0})
+    nobody = {"path": ["A > B", "A", "B"], "conversions": [1, 5, 5], "null": [9, 5, 5]}
+    equal = hk.attribute_paths(nobody, "shapley", counterfactual=True)["conversions"]
+    assert equal.to_dict() == pytest.approx({"A": 5.5, "B": 5.5})
+
+
+def test_markov_tells_the_chance_of_an_order() -> None:
+    paths = {"path": ["A > B", "B"], "conversions": [3, 1], "null": [7, 9]}
+    # Every journey ends after B, four of twenty in an order.
+    found = hk.attribute_paths(paths, "markov")
+    assert found.attrs["conversion_probability"] == pytest.approx(0.2)
+    assert found.loc["B", "removal_effect"] == pytest.approx(1.0)

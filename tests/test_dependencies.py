@@ -24,11 +24,12 @@ PRODUCT = [*CORE, *(r for name, group in EXTRAS.items() if name != "dev" for r i
 EVERY = [*PRODUCT, *EXTRAS["dev"]]
 # Used without an import: by whom.
 UNIMPORTED = {
+    "deno": "make lint",
     "ipykernel": "the kernels of dashboard and report",
-    "itables": "its scripts, which pages load",
     "jupyterlab": "make lab",
     "pyspark": "frames that narwhals takes over",
     "mypy": "make lint",
+    "notebook": "tests/browser/doors.py, which starts it",
     "nbstripout": ".pre-commit-config.yaml",
     "pandas-stubs": "mypy",
     "pre-commit": ".pre-commit-config.yaml",
@@ -37,7 +38,7 @@ UNIMPORTED = {
     "uv": "make lowest",
 }
 # What uses other people's private interfaces, which change without notice.
-BOUNDED = ("voila", "plotly", "itables", "anywidget", "jupyter-server", "ipywidgets", "papermill")
+BOUNDED = ("voila", "plotly", "anywidget", "jupyter-server", "ipywidgets", "papermill")
 FOREIGN = {"airflow"}  # a recipe runs in its environment, not in ours
 
 

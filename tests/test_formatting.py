@@ -99,7 +99,7 @@ def test_every_surface_shows_probabilities_as_chances() -> None:
 
     assert influencers._UNITS["above_break_even"] == rankings.UNITS["above"] == "chance"
     assert written("chance", 1.0, Settings()) == ">99.9%"
-    script = Path(rankings.__file__).parents[1] / "static" / "format.js"
+    script = Path(rankings.__file__).parents[1] / "static" / "client" / "format.js"
     in_browser = re.search(r"chance: .*", script.read_text("utf-8"))
     assert in_browser and {">99.9%", "<0.1%"} <= set(re.findall(r'"([^"]+)"', in_browser[0]))
 

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ from aiosmtpd.smtp import AuthResult
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.report import config, message
-from hk_metrics.report.delivery import Parcel, Patience, hand_over
+from hk_metrics.report.delivery import Parcel, Patience, hand_over, smtp
 from hk_metrics.report.delivery.folder import Folder
 from hk_metrics.report.delivery.remote import Remote
 from hk_metrics.report.delivery.smtp import Smtp
@@ -135,6 +136,16 @@ def test_mail_has_the_numbers_and_the_chart_inside_and_files_that_open(parcel, m
     assert why in plain and why.replace("'", "&#39;") in html
     assert parts["chart.png"].get_content() == PNG
     assert parts["toy.xlsx"].get_content() == b"PK workbook"
+
+
+@pytest.mark.parametrize("words", range(1, 30))
+def test_long_subject_arrives_to_the_letter(parcel, words) -> None:
+    """Folded at any place, with signs beyond ASCII before and after it."""
+    subject = "reference, 1 – 31 May: " + " ".join(f"₹{n} up 6.4% to {n}×" for n in range(words))
+    sent = smtp.message(_smtp(1), replace(parcel, subject=subject)).as_bytes()
+    assert max(map(len, sent.split(b"\n\n")[0].splitlines())) <= 78
+    back = email.message_from_bytes(sent, policy=email.policy.default)
+    assert back["Subject"] == subject
 
 
 def test_mail_of_the_same_run_has_the_same_id(parcel, mailbox) -> None:

@@ -138,6 +138,15 @@ def test_report_within_its_patience_is_not_missed(night: Path) -> None:
     assert len(report.check(night, now=_at("2025-04-04T04:00:00"), deliver=False)) == 1
 
 
+def test_paused_report_is_neither_due_nor_missed(tmp_path: Path) -> None:
+    write_notebook(tmp_path)
+    path = write_config(tmp_path, schedule='"0 8 * * 1"', paused="true")
+    now = _at("2025-03-10T12:00:00", "Asia/Kolkata")
+    assert report.run_due(config=path, now=now) == []
+    assert report.check(path, now=now, deliver=False) == []
+    assert report.list_reports(path).iloc[0]["next_due"] is None
+
+
 def test_more_than_catch_up_is_said_to_be_skipped(tmp_path: Path) -> None:
     """Monday the 3rd ran; then nothing until Wednesday the 26th, and catch_up is 1."""
     write_notebook(tmp_path)

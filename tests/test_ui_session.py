@@ -90,3 +90,44 @@ def test_campaigns_show_the_measure_chosen(dashboard: Dashboard) -> None:
     dashboard.state.choose("measure", "roas")
     drawn = {w.words.get("title") for w in widgets_within(dashboard.main) if isinstance(w, Figure)}
     assert {"ROAS by campaign", "ROAS by brand"} <= drawn
+
+
+def test_reset_goes_back_to_the_first_state(dashboard: Dashboard) -> None:
+    dashboard.state.page = "roas"
+    first = dashboard.browser.now
+    dashboard.state.choose("model", "markov")
+    assert "Credit: Markov" in " ".join(chip["text"] for chip in dashboard.chips.chips)
+    assert dashboard.browser.now != first
+    dashboard.state.reset()
+    assert (dashboard.state.options, dashboard.browser.now) == ({}, first)
+    assert dashboard.browser.query == "page=roas"
+    assert dashboard.chips.chips == []
+
+
+def test_every_panel_of_the_page_carries_the_id_of_the_state(dashboard: Dashboard) -> None:
+    for page in dashboard.session.pages:
+        dashboard.state.page = page
+        panels = dashboard.session.open(page).panels(dashboard.state)
+        assert {panel.widget.shown for panel in panels} == {dashboard.browser.now}, page
+    assert len({dashboard.browser.now, ""}) == 2
+
+
+def test_table_shows_and_hands_out_what_its_reader_set(dashboard: Dashboard) -> None:
+    dashboard.state.restore({"page": "campaigns", "tables": {"by-campaign.sort": "spend:asc"}})
+    panels = dashboard.session.open("campaigns").panels(dashboard.state)
+    tables = [p.widget for p in panels if isinstance(p.widget, Table) and p.widget.described]
+    table = next(t for t in tables if "campaign" in t.described.frame)
+    dashboard.state.restore({"tables": {f"{table.described.slug}.sort": "spend:asc"}})
+    seen = table.seen()
+    assert seen is not None
+    spend = seen.frame["spend"].dropna()
+    assert spend.is_monotonic_increasing and spend.nunique() > 2
+    assert table.table["sort"] == ["spend", "asc"]
+    name = str(seen.frame.iloc[1]["campaign"])
+    table.tell("find", f"  {name.upper()[1:5]} ")
+    found = table.seen()
+    assert found is not None
+    assert set(found.frame["campaign"]) == {
+        n for n in seen.frame["campaign"] if name[1:5].lower() in n.lower()
+    }
+    assert f"{table.described.slug}.find=" in dashboard.browser.query

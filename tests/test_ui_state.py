@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.panels import Page, Panel, Row, row
-from hk_metrics.ui.shell.address import from_query, to_query
+from hk_metrics.ui.shell.address import from_query, mark, to_query
 from hk_metrics.ui.shell.session import Session
-from hk_metrics.ui.state import PRESETS, State, preset_period
+from hk_metrics.ui.state import CHOSEN, COMPARISONS, PRESETS, State, preset_period
 from tests.worked_example import TABLES
 
 
@@ -57,37 +57,74 @@ def test_choices_of_another_dataset_are_left_out_and_said(state: State) -> None:
     assert len(state.misfits()) == 2
 
 
-def test_reset_keeps_page_and_comparison(state: State) -> None:
-    state.restore(from_query("page=roas&brand=X&from=2025-03-02&compare=none&followers=10-"))
+def test_reset_is_the_first_state_of_the_page(state: State) -> None:
+    link = "page=roas&brand=X&from=2025-03-02&compare=none&followers=10-&o.model=markov&t.a.find=x"
+    state.restore(from_query(link))
     state.reset()
-    assert (state.filters, state.preset, state.followers) == ({}, "all", (None, None))
-    assert (state.page, state.compare) == ("roas", "none")
+    assert to_query(state) == "page=roas"
+    assert mark(state) == mark(State(dataset=state.dataset, page="roas"))
 
 
-texts = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=20
+def test_how_a_table_is_set_changes_the_link_and_no_number(state: State) -> None:
+    before = mark(state)
+    state.arrange("ranking", "sort", "roas:asc")
+    assert to_query(state) == "t.ranking.sort=roas%3Aasc"
+    assert mark(state) == before
+    state.arrange("ranking", "sort", "")
+    assert to_query(state) == ""
+
+
+words = st.text("abcxyz _.&=+%?#/éक(,:-", min_size=1, max_size=8)
+names = st.one_of(
+    st.text("abc_", min_size=2, max_size=6), st.sampled_from(["page", "from", "o.x", "f.y"])
 )
-names = st.from_regex(r"[a-z_]{2,12}", fullmatch=True).filter(
-    lambda n: n not in ("page", "period", "from", "to", "compare", "followers", "token", "theme")
-)
-values = st.lists(
-    st.one_of(st.none(), texts.filter(lambda t: t != "(none)")), min_size=1, max_size=4, unique=True
-)
+values = st.lists(st.one_of(st.none(), words), min_size=1, max_size=4, unique=True).map(tuple)
+days = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+bounds = st.one_of(st.none(), st.floats(0, 1e9, width=32).map(lambda v: float(f"{v:.15g}")))
 
 
-@given(st.dictionaries(names, values, max_size=4), st.dictionaries(names, texts, max_size=3),
-       st.sampled_from(["all", "last_28", "last_month"]), st.sampled_from(["previous_year", "none"]))  # fmt: skip
-def test_link_restores_every_choice(
-    filters: dict[str, list[str | None]], options: dict[str, str], preset: str, compare: str
-) -> None:
-    chosen = {
-        "filters": {name: tuple(v) for name, v in filters.items()},
-        "options": options, "preset": preset, "compare": compare, "page": "payouts",
-    }  # fmt: skip
-    state = State()
-    state.restore(chosen)
-    restored = from_query(to_query(state))
-    assert {name: restored[name] for name in chosen} == chosen
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    """Anything that a visitor can choose."""
+    made = State(page=draw(st.sampled_from(["overview", "payouts", "roas"])))
+    made.filters = draw(st.dictionaries(names, values, max_size=3))
+    made.options = draw(st.dictionaries(words, st.text("abc 50.%", max_size=5), max_size=3))
+    made.tables = draw(st.dictionaries(words, words, max_size=3))
+    made.compare = draw(st.sampled_from(list(COMPARISONS)))
+    made.preset = draw(st.sampled_from(list(PRESETS)))
+    first, last = draw(days), draw(days)
+    if made.preset == "custom" and (first or last):
+        made.first, made.last = sorted((first, last)) if first and last else (first, last)
+    elif made.preset == "custom":
+        made.preset = "all"
+    low, high = draw(bounds), draw(bounds)
+    made.followers = tuple(sorted((low, high))) if None not in (low, high) else (low, high)
+    return made
+
+
+def chosen(state: State) -> dict[str, object]:
+    return {name: getattr(state, name) for name in ("page", *CHOSEN)}
+
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNTIMED
+@given(states())
+def test_link_restores_every_choice(state: State) -> None:
+    again = State()
+    again.restore(from_query(to_query(state)))
+    assert chosen(again) == chosen(state)
+    assert mark(again) == mark(state)
+
+
+@UNTIMED
+@given(st.lists(states(), min_size=2, max_size=4))
+def test_back_and_forward_find_each_state_again(visited: list[State]) -> None:
+    shown, history = State(), [to_query(s) for s in visited]
+    for query in [*history, *history[::-1], *history]:
+        shown.restore(from_query(query))
+        assert to_query(shown) == query
 
 
 @given(st.text(max_size=200))

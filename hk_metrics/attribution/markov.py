@@ -81,7 +81,10 @@ def split(
     }
     warnings = tuple(text for text, holds in said.items() if holds)
     to_touches = journeys.pairs.to_touches
-    return Credit(to_touches(orders.credit), to_touches(revenue.credit), effects, bounds, warnings)
+    facts = {"conversion_probability": removal.all_orders}
+    return Credit(
+        to_touches(orders.credit), to_touches(revenue.credit), effects, bounds, warnings, facts
+    )
 
 
 def _bounds(

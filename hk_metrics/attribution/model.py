@@ -24,6 +24,8 @@ class Credit:
     bounds
         Column name → (measure, factor per player): an end of the measure's interval as a multiple
         of what is credited.
+    facts
+        Numbers of the whole that the model rests on: name → value.
     warnings
         What a reader of the credit must know, as sentences.
     """
@@ -33,6 +35,7 @@ class Credit:
     effects: Mapping[str, Floats] = field(default_factory=dict)
     bounds: Mapping[str, tuple[str, Floats]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    facts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

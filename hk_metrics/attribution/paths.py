@@ -38,7 +38,8 @@ def attribute_paths(
     pandas.DataFrame
         Index = players, most conversions first; columns ``conversions``, ``value``; ``markov``
         adds ``removal_effect``, ``share`` and ``revenue_share``, and its totals are shares times
-        totals, as published tables have it.
+        totals, as published tables have it; ``attrs["conversion_probability"]`` is P, the chance
+        that a journey ends in an order.
 
     Raises
     ------
@@ -64,6 +65,8 @@ def attribute_paths(
         "method": chosen.label, "assumption": chosen.assumption,
         "warnings": list(credit.warnings),
     }  # fmt: skip
+    for name, value in credit.facts.items():
+        result.attrs[name] = value
     return result
 
 

@@ -42,7 +42,7 @@ def attribute(
         also ``product`` and ``brand``, which stay the order's.
     options
         ``half_life_days`` (time_decay), ``first`` and ``last`` (position_based), ``order``,
-        ``interval`` and ``draws`` (markov).
+        ``interval`` and ``draws`` (markov), ``counterfactual`` (shapley).
 
     Returns
     -------
@@ -50,7 +50,8 @@ def attribute(
         Index = values of the dimension, most revenue first; columns ``orders`` and ``revenue``.
         ``markov`` adds ``removal_effect`` and ``share`` (fractions), and with ``interval=True``
         ``orders_lower``, ``orders_upper``, ``lower`` and ``upper`` (of the revenue, 90 %).
-        ``attrs``: ``method``, ``assumption``, ``warnings``.
+        ``attrs``: ``method``, ``assumption``, ``warnings``; of ``markov`` also
+        ``conversion_probability``, the chance that a journey ends in an order.
 
     Raises
     ------
@@ -86,6 +87,8 @@ def attribute(
     result.attrs = {
         "method": chosen.label, "assumption": chosen.assumption, "warnings": warnings,
     }  # fmt: skip
+    for name, value in credit.facts.items():
+        result.attrs[name] = value
     return result
 
 

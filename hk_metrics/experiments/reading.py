@@ -21,6 +21,7 @@ from hk_metrics.incrementality.question import Question, asked
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.series import Activity
 from hk_metrics.incrementality.shop import selected
+from hk_metrics.interchange import to_pandas
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -265,7 +266,7 @@ def _codes(plan: ExperimentPlan, question: Question) -> Reading:
     rows = view.rows.filter(nw.col("kind") == "order", span)
     if "source" not in view.dimensions:
         raise InsufficientDataError(f"Orders have no source; mark held-back ones “{plan.label}”.")
-    by_source = rows.group_by("source").agg(nw.col("orders").sum()).collect().to_pandas()
+    by_source = rows.group_by("source").agg(nw.col("orders").sum()).collect().pipe(to_pandas)
     held = float(by_source.loc[by_source["source"].astype(str) == plan.label, "orders"].sum())
     seen = float(by_source["orders"].sum()) - held
     if not seen > 0 or not held > 0:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.incrementality.controls import condensed
 from hk_metrics.incrementality.kernels import LENGTH, responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import noise_grid
@@ -71,7 +72,7 @@ def fit(
             "method takes the sales of each day. Import those, or use post_response."
         )
     begin, end = _active(series, activity, start)
-    baseline = baseline_columns(series)[:end]
+    baseline = _held(series)[:end]
     asked = np.zeros(end)
     asked[begin:] = series.window[begin:end]
     if not asked.any():
@@ -86,11 +87,19 @@ def fit(
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
 
 
+def _held(series: Series) -> Array:
+    """Return what is held constant: the baseline, and controls where there are any."""
+    plain = baseline_columns(series)
+    more = [condensed(series.covariates)] if series.covariates.size else []
+    columns = np.hstack([plain, *more])
+    return np.asarray(columns[:, independent(columns)])
+
+
 def _noises(series: Series, activity: Activity, begin: int) -> Array:
     """Return the log evidence of each noise from all days, whatever the activity changed."""
     shapes = responses(activity.exposure(series.days), series.days)
     step = (np.arange(series.days) >= begin).astype(np.float64)
-    baseline = np.column_stack([baseline_columns(series), step])
+    baseline = np.column_stack([_held(series), step])
     found = coefficient(series.outcome, baseline, shapes / shapes.sum(axis=0))
     return noise_evidence(found, shapes.shape[1])
 
@@ -169,7 +178,7 @@ def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
     pretended = begin - max(begin // 4, 7)
     asked = np.zeros(begin)
     asked[pretended:] = 1.0
-    columns = baseline_columns(series)[:begin]
+    columns = _held(series)[:begin]
     columns = columns[:, independent(columns)]
     gap = forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
     passed = 0.05 <= gap.probability_below(0.0) <= 0.95

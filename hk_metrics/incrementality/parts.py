@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +155,9 @@ def fitted(question: Question, parts: Sequence[Part], start: Any) -> Whole:
 
 def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
     series = question.shop.series(part, question.outcome)
+    beside = question.controls
+    if beside is not None:
+        series = replace(series, covariates=beside.during(series), covariate_names=beside.names)
     activity = question.shop.activity(part, series.first)
     options = {}
     if start is not None:

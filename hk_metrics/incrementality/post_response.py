@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.incrementality.controls import condensed, said, touched
 from hk_metrics.incrementality.kernels import delay, responses
+from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.regression import (
+    averaged,
     baseline_columns,
     coefficient,
     deviations,
@@ -36,6 +39,7 @@ LEADS = (10, 5)
 LEAD_LEVEL = 0.95
 # Share of the response that may come later than the days in which an order must follow a post.
 LATE = 0.05
+MOST_LEFT_OUT = 6
 TOLERATED = 0.05
 
 
@@ -75,18 +79,19 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     _require_contrast(series, activity)
     model = _model(series, activity)
     posterior = coefficient(model.outcome, model.baseline, model.columns)
+    model, posterior, told = _controlled(model, series, posterior)
     placebo = _lead_placebo(model, series, likely_noises(posterior, model.count))
     if not placebo.passed:
         raise InsufficientDataError(placebo.text)
     kernel = shape_weights(posterior, model.count)
     share = model.shapes[series.window].sum(axis=0)
     spread = unevenness(
-        posterior, model.baseline, model.columns, model.deviation, activity, series, share
+        posterior, model.explained, model.columns, model.deviation, activity, series, share
     )
     unseen, missing = _missing_posts(activity, kernel)
     posterior = completed(widened(within(posterior, share), spread), unseen)
     lower, upper = posterior.interval(level)
-    checks = (*_sums(series), placebo, _delay(kernel), missing)
+    checks = (*_sums(series), *told, placebo, _delay(kernel), missing)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior)
 
 
@@ -103,6 +108,13 @@ class Model:
     columns: Array
     shapes: Array
     deviation: Array
+    covariates: Array | None = None
+
+    @property
+    def explained(self) -> Array:
+        """Everything that is held constant."""
+        more = [] if self.covariates is None else [self.covariates]
+        return np.hstack([self.baseline, *more])
 
     @property
     def count(self) -> int:
@@ -117,6 +129,33 @@ def _model(series: Series, activity: Activity) -> Model:
     deviation = deviations(_expected(whole, baseline, acting))
     outcome, columns, plain = weighted(deviation, whole, acting, baseline)
     return Model(outcome, plain, columns, shapes, deviation)
+
+
+def _controlled(model: Model, series: Series, plain: Mixture) -> tuple[Model, Mixture, list[Check]]:
+    """Return the model and the posterior with controls as far as they help, and what they say."""
+    if not series.covariates.size:
+        return model, plain, []
+    noises = likely_noises(plain, model.count)
+    values = series.summed(series.covariates)
+    moved = touched(values, model.baseline, model.columns, model.deviation, noises)
+    checks = [said(series.covariate_names, moved)]
+    if moved.all():
+        return model, plain, checks
+    kept = np.flatnonzero(~moved)
+
+    def fitted(places: NDArray[np.int64]) -> tuple[Array, Mixture]:
+        chosen = condensed(values[:, places]) / model.deviation[:, None]
+        found = coefficient(model.outcome, model.baseline, model.columns, covariates=chosen)
+        return chosen, averaged(plain, found)
+
+    chosen, posterior = fitted(kept)
+    if 1 < len(kept) <= MOST_LEFT_OUT:
+        # Without each control in turn: an answer that hangs on one of them is as good as that one.
+        share = model.shapes[series.window].sum(axis=0)
+        means = [within(fitted(kept[kept != k])[1], share).mean for k in kept]
+        text = f"Without any one control the lift lies from {min(means):,.0f} to {max(means):,.0f}."
+        checks.append(Check("leave_one_out", True, text))
+    return replace(model, covariates=chosen), posterior, checks
 
 
 def _require_contrast(series: Series, activity: Activity) -> None:
@@ -158,8 +197,9 @@ def _lead_placebo(model: Model, series: Series, noises: Sequence[int]) -> Check:
         kept = len(model.outcome) - rows
         lead = acting[rows:] / model.deviation[:kept, None]
         posterior = coefficient(
-            model.outcome[:kept], model.baseline[:kept], lead, model.columns[:kept], noises
-        )
+            model.outcome[:kept], model.baseline[:kept], lead, model.columns[:kept], noises,
+            None if model.covariates is None else model.covariates[:kept],
+        )  # fmt: skip
         below = posterior.probability_below(0.0)
         if min(below, 1 - below) < (1 - LEAD_LEVEL) / 2:
             return Check("lead_placebo", False, _timed(days, "higher" if below < 0.5 else "lower"))

@@ -12,6 +12,7 @@ from hk_metrics.arguments import Days, days, kind_of, mapping, text, view_of
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.incrementality import assumed_share
 from hk_metrics.incrementality.calibration import Calibration
+from hk_metrics.incrementality.controls import Controls, controls_of
 from hk_metrics.incrementality.estimators import Estimator, estimator_named
 from hk_metrics.incrementality.sales import sales_table
 from hk_metrics.incrementality.shop import OF_THE_SHOP, Shop
@@ -39,6 +40,7 @@ class Question:
     outcome: Outcome
     by: str | None
     calibration: Calibration | None = None
+    controls: Controls | None = None
 
     @property
     def part(self) -> dict[str, tuple[Any, ...]]:
@@ -63,6 +65,7 @@ class Question:
 def asked(
     data: Dataset | View, method: str, by: str | None, outcome: Outcome, sales: Any,
     events: Mapping[str, Any] | None, filters: Mapping[str, Any], calibration: Any = None,
+    controls: Any = None,
 ) -> Question:  # fmt: skip
     """Return the question, checked; see `hk_metrics.incrementality.lift`."""
     if text("outcome", outcome, "revenue") not in ("revenue", "orders"):
@@ -74,9 +77,11 @@ def asked(
     sold = sales_table(tables.get("daily_sales") if sales is None else sales)
     if by == "city" and sold is not None and "city" in sold.columns:
         raise ParameterError(TWO_CITIES)
+    beside, sold = controls_of(controls, sold, outcome)
     shop = Shop(view, sold, events_of(events, view, sold))
     estimator = estimator_named(text("method", method, "post_response"))
-    return Question(shop, estimator, outcome, by, calibration_of(calibration, outcome))
+    known = calibration_of(calibration, outcome)
+    return Question(shop, estimator, outcome, by, known, beside)
 
 
 def calibration_of(given: Any, outcome: str) -> Calibration | None:

@@ -62,19 +62,39 @@ class Whitened:
     log_volume: float
 
 
-def whitened(columns: Array, baseline: Array, noises: Sequence[int]) -> list[Whitened]:
-    """Whiten columns under some noises of the grid and project the baseline columns out."""
+def whitened(
+    columns: Array, baseline: Array, noises: Sequence[int], covariates: Array | None = None
+) -> list[Whitened]:
+    """Whiten columns under some noises of the grid and project the baseline columns out.
+
+    Covariates are projected out with a prior worth one day of data, so that their number costs
+    evidence: each normal around 0, by pseudo-observations below the days.
+    """
     views = []
     width = baseline.shape[1]
-    stacked = np.hstack([baseline, columns])
+    extra = 0 if covariates is None else covariates.shape[1]
+    stacked = np.hstack([baseline, *([] if covariates is None else [covariates]), columns])
     grid = noise_grid(len(columns))
     for noise in (grid[n] for n in noises):
         white = noise.whiten(stacked)
         q, r = np.linalg.qr(white[:, :width])
         rest = white[:, width:] - q @ (q.T @ white[:, width:])
         volume = noise.log_root + float(np.log(np.abs(np.diag(r))).sum())
+        if extra:
+            rest, more = _shrunk(rest[:, :extra], rest[:, extra:])
+            volume += more
         views.append(Whitened(rest, volume - noise.log_prior))
     return views
+
+
+def _shrunk(covariates: Array, columns: Array) -> tuple[Array, float]:
+    """Project covariates out under their prior; return what is left, and what it costs."""
+    size = np.linalg.norm(covariates, axis=0) / np.sqrt(len(covariates))
+    prior = np.diag(np.maximum(size, 1e-9))
+    q, r = np.linalg.qr(np.vstack([covariates, prior]))
+    tall = np.vstack([columns, np.zeros((len(prior), columns.shape[1]))])
+    cost = float(np.log(np.abs(np.diag(r))).sum() - np.log(np.diag(prior)).sum())
+    return tall - q @ (q.T @ tall), cost
 
 
 def coefficient(
@@ -83,6 +103,7 @@ def coefficient(
     shapes: Array,
     nuisance: Array | None = None,
     noises: Sequence[int] = range(GRID),
+    covariates: Array | None = None,
 ) -> Mixture:
     """Return the posterior of the coefficient of a column whose shape is one of several.
 
@@ -98,6 +119,8 @@ def coefficient(
         A second column per shape, days × shapes, whose coefficient is integrated out.
     noises
         Places in the grid of the noises to average over; all by default.
+    covariates
+        Further columns, days × k, whose coefficients are normal around 0; none by default.
 
     Returns
     -------
@@ -113,7 +136,7 @@ def coefficient(
     parts = [outcome[:, None], shapes] + ([] if nuisance is None else [nuisance])
     freedom = len(outcome) - baseline.shape[1] - len(parts) + 1
     cells = []
-    for view in whitened(np.hstack(parts), baseline, noises):
+    for view in whitened(np.hstack(parts), baseline, noises, covariates):
         y, x = view.columns[:, :1], view.columns[:, 1 : 1 + count]
         volume = np.full(count, view.log_volume)
         if nuisance is not None:
@@ -151,7 +174,16 @@ def noise_evidence(posterior: Mixture, shapes: int) -> Array:
 def likely_noises(posterior: Mixture, shapes: int) -> list[int]:
     """Return the places in the grid of the noises that are worth averaging over."""
     evidence = noise_evidence(posterior, shapes)
-    return [int(n) for n in np.flatnonzero(evidence > evidence.max() + np.log(UNLIKELY))]
+    likely = np.flatnonzero(evidence > evidence.max() + np.log(UNLIKELY))
+    return sorted({int(n) % GRID for n in likely})
+
+
+def averaged(one: Mixture, other: Mixture) -> Mixture:
+    """Return two models of the same data, each as likely as its evidence says."""
+    return Mixture(
+        *(np.concatenate([getattr(m, f) for m in (one, other)])
+          for f in ("location", "scale", "freedom", "log_evidence"))
+    )  # fmt: skip
 
 
 def within(posterior: Mixture, share: Array) -> Mixture:

@@ -36,6 +36,10 @@ class Series:
         Which days the lift is asked for; all by default.
     not_total
         Why ``outcome`` is not the total and what to add; empty where it is.
+    covariates
+        Days × controls that move as the outcome does, with mean 0 and deviation 1; possibly none.
+    covariate_names
+        What they are called.
     starts
         First day of each period where only totals of periods are known, counted from ``first``;
         ``outcome`` then spreads each of them over its days. Empty for totals of days.
@@ -48,6 +52,8 @@ class Series:
     asked: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
     not_total: str = ""
     starts: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    covariates: Array = field(default_factory=lambda: np.empty((0, 0)))
+    covariate_names: tuple[str, ...] = ()
 
     @property
     def daily(self) -> bool:

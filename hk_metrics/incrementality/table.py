@@ -42,6 +42,7 @@ def lift(
     events: Mapping[str, Iterable[Any]] | None = None,
     baseline_share: float | None = None,
     start: Any = None,
+    controls: Any = None,
     calibration: Any = None,
     **filters: Any,
 ) -> pd.DataFrame:
@@ -65,6 +66,10 @@ def lift(
         b of `assumed_share`, 0–1; the settings' by default.
     start
         First day of the activity for `interrupted`; that of the first post by default.
+    controls
+        Series that the posts cannot touch and that move as the shop does: a frame with ``date`` and
+        a column each, one row per day (another brand, a search index); or names of parts of
+        `daily_sales` (a brand, a city without posts), which are then no part of the outcome.
     calibration
         The result of `hk_metrics.read_experiment`: what it found of lift per tracked order or rupee
         is known beforehand, and answers where the data alone cannot.
@@ -104,7 +109,7 @@ def lift(
     """
     if start is not None and method != interrupted.METHOD:
         raise ParameterError(f"start={start!r}: only the method 'interrupted' has a start")
-    question = asked(data, method, by, outcome, sales, events, filters, calibration)
+    question = asked(data, method, by, outcome, sales, events, filters, calibration, controls)
     numbers = _numbers(question)
     if question.lacking:
         rows = {str(n): Row(refusal=question.lacking) for n in numbers.index}

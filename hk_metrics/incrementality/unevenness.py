@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hk_metrics.incrementality.kernels import LENGTH, kernels
 from hk_metrics.incrementality.mixture import Mixture
-from hk_metrics.incrementality.noise import noise_grid
+from hk_metrics.incrementality.noise import GRID, noise_grid
 from hk_metrics.incrementality.series import Activity, Series
 
 Array = NDArray[np.float64]
@@ -88,7 +88,7 @@ def unevenness(
     difference in closed form. Taken at the most likely noise and kernel.
     """
     place, shape = divmod(int(np.argmax(posterior.log_evidence)), columns.shape[1])
-    noise, kernel = noise_grid(len(deviation))[place], kernels()[shape]
+    noise, kernel = noise_grid(len(deviation))[place % GRID], kernels()[shape]
     white = noise.whiten(np.column_stack([baseline, columns[:, shape]]))
     q, _ = np.linalg.qr(white[:, :-1])
     rest = white[:, -1] - q @ (q.T @ white[:, -1])

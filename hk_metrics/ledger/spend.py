@@ -45,7 +45,8 @@ def payout_shapes(payouts: Frame) -> Frame:
     there = frame.collect_schema().names()
     extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
     posts = nw.col("posts") if "posts" in there else nw.lit(None)
-    several = nw.col(FIRST) != nw.col(LAST)
+    # Of pandas, two days that are not there differ.
+    several = ~nw.col(FIRST).is_null() & (nw.col(FIRST) != nw.col(LAST))
     return (
         frame.with_columns(*days(there), extra.alias("commission_rate"),
                       posts.cast(nw.Float64).alias("paid_posts"))

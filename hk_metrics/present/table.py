@@ -46,6 +46,8 @@ class Table:
         Value per row and its dimension, where a click on a row narrows the page to it.
     order
         Column to sort by at first, and whether ascending; rows as they come where None.
+    ordered
+        Words for the order in which rows come, true until a reader sorts them otherwise.
     length
         Rows in sight at a time.
     tones
@@ -70,6 +72,7 @@ class Table:
     keys: Sequence[object] = ()
     pick: str = ""
     order: tuple[str, bool] | None = None
+    ordered: str = ""
     length: int = 12
     tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     printed: int = 50
@@ -108,7 +111,15 @@ class Table:
 
     def shown(self) -> pd.DataFrame:
         """Return the rows without the columns that only files have."""
-        return self.flat().drop(columns=list(self.hidden), errors="ignore")
+        return self.flat().drop(columns=list(self.unseen), errors="ignore")
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Columns that only files have; ids that a row is chosen by, where it shows a name."""
+        names = [str(n) for n in self.frame.columns if n not in self.hidden]
+        named = bool(names) and self.unit(names[0]) == "text" and self.pick not in names
+        ids = [n for n in self.frame.index.names if named and n and n == self.pick]
+        return (*self.hidden, *ids)
 
     def large(self) -> frozenset[str]:
         """Return the columns of amounts that read better whole, as on the page."""

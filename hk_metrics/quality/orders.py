@@ -39,6 +39,12 @@ KINDS = (
         "give them their number of orders, or no revenue where nothing was bought",
     ),
     Kind(
+        "order_far_beyond", "warning",
+        "{orders} of more than {times} times the usual order value ({usual}), the largest {most}: "
+        "counted as given in every sum, and cut in rankings",
+        "see whether the amount is right: a missing point, another currency, a wholesale order?",
+    ),
+    Kind(
         "unused_platform", "note",
         "{rows} from {sources}, where no influencer is and no post: counted for the influencer's "
         "own platform, where that is known",

@@ -36,7 +36,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed, and
     ``catch_up`` how many missed runs are made up for, the oldest first; older ones are said to be
     skipped; ``when_empty`` is what goes out about a period without a row: a letter, one line, or
-    nothing.
+    nothing; a ``paused`` report is made on request only, and not missed.
     """
 
     name: str = ""
@@ -54,6 +54,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     late_after_minutes: float = Field(60, ge=0)
     catch_up: int = Field(4, ge=0)
     when_empty: Literal["letter", "note", "skip"] = "note"
+    paused: bool = False
 
     @property
     def path(self) -> Path:

@@ -42,12 +42,13 @@ def _row(chosen: Reports, report: Report) -> dict[str, object]:
     last = next(iter(History(chosen.root).runs(report.name)), None)
     planned = report.schedule
     now = datetime.now(UTC)
+    runs = planned and not report.paused
     return {
         "name": report.name,
         "notebook": report.path.name,
         "schedule": planned,
         "timezone": report.timezone if planned else "",
-        "next_due": due.next_due(planned, report.timezone, now) if planned else None,
+        "next_due": due.next_due(planned, report.timezone, now) if runs else None,
         "last_run": last.started.astimezone(due.zone(report.timezone)) if last else None,
         "last_status": last.status if last else "",
         "formats": ", ".join(report.formats),

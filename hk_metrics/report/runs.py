@@ -153,7 +153,7 @@ def run_due(
     moment = now or datetime.now(UTC)
     names = [name] if name else list(chosen.reports)
     results: list[RunResult] = []
-    for report in filter(lambda r: r.schedule, map(chosen.report, names)):
+    for report in filter(lambda r: r.schedule and not r.paused, map(chosen.report, names)):
         due = waiting(chosen, report, moment)
         if due.skipped:
             subject = f"Report {report.name} skips what was missed"

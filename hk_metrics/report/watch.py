@@ -59,7 +59,7 @@ def _findings(chosen: Reports, report: Report, now: datetime) -> list[tuple[str,
 
 
 def _missed(chosen: Reports, report: Report, now: datetime) -> tuple[str, str] | None:
-    if not report.schedule:
+    if not report.schedule or report.paused:
         return None
     late = now - timedelta(minutes=report.late_after_minutes)
     slots = waiting(chosen, report, late).slots

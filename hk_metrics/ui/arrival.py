@@ -24,11 +24,6 @@ def arrive(told: str) -> None:
     default_settings.cache_clear()
 
 
-def served_by_voila() -> bool:
-    """Return whether this is a page's session, and not a notebook's."""
-    return "VOILA_BASE_URL" in os.environ
-
-
 def wait_for_visitor(deadline: float = DEADLINE) -> str:
     """Return the query of the visitor's link; in a session that another Voilà warmed, wait for it.
 

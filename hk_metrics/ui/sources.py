@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hk_metrics.access import current_visitor
 from hk_metrics.settings import default_settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ def opened(store: Store) -> Dataset:
     from hk_metrics.errors import StoreError
     from hk_metrics.quality import QualityReport, finding
 
+    if current_visitor().scope:
+        # Never the sample, nor anything else than the part that this session may see.
+        part = store.current()
+        if part is None:
+            raise StoreError("the part of the data that you may see is not there; reload the page")
+        return part
     try:
         return store.current() or sample()
     except StoreError as error:

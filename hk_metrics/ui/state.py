@@ -30,14 +30,19 @@ COMPARISONS = {
     "none": "No comparison",
 }
 RANGE = "follower_count"
+# What a page is a function of, beside its dataset and its name.
+CHOSEN = (
+    "filters", "followers", "preset", "first", "last", "compare", "options", "tables",
+)  # fmt: skip
 
 
 class State(t.HasTraits):
     """The choices that make a page: dataset, filters, period, comparison, page and its options.
 
     ``filters`` maps a dimension to the selected values (None for "(none)"); ``followers`` is a
-    range of follower counts; ``options`` holds a page's own choices by name; ``parcel`` is the
-    last file that a page hands out.
+    range of follower counts; ``options`` holds a page's own choices by name; ``tables`` how
+    each table is set, by its name, a dot and what is set; ``parcel`` is the last file that a page
+    hands out.
     """
 
     dataset = t.Instance(Dataset, allow_none=True)
@@ -49,6 +54,7 @@ class State(t.HasTraits):
     last = t.Instance(date, allow_none=True)
     compare = t.Enum(list(COMPARISONS), "previous_period")
     options = t.Dict()
+    tables = t.Dict()
     parcel = t.Any(None)
 
     def period(self) -> tuple[date, date] | None:
@@ -123,9 +129,23 @@ class State(t.HasTraits):
         """Return a page's own choice, or what it starts with."""
         return str(self.options.get(name, default))
 
-    def choose(self, name: str, value: str) -> None:
-        """Set a page's own choice."""
-        self.options = {**self.options, name: value}
+    def choose(self, name: str, value: str, default: str = "") -> None:
+        """Set a page's own choice; what it starts with is no choice."""
+        if value == self.option(name, default):
+            return
+        value = "" if value == default else value
+        others = {k: v for k, v in self.options.items() if k != name}
+        self.options = {**others, name: value} if value else others
+
+    def arrangement(self, table: str) -> dict[str, str]:
+        """Return how a table is set: its sort, search and columns out of sight."""
+        before = f"{table}."
+        return {n.removeprefix(before): v for n, v in self.tables.items() if n.startswith(before)}
+
+    def arrange(self, table: str, name: str, value: str) -> None:
+        """Set a table's sort, search or columns; nothing is how it comes."""
+        others = {k: v for k, v in self.tables.items() if k != f"{table}.{name}"}
+        self.tables = {**others, f"{table}.{name}": value} if value else others
 
     def select(self, dimension: str, values: list[str | None]) -> None:
         """Set the filter on a dimension; no values is no filter."""
@@ -138,10 +158,11 @@ class State(t.HasTraits):
         self.select(dimension, [v for v in now if v != value] if value in now else [*now, value])
 
     def reset(self) -> None:
-        """Drop all filters and dates."""
+        """Go back to the first state of the page: no filter, date, model or order is chosen."""
+        first = State(dataset=self.dataset, page=self.page)
         with self.hold_trait_notifications():
-            self.filters, self.followers = {}, (None, None)
-            self.preset, self.first, self.last = "all", None, None
+            for name in CHOSEN:
+                setattr(self, name, getattr(first, name))
 
     def restore(self, values: Mapping[str, Any]) -> None:
         """Set many choices at once, with one notification each at the end."""

@@ -2,7 +2,7 @@
 # Needs root and debootstrap. What pip needs to reach its registry here (certificates, mirrors,
 # constraints) is taken over from the calling environment.
 set -euo pipefail
-set -m # what is started behind ends as a group, with all that it started
+set -m # what is started behind ends as a group; by KILL, as the first process of a root ignores all else
 
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ROOTS=${ROOTS:-/var/tmp/hk-metrics-roots}

@@ -145,8 +145,7 @@ def test_archives_give_no_file_from_outside(secret: Path, tmp_path: Path) -> Non
         archive.writestr("C:\\secret.csv", str(secret))
     plan = preview({"a.zip": out.getvalue()}, memory=tmp_path)
     assert SECRET not in shown(plan)
-    assert [t.name for t in plan.reading.tables][:1] == ["tracking_data"]
-    assert not [t for t in plan.reading.tables if t.name == "posts"]
+    assert {t.name for t in plan.reading.tables} <= {"tracking_data", "C:\\secret"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["secret.txt"]
 
 

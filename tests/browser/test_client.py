@@ -32,11 +32,11 @@ window.WebSocket = class extends WebSocket {
 };
 """
 PACK = """async ([message, buffers]) => {
-  const { packed } = await hkMetrics.load("channel.js");
+  const { packed } = await hkMetrics.load("client/channel.js");
   return [...packed("shell", message, buffers.map((b) => Uint8Array.from(b).buffer))];
 }"""
 UNPACK = """async (bytes) => {
-  const { unpacked } = await hkMetrics.load("channel.js");
+  const { unpacked } = await hkMetrics.load("client/channel.js");
   const { buffers, ...rest } = unpacked(Uint8Array.from(bytes).buffer);
   const read = (b) => [...new Uint8Array(b.buffer, b.byteOffset, b.byteLength)];
   return { ...rest, buffers: buffers.map(read) };

@@ -26,6 +26,8 @@ from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 from hk_metrics.wording import counted
 
+ENOUGH_ORDERS, FAR_BEYOND = 20, 100
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -146,6 +148,25 @@ def revenue_without_orders(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def orders_far_beyond(facts: Facts) -> Iterator[Finding]:
+    """Orders of a hundred times the usual value and more: one alone can turn every ROAS."""
+    import polars as pl
+
+    bought = facts.tables["tracking_data"].filter(pl.col("orders") > 0, pl.col("revenue") > 0)
+    usual = (bought["revenue"] / bought["orders"]).median()
+    if bought.height < ENOUGH_ORDERS or not isinstance(usual, float):
+        return
+    far = (pl.col("orders") > 0) & (pl.col("revenue") > FAR_BEYOND * usual * pl.col("orders"))
+    rows = rows_where(facts.tables["tracking_data"], far)
+    if rows.height:
+        most = float((rows["revenue"] / rows["orders"]).max() or 0.0)  # type: ignore[arg-type]
+        yield placed(
+            "order_far_beyond", rows, "tracking_data", "revenue",
+            money=float(rows["revenue"].sum()), orders=counted(rows.height, "order"),
+            times=FAR_BEYOND, usual=f"{usual:,.2f}", most=f"{most:,.2f}",
+        )  # fmt: skip
+
+
 def unused_platforms(facts: Facts) -> Iterator[Finding]:
     """Sources that name a platform nobody posts on: the influencer's own platform counts."""
     import polars as pl
@@ -211,6 +232,7 @@ def spellings(facts: Facts) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     absent_tables, absent_columns, engagement_above_reach, hidden_engagement, unmatched_periods,
     payout_arithmetic, doubtful_basis, payout_orders, payout_posts, paid_without_posts,
-    unpaid_influencers, spellings, revenue_without_orders, organic_influencers, nobodys_orders,
+    unpaid_influencers, spellings, revenue_without_orders,
+    orders_far_beyond, organic_influencers, nobodys_orders,
     unused_platforms, clicks_twice, refunds,
 )  # fmt: skip

@@ -104,7 +104,7 @@ def by_model() -> Panel:
         shown = frame[["disagreement", *(f"revenue_{m}" for m in MODELS)]].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
         return Table(
-            "Revenue under every model", shown, subtitle="Most disputed first",
+            "Revenue under every model", shown, ordered="Most disputed first",
             units={"disagreement": "percent", **{f"revenue_{m}": "money" for m in MODELS}},
             labels={"name": label_of(str(frame.index.name or "value")),
                     "disagreement": "Disagreement",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hk_metrics import formatting as fmt
+from hk_metrics.access import current_visitor
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, StoreError
 from hk_metrics.ingest import limits, rejected_csv, template
@@ -39,6 +40,11 @@ MOST_RUNS = 100
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
+    visitor = current_visitor()
+    if visitor.scope:
+        return [row(current(), quality(state)), row(history())]
+    if not visitor.may("import"):
+        return [row(current(), quality(state)), row(columns()), row(history()), row(reports())]
     incoming = Incoming()
     return [
         row(current(), quality(state)),
@@ -155,6 +161,7 @@ def history() -> Panel:
                 "When": fmt.day(pd.Timestamp(v.committed).tz_convert(zone)),
                 "Dataset": v.name,
                 "How": "added to" if v.mode == "append" else "replaced",
+                "By": v.by or "not known",
                 "Rows": sum(v.rows.values()),
                 "Left out": sum(v.rejected.values()),
                 "Identity": v.id[:12],
@@ -162,7 +169,7 @@ def history() -> Panel:
             for v in past
         ]
         frame = pd.DataFrame(
-            rows, columns=["When", "Dataset", "How", "Rows", "Left out", "Identity"]
+            rows, columns=["When", "Dataset", "How", "By", "Rows", "Left out", "Identity"]
         )
         return Table(
             "History of imports", frame, units={"Rows": "count", "Left out": "count"}, length=6
@@ -222,12 +229,13 @@ def versions(state: State) -> Panel:
 
 
 def _opened(what: str) -> Dataset | None:
-    store = Store()
+    store, visitor = Store(), current_visitor()
     try:
-        if what == "sample":
+        if what == "sample" and not visitor.scope:
             return sample()
         if what == "undo":
-            store.undo()
+            visitor.require("undo")
+            store.undo(by=visitor.name)
         return store.current()
     except (StoreError, HkMetricsError):
         return None

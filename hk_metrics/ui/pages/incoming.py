@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets as t
 
+from hk_metrics.access import current_visitor
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest import ImportPlan, preview
@@ -35,6 +36,7 @@ class Incoming(t.HasTraits):
         """Look at files that came; ``progress`` is told each step and the share done."""
         self.plan, self.refused = None, ""
         try:
+            current_visitor().require("import")
             self.plan = preview(dict(files), progress=progress, apart=True)
         except HkMetricsError as error:
             self.refused = str(error)
@@ -68,8 +70,10 @@ class Incoming(t.HasTraits):
     def commit(self, mode: Mode) -> Dataset:
         """Make the import the current dataset, and return it as the store now has it."""
         assert self.plan is not None
+        visitor = current_visitor()
+        visitor.require("import")
         store = Store()
-        store.commit(self.plan.dataset(), mode)
+        store.commit(self.plan.dataset(), mode, by=visitor.name)
         self.plan.remember()
         current = store.current()
         assert current is not None

@@ -71,7 +71,8 @@ def ranking_table() -> Panel:
         words = "Sorted by the ROAS that lasts: two lucky orders do not top it"
         return Table(
             "Ranking", frame[[c for c in COLUMNS if c in frame and c not in missing]],
-            subtitle=words if ranked is not None else "" if why else reason,
+            subtitle="" if ranked is not None or why else reason,
+            ordered=words if ranked is not None else "",
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
             explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},
                      **EXPLAINED, "segment": _of_segment(answers)},

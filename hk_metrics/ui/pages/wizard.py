@@ -9,7 +9,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.ingest import ImportPlan
 from hk_metrics.interchange import to_pandas
 from hk_metrics.metrics import METRICS
-from hk_metrics.present import Table, page
+from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES
 from hk_metrics.ui.pages.incoming import Incoming, lines, shown
 from hk_metrics.ui.parts import components
@@ -146,7 +146,7 @@ def _previews(tables: dict[str, components.Table], plan: ImportPlan | None) -> N
 
 
 def _fill(widget: components.Table, described: Table) -> None:
-    widget.described, widget.table = described, page.table(described)
+    widget.describe(described, {})
 
 
 def _sight(there: bool, *widgets: Any) -> None:

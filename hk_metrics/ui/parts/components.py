@@ -1,37 +1,48 @@
-"""The page's own widgets: what each one shows, as traits; how it looks is in `static/`.
+"""The page's own widgets: what each one shows, as traits; how it looks is in `static/parts/`.
 
 A component holds plain data and draws text as text, so that nothing a file brings is markup.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import ipywidgets
 import traitlets as t
 
+from hk_metrics.ui.parts.kit import Kit, kit
+
+if TYPE_CHECKING:
+    from hk_metrics.present import Table as Described
+
 # anywidget gives a model two seconds to begin. A slow machine takes longer to fetch the rest, so
 # the widget answers at once, and begins when its module is there.
 LOADER = """
 const hk = (globalThis.hkMetrics ??= {{}});
-const fetched = (async () => {{
+let fetched = null;
+async function fetchPart(model) {{
+  const kit = model.get("kit");
+  if (!hk.load && kit) await model.widget_manager?.get_model(kit.slice("IPY_MODEL_".length));
   while (!hk.load) await new Promise((resolve) => setTimeout(resolve, 10));
-  const names = ["component.js", "{module}"];
+  const names = ["client/component.js", "parts/{module}"];
   const [{{ component }}, part] = await Promise.all(names.map((name) => hk.load(name)));
   return component(part.default);
-}})();
+}}
 export default {{
   initialize(context) {{
     let stop, ended = false;
-    fetched.then(async (part) => {{
+    (fetched ??= fetchPart(context.model)).then(async (part) => {{
       if (!ended) stop = await part.initialize?.(context);
       if (ended) stop?.();
     }});
     return () => {{ ended = true; stop?.(); }};
   }},
-  async render(context) {{ return (await fetched).render(context); }},
+  async render(context) {{
+    const part = await (fetched ??= fetchPart(context.model));
+    return part.render(context);
+  }},
 }};
 """
 
@@ -42,14 +53,21 @@ def module(name: str) -> str:
 
 
 class Component(anywidget.AnyWidget):
-    """A widget with its module in `static/`; all share one (empty) layout."""
+    """A widget with its module in `static/parts/`; all share one (empty) layout and one kit.
+
+    ``shown`` is the id of the state whose numbers it shows; the page hides those of another one.
+    ``wish`` counts what its visitor asked for, so that the page knows what has been answered.
+    """
 
     _plain = None
+    shown = t.Unicode().tag(sync=True)
+    wish = t.Int(0).tag(sync=True)
+    kit = t.Instance(Kit, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
 
     def __init__(self, **traits: Any) -> None:
         if Component._plain is None or Component._plain.comm is None:
             Component._plain = ipywidgets.Layout()
-        super().__init__(layout=Component._plain, **traits)
+        super().__init__(layout=Component._plain, kit=kit(), **traits)
 
 
 class Header(Component):
@@ -66,6 +84,7 @@ class Filters(Component):
     """The rail: period, comparison and one searchable list per dimension."""
 
     _esm = module("filters.js")
+    choices = t.Dict().tag(sync=True)
     facets: t.List[Any] = t.List().tag(sync=True)
     selection = t.Dict().tag(sync=True)
     period = t.Dict().tag(sync=True)
@@ -90,13 +109,53 @@ class Cards(Component):
     cards: t.List[Any] = t.List().tag(sync=True)
 
 
+Tell = Callable[[str, str], None]
+
+
 class Table(Component):
-    """A sortable, searchable table."""
+    """A table that is sorted and searched here: the browser has the rows in sight alone.
+
+    ``tell`` is called with what its reader sets, by name; the page keeps it in its state.
+    """
 
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
     wrap = t.Bool(False).tag(sync=True)
-    described = t.Any()
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.described: Described | None = None
+        self.tell: Tell = self._set
+        self._how: dict[str, str] = {}
+        self.on_msg(self._asked)
+
+    def describe(self, described: Described, set_before: Mapping[str, str]) -> None:
+        """Show a table as its reader had set it before, from its first row."""
+        self.described, self._how = described, dict(set_before)
+        self._turn(0)
+
+    def seen(self) -> Described | None:
+        """Return the table as its reader set it, with all its rows."""
+        from hk_metrics.present.arranged import Arrangement, arranged
+
+        return self.described and arranged(self.described, Arrangement.of(self._how))
+
+    def _turn(self, at: int) -> None:
+        from hk_metrics.present import page
+        from hk_metrics.present.arranged import Arrangement
+
+        if self.described is not None:
+            self.table = page.table(self.described, Arrangement.of(self._how), at)
+
+    def _set(self, name: str, value: str) -> None:
+        self._how = {**self._how, name: value}
+        self._turn(0)
+
+    def _asked(self, _: Any, message: Mapping[str, Any], __: Any) -> None:
+        if message.get("event") == "turn":
+            self._turn(int(message["at"]))
+        elif message.get("event") == "arrange" and message["name"] in ("sort", "find", "hide"):
+            self.tell(message["name"], str(message["value"]))
 
 
 class Sentences(Component):
@@ -239,5 +298,7 @@ class Browser(Component):
     _esm = module("browser.js")
     query = t.Unicode().tag(sync=True)
     locale = t.Dict().tag(sync=True)
+    now = t.Unicode().tag(sync=True)
     settled = t.Int(0).tag(sync=True)
+    answered = t.Int(0).tag(sync=True)
     message = t.Dict().tag(sync=True)

@@ -21,7 +21,7 @@ def choice(
     """Return a choice of one of a few values, kept as the option ``name``."""
     pairs = [[value, text] for value, text in options.items()]
     widget = Choice(label=label, options=pairs, value=state.option(name, default), kind=kind)
-    widget.observe(lambda change: state.choose(name, change.new), "value")
+    widget.observe(lambda change: state.choose(name, change.new, default), "value")
 
     def draw(answers: Answers) -> None:
         widget.value = answers.state.option(name, default)
@@ -54,9 +54,8 @@ def span(state: State, name: str, label: str) -> Panel:
 
     def changed(change: Any) -> None:
         low, high = change.new
-        state.choose(
-            name, f"{'' if low is None else f'{low:g}'}-{'' if high is None else f'{high:g}'}"
-        )
+        ends = f"{'' if low is None else f'{low:g}'}-{'' if high is None else f'{high:g}'}"
+        state.choose(name, ends, "-")
 
     widget.observe(changed, "value")
 
@@ -82,8 +81,7 @@ def entry(
     widget = Entry(label=label, kind=kind, value=default, **look)
 
     def changed(change: Any) -> None:
-        if change.new != state.option(name, default):
-            state.choose(name, change.new)
+        state.choose(name, change.new, default)
 
     widget.observe(changed, "value")
 
@@ -117,7 +115,8 @@ def weights(
     widget = Weights(label=label, parts=[[key, text] for key, text in parts.items()])
 
     def changed(change: Any) -> None:
-        state.choose(name, ",".join(f"{key}:{value}" for key, value in change.new.items()))
+        if change.new != weights_of(state, name, default):
+            state.choose(name, ",".join(f"{key}:{value}" for key, value in change.new.items()))
 
     widget.value = weights_of(state, name, default)
     widget.observe(changed, "value")

@@ -16,6 +16,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.present import Table, html
 from hk_metrics.settings import Settings
+from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.lifts import lifted, method, named
 from hk_metrics.ui.parts.panels import Answers, Panel
 
@@ -72,8 +73,8 @@ def _widgets(panels: Iterable[Panel]) -> list[Any]:
 
 def table_of(widget: Any) -> Table | None:
     """Return what a panel's widget shows as a table; None where it shows none."""
-    if (described := getattr(widget, "described", None)) is not None:
-        return described  # type: ignore[no-any-return]
+    if isinstance(widget, components.Table):
+        return widget.seen()
     chart = getattr(widget, "chart", None)
     if not isinstance(chart, Chart) or chart.table is None or chart.table.empty:
         return None
@@ -129,8 +130,8 @@ def _part(widget: Any, settings: Settings) -> str:
     """Return what a widget shows as markup; nothing for controls."""
     if isinstance(chart := getattr(widget, "chart", None), Chart):
         return html.figure(chart, settings)
-    if (described := getattr(widget, "described", None)) is not None:
-        return html.table(described)
+    if isinstance(widget, components.Table):
+        return html.table(seen) if (seen := widget.seen()) is not None else ""
     if shown := getattr(widget, "cards", None):
         return html.cards(shown)
     if lines := getattr(widget, "lines", None):

@@ -8,7 +8,7 @@ from typing import Any
 
 from hk_metrics.figures import label_of, lacking
 from hk_metrics.metrics import METRICS
-from hk_metrics.present import Table, page
+from hk_metrics.present import Table
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
@@ -30,16 +30,17 @@ def table(
     widget.add_class(f"hk-span-{span}")
 
     def put(described: Table, answers: Answers) -> None:
-        # Ids are beside names in files alone: a page's table has no index.
-        frame = described.frame.reset_index(drop=True)
-        widget.described = replace(described, frame=frame, settings=answers.settings)
-        widget.table = page.table(widget.described)
+        shown = replace(described, settings=answers.settings)
+        slug = shown.slug
+        widget.tell = lambda name, value: answers.state.arrange(slug, name, value)
+        widget.describe(shown, answers.state.arrangement(slug))
 
     def show(answers: Answers) -> None:
         put(draw(answers), answers)
 
     def complete(answers: Answers) -> None:
         assert fill is not None
+        assert widget.described is not None
         put(fill(widget.described, answers), answers)
 
     return Panel(widget, show, asks, compares, late, complete if fill else None)

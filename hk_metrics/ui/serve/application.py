@@ -18,7 +18,8 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.access import VARIABLE, TokenFile, Visitor
-from hk_metrics.ui.serve.assets import version
+from hk_metrics.settings import default_settings
+from hk_metrics.ui.assets.files import version
 from hk_metrics.ui.serve.environment import session_environment
 from hk_metrics.ui.serve.handlers import (
     AssetHandler,
@@ -33,6 +34,7 @@ from hk_metrics.ui.serve.handlers import (
 from hk_metrics.ui.serve.hosts import Door, Hosts
 from hk_metrics.ui.serve.identity import Doorkeeper
 from hk_metrics.ui.serve.pages import PageHandler
+from hk_metrics.ui.serve.parts import Parts
 from hk_metrics.ui.serve.pool import Pool
 from hk_metrics.ui.serve.service import TEMPLATE, Service, address, own_environment
 from hk_metrics.ui.serve.sign_ins import SignIns
@@ -135,7 +137,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
     def _begin(self) -> None:
         print(f"Dashboard: {address(self.service)}", flush=True)
         self.pool.fill()
-        self.watching = asyncio.ensure_future(self.visits.watch())
+        self.watching = asyncio.gather(self.visits.watch(), self.parts.follow())
         # Packing takes longer than a visitor should wait, and less than one takes to come.
         self.ioloop.run_in_executor(None, warm_asset, "plotly.js")
 
@@ -145,6 +147,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         notebook = clean_notebook(Path(self.notebook_path))
         folder = str(Path(options["notebook_path"]).parent)
         own = own_environment(self.service)
+        store = Path(own.get("HK_METRICS_STORE", default_settings().store)).expanduser().resolve()
+        self.parts = Parts(store, session_environment(own, str(self.base_url)))
         return Pool(
             self.kernel_manager, notebook, folder, self._warm,
             lambda: session_environment(own, str(self.base_url)),
@@ -166,6 +170,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
     async def _arrival(self, visitor: Visitor, query: str) -> str:
         """Return the line that tells a session who has come, and what they asked for."""
         told = {VARIABLE: visitor.as_text(), "QUERY_STRING": query}
+        if visitor.scope:
+            told["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
         return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(told)!r})"
 
     def _signing(self) -> dict[str, Any]:

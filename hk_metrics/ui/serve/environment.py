@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics.access import VARIABLE, Visitor
 from hk_metrics.places import PACKAGE
 from hk_metrics.settings import Settings
+from hk_metrics.ui.assets.door import SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,7 @@ def session_environment(own: Mapping[str, str], base_url: str) -> dict[str, str]
     return {
         **inherited(os.environ),
         "PYTHONPATH": os.pathsep.join(p for p in paths if p),
+        SERVED: "1",
         "HK_METRICS_PYTHON": sys.executable,
         "JUPYTER_PREFER_ENV_PATH": "1",
         # Polars' allocator keeps freed memory for ten seconds, in each of many sessions.

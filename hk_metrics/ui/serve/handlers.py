@@ -15,7 +15,7 @@ from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from hk_metrics.ui.serve.assets import content
+from hk_metrics.ui.assets.files import content
 from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check
 from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.visits import Visits

@@ -112,7 +112,7 @@ def configuration(service: Service) -> Config:
     """Return Voilà's configuration for a service."""
     from traitlets.config import Config
 
-    from hk_metrics.ui.serve.assets import page_assets
+    from hk_metrics.ui.assets.files import page_assets
 
     config = Config()
     config.Voila.update(

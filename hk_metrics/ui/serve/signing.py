@@ -110,13 +110,13 @@ class SignOutHandler(SigningHandler):
         """Ask: a link alone, which anybody can have somebody follow, signs nobody out."""
         user = self.current_user
         name = user.visitor.name if isinstance(user, SignedIn) else ""
-        self.page("sign_out.html", done=False, name=name)
+        self.page("sign_out.html", done=False, visitor=name)
 
     @allow_unauthenticated
     async def post(self) -> None:
         """Sign out."""
         await self.visits.end_of(self.doorkeeper.sign_out(self))
-        self.page("sign_out.html", done=True, name="")
+        self.page("sign_out.html", done=True, visitor="")
 
 
 def without_token(query: str) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,7 +12,8 @@ from hk_metrics.ui.state import COMPARISONS, PRESETS, State
 from hk_metrics.view.filters import NONE
 
 OWN = ("page", "period", "from", "to", "compare", "followers", "token", "theme")
-OPTION = "o."
+OPTION, TABLE, FILTER = "o.", "t.", "f."
+MOST = 20_000
 
 
 def to_query(state: State) -> str:
@@ -20,6 +23,12 @@ def to_query(state: State) -> str:
     >>> to_query(state)
     'page=campaigns&brand=Gritzo&brand=%28none%29'
     """
+    tables = [(f"{TABLE}{name}", v) for name, v in sorted(state.tables.items())]
+    return urlencode(_chosen(state) + tables)
+
+
+def _chosen(state: State) -> list[tuple[str, str]]:
+    """Return all choices but how tables are set, which changes no number."""
     pairs: list[tuple[str, str]] = []
     if state.page != "overview":
         pairs.append(("page", state.page))
@@ -30,9 +39,14 @@ def to_query(state: State) -> str:
     if low is not None or high is not None:
         pairs.append(("followers", f"{_bound(low)}-{_bound(high)}"))
     for name, values in sorted(state.filters.items()):
-        pairs += [(name, NONE if value is None else str(value)) for value in values]
-    pairs += [(f"{OPTION}{name}", str(value)) for name, value in sorted(state.options.items())]
-    return urlencode(pairs)
+        field = f"{FILTER}{name}" if _taken(name) else name
+        pairs += [(field, NONE if value is None else str(value)) for value in values]
+    return pairs + [(f"{OPTION}{name}", str(v)) for name, v in sorted(state.options.items())]
+
+
+def _taken(name: str) -> bool:
+    """Return whether a dimension has the name of something else in a link."""
+    return name in OWN or name.startswith((OPTION, TABLE, FILTER))
 
 
 def _dates(state: State) -> list[tuple[str, str]]:
@@ -40,6 +54,16 @@ def _dates(state: State) -> list[tuple[str, str]]:
         ends = (("from", state.first), ("to", state.last))
         return [(name, day.isoformat()) for name, day in ends if day]
     return [] if state.preset == "all" else [("period", state.preset)]
+
+
+def mark(state: State) -> str:
+    """Return a short id of a dataset's version and the choices: what a page is a function of.
+
+    >>> mark(State()) == mark(State()) != mark(State(page="roas"))
+    True
+    """
+    version = state.dataset.id if state.dataset else ""
+    return hashlib.sha256(f"{version}?{urlencode(_chosen(state))}".encode()).hexdigest()[:12]
 
 
 def from_query(query: str) -> dict[str, Any]:
@@ -51,19 +75,25 @@ def from_query(query: str) -> dict[str, Any]:
     >>> chosen["page"], chosen["preset"], chosen["first"], chosen["filters"], chosen["options"]
     ('roas', 'custom', datetime.date(2025, 3, 1), {'brand': ('Gritzo',)}, {'model': 'markov'})
     """
-    pairs = parse_qsl(query.lstrip("?"), max_num_fields=2000) if query else []
+    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if query.count("&") < MOST else []
     single = {name: value for name, value in pairs if name in OWN}
     filters: dict[str, tuple[str | None, ...]] = {}
     options: dict[str, str] = {}
+    tables: dict[str, str] = {}
     for name, value in pairs:
         if name.startswith(OPTION):
             options[name.removeprefix(OPTION)] = value
+        elif name.startswith(TABLE):
+            tables[name.removeprefix(TABLE)] = value
         elif name not in OWN:
-            filters[name] = (*filters.get(name, ()), None if value == NONE else value)
+            dimension = name.removeprefix(FILTER)
+            chosen = None if value == NONE else value
+            filters[dimension] = (*filters.get(dimension, ()), chosen)
     return {
         "page": single.get("page", "overview"),
         "filters": filters,
         "options": options,
+        "tables": tables,
         "followers": _range(single.get("followers", "")),
         "compare": _known(single.get("compare"), COMPARISONS, "previous_period"),
         **_period(single),
@@ -92,7 +122,7 @@ def _known(value: str | None, known: dict[str, str], default: str) -> str:
 
 
 def _bound(value: float | None) -> str:
-    return "" if value is None else f"{value:.0f}"
+    return "" if value is None else format(Decimal(repr(value)), "f")
 
 
 def _range(text: str) -> tuple[float | None, float | None]:

@@ -11,7 +11,8 @@ import ipywidgets
 
 from hk_metrics.formatting import symbol
 from hk_metrics.store import DAMAGED
-from hk_metrics.ui.arrival import served_by_voila, wait_for_visitor
+from hk_metrics.ui.arrival import wait_for_visitor
+from hk_metrics.ui.assets.door import served
 from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
@@ -92,7 +93,7 @@ class Dashboard:
         with suppress(RuntimeError):  # without a loop there is no page to tell anything
             self._look_out()
         found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))
-        cards = next(found, None) if served_by_voila() else None
+        cards = next(found, None) if served() else None
         return Preview(cards.cards, self.browser.locale) if cards else None
 
     def say(self, text: str, **offer: str) -> None:
@@ -115,8 +116,11 @@ class Dashboard:
         self.settle()
 
     def settle(self) -> None:
-        """Tell the page that everything is drawn."""
-        self.browser.settled += 1
+        """Tell the page that everything is drawn, for all that it had asked."""
+        with self.browser.hold_sync():
+            self.browser.now = self.session.mark
+            self.browser.answered = self.session.wished
+            self.browser.settled += 1
 
     def hand_out(self, parcel: Parcel) -> None:
         """Let the visitor's browser save a file; it comes from memory, not from a path."""
@@ -128,6 +132,9 @@ class Dashboard:
         link_filters(self.rail, self.state)
         link_chips(self.chips, self.state)
         self.state.observe(lambda _: self._take_dataset(), "dataset")
+        self.state.observe(lambda _: self._show_query(), "tables")
+        for widget in (self.browser, self.header, self.rail, self.chips):
+            self.session.listen(widget)
         self.session.listeners.append(self._show_frame)
         self.session.last = Panel(self.header, self._count_doubts, late=True)
         self.browser.on_msg(self._from_browser)
@@ -150,9 +157,13 @@ class Dashboard:
         self.header.dataset = {**self.header.dataset, **told}
 
     def _show_frame(self, answers: Answers) -> None:
+        self.browser.now = self.session.mark
         show_filters(self.rail, self.state)
         show_chips(self.chips, answers)
         self._show_page()
+        self._show_query()
+
+    def _show_query(self) -> None:
         self.browser.query = to_query(self.state)
 
     def _show_page(self) -> None:

@@ -11,9 +11,10 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
-from hk_metrics.ui.parts.panels import Answers, Catalog
+from hk_metrics.ui.parts.panels import COLOURED, Answers, Catalog
+from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
-from hk_metrics.ui.state import PRESETS, RANGE, State
+from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 from hk_metrics.wording import counted
@@ -82,11 +83,7 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
 
 def _swatch(dimension: str, value: object, catalog: Catalog) -> str:
     known = catalog.palette.colours.get(dimension, {})
-    return (
-        known.get(str(value), "")
-        if dimension in ("brand", "campaign", "platform", "source")
-        else ""
-    )
+    return known.get(str(value), "") if dimension in COLOURED else ""
 
 
 def _name(dimension: str, value: object, catalog: Catalog) -> str:
@@ -95,6 +92,8 @@ def _name(dimension: str, value: object, catalog: Catalog) -> str:
 
 def link_filters(rail: Filters, state: State) -> None:
     """Let the rail follow the state, and the state follow the rail."""
+    known = {"period": PRESETS, "compare": COMPARISONS}
+    rail.choices = {name: [list(pair) for pair in words.items()] for name, words in known.items()}
 
     def from_rail(change: Any) -> None:
         if change.name == "selection":
@@ -144,12 +143,14 @@ def show_chips(chips: Chips, answers: Answers) -> None:
     """Show the filters in force, the period, and what a reader must know about the view."""
     state, catalog = answers.state, answers.catalog
     found = (_chips_of(dim, values, catalog) for dim, values in state.filters.items())
-    chips.chips = [chip for some in found for chip in some] + _range_chips(state)
+    chips.chips = [
+        *(chip for some in found for chip in some), *_range_chips(state), *_choice_chips(state),
+    ]  # fmt: skip
     period = answers.view.period
     said = [fmt.period(*period)] if period else []
     if answers.before is not None and answers.before.period is not None:
         said.append(f"compared with {fmt.period(*answers.before.period)}")
-    chips.lead = ", ".join(said)
+    chips.lead = ", ".join([*said, *_grounds(answers)])
     notes = [{"text": n, "tone": "fair"} for n in (*state.misfits(), *answers.view.notes)]
     if is_sample(answers.dataset):
         notes.insert(
@@ -174,6 +175,32 @@ def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[st
         {"dimension": dim, "value": value, "text": f"{label_of(dim)}: {name}"}
         for value, name in zip(values, names, strict=True)
     ]
+
+
+def _grounds(answers: Answers) -> list[str]:
+    """Return what every number rests on beside the filters: the margin, and which data it is."""
+    margin = answers.settings.margin
+    version = "" if is_sample(answers.dataset) else answers.dataset.id
+    kept = [f"margin {fmt.percent(margin)}"] if margin is not None else []
+    return [*kept, f"data {version[:8]}"] if version else kept
+
+
+def _choice_chips(state: State) -> list[dict[str, Any]]:
+    """Return a chip for each choice of a page that changes the numbers of every page."""
+    from hk_metrics.attribution import MODELS
+    from hk_metrics.incrementality import LABELS
+
+    told = {
+        "model": {name: f"Credit: {model.label}" for name, model in MODELS.items()},
+        "method": {name: f"Lift: {label}" for name, label in LABELS.items()},
+    }
+    chosen = [(name, told[name].get(state.option(name, ""), "")) for name in told]
+    if share := state.option("baseline", ""):
+        chosen.append(("baseline", f"Baseline share: {share}%"))
+    return [
+        {"dimension": f"{OPTION}{name}", "value": None, "text": text}
+        for name, text in chosen if text
+    ]  # fmt: skip
 
 
 def _range_chips(state: State) -> list[dict[str, Any]]:
@@ -202,6 +229,8 @@ def link_chips(chips: Chips, state: State) -> None:
             state.followers = (None, None)
         elif event == "remove" and len(state.filters.get(message["dimension"], ())) > MOST_CHIPS:
             state.select(message["dimension"], [])
+        elif event == "remove" and message["dimension"].startswith(OPTION):
+            state.choose(message["dimension"].removeprefix(OPTION), "")
         elif event == "remove":
             state.toggle(message["dimension"], message["value"])
 

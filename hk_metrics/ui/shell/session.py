@@ -12,8 +12,10 @@ import ipywidgets
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
+from hk_metrics.ui.parts.components import Component, Table
 from hk_metrics.ui.parts.gaps import collected
 from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
+from hk_metrics.ui.shell.address import mark
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
@@ -79,8 +81,11 @@ class Session:
         self._waiting: tuple[list[Panel], Answers] | None = None
         self._seen: set[str] = set()
         self._catalog: tuple[Dataset, Catalog] | None = None
+        self.wished = 0
+        self.mark = ""
         self.last: Panel | None = None
         state.observe(self._changed, CHOICES)
+        state.observe(self._rearranged, "tables")
 
     # -- when -------------------------------------------------------------------------------
 
@@ -94,6 +99,15 @@ class Session:
         if self._due:
             self._due.cancel()
         self._due = loop.call_later(PAUSE, self.refresh)
+
+    def _rearranged(self, _: Any) -> None:
+        """Show the tables in sight as they are set now; their numbers are the same."""
+        if self._due is None:
+            for panel in self.open(self.state.page).panels(self.state):
+                if isinstance(panel.widget, Table) and panel.widget.described is not None:
+                    described = panel.widget.described
+                    panel.widget.describe(described, self.state.arrangement(described.slug))
+        self._rest()
 
     def refresh(self) -> None:
         """Draw the visible page for the state as it is now."""
@@ -111,6 +125,7 @@ class Session:
             self.settled()
 
     def _refresh(self) -> None:
+        self.mark = mark(self.state)
         page = self.open(self.state.page)
         panels = page.panels(self.state)
         answers = self.answer(panels)
@@ -124,7 +139,9 @@ class Session:
 
     def _draw(self, panel: Panel, answers: Answers) -> None:
         try:
-            panel.draw(answers)
+            with panel.widget.hold_sync():
+                panel.draw(answers)
+                panel.widget.shown = self.mark
         except Exception as error:  # noqa: BLE001 - one panel must not take the others along
             self.report(error)
 
@@ -156,20 +173,28 @@ class Session:
         """
         if self._waiting is None:
             return
-        (panels, answers), self._waiting = self._waiting, None
         if self._late:
             self._late.cancel()
-        self._draw_next(panels, answers)
+        self._late = None
+        self._draw_next()
+        if self._waiting:
+            self._late = asyncio.get_running_loop().call_later(PAUSE, self.painted)
 
-    def _draw_next(self, panels: list[Panel], answers: Answers) -> None:
-        panel, *rest = panels
+    def _draw_next(self) -> None:
+        assert self._waiting is not None
+        (panel, *rest), answers = self._waiting
+        self._waiting = (rest, answers) if rest else None
         self._draw(panel, answers)
         self._seen.add(panel.widget.model_id)
         panel.widget.remove_class(PENDING).remove_class(UNSEEN)
-        self._late = None
-        if rest:
-            loop = asyncio.get_running_loop()
-            self._late = loop.call_later(PAUSE, self._draw_next, rest, answers)
+
+    def complete(self) -> None:
+        """Draw all that waits: what leaves is whole, and of the state as it is now."""
+        if self._due:
+            self._due.cancel()
+            self.refresh()
+        while self._waiting:
+            self._draw_next()
 
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
@@ -185,8 +210,21 @@ class Session:
         if page.key not in self.built:
             self.built[page.key] = built(page, self.state)
             for panel in (p for r in self.built[page.key].rows for p in r.panels):
+                self.listen(panel.widget)
                 panel.widget.on_msg(self._asked)
         return self.built[page.key]
+
+    def listen(self, widget: Component) -> None:
+        """Take note of what the visitor asks through a widget, so that it can be answered."""
+        widget.observe(lambda change: self._wish(change.new), "wish")
+        widget.on_msg(lambda _, message, __: self._wish(message.get("wish") or 0))
+
+    def _wish(self, number: int) -> None:
+        """Answer a wish with the next drawing; at once where it changes nothing."""
+        if number > self.wished:
+            self.wished = number
+            # What it asks for is heard in this turn, too, and is drawn soon.
+            asyncio.get_running_loop().call_soon(self._rest)
 
     def _asked(self, widget: Any, message: Mapping[str, Any], _: Any) -> None:
         """Do what a panel's mark or button asks for."""
@@ -217,6 +255,7 @@ class Session:
         """Hand out one table of the page."""
         from hk_metrics.ui.parts.downloads import table_file, table_of
 
+        self.complete()
         described = table_of(widget)
         if described is not None:
             self.hand_out(table_file(described, kind, self.answer(())))
@@ -227,6 +266,7 @@ class Session:
         from hk_metrics.ui.parts import downloads
 
         page = self.pages.get(self.state.page) or next(iter(self.pages.values()))
+        self.complete()
         panels = self.open(page.key).panels(self.state)
         answers = self.answer(())
         if kind == "pdf":

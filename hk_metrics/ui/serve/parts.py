@@ -1,0 +1,89 @@
+"""Stores that hold a part of the data each, kept in step with the whole."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from hk_metrics.access import Scope
+from hk_metrics.errors import NotAllowedError
+from hk_metrics.ui.parted import REFUSED, folder_of
+
+SECONDS = 300.0
+# Seconds between two looks at whether the whole has changed.
+LOOK = 5.0
+
+
+class Parts:
+    """The parts that visitors with a scope see.
+
+    Parameters
+    ----------
+    source
+        Store of the whole.
+    environment
+        Of the process that cuts.
+    """
+
+    def __init__(self, source: Path, environment: Mapping[str, str]) -> None:
+        self.source = source
+        self.environment = dict(environment)
+        self._locks: dict[Path, asyncio.Lock] = {}
+        self._seen: dict[Path, bytes] = {}
+        self._scopes: dict[Path, Scope] = {}
+
+    async def ready(self, scope: Scope) -> Path:
+        """Return the store of a part, in step with the whole.
+
+        Raises
+        ------
+        NotAllowedError
+            If the whole has nothing of it.
+        RuntimeError
+            If it could not be cut.
+        """
+        folder = folder_of(self.source, scope)
+        async with self._locks.setdefault(folder, asyncio.Lock()):
+            now = self._marker()
+            if self._seen.get(folder) != now:
+                await self._cut(folder, scope)
+                self._seen[folder], self._scopes[folder] = now, scope
+        return folder
+
+    async def follow(self) -> None:
+        """Bring the parts that were asked for up to date whenever the whole changes."""
+        while True:
+            await asyncio.sleep(LOOK)
+            for scope in list(self._scopes.values()):
+                try:
+                    await self.ready(scope)
+                except (NotAllowedError, RuntimeError):
+                    continue
+
+    def _marker(self) -> bytes:
+        """Return what changes when another version becomes current."""
+        try:
+            fact = (self.source / "current").stat()
+        except OSError:
+            return b"sample"
+        return f"{fact.st_mtime_ns}:{fact.st_ino}".encode()
+
+    async def _cut(self, folder: Path, scope: Scope) -> None:
+        pairs = [f"{name}={value}" for name, values in scope.items() for value in values]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "hk_metrics.ui.parted", str(folder), json.dumps(pairs),
+            env={**self.environment, "HK_METRICS_STORE": str(self.source)},
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            said, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+        except BaseException:
+            process.kill()
+            raise
+        if process.returncode == REFUSED:
+            raise NotAllowedError(said.decode().strip())
+        if process.returncode:
+            raise RuntimeError(f"a part of the data could not be cut: {process.returncode}")

@@ -1,9 +1,0 @@
-import { follow, h, redraw } from "./dom.js";
-
-export default {
-  render({ model, el }) {
-    el.classList.add("hk-actions-line");
-    return follow(model, ["label", "buttons"], () => redraw(el, model.get("label") ? h("span", { className: "hk-label" }, model.get("label")) : "", ...model.get("buttons").map(({ key, label, strong, disabled, title }) =>
-      h("button", { type: "button", className: `hk-button${strong ? " hk-strong" : ""}`, disabled, title, onclick: () => { globalThis.hkMetrics.busy?.(); model.send({ event: "act", key }); } }, label))));
-  },
-};

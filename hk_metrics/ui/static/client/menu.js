@@ -1,0 +1,45 @@
+import { h, icon } from "./dom.js";
+
+// A button that opens a small panel; Escape, a click elsewhere or a choice closes it.
+export function menu(label, name, fill) {
+  const panel = h("div", { className: "hk-menu-panel", hidden: true });
+  const close = (focus) => {
+    panel.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    if (focus) button.focus();
+  };
+  const button = h("button", {
+    type: "button",
+    className: "hk-button hk-icon",
+    "aria-label": label,
+    title: label,
+    "aria-expanded": "false",
+    onclick: () => {
+      const opening = panel.hidden;
+      document.querySelectorAll(".hk-menu-panel").forEach((other) =>
+        other.toggleAttribute("hidden", true)
+      );
+      if (!opening) return close(true);
+      panel.replaceChildren(...fill(close));
+      panel.hidden = false;
+      button.setAttribute("aria-expanded", "true");
+      panel.querySelector("button, input, a")?.focus();
+    },
+  }, icon(name));
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(true);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!panel.hidden && !wrap.contains(event.target)) close(false);
+  });
+  const wrap = h("div", { className: "hk-menu-wrap" }, button, panel);
+  return wrap;
+}
+
+export const entry = (label, hint, act) =>
+  h(
+    "button",
+    { type: "button", className: "hk-item", onclick: act },
+    h("b", {}, label),
+    hint && h("small", {}, hint),
+  );

@@ -1,0 +1,39 @@
+import { act } from "../client/document.js";
+import { follow, h, redraw, why } from "../client/dom.js";
+
+export default {
+  shows: true,
+  render({ model, el }) {
+    el.classList.add("hk-panel");
+    const line = ({ text, tone, link, event }) =>
+      h(
+        "li",
+        {},
+        h("i", { className: "hk-dot", dataset: { tone } }),
+        h(
+          "span",
+          {},
+          text,
+          link ? " " : "",
+          link && h("button", {
+            type: "button",
+            className: "hk-link",
+            onclick: () => act(el, model, { event: "follow", ...event }),
+          }, link),
+        ),
+      );
+    return follow(model, ["title", "lines", "explain"], () => {
+      const explain = model.get("explain");
+      redraw(
+        el,
+        h(
+          "div",
+          { className: "hk-panel-head" },
+          h("h2", { className: "hk-panel-title" }, model.get("title")),
+          why(model.get("title"), explain?.lines ? explain : null) ?? "",
+        ),
+        h("ul", { className: "hk-list" }, model.get("lines").map(line)),
+      );
+    });
+  },
+};

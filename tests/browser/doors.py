@@ -1,0 +1,119 @@
+"""The doors to the notebook that are not ours: JupyterLab, Notebook, Voilà as it comes."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Frame, Page
+
+from benchmarks.serving import free_port
+from hk_metrics.settings import PROJECT_DIR
+
+SECONDS = 180
+NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+OPEN = ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
+APPS = {"lab": "jupyterlab", "notebook": "notebook", "voila": "voila"}
+DRAWN = "document.querySelectorAll('.hk-stage[data-drawn] .main-svg:first-child').length >= {}"
+# Pixels of a picture that are not of the colour of its corner.
+INK = """async (picture) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${picture}`;
+  await image.decode();
+  const { width, height } = image;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const brush = canvas.getContext("2d");
+  brush.drawImage(image, 0, 0);
+  const { data } = brush.getImageData(0, 0, width, height);
+  let ink = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    const apart = [0, 1, 2].some((c) => Math.abs(data[at + c] - data[8 * 4 * width + 8 * 4 + c]) > 24);
+    if (apart) ink += 1;
+  }
+  return ink;
+}"""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A server that opens the notebook: its address, and the folder of its store."""
+
+    url: str
+    folder: Path
+
+
+@contextmanager
+def opened(app: str, folder: Path) -> Iterator[Door]:
+    """Run one of Jupyter's own servers over a copy of the notebook, with no settings of its own."""
+    port, place = free_port(), folder / "notebooks"
+    place.mkdir(parents=True)
+    shutil.copy(NOTEBOOK, place)
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
+    own = {f"JUPYTER{'' if n.startswith('LAB') else '_'}{n}": str(folder / n) for n in names}
+    environment = {
+        **os.environ, **own,
+        "HK_METRICS_STORE": str(folder / "store"), "PYTHONPATH": str(PROJECT_DIR),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }  # fmt: skip
+    command = [sys.executable, "-m", APPS[app], "--no-browser", f"--port={port}"]
+    command += [NOTEBOOK.name] if app == "voila" else OPEN
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(port, process, folder / "server.log")
+        yield Door(f"http://127.0.0.1:{port}", folder)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/static/none", timeout=5)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
+
+
+def run_all(page: Page) -> None:
+    """Run every cell of the notebook that is open, as somebody does by the menu."""
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
+    page.wait_for_selector(
+        ".jp-Notebook-ExecutionIndicator[data-status=idle]",
+        state="attached",
+        timeout=SECONDS * 1000,
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def preview(page: Page) -> Frame:
+    """Open Voilà's preview of the notebook that is open, beside it."""
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
+    page.locator(".voilaRender").first.click()
+    frame = page.wait_for_selector("iframe[src*='voila/render']", timeout=SECONDS * 1000)
+    inner = frame.content_frame()
+    assert inner is not None
+    return inner
+
+
+def ink(browser: Browser, picture: bytes) -> int:
+    """Return how many pixels of a picture are drawn on."""
+    sheet = browser.new_page()
+    count = sheet.evaluate(INK, base64.b64encode(picture).decode())
+    sheet.close()
+    return int(count)
