@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-PARTS = ("lift", "guards", "datasets", "attribution", "ranking", "experiments")
+PARTS = ("lift", "guards", "datasets", "attribution", "ranking", "experiments", "drivers")
 RESULTS = Path(__file__).resolve().parent / "results"
 Row = Mapping[str, Any]
 

@@ -432,24 +432,27 @@ def _complaint(plan: ImportPlan) -> str:
 
 
 LONGEST_SECONDS = 5.0
+BATCH = 25  # cases of one process, as libraries keep address space for ever
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 
 
 def work(first: int, last: int) -> None:
     """Try cases under the limits of a reading process; a line each before and after."""
-    limit(int(SETTINGS.memory), 24 * 3600)
+    # What one process keeps of many cases needs room beside what one case may take.
+    limit(3 * int(SETTINGS.memory), 24 * 3600)
     for number in range(first, last):
         print(json.dumps({"begin": number}), flush=True)
         print(json.dumps(vars(tried(number))), flush=True)
 
 
 def outcomes(first: int, last: int) -> Iterator[Outcome]:
-    """Try cases in a process of their own, and in another where one ends it."""
+    """Try cases in processes of their own, and in another where one ends it."""
     while first < last:
+        until = min(first + BATCH, last)
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzz_import", "--work", str(first), str(last)],
+            [sys.executable, "-m", "tests.fuzz_import", "--work", str(first), str(until)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=os.environ | {"POLARS_MAX_THREADS": "2"},
+            env=os.environ | {"POLARS_MAX_THREADS": "2", "MALLOC_ARENA_MAX": "2"},
         )  # fmt: skip
         assert worker.stdout is not None and worker.stderr is not None
         at = None
@@ -461,7 +464,8 @@ def outcomes(first: int, last: int) -> Iterator[Outcome]:
                 yield Outcome(**said)
         words = worker.stderr.read()
         if worker.wait() == 0:
-            return
+            first = until
+            continue
         of_memory = "memory allocation" in words or "MemoryError" in words
         complaint = "" if of_memory else f"ended the process ({worker.returncode}): {words[-500:]}"
         yield Outcome(first if at is None else at, 0.0, "limit", complaint)

@@ -10,8 +10,8 @@ from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.headers.recognise import recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.ingest.shapes.format import shaped
 from hk_metrics.ingest.shapes.known import format_of
+from hk_metrics.ingest.shapes.shaped import shaped
 from hk_metrics.ingest.splitting.codes import credited
 from hk_metrics.ingest.splitting.completed import with_orders
 from hk_metrics.ingest.splitting.conversions import with_conversions
@@ -38,7 +38,7 @@ def expanded(
         if raw.file in answers.tables:
             tables.append(_whole(raw, others, answers, log))
         elif form := format_of(raw.headers):
-            tables += shaped(raw, form, others, log)
+            tables += shaped(raw, form, others, settings.currency, log)
         elif is_shopify(raw.headers):
             tables += read_shopify(raw, others, settings, log)
         elif flat_columns(raw.headers) is not None and not repeats_payouts(Merged(raw)):

@@ -38,6 +38,7 @@ KINDS = (
         "if they are to count too, put them beside the files of that folder",
     ),
     Kind("known_format", "note", "this is {form}", of_file=True),
+    Kind("known_format.rows", "note", "left out: {rows} of something else than {words}"),
     Kind(
         "keyless_sums", "warning",
         "a summary: it has no date and no id, only totals, counts and ratios; left out",

@@ -298,6 +298,62 @@ class View:
         }
         return result
 
+    def drivers(
+        self,
+        metric: str,
+        by: str | Sequence[str] = (),
+        compare: Comparison = "previous_period",
+    ) -> pd.DataFrame:
+        """Return what each part contributed to the change of a metric between two periods.
+
+        Parameters
+        ----------
+        metric
+            One name.
+        by
+            A dimension or several; or ``chain`` for the factors of a total: posts × reach per
+            post × conversion rate × average order value (`hk_metrics.view.chain`).
+        compare
+            The period before, as of `compare`.
+
+        Returns
+        -------
+        DataFrame
+            Index = the values (or factors), the largest contribution first; columns ``previous``,
+            ``current`` and ``contribution`` (unit of the metric); for ratios also
+            ``rate_effect`` (its own ratio changed) and ``mix_effect`` (its share of the
+            denominator changed, against the average ratio), which add to the contribution.
+            Contributions add to the change of the whole, ``attrs["totals"]``; new and ended parts
+            included. Users of several parts are in a row of their own, "(several)". Where a ratio
+            cannot be told in one period, the parts of its numerator and denominator instead, and
+            why in ``attrs["reason"]``. ``attrs["note"]`` says what is missing of a period.
+
+        Raises
+        ------
+        UnknownNameError
+            For a metric, a dimension or a comparison that does not exist.
+        InsufficientDataError
+            If the metric cannot be told by these parts, or there is no period before.
+
+        Notes
+        -----
+        Rate and mix are Shapley's values of a ratio's two factors, exact for zeros and losses:
+        J. W. Sun, "Changes in energy consumption and energy intensity: a complete decomposition
+        model", Energy Economics 20 (1998), 85–100.
+
+        Examples
+        --------
+        >>> import hk_metrics as hk
+        >>> data, _ = hk.simulate(seed=7, influencers=12, days=60, events=500)
+        >>> why = data.view(date=("2025-01-31", "2025-02-28")).drivers("revenue", by="platform")
+        >>> change = why.attrs["totals"]["current"] - why.attrs["totals"]["previous"]
+        >>> bool(abs(why["contribution"].sum() - change) < 1e-6)
+        True
+        """
+        from hk_metrics.view.drivers import drivers
+
+        return drivers(self, metric, by, compare)
+
     @cached_property
     def period(self) -> tuple[date, date] | None:
         """First and last day of the view: its date filter, else the data's; None without dates."""

@@ -27,12 +27,14 @@ _OUTCOMES: Mapping[int, tuple[str, ...]] = {
         "awaiting_approval", "pending_approval", "under_review", "in_review", "invoiced",
         "issued", "submitted", "unclaimed", "incoming_payment_waiting", "waiting", "to_be_paid",
         "to_pay", "payable", "partially_paid", "accrued", "earned", "requested", "new", "locked",
+        "extended",
     ),
     FAILED: (
         "failed", "failure", "reversed", "reversal", "cancelled", "canceled", "rejected",
         "denied", "declined", "returned", "refunded", "bounced", "bounced_back", "void", "voided",
         "expired", "blocked", "stopped", "invalid", "charged_back", "chargeback", "error",
         "funds_refunded", "removed", "deleted", "disapproved", "not_approved",
+        "ineligible", "not_eligible", "unqualified", "disqualified", "corrected_to_zero",
     ),
 }  # fmt: skip
 WORDS = {plain(word): outcome for outcome, words in _OUTCOMES.items() for word in words}

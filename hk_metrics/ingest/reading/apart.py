@@ -35,7 +35,8 @@ WALL_SHARE = 3
 LOOK_SECONDS = 0.05
 MOST_STARTS = 3
 OUT_OF_MEMORY = (
-    "memory allocation", "MemoryError", "bad_alloc", "ut of memory", "realloc", "File too large",
+    "memory allocation", "MemoryError", "bad_alloc", "ut of memory", "realloc", "start new thread",
+    "File too large",
 )  # fmt: skip
 Begin = Callable[[str], None]
 

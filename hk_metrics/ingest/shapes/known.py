@@ -10,7 +10,11 @@ from importlib.metadata import entry_points
 from hk_metrics.ingest.shapes.format import Format
 
 GROUP = "hk_metrics.shapes"
-_OURS = ("woocommerce", "x", "google_analytics")
+_OURS = (
+    "awin", "impact", "shareasale", "refersion", "cj", "rakuten", "partnerize", "tiktok_shop",
+    "amazon", "shopify_codes", "woocommerce", "google_analytics", "meta", "youtube", "tiktok", "x",
+    "razorpayx", "paypal", "wise", "creator_lists",
+)  # fmt: skip
 
 
 @cache

@@ -1,0 +1,111 @@
+"""Chains: a total as a product of factors, and what each factor did to its change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.metrics import METRICS, Ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hk_metrics.view.query import Floats
+    from hk_metrics.view.view import View
+
+# Metric → the sums on the way to it; each is the one before times a factor.
+CHAINS: Mapping[str, tuple[str, ...]] = {
+    "revenue": ("posts", "reach", "orders", "revenue"),
+    "orders": ("posts", "reach", "orders"),
+    "engagements": ("posts", "reach", "engagements"),
+    "clicks": ("posts", "reach", "clicks"),
+    "reach": ("posts", "reach"),
+    "spend": ("posts", "spend"),
+}
+
+
+def chain(view: View, other: View, metric: str) -> pd.DataFrame:
+    """Return what each factor of a total contributed to its change.
+
+    Parameters
+    ----------
+    view, other
+        The current and the previous period.
+    metric
+        One of `CHAINS`.
+
+    Returns
+    -------
+    DataFrame
+        Index = factors, the first a count; columns ``previous``, ``current`` (the factor) and
+        ``contribution`` (unit of the metric), which add to the change. ``attrs["reason"]`` says
+        which factors are missing and why, "" for none.
+
+    Raises
+    ------
+    ParameterError
+        For a metric that is no chain.
+
+    Notes
+    -----
+    Logarithmic mean Divisia index, additive (LMDI-I): B. W. Ang, "The LMDI approach to
+    decomposition analysis: a practical guide", Energy Policy 33 (2005), 867–871. It needs factors
+    above 0 in both periods: a sum on the way that is not is left out of the chain.
+    """
+    import pandas as pd
+
+    if metric not in CHAINS:
+        raise ParameterError(
+            f"{metric!r} is no product of posts and what each brings: by='chain' takes "
+            f"{', '.join(CHAINS)}; give a dimension for others, e.g. by='campaign'"
+        )
+    way = CHAINS[metric]
+    sums = pd.DataFrame({"previous": other.totals(way), "current": view.totals(way)}).fillna(0.0)
+    above = (sums > 0).all(axis=1)
+    kept = [n for n in way if above[n] or n == metric]
+    kept = kept if above[metric] else [metric]
+    factors = pd.DataFrame(
+        {_named(n, before): sums.loc[n] / (sums.loc[before] if before else 1.0)
+         for before, n in zip([None, *kept], kept, strict=False)}
+    ).T.rename_axis("factor")  # fmt: skip
+    before, now = sums.to_numpy(np.float64)[way.index(metric)]
+    factors["contribution"] = _contributions(factors.to_numpy(np.float64), before, now)
+    factors.attrs["reason"] = _reason(view, [n for n in way if not above[n]])
+    return factors
+
+
+def _contributions(factors: Floats, before: float, now: float) -> Floats:
+    """Return what each factor (a row of then and now) did to a total."""
+    then, later = factors.T
+    if len(factors) == 1:
+        return later - then
+    change = now - before
+    mean = change / np.log1p(change / before) if change else before
+    growth: Floats = np.log(later / then)
+    return mean * growth
+
+
+def _named(name: str, before: str | None) -> str:
+    """Return how a factor is called: as the metric that it is, where there is one.
+
+    >>> _named("orders", "reach"), _named("reach", "posts"), _named("posts", None)
+    ('conversion_rate', 'reach_per_post', 'posts')
+    """
+    if before is None:
+        return name
+    ratios = [m for m in METRICS.values() if isinstance(m, Ratio) and m.scale == 1]
+    known = (r.name for r in ratios if (r.numerator, r.denominator) == (name, before))
+    return next(known, f"{name}_per_{before.removesuffix('s')}")
+
+
+def _reason(view: View, dropped: list[str]) -> str:
+    """Return why sums on the way are not in the chain, in sentences."""
+    if gaps := view.gaps(dropped):
+        return gaps
+    if not dropped:
+        return ""
+    listed = ", ".join(METRICS[n].label.lower() for n in dropped)
+    return f"Left out of the chain, not being above 0 in both periods: {listed}."
