@@ -101,8 +101,8 @@ def _loading(command: Any) -> Any:
         click.option("--date-order", type=DATE_ORDERS, help="For dates that can be read two ways."),
         click.option("--reject", is_flag=True, help="Leave unusable rows out and report them."),
         click.option("--map", "mapping", multiple=True, metavar="HEADER=COLUMN",
-                     help="What a header means, where its name does not tell; FILE=TABLE for a "
-                          "whole file, HEADER= to leave one out."),
+                     help="What a header means, where its name does not tell; FILE:HEADER=COLUMN "
+                          "for one file's, FILE=TABLE for a whole file, HEADER= to leave one out."),
         click.option("--keep-unknown", is_flag=True,
                      help="Keep the rows of influencers that have no profile."),
     ):  # fmt: skip

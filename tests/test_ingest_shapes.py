@@ -299,3 +299,33 @@ def test_amounts_in_another_currency_are_not_added_up() -> None:
     data = loaded("reject", export=other)
     assert data.view().totals(["spend"])["spend"] == 1200
     assert any(f.code == "other_currency" for f in data.quality.findings)
+
+
+def test_header_of_one_file_is_named_by_the_file() -> None:
+    text = ORDERS["Awin transactions export"][0].replace("Publisher name", "Who")
+    text = text.replace("\n91,11,", "\n91,Q,").replace(",12,Bo", ",R,Bo")
+    files = {"influencers.csv": PROFILES.encode(), "awin.csv": text.encode()}
+    data = load(files, mapping={"awin.csv:Who": "influencer_id"})
+    by = data.view().by("influencer_id", metrics=["revenue", "spend"])
+    assert by.loc["A1"].to_list() == [1500, 150] and by.loc["B2"].to_list() == [2000, 200]
+
+
+def test_outcome_in_a_column_of_another_name_counts_in_a_known_format() -> None:
+    text = ORDERS["impact.com actions export"][0].replace("OID\n", "OID,Validated\n")
+    lines = [f"{row},yes" if row[:2] == "1." else row for row in text.splitlines()]
+    lines[1] = lines[1].removesuffix("yes") + "no"
+    assert loaded(export="\n".join(lines)).view().totals(["revenue"])["revenue"] == 800
+
+
+def test_headers_in_hindi_are_understood() -> None:
+    files = {
+        "influencers": "इन्फ्लुएंसर आईडी,नाम,श्रेणी,लिंग,फ़ॉलोअर्स,प्लेटफ़ॉर्म\nA1,Tara,Fitness,Female,900,Instagram\n",
+        "posts": "इन्फ्लुएंसर,प्लेटफॉर्म,तारीख,लिंक,कैप्शन,पहुँच,लाइक,टिप्पणियाँ\n"
+        "A1,Instagram,2026-05-01,https://i.example/1,Leg,800,40,4\n",
+        "orders": "स्रोत,अभियान,इन्फ्लुएंसर,ग्राहक,उत्पाद,ऑर्डर की तारीख,ऑर्डर,राजस्व\n"
+        "Link,Fit,A1,u1,Whey,2026-05-03,2,1500\n",
+        "payouts": "इन्फ्लुएंसर,भुगतान का आधार,दर,ऑर्डर,भुगतान राशि\nA1,order,100,2,200\n",
+    }
+    data = load({f"{name}.csv": text.encode() for name, text in files.items()})
+    expected = {"revenue": 1500, "orders": 2, "spend": 200, "reach": 800, "likes": 40}
+    assert data.view().totals([*expected]).to_dict() == expected

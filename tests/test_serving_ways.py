@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -63,3 +64,13 @@ def test_readme_s_nginx_is_one_that_nginx_takes(tmp_path) -> None:
         capture_output=True, text=True,
     )  # fmt: skip
     assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not NGINX, reason="no nginx on this machine: make try WAY=nginx installs it")
+def test_page_behind_nginx_is_closed_until_one_signs_in_and_draws_then() -> None:
+    tried = subprocess.run(
+        [sys.executable, "-m", "recipes.serving.nginx"], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert tried.returncode == 0, tried.stderr[-2000:]
+    assert "drawn and changed behind it" in tried.stdout

@@ -59,7 +59,7 @@ class Answers:
         File → table, or None to leave the file out.
     columns
         File or table → header → canonical column, or None to leave it out. The key ``""`` holds
-        answers for whichever file has the header.
+        answers for whichever file has the header; ``file:header`` is that of one file.
     date_order
         For every column whose dates are ambiguous.
     date_orders
@@ -85,6 +85,8 @@ class Answers:
                 header, column = _directed(a, b, raw.headers, table)
                 if key == "" and not _concerns(header, column, raw.headers, table):
                     continue
+                if raw.table and column is not None and _is_elsewhere(column, table):
+                    continue  # a file of several tables: each part takes what it can have
                 found[header] = column
         return found
 
@@ -97,7 +99,8 @@ class Answers:
             If an answer names a file, table or header that there is not.
         """
         files = {name for raw in raws for name in (raw.file, raw.name, raw.file.split(" › ")[0])}
-        anywhere = dict(self.columns.get("", {}))
+        columns = _placed(self.columns, {n: r.file for r in raws for n in (r.name, r.file)})
+        anywhere = dict(columns.get("", {}))
         tables = {
             f: anywhere.pop(f)
             for f in list(anywhere)
@@ -110,7 +113,7 @@ class Answers:
             reverse = a in canonical and b is not None and plain(b) in plains
             if plain(a) not in plains and not reverse:
                 raise UnknownNameError.of("column of the files", a, sorted(headers))
-        for key in (*self.columns, *self.tables):
+        for key in (*columns, *self.tables):
             if key and key.split(" › ")[0] not in files and key not in {*files, *TABLES}:
                 raise UnknownNameError.of("file or table", key, [*sorted(files), *TABLES])
         by_file = {
@@ -122,8 +125,27 @@ class Answers:
         return replace(
             self,
             tables={**tables, **by_file, **self.tables},
-            columns={**self.columns, "": anywhere},
+            columns={**columns, "": anywhere},
         )
+
+
+def _placed(
+    columns: Mapping[str, Mapping[str, str | None]], files: Mapping[str, str]
+) -> dict[str, Mapping[str, str | None]]:
+    """Return the answers with ``file:header`` of any file as the header of that file."""
+    placed = {key: dict(said) for key, said in columns.items()}
+    for text, column in columns.get("", {}).items():
+        cuts = [i for i, c in enumerate(text) if c == ":" and text[:i] in files]
+        if cuts:
+            del placed[""][text]
+            placed.setdefault(files[text[: cuts[-1]]], {})[text[cuts[-1] + 1 :]] = column
+    return {**placed}
+
+
+def _is_elsewhere(column: str, table: str) -> bool:
+    """Whether a column is one of another table, and none of this."""
+    own = {*TABLES[table].names, *SYNONYMS[table]}
+    return column not in own and any(column in t.names for t in TABLES.values())
 
 
 def _is_table(name: str | None) -> bool:

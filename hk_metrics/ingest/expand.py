@@ -38,7 +38,7 @@ def expanded(
         if raw.file in answers.tables:
             tables.append(_whole(raw, others, answers, log))
         elif form := format_of(raw.headers):
-            tables += shaped(raw, form, others, settings.currency, log)
+            tables += shaped(raw, form, others, answers, settings.currency, log)
         elif is_shopify(raw.headers):
             tables += read_shopify(raw, others, settings, log)
         elif flat_columns(raw.headers) is not None and not repeats_payouts(Merged(raw)):

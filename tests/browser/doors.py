@@ -18,10 +18,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Frame, Page
 
 from benchmarks.serving import free_port
-from hk_metrics.settings import PROJECT_DIR
+from hk_metrics.places import NOTEBOOKS, PACKAGE
 
 SECONDS = 180
-NOTEBOOK = PROJECT_DIR / "notebooks" / "dashboard.ipynb"
+NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 OPEN = ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
 APPS = {"lab": "jupyterlab", "notebook": "notebook", "voila": "voila"}
 DRAWN = "document.querySelectorAll('.hk-stage[data-drawn] .main-svg:first-child').length >= {}"
@@ -62,7 +62,7 @@ def opened(app: str, folder: Path) -> Iterator[Door]:
     own = {f"JUPYTER{'' if n.startswith('LAB') else '_'}{n}": str(folder / n) for n in names}
     environment = {
         **os.environ, **own,
-        "HK_METRICS_STORE": str(folder / "store"), "PYTHONPATH": str(PROJECT_DIR),
+        "HK_METRICS_STORE": str(folder / "store"), "PYTHONPATH": str(PACKAGE.parent),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", APPS[app], "--no-browser", f"--port={port}"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.headers.names import plain
+from hk_metrics.ingest.headers.payout_words import says_payout_outcomes
+from hk_metrics.ingest.headers.status_words import status_headers
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.shapes.format import Format, Part
@@ -24,7 +27,12 @@ CURRENCY = ("currency", "currencycode")
 
 
 def shaped(
-    raw: RawTable, form: Format, others: Sequence[RawTable], currency: str, log: Log
+    raw: RawTable,
+    form: Format,
+    others: Sequence[RawTable],
+    answers: Answers,
+    currency: str,
+    log: Log,
 ) -> list[RawTable]:
     """Return the tables that an export of a known format holds.
 
@@ -36,6 +44,8 @@ def shaped(
         Its format.
     others
         The other files of the import, whose profiles say whose a promo code is.
+    answers
+        What the user said of its columns, which goes before what the format says.
     currency
         ISO code of the dataset.
     log
@@ -46,7 +56,7 @@ def shaped(
     given = _taken(replace(raw, frame=_translated(raw, form.words)), form, log)
     there = _headers(raw)
     parts = [form.parts[0], *(p for p in form.parts[1:] if _has_amount(p, there))]
-    first, *rest = (_part(given, form, part, others, currency, log) for part in parts)
+    first, *rest = (_part(given, form, part, others, answers, currency, log) for part in parts)
     return [first, *(replace(p, file=f"{raw.file} › {p.name}", part_of=raw.file) for p in rest)]
 
 
@@ -153,27 +163,41 @@ def _negated(amounts: pl.Series) -> pl.Series:
     ).to_series()  # fmt: skip
 
 
-def _kept(form: Format, part: Part, raw: RawTable) -> list[str]:
+def _kept(form: Format, part: Part, raw: RawTable, columns: Container[str]) -> list[str]:
     """Return the headers that a part keeps besides its columns: outcomes, and the currency."""
     there = _headers(raw)
     stated = {h for ways in form.words for h in _of(ways, there)}
-    named = [h for h in raw.headers if plain(h).endswith(("status", "state")) or h in stated]
+    free = [h for h in raw.headers if h not in columns]
+    if part.table == "payouts":
+        stated |= {h for h in free if says_payout_outcomes(raw.frame[h])}
+    else:
+        stated |= {*status_headers(raw, free)} if part.table == "tracking_data" else set()
+    named = [h for h in free if plain(h).endswith(("status", "state")) or h in stated]
     currencies = [h for h in raw.headers if plain(h) in CURRENCY and not part.currency]
     return named + currencies
 
 
 def _part(
-    raw: RawTable, form: Format, part: Part, others: Sequence[RawTable], currency: str, log: Log
+    raw: RawTable,
+    form: Format,
+    part: Part,
+    others: Sequence[RawTable],
+    answers: Answers,
+    currency: str,
+    log: Log,
 ) -> RawTable:
     import polars as pl
 
     there = _headers(raw)
     columns, whole = _columns(part, raw, currency)
-    outcomes = _kept(form, part, raw)
-    kept = raw.headers if form.keeps else dict.fromkeys([*columns, *outcomes])
-    frame = whole.select(ROW, *kept)
-    if part.table == "payouts" and (said := [h for h in outcomes if h not in columns]):
-        columns |= {h: "status" for h in said[:1] if plain(h) not in CURRENCY}
+    said = answers.columns_of(replace(raw, table=part.table), part.table)
+    columns = {h: c for h, c in columns.items() if h not in said and c not in said.values()}
+    columns |= {h: c for h, c in said.items() if c is not None and h in raw.headers}
+    outcomes = _kept(form, part, raw, columns)
+    kept = raw.headers if form.keeps else [*columns, *outcomes, *(h for h in said if h in whole)]
+    frame = whole.select(ROW, *dict.fromkeys(kept))
+    if part.table == "payouts" and "status" not in columns.values():
+        columns |= {h: "status" for h in outcomes[:1] if plain(h) not in CURRENCY}
     added = {c: pl.lit(v) for c, v in part.fixed.items() if c not in columns.values()}
     if part.table != "influencers" and "influencer_id" not in columns.values():
         added |= _creator(raw, part, others, log)
