@@ -14,6 +14,7 @@ from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import View
 from hk_metrics.view.lifted import Estimate
+from hk_metrics.wording import Card, counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,6 +52,19 @@ class Dataset:
 
     def __post_init__(self) -> None:
         register_from(self.settings)
+
+    def __repr__(self) -> str:
+        return self._card.text()
+
+    def _repr_html_(self) -> str:
+        return self._card.html()
+
+    @property
+    def _card(self) -> Card:
+        """What this is, in ten lines; reads no more than the tables' sizes."""
+        lines = {n: counted(t.height, "row") for n, t in list(self.tables.items())[:6]}
+        lines |= {"quality": self.quality.headline}
+        return Card(f"Dataset {self.name}".strip(), lines | {"next": "view(), quality, ledger"})
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.settings import Settings
+from hk_metrics.wording import Card
 
 Unit = Literal["money", "count", "percent", "chance", "times"]
 Terms = Mapping[str, float]
@@ -156,6 +157,17 @@ class Catalogue(MutableMapping[str, Metric]):
 
     def __len__(self) -> int:
         return len(self._metrics)
+
+    def __repr__(self) -> str:
+        return self._card.text()
+
+    def _repr_html_(self) -> str:
+        return self._card.html()
+
+    @property
+    def _card(self) -> Card:
+        told = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
+        return Card(f"{len(self)} metrics", told)
 
 
 METRICS = Catalogue(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the right form.
@@ -13,3 +17,31 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{number:,} {plural}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What an object says of itself in a few lines, as text and as HTML.
+
+    >>> print(Card("View", {"period": "1 – 31 Mar 2025", "orders": "8"}).text())
+    View
+      period  1 – 31 Mar 2025
+      orders  8
+    """
+
+    head: str
+    lines: Mapping[str, str]
+
+    def text(self) -> str:
+        """Return the lines below each other, the names in a column."""
+        width = max(map(len, self.lines), default=0)
+        return "\n".join([self.head, *(f"  {k:<{width}}  {v}" for k, v in self.lines.items())])
+
+    def html(self) -> str:
+        """Return the lines as a table."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<td style='text-align:left'>{escape(line)}</td></tr>"
+            for name, line in self.lines.items()
+        )
+        return f"<strong>{escape(self.head)}</strong><table>{rows}</table>"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import hk_metrics as hk
 from hk_metrics.errors import ParameterError, UnknownNameError
-from hk_metrics.report.period import days
 from hk_metrics.view.comparison import COMPARISONS, compared
+from hk_metrics.view.period import days
 from tests.worked_example import TABLES
 
 

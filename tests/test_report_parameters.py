@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
-from hk_metrics.report import period
 from hk_metrics.report.parameters import Parameter, assignments, declared, validate
+from hk_metrics.view import period
 
 CELL = """from datetime import date
 from typing import Literal, Optional

@@ -41,8 +41,9 @@ def load(
     ----------
     source
         A folder (of files, or of a store), a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB),
-        a URL (a database or an object store), bytes by file name, frames (pandas, Polars) by table
-        name, or a list of these. One row per influencer, post, tracked event and payout.
+        a URL (a database or an object store), a pattern (``data/*.csv``), a frame (pandas, Polars),
+        bytes by file name, frames by table name, or a list of these. One row per influencer, post,
+        tracked event and payout.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
         same within a file or table name where files differ; file → table where that is unclear.

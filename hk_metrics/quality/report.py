@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from hk_metrics.quality.finding import Finding, Severity
-from hk_metrics.wording import counted
+from hk_metrics.wording import Card, counted
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
 
-@dataclass(frozen=True)
+WIDTH = 160
+
+
+@dataclass(frozen=True, repr=False)
 class QualityReport:
     """All findings of one import, and the rows it rejected.
 
@@ -60,8 +64,36 @@ class QualityReport:
     def __add__(self, other: QualityReport) -> QualityReport:
         return QualityReport(self.findings + other.findings, {**self.rejected, **other.rejected})
 
-    def __str__(self) -> str:
+    @property
+    def headline(self) -> str:
+        """How many findings there are of each severity."""
         kinds = [(s, len(self.of(s))) for s in ("error", "warning", "note")]
         head = ", ".join(counted(count, kind) for kind, count in kinds if count)
-        head = head or "Nothing to report: every row was used as it came"
-        return "\n".join([head, *(f"  [{f.severity}] {f}" for f in self.findings)])
+        return head or "Nothing to report: every row was used as it came"
+
+    def first(self, most: int = 8) -> tuple[Finding, ...]:
+        """Return what matters most: errors first, then warnings, each by money and rows."""
+        weight = {"error": 0, "warning": 1, "note": 2}
+        ranked = sorted(
+            self.findings, key=lambda f: (weight[f.severity], -(f.money or 0.0), -f.count)
+        )
+        return tuple(ranked[:most])
+
+    def __str__(self) -> str:
+        return "\n".join([self.headline, *(f"  [{f.severity}] {f}" for f in self.findings)])
+
+    def __repr__(self) -> str:
+        return self._card.text()
+
+    def _repr_html_(self) -> str:
+        return self._card.html()
+
+    @property
+    def _card(self) -> Card:
+        first = self.first()
+        lines = {f"{i}. {f.severity}": shorten(str(f), WIDTH) for i, f in enumerate(first, 1)}
+        if len(self.findings) > len(first):
+            lines["more"] = (
+                f"{len(self.findings) - len(first)} more: print(quality), quality.frame()"
+            )
+        return Card(self.headline, lines)

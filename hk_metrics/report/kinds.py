@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import period
+from hk_metrics.view import period
 
 
 def checked(check: Callable[[str], object]) -> AfterValidator:

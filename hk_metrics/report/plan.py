@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
-from hk_metrics.report import config, due, keys, parameters, period, rules, secrets, source
+from hk_metrics.report import config, due, keys, parameters, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
+from hk_metrics.view import period
 
 
 @dataclass(frozen=True)

@@ -79,13 +79,13 @@ def chain(view: View, other: View, metric: str) -> pd.DataFrame:
 
 def _contributions(factors: Floats, before: float, now: float) -> Floats:
     """Return what each factor (a row of then and now) did to a total."""
-    then, later = factors.T
-    if len(factors) == 1:
-        return later - then
     change = now - before
+    if len(factors) == 1:
+        return np.array([change], np.float64)
+    then, later = factors.T
     mean = change / np.log1p(change / before) if change else before
-    growth: Floats = np.log(later / then)
-    return mean * growth
+    shares: Floats = mean * np.log(later / then)
+    return shares
 
 
 def _named(name: str, before: str | None) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ledger import Ledger
+from hk_metrics.view.period import days
 
 NONE = "(none)"
 RANGES = frozenset({"date", "follower_count"})
 Values = tuple[Any, ...]
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\.\.|/)")
 
 
 def checked(ledger: Ledger, name: str, value: Any) -> Values:
@@ -26,7 +30,9 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
     name
         A dimension, ``date`` or ``follower_count``.
     value
-        One value, several, or (first, last) for the two ranges.
+        One value, several, or (first, last) for the two ranges; a date also in words
+        (`hk_metrics.view.period`), seen from the day after the data's last or from today,
+        whichever is earlier.
 
     Returns
     -------
@@ -40,6 +46,8 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
     ParameterError
         For a date that is not one, or a range that ends before it begins.
     """
+    if name == "date" and name in ledger.columns:
+        return _dates(ledger, value)
     if name in RANGES and name in ledger.columns:
         return _span(name, value)
     if name not in ledger.dimensions:
@@ -82,6 +90,38 @@ def _within(name: str, first: Any, last: Any) -> nw.Expr:
 
 def _midnight(value: Any) -> Any:
     return datetime(value.year, value.month, value.day) if isinstance(value, date) else value
+
+
+def _dates(ledger: Ledger, value: Any) -> Values:
+    """Return the first and last day of a period, however it is given."""
+    if isinstance(value, slice):
+        value = (value.start, value.stop)
+    if isinstance(value, str | date) or hasattr(value, "start_time"):
+        value = (value, value)
+    if isinstance(value, Iterable):
+        value = tuple(_end(ledger, v, i) for i, v in enumerate(value))
+    return _span("date", value)
+
+
+def _end(ledger: Ledger, value: Any, last: int) -> Any:
+    """Return the first or the last day of what may be a month, a quarter or words."""
+    if hasattr(value, "start_time"):
+        return (value.start_time, value.end_time)[min(last, 1)]
+    if not isinstance(value, str) or not value or _ISO.match(value):
+        return value
+    try:
+        found = days(value, _today(ledger))
+    except UnknownNameError:
+        raise ParameterError(
+            f"date={value!r}: write a period like '2025-03', '2025-Q1', '2025', 'last_month' or "
+            "'last_30_days', or give its ends: ('2025-03-01', '2025-03-31')"
+        ) from None
+    return found[min(last, 1)] if found else None
+
+
+def _today(ledger: Ledger) -> date:
+    now = datetime.now(ZoneInfo(ledger.settings.timezone)).date()
+    return min(now, ledger.period[1] + timedelta(days=1)) if ledger.period else now
 
 
 def _span(name: str, value: Any) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 Freq = Literal["D", "W", "M"]
 FREQUENCIES: Mapping[str, str] = {"D": "D", "W": "W-MON", "M": "MS"}
 DISTINCT = tuple(n for n, m in METRICS.items() if isinstance(m, Distinct))
+# What people call the frequencies where they break down by them.
+PERIODS: Mapping[str, Freq] = {"day": "D", "week": "W", "month": "M"}
 ROWS = "_rows"
+
+
+def listed(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return names, of which one may come without its list and none as None.
+
+    >>> listed("roas"), listed(["roas", "spend"]), listed(None)
+    (('roas',), ('roas', 'spend'), ())
+    """
+    return (names,) if isinstance(names, str) else tuple(names or ())
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,10 @@ class Query:
     metrics: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     freq: Freq | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", listed(self.metrics))
+        object.__setattr__(self, "by", listed(self.by))
 
     @property
     def keys(self) -> list[str]:

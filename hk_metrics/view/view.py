@@ -14,17 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from hk_metrics.errors import InsufficientDataError, UnknownNameError
+from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
-from hk_metrics.view import availability
+from hk_metrics.view import availability, typed
 from hk_metrics.view.availability import sentences
 from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import NONE, checked, condition
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import Estimate, with_lift
-from hk_metrics.view.query import FREQUENCIES, ROWS, Freq, Query, counts_users, sums, users
+from hk_metrics.view.query import (
+    FREQUENCIES,
+    PERIODS,
+    ROWS,
+    Freq,
+    Query,
+    counts_users,
+    listed,
+    sums,
+    users,
+)
 from hk_metrics.view.query import value as metric_value
 
 if TYPE_CHECKING:
@@ -54,17 +64,34 @@ class View:
     filters: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     estimate: Estimate | None = None
 
+    def __repr__(self) -> str:
+        return typed.view_card(self).text()
+
+    def _repr_html_(self) -> str:
+        return typed.view_card(self).html()
+
+    if not TYPE_CHECKING:  # so that a checker still knows what a view has not
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(typed.lacking("View", name))
+
+    def __getitem__(self, name: object) -> Any:
+        raise ParameterError(typed.lacking("View", str(name)))
+
     # -- choosing ---------------------------------------------------------------------------
 
-    def where(self, **filters: Any) -> View:
+    def where(self, *given: Any, **filters: Any) -> View:
         """Return this view narrowed further; a filter given again replaces the one before.
 
         Parameters
         ----------
+        given
+            Filters as a dict, if not by name.
         filters
-            ``date=(first, last)`` with ISO text, dates or None for open ends; any other dimension
-            a value or a list of values, None for rows that have none. A filter of None (not in a
-            list) is no filter.
+            ``date=(first, last)`` with ISO text, dates or None for open ends, or a period in words
+            (``2025-06``, ``2025-Q2``, ``last_month``; `hk_metrics.view.period.days`); any other
+            dimension a value or a list of values, None for rows that have none. A filter of None
+            (not in a list) is no filter.
 
         Raises
         ------
@@ -74,7 +101,7 @@ class View:
             For a date that is not one, or a period that ends before it begins.
         """
         kept = dict(self.filters)
-        for name, value in filters.items():
+        for name, value in (typed.filters(given) | filters).items():
             kept.pop(name, None)
             if value is not None:
                 kept[name] = checked(self.ledger, name, value)
@@ -197,7 +224,7 @@ class View:
             for key, query in queries.items()
         }
 
-    def totals(self, metrics: Sequence[str] = ()) -> pd.Series[float]:
+    def totals(self, metrics: str | Sequence[str] = ()) -> pd.Series[float]:
         """Return the totals of the view.
 
         Parameters
@@ -211,16 +238,23 @@ class View:
             Index = metric names, in their own units (fractions for per cent);
             ``attrs["unavailable"]`` says why some are NaN.
         """
-        query = Query(tuple(metrics or self.metrics))
+        query = Query(listed(metrics) or tuple(self.metrics))
         return self.collect({"totals": query})["totals"].iloc[0].rename("totals")
 
-    def by(self, dimension: str | Sequence[str], metrics: Sequence[str] = ()) -> pd.DataFrame:
+    def by(
+        self,
+        dimension: str | Sequence[str],
+        *more: str | Sequence[str],
+        metrics: str | Sequence[str] = (),
+    ) -> pd.DataFrame:
         """Return one row per value of a dimension (or pair of them), one column per metric.
 
         Parameters
         ----------
         dimension
-            One name or several.
+            One name or several; ``day``, ``week`` and ``month`` break down by time.
+        more
+            Further dimensions; a list in last place is the metrics.
         metrics
             Names; empty for every additive metric that the data has.
 
@@ -235,25 +269,38 @@ class View:
         ------
         UnknownNameError
             For a dimension or a metric that does not exist.
+        ParameterError
+            For metrics given twice, or a metric in the place of a dimension.
         """
-        dims = (dimension,) if isinstance(dimension, str) else tuple(dimension)
-        query = Query(tuple(metrics), by=dims)
-        return self.collect({"by": query})["by"]
+        dims, names = typed.breakdown(dimension, more, metrics, self.dimensions)
+        times = [d for d in dims if d in PERIODS and d not in self.dimensions]
+        if times:
+            rest = tuple(d for d in dims if d != times[0])
+            return self.trend(PERIODS[times[0]], names, by=rest)
+        return self.collect({"by": Query(names, by=dims)})["by"]
 
-    def trend(self, freq: Freq = "D", metrics: Sequence[str] = ()) -> pd.DataFrame:
+    def trend(
+        self,
+        freq: Freq = "D",
+        metrics: str | Sequence[str] = (),
+        by: str | Sequence[str] = (),
+    ) -> pd.DataFrame:
         """Return one row per day (``D``), week from Monday (``W``) or month (``M``).
 
         Periods without a row are there with 0 for sums and NaN for ratios. Undated spend and
-        revenue (money) are in none of them: ``attrs["undated"]`` says how much, by measure.
+        revenue (money) are in none of them: ``attrs["undated"]`` says how much, by measure. With
+        ``by``, one row per period and value that occur together.
         """
+        freq = PERIODS.get(freq, freq)
         if freq not in FREQUENCIES:
-            raise UnknownNameError.of("frequency", freq, FREQUENCIES)
-        frame = self.collect({"trend": Query(tuple(metrics), freq=freq)})["trend"]
+            raise UnknownNameError.of("frequency", freq, [*FREQUENCIES, *PERIODS])
+        query = Query(listed(metrics), by=listed(by), freq=freq)
+        frame = self.collect({"trend": query})["trend"]
         frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
         return frame
 
     def compare(
-        self, to: Comparison = "previous_period", metrics: Sequence[str] = ()
+        self, to: Comparison = "previous_period", metrics: str | Sequence[str] = ()
     ) -> pd.DataFrame:
         """Return the totals of this view and of another period, and the change.
 
@@ -277,7 +324,7 @@ class View:
         import numpy as np
         import pandas as pd
 
-        names = tuple(metrics) or self._additive
+        names = listed(metrics) or self._additive
         other = self.before(to)
         now = self.totals(names)
         then = other.totals(names) if other else pd.Series(np.nan, index=list(names))

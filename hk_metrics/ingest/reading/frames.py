@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
+def is_frame(content: Any) -> bool:
+    """Whether something is a frame of a library that Narwhals knows."""
+    import narwhals.stable.v2 as nw
+
+    made = nw.from_native(content, pass_through=True)
+    return isinstance(made, nw.DataFrame | nw.LazyFrame)
+
+
 def read_frame(content: Any, label: str, settings: Settings) -> RawTable:
     """Read a frame that was handed in under the name of its table.
 

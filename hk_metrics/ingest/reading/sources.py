@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from glob import has_magic
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
@@ -25,9 +27,10 @@ from hk_metrics.ingest.reading.folders import (
     levels_of,
     strays,
 )
-from hk_metrics.ingest.reading.frames import read_frame
+from hk_metrics.ingest.reading.frames import is_frame, read_frame
 from hk_metrics.ingest.reading.limits import check_upload
 from hk_metrics.ingest.reading.no_data import passed_over
+from hk_metrics.ingest.reading.records import is_records
 from hk_metrics.ingest.reading.remote import remote_files
 from hk_metrics.quality import Finding, Severity, finding
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
+ALONE = "frame"  # what a frame is called that comes without a name
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -83,6 +87,7 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     ParameterError
         If there is nothing of that name.
     """
+    source = list(source) if isinstance(source, Iterator) else source
     folder = _folder(source)
     if folder is not None:
         return _read_folder(folder, settings, progress)
@@ -204,11 +209,14 @@ def items(source: Source) -> Iterator[Item]:
             yield Item(str(label), content)
     elif isinstance(source, str) and "://" in source:
         yield from _url_items(source)
-    elif isinstance(source, str | Path):
+    elif isinstance(source, str | os.PathLike):
         yield from _path_items(Path(source).expanduser())
+    elif is_frame(source) or is_records(source):
+        yield Item(ALONE, source)
     elif isinstance(source, Iterable) and not isinstance(source, bytes):
-        for one in source:
-            yield from items(one)
+        for place, one in enumerate(source, 1):
+            alone = is_frame(one) or is_records(one)
+            yield from [Item(f"{ALONE} {place}", one)] if alone else items(one)
     else:
         raise ParameterError(
             f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
@@ -224,8 +232,17 @@ def _path_items(path: Path) -> Iterator[Item]:
         )
     elif path.is_file():
         yield Item(path.name, path)
+    elif found := [f for f in _matches(path) if f.is_file()]:
+        yield from (Item(file.name, file) for file in found)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
+
+
+def _matches(pattern: Path) -> list[Path]:
+    """Return what a path with wildcards matches, by name; nothing for one without."""
+    if not has_magic(str(pattern)):
+        return []
+    return sorted(Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor))))
 
 
 def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[Item]:
@@ -284,4 +301,6 @@ def _name(source: Source) -> str:
         return Path(source).resolve().name or str(source)
     if isinstance(source, Mapping):
         return ", ".join(map(str, list(source)[:4]))
+    if is_frame(source) or is_records(source):
+        return ALONE
     return ", ".join(_name(s) for s in list(source)[:4])

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
-from hk_metrics.report import period as periods
 from hk_metrics.report.rules import check
 from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
+from hk_metrics.view import period as periods
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def open_story(
     data
         See `hk_metrics.report.source.open_data`.
     period
-        In words (`hk_metrics.report.period.days`).
+        In words (`hk_metrics.view.period.days`).
     start, end
         First and last day, inclusive, instead of the words.
     compare

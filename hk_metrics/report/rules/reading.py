@@ -8,9 +8,9 @@ from datetime import date
 
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.metrics import METRICS
-from hk_metrics.report import period
 from hk_metrics.report.rules import phrases
 from hk_metrics.report.rules.amounts import AMOUNT, Amount
+from hk_metrics.view import period
 
 HOW = (
     "write 'roas < 2 for brand Gritzo over last_7_days', 'spend above 5 lakh over this_month', "

@@ -1,4 +1,4 @@
-"""Periods in words, as a report's schedule needs them: ``last_week`` is a week of the calendar."""
+"""Periods in words, as people and schedules write them: ``last_week`` is one of the calendar."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ PERIODS: dict[str, Callable[[date], Days]] = {
 }
 
 
+_DAY_OF = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH_OF = re.compile(r"(\d{4})-(\d{1,2})")
+_QUARTER_OF = re.compile(r"(\d{4})-?[Qq]([1-4])")
+_YEAR_OF = re.compile(r"\d{4}")
+
+
 def days(words: str, today: date) -> Days | None:
     """Return the first and last day that the words mean, both inclusive; None for all days.
 
@@ -62,7 +68,8 @@ def days(words: str, today: date) -> Days | None:
     words
         ``all``, ``yesterday``, ``this_week``, ``last_week`` (Monday to Sunday), ``this_month``,
         ``last_month``, ``this_quarter``, ``last_quarter``, ``this_year``, ``last_year``,
-        ``last_28_days`` (any number; up to yesterday), or ``2025-03-01..2025-03-31``.
+        ``last_28_days`` (any number; up to yesterday), ``2025``, ``2025-Q2``, ``2025-03``,
+        ``2025-03-01`` or ``2025-03-01..2025-03-31``.
     today
         The local day that the words are said on.
 
@@ -77,6 +84,8 @@ def days(words: str, today: date) -> Days | None:
     (datetime.date(2025, 3, 3), datetime.date(2025, 3, 9))
     >>> days("last_7_days", date(2025, 3, 12))
     (datetime.date(2025, 3, 5), datetime.date(2025, 3, 11))
+    >>> days("2025-Q2", date(2025, 3, 12))
+    (datetime.date(2025, 4, 1), datetime.date(2025, 6, 30))
     """
     if words == "all":
         return None
@@ -86,7 +95,26 @@ def days(words: str, today: date) -> Days | None:
         return today - int(counted[1]) * _DAY, today - _DAY
     if spelled := _RANGE.fullmatch(words):
         return _spelled(spelled[1], spelled[2])
-    raise UnknownNameError.of("period", words, ["all", *PERIODS, "last_7_days", "FIRST..LAST"])
+    if _DAY_OF.fullmatch(words):
+        return _spelled(words, words)
+    if (found := _of_calendar(words)) is not None:
+        return found
+    known = ["all", *PERIODS, "last_7_days", "2025", "2025-Q2", "2025-03", "FIRST..LAST"]
+    raise UnknownNameError.of("period", words, known)
+
+
+def _of_calendar(words: str) -> Days | None:
+    """Return the days of a year, a quarter or a month that is written as a number."""
+    try:
+        if _YEAR_OF.fullmatch(words):
+            return _year(date(int(words), 1, 1))
+        if quarter := _QUARTER_OF.fullmatch(words):
+            return _quarter(date(int(quarter[1]), 3 * int(quarter[2]), 1))
+        if month := _MONTH_OF.fullmatch(words):
+            return _month(date(int(month[1]), int(month[2]), 1))
+    except ValueError as wrong:
+        raise ParameterError(f"period {words}: {wrong}") from None
+    return None
 
 
 def _spelled(first: str, last: str) -> Days:
