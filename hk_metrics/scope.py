@@ -20,7 +20,7 @@ from hk_metrics.ledger import Ledger, event_platform, is_organic, source_platfor
 from hk_metrics.ledger.brands import known_brands, with_brand
 from hk_metrics.ledger.events import profiles
 from hk_metrics.ledger.posts import POST_MEASURES
-from hk_metrics.quality import Finding, QualityReport
+from hk_metrics.quality import QualityReport, finding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,12 +61,7 @@ def within(dataset: Dataset, scope: Scope, identity: str = "") -> Dataset:
     if cut.rows.head(1).collect().is_empty():
         raise _empty(scope)
     tables = _tables(dataset, cut, scope)
-    told = Finding(
-        "note", "part",
-        f"this is a part of the data ({scope_text(scope)}); what was found when the whole was "
-        "imported is told to those who see the whole",
-        "",
-    )  # fmt: skip
+    told = finding("part", part=scope_text(scope))
     name = scope_text(scope).capitalize()
     return Dataset(tables, dataset.settings, QualityReport((told,)), identity, name, built=cut)
 
