@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hk_metrics.dataset import Dataset
+from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.shapes import known
 from hk_metrics.ingest.shapes.format import Format, Part
@@ -329,3 +330,15 @@ def test_headers_in_hindi_are_understood() -> None:
     data = load({f"{name}.csv": text.encode() for name, text in files.items()})
     expected = {"revenue": 1500, "orders": 2, "spend": 200, "reach": 800, "likes": 40}
     assert data.view().totals([*expected]).to_dict() == expected
+
+
+def test_currency_of_rows_is_looked_at_under_any_of_its_headers() -> None:
+    text = ORDERS["Awin transactions export"][0].replace("Click ref\n", "Currency\n")
+    text = text.replace(",story\n", ",INR\n").replace(",reel\n", ",USD\n")
+    view = loaded("reject", export=text).view()
+    assert view.totals(["revenue", "spend"]).to_list() == [1500, 150]
+
+
+def test_posts_of_an_unnamed_channel_are_refused_with_the_way_out() -> None:
+    with pytest.raises(SchemaError, match="name or handle, as in the profiles"):
+        loaded(**{"Table data": POSTS["YouTube Studio content export"][0]})

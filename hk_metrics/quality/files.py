@@ -38,6 +38,11 @@ KINDS = (
         "if they are to count too, put them beside the files of that folder",
     ),
     Kind("known_format", "note", "this is {form}", of_file=True),
+    Kind(
+        "known_format.unnamed", "error",
+        "no column says whose the rows are, and the file's name names no influencer, or several",
+        "put the influencer's name or handle, as in the profiles, into the name of the file",
+    ),
     Kind("known_format.rows", "note", "left out: {rows} of something else than {words}"),
     Kind(
         "keyless_sums", "warning",

@@ -173,7 +173,8 @@ def _kept(form: Format, part: Part, raw: RawTable, columns: Container[str]) -> l
     else:
         stated |= {*status_headers(raw, free)} if part.table == "tracking_data" else set()
     named = [h for h in free if plain(h).endswith(("status", "state")) or h in stated]
-    currencies = [h for h in raw.headers if plain(h) in CURRENCY and not part.currency]
+    own = _of(part.currency, there)
+    currencies = [h for h in raw.headers if plain(h) in CURRENCY and not own]
     return named + currencies
 
 
@@ -227,8 +228,10 @@ def _creator(raw: RawTable, part: Part, others: Sequence[RawTable], log: Log) ->
         return {"influencer_id": pl.lit(ids)}
     if link := _of(part.address, there):
         return {"influencer_id": pl.lit(poster_of(raw.frame[link[0]].cast(pl.String)))}
-    if part.named_by_file and (owner := _named_in(raw.file, others)):
-        return {"influencer_id": pl.lit(owner)}
+    if part.named_by_file:
+        if owner := _named_in(raw.file, others):
+            return {"influencer_id": pl.lit(owner)}
+        log.findings.append(finding("known_format.unnamed", file=raw.file))
     return {}
 
 
