@@ -190,3 +190,17 @@ def test_quality_says_first_what_matters() -> None:
     assert len(lines) == 10
     assert "dated in the future" in lines[1]
     assert lines[-1].split()[:3] == ["more", "13", "more:"]
+
+
+def test_polars_has_the_numbers_of_pandas(view: View) -> None:
+    parts = view.by("campaign", metrics="revenue", output="polars")
+    assert dict(parts.iter_rows()) == {"Fit": 1550, "Run": 650, "(none)": 0}
+    assert view.totals("revenue", output="polars").to_dicts() == [{"revenue": 2200}]
+    assert view.trend("M", "orders", output="polars")["orders"].to_list() == [8]
+    assert view.by("month", metrics="orders", output="polars").columns == ["date", "orders"]
+    changed = view.where(date=("2025-03-06", "2025-03-10")).compare(
+        metrics="revenue", output="polars"
+    )
+    assert changed["change"].to_list() == [-550]
+    with pytest.raises(HkMetricsError, match="pandas, polars"):
+        view.by("campaign", output="arrow")  # type: ignore[call-overload]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import narwhals as nw
 
@@ -24,6 +24,7 @@ from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import NONE, checked, condition
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import Estimate, with_lift
+from hk_metrics.view.output import Output, given_as
 from hk_metrics.view.query import (
     FREQUENCIES,
     PERIODS,
@@ -224,13 +225,25 @@ class View:
             for key, query in queries.items()
         }
 
-    def totals(self, metrics: str | Sequence[str] = ()) -> pd.Series[float]:
+    @overload
+    def totals(
+        self, metrics: str | Sequence[str] = (), *, output: Literal["pandas"] = ...
+    ) -> pd.Series[float]: ...
+    @overload
+    def totals(
+        self, metrics: str | Sequence[str] = (), *, output: Literal["polars"]
+    ) -> pl.DataFrame: ...
+    def totals(
+        self, metrics: str | Sequence[str] = (), *, output: Output = "pandas"
+    ) -> pd.Series[float] | pl.DataFrame:
         """Return the totals of the view.
 
         Parameters
         ----------
         metrics
             Names; empty for all that the data has, distinct users included.
+        output
+            ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
         Returns
         -------
@@ -239,14 +252,34 @@ class View:
             ``attrs["unavailable"]`` says why some are NaN.
         """
         query = Query(listed(metrics) or tuple(self.metrics))
-        return self.collect({"totals": query})["totals"].iloc[0].rename("totals")
+        found: pd.Series[float] | pl.DataFrame = given_as(
+            self.collect({"totals": query})["totals"].iloc[0].rename("totals"), output
+        )
+        return found
 
+    @overload
     def by(
         self,
         dimension: str | Sequence[str],
         *more: str | Sequence[str],
         metrics: str | Sequence[str] = (),
-    ) -> pd.DataFrame:
+        output: Literal["pandas"] = ...,
+    ) -> pd.DataFrame: ...
+    @overload
+    def by(
+        self,
+        dimension: str | Sequence[str],
+        *more: str | Sequence[str],
+        metrics: str | Sequence[str] = (),
+        output: Literal["polars"],
+    ) -> pl.DataFrame: ...
+    def by(
+        self,
+        dimension: str | Sequence[str],
+        *more: str | Sequence[str],
+        metrics: str | Sequence[str] = (),
+        output: Output = "pandas",
+    ) -> pd.DataFrame | pl.DataFrame:
         """Return one row per value of a dimension (or pair of them), one column per metric.
 
         Parameters
@@ -257,6 +290,8 @@ class View:
             Further dimensions; a list in last place is the metrics.
         metrics
             Names; empty for every additive metric that the data has.
+        output
+            ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
         Returns
         -------
@@ -276,15 +311,38 @@ class View:
         times = [d for d in dims if d in PERIODS and d not in self.dimensions]
         if times:
             rest = tuple(d for d in dims if d != times[0])
-            return self.trend(PERIODS[times[0]], names, by=rest)
-        return self.collect({"by": Query(names, by=dims)})["by"]
+            frame = self.trend(PERIODS[times[0]], names, by=rest)
+        else:
+            frame = self.collect({"by": Query(names, by=dims)})["by"]
+        found: pd.DataFrame | pl.DataFrame = given_as(frame, output)
+        return found
 
+    @overload
     def trend(
         self,
         freq: Freq = "D",
         metrics: str | Sequence[str] = (),
         by: str | Sequence[str] = (),
-    ) -> pd.DataFrame:
+        *,
+        output: Literal["pandas"] = ...,
+    ) -> pd.DataFrame: ...
+    @overload
+    def trend(
+        self,
+        freq: Freq = "D",
+        metrics: str | Sequence[str] = (),
+        by: str | Sequence[str] = (),
+        *,
+        output: Literal["polars"],
+    ) -> pl.DataFrame: ...
+    def trend(
+        self,
+        freq: Freq = "D",
+        metrics: str | Sequence[str] = (),
+        by: str | Sequence[str] = (),
+        *,
+        output: Output = "pandas",
+    ) -> pd.DataFrame | pl.DataFrame:
         """Return one row per day (``D``), week from Monday (``W``) or month (``M``).
 
         Periods without a row are there with 0 for sums and NaN for ratios. Undated spend and
@@ -297,11 +355,32 @@ class View:
         query = Query(listed(metrics), by=listed(by), freq=freq)
         frame = self.collect({"trend": query})["trend"]
         frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
-        return frame
+        found: pd.DataFrame | pl.DataFrame = given_as(frame, output)
+        return found
 
+    @overload
     def compare(
-        self, to: Comparison = "previous_period", metrics: str | Sequence[str] = ()
-    ) -> pd.DataFrame:
+        self,
+        to: Comparison = "previous_period",
+        metrics: str | Sequence[str] = (),
+        *,
+        output: Literal["pandas"] = ...,
+    ) -> pd.DataFrame: ...
+    @overload
+    def compare(
+        self,
+        to: Comparison = "previous_period",
+        metrics: str | Sequence[str] = (),
+        *,
+        output: Literal["polars"],
+    ) -> pl.DataFrame: ...
+    def compare(
+        self,
+        to: Comparison = "previous_period",
+        metrics: str | Sequence[str] = (),
+        *,
+        output: Output = "pandas",
+    ) -> pd.DataFrame | pl.DataFrame:
         """Return the totals of this view and of another period, and the change.
 
         Parameters
@@ -312,6 +391,8 @@ class View:
             last day; see `hk_metrics.view.comparison.compared`.
         metrics
             Names; empty for every additive metric that the data has.
+        output
+            ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
         Returns
         -------
@@ -343,14 +424,35 @@ class View:
             "previous_period": other.period if other else None,
             "note": self.lacking(to),
         }
-        return result
+        found: pd.DataFrame | pl.DataFrame = given_as(result, output)
+        return found
 
+    @overload
     def drivers(
         self,
         metric: str,
         by: str | Sequence[str] = (),
         compare: Comparison = "previous_period",
-    ) -> pd.DataFrame:
+        *,
+        output: Literal["pandas"] = ...,
+    ) -> pd.DataFrame: ...
+    @overload
+    def drivers(
+        self,
+        metric: str,
+        by: str | Sequence[str] = (),
+        compare: Comparison = "previous_period",
+        *,
+        output: Literal["polars"],
+    ) -> pl.DataFrame: ...
+    def drivers(
+        self,
+        metric: str,
+        by: str | Sequence[str] = (),
+        compare: Comparison = "previous_period",
+        *,
+        output: Output = "pandas",
+    ) -> pd.DataFrame | pl.DataFrame:
         """Return what each part contributed to the change of a metric between two periods.
 
         Parameters
@@ -362,6 +464,8 @@ class View:
             post × conversion rate × average order value (`hk_metrics.view.chain`).
         compare
             The period before, as of `compare`.
+        output
+            ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
         Returns
         -------
@@ -399,7 +503,8 @@ class View:
         """
         from hk_metrics.view.drivers import drivers
 
-        return drivers(self, metric, by, compare)
+        found: pd.DataFrame | pl.DataFrame = given_as(drivers(self, metric, by, compare), output)
+        return found
 
     @cached_property
     def period(self) -> tuple[date, date] | None:
