@@ -68,7 +68,7 @@ def period_of(view: View, rng: np.random.Generator) -> View:
     """Return some period of a view, now and then of one part of it."""
     first = date(2025, 2, 1) + timedelta(days=int(rng.integers(0, 40)))
     last = first + timedelta(days=int(rng.integers(0, 40)))
-    some = {"influencer_id": ["i0", "i1"]} if rng.random() < 0.3 else {}
+    some = {"influencer_id": view.values("influencer_id")[:2]} if rng.random() < 0.3 else {}
     return view.where(date=(first, last), **some)
 
 
