@@ -11,11 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import TimeoutError as Late
 
 from benchmarks.serving import free_port
 from hk_metrics.places import NOTEBOOKS, PACKAGE
@@ -24,6 +25,10 @@ SECONDS = 180
 NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 OPEN = ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
 APPS = {"lab": "jupyterlab", "notebook": "notebook", "voila": "voila"}
+ATTEMPTS = 5
+# Every cell is running, waiting to, or done.
+TAKEN = """[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+    .every((prompt) => !/^\\[ \\]/.test(prompt.innerText))"""
 DRAWN = "document.querySelectorAll('.hk-stage[data-drawn] .main-svg:first-child').length >= {}"
 # Pixels of a picture that are not of the colour of its corner.
 INK = """async (picture) => {
@@ -90,22 +95,29 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def run_all(page: Page) -> None:
-    """Run every cell of the notebook that is open, as somebody does by the menu."""
+    """Run every cell of the notebook that is open, as somebody does by the menu.
+
+    JupyterLab may take another kernel while it opens a notebook; what was asked of the first one
+    is then lost, and is asked again.
+    """
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
-    page.wait_for_selector(
-        ".jp-Notebook-ExecutionIndicator[data-status=idle]",
-        state="attached",
-        timeout=SECONDS * 1000,
-    )
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    for _ in range(ATTEMPTS):
+        idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+        page.wait_for_selector(idle, state="attached", timeout=SECONDS * 1000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with suppress(Late):
+            page.wait_for_function(TAKEN, timeout=10_000)
+            return
+    raise AssertionError("JupyterLab ran no cell")
 
 
 def preview(page: Page) -> Frame:
-    """Open Voilà's preview of the notebook that is open, beside it."""
+    """Open Voilà's preview of the notebook that is open, beside it; its author is trusted."""
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
-    page.locator(".voilaRender").first.click()
-    frame = page.wait_for_selector("iframe[src*='voila/render']", timeout=SECONDS * 1000)
+    page.locator("jp-button.voilaRender").click()
+    page.get_by_role("button", name="Render anyway").click(timeout=SECONDS * 1000)
+    frame = page.wait_for_selector("iframe[src*='voila']", timeout=SECONDS * 1000)
     inner = frame.content_frame()
     assert inner is not None
     return inner
