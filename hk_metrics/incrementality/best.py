@@ -72,7 +72,7 @@ def best(data: Dataset | View, *, ask: Callable[..., pd.DataFrame] = lift, **opt
     Examples
     --------
     >>> import hk_metrics as hk
-    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=20, events=500)
     >>> found = best(data)
     >>> found.label, sorted(found.passed_over)
     ('Assumed share', ['interrupted', 'post_response'])
