@@ -55,8 +55,8 @@ def test_page_has_the_reference_totals(letter, expected) -> None:
         "2,61,726",
         'title="2.9950×"',  # ROAS 2.995005
         'title="199.5005%"',  # ROI
-        'title="199.1947"',  # AOV
-        'title="66.5090"',  # cost per order
+        ">₹199.19<",  # AOV, money to the hundredth
+        ">₹66.51<",  # cost per order
         'title="4.5715%"',  # engagement rate
         'title="0.3320%"',  # conversion
     ):
