@@ -128,11 +128,11 @@ class Table:
 
     def with_ids(self) -> Table:
         """Return the table with the ids of its rows beside their names, as files have it."""
-        names = self.flat().iloc[:, 0].astype(str).tolist() if self.frame.shape[1] else []
+        names = self.shown().iloc[:, 0].astype(str).tolist() if self.frame.shape[1] else []
         ids = [str(k) for k in self.keys]
         if not self.pick or self.pick in self.frame or len(ids) != len(names) or ids == names:
             return self
-        frame = self.flat()
+        frame = self.flat().drop(columns=self.pick, errors="ignore")
         frame.insert(1, self.pick, ids)
         label = f"{self.pick.removesuffix('_id').replace('_', ' ').capitalize()} id"
         return replace(self, frame=frame, labels={**self.labels, self.pick: label})
