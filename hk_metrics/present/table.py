@@ -128,14 +128,15 @@ class Table:
 
     def with_ids(self) -> Table:
         """Return the table with the ids of its rows beside their names, as files have it."""
-        names = self.shown().iloc[:, 0].astype(str).tolist() if self.frame.shape[1] else []
-        ids = [str(k) for k in self.keys]
-        if not self.pick or self.pick in self.frame or len(ids) != len(names) or ids == names:
+        shown, ids = self.shown(), [str(k) for k in self.keys]
+        names = shown.iloc[:, 0].astype(str).tolist() if shown.shape[1] else []
+        if not self.pick or self.pick in shown or len(ids) != len(names) or ids == names:
             return self
         frame = self.flat().drop(columns=self.pick, errors="ignore")
         frame.insert(1, self.pick, ids)
         label = f"{self.pick.removesuffix('_id').replace('_', ' ').capitalize()} id"
-        return replace(self, frame=frame, labels={**self.labels, self.pick: label})
+        hidden = tuple(n for n in self.hidden if n != self.pick)
+        return replace(self, frame=frame, hidden=hidden, labels={**self.labels, self.pick: label})
 
     def headings(self, columns: Sequence[str], *, units: bool = False) -> dict[str, str]:
         """Return column → heading, harmless and told apart whatever their case.
