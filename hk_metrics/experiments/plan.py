@@ -119,9 +119,8 @@ class ExperimentPlan:
             f"# Find out: {_TITLE[self.design].lower()}",
             f"**When**: {self.start} to {last}, {self.weeks} weeks.",
             f"**What to do**: {do}",
-            f"**What it shows**: a lift of {self.smallest:.1%} of {of} or more is told in four of "
-            f"five such tests. The lift that is expected, {self.expected:.1%}, is told with a "
-            f"probability of {self.power_expected:.0%}.",
+            f"**What it shows**: {self._shown(of)} The lift that is expected, "
+            f"{self.expected:.1%}, is told with a probability of {self.power_expected:.0%}.",
             f"**What it costs**: {cost}",
             f"**How it is read**: {_READ[self.design]} Nothing else is changed by the plan, and "
             "the reading is settled now, before anything is seen.",
@@ -129,6 +128,11 @@ class ExperimentPlan:
             *(f"- {row}" for row in self._drawn()),
         ]
         return "\n\n".join(lines[:7]) + "\n\n" + "\n".join(lines[7:]) + "\n"
+
+    def _shown(self, of: str) -> str:
+        if not self.smallest < float("inf"):
+            return "no lift, however large, is told in four of five such tests: plan more weeks."
+        return f"a lift of {self.smallest:.1%} of {of} or more is told in four of five such tests."
 
     def _drawn(self) -> list[str]:
         rows: list[dict[str, Any]] = self.draw.to_dict("records")  # type: ignore[assignment]

@@ -94,7 +94,7 @@ def unevenness(
     rest = white[:, -1] - q @ (q.T @ white[:, -1])
     by_row = share[shape] * noise.adjoint(rest) / (rest @ rest) / deviation
     weight = by_row if series.daily else np.repeat(by_row, series.lengths)
-    return of_posts(weight, series.window, kernel, activity)
+    return of_posts(weight, series.window.astype(np.float64), kernel, activity)
 
 
 def of_posts(weight: Array, window: Array, kernel: Array, activity: Activity) -> float:
