@@ -68,8 +68,11 @@ def _told(name: str, pairs: list[tuple[Trial, Trial]]) -> Row:
     if name == TOUCHED:
         # Outside the assumption, which every answer names: how often it is found out is shown.
         return row
-    most = NARROWED if name == GOOD else NO_WORSE
-    held = low <= row["coverage"] <= high and row["width ÷ without"] <= most + doubt
+    if name == GOOD:
+        held = low <= row["coverage"] <= high and row["width ÷ without"] <= NARROWED + doubt
+    else:
+        enough = min(low, row["coverage without"] - CHANCE * row["±"])
+        held = enough <= row["coverage"] and row["width ÷ without"] <= NO_WORSE + doubt
     return row | {"holds": bool(held)}
 
 
