@@ -27,7 +27,7 @@ def rows(state: State) -> list[Row]:
         bar(
             choice(state, "design", "Find out by", DESIGNS, "weeks", "select"),
             choice(state, "length", "For", LENGTHS, USUAL_LENGTH, "select"),
-            entry(state, "expect", "Lift expected, %", hint="as assumed", low=0, high=100),
+            entry(state, "expect", "Lift expected, %", hint="usual", low=0, high=100),
             entry(state, "draw", "Draw number", "1", low=0),
         ),
         row(plan_words(), power()),
