@@ -12,7 +12,7 @@ from typing import Literal
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.settings import Settings
-from hk_metrics.wording import Card
+from hk_metrics.wording import ObjectSummary
 
 Unit = Literal["money", "count", "percent", "chance", "times"]
 Terms = Mapping[str, float]
@@ -132,7 +132,7 @@ def _sum(name: str, label: str, unit: Unit = "count", note: str = "") -> Measure
     return Measure(name, {name: 1.0}, label, unit, f"Σ {name}", note)
 
 
-class Catalogue(MutableMapping[str, Metric]):
+class _Catalogue(MutableMapping[str, Metric]):
     """The metrics by name; asking for an unknown one names the nearest."""
 
     def __init__(self, metrics: tuple[Metric, ...]) -> None:
@@ -165,12 +165,12 @@ class Catalogue(MutableMapping[str, Metric]):
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
+    def _card(self) -> ObjectSummary:
         told = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
-        return Card(f"{len(self)} metrics", told)
+        return ObjectSummary(f"{len(self)} metrics", told)
 
 
-METRICS = Catalogue(
+METRICS = _Catalogue(
     (
         _sum("revenue", "Revenue", "money", "attributed orders only"),
         _sum("orders", "Orders"),

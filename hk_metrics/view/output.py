@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Output = Literal["pandas", "polars"]
-OUTPUTS = ("pandas", "polars")
+_OUTPUTS = ("pandas", "polars")
 
 
 def given_as(result: Any, output: Output) -> Any:
@@ -22,8 +22,8 @@ def given_as(result: Any, output: Output) -> Any:
     UnknownNameError
         For another library.
     """
-    if output not in OUTPUTS:
-        raise UnknownNameError.of("output", output, OUTPUTS)
+    if output not in _OUTPUTS:
+        raise UnknownNameError.of("output", output, _OUTPUTS)
     if output == "pandas":
         return result
     frame: pd.DataFrame = result.to_frame().T if result.ndim == 1 else result

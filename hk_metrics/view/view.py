@@ -571,8 +571,8 @@ class View:
         if not query.keys:
             values = {n: np.where(columns[ROWS] == 0, np.nan, v) for n, v in values.items()}
         if query.by and not query.freq:
-            told = [n for n in ("revenue", *names) if n in values and n not in reasons]
-            lead = values[told[0] if told else names[0]]
+            known = [n for n in ("revenue", *names) if n in values and n not in reasons]
+            lead = values[known[0] if known else names[0]]
             order = np.argsort(-lead, kind="stable")
             index, values = index[order], {n: v[order] for n, v in values.items()}
         result = pd.DataFrame(values, index=index)
