@@ -166,8 +166,8 @@ class _Catalogue(MutableMapping[str, Metric]):
 
     @property
     def _card(self) -> ObjectSummary:
-        told = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
-        return ObjectSummary(f"{len(self)} metrics", told)
+        described = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
+        return ObjectSummary(f"{len(self)} metrics", described)
 
 
 METRICS = _Catalogue(
