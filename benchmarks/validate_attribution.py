@@ -59,7 +59,8 @@ def run(quick: bool = False) -> list[Row]:
     repeats = 20 if quick else 200
     rows = [
         *published(), *conservation(repeats), *shapley(repeats), *removal(repeats),
-        *intervals(60 if quick else 300), *posts(3 if quick else 12),
+        *intervals(60 if quick else 300), *orders(10 if quick else 100),
+        *posts(3 if quick else 12),
     ]  # fmt: skip
     return [plain(row) for row in rows]
 
@@ -224,6 +225,38 @@ def intervals(series: int) -> Iterator[Row]:
             "holds": 0.84 <= rate <= 0.96,
         }  # fmt: skip
         inside = []
+
+
+def orders(series: int) -> Iterator[Row]:
+    """Draw journeys from chains that remember one touch or two: is the memory found?"""
+    for memory in (1, 2):
+        for journeys in (300, 3_000):
+            found = [remembered(memory, journeys, seed) for seed in range(series)]
+            right = float(np.mean([order == memory for order in found]))
+            yield {
+                "table": "attribution: order of the Markov chain by journeys left out",
+                "true order": memory, "journeys": journeys, "series": series, "found": right,
+                "holds": right >= 0.9,
+            }  # fmt: skip
+
+
+def remembered(memory: int, journeys: int, seed: int) -> int:
+    """Return the order found in journeys over three players, whose ends hang on their memory."""
+    rng = np.random.default_rng([seed, memory, journeys])
+    moves = np.tile(rng.dirichlet(np.ones(5), 3), (4, 1, 1))
+    moves = rng.dirichlet(np.ones(5), (4, 3)) if memory == 2 else moves
+    before, state = np.zeros(journeys, dtype=int), rng.integers(0, 3, journeys)
+    steps = [state]
+    while (state < 3).any():
+        going = state < 3
+        chance = moves[before, np.minimum(state, 2)].cumsum(axis=1)
+        after = np.minimum((rng.random(journeys)[:, None] > chance).sum(axis=1), 4)
+        before, state = np.where(going, state + 1, 0), np.where(going, after, state)
+        steps.append(np.where(going, after, 5))
+    paths = [["ABC"[s] for s in walked if s < 3] for walked in np.stack(steps, axis=1)]
+    ends = {"conversions": (state == 3).astype(int), "null": (state == 4).astype(int)}
+    found = attribute_paths({"path": paths, **ends}, "markov", order="held_out")
+    return int(found.attrs["order"])
 
 
 def true_shares(chain: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -144,6 +144,24 @@ def test_order_of_data_is_that_of_its_paths():
     assert inside[wide["revenue"] > 0].all()
 
 
+def test_order_is_chosen_by_journeys_left_out():
+    # One in four begins with A. After it B always converts, and alone in one of three: an order
+    # of 1 gives B 1/2 either way, one of 2 knows. Where B converts in half whoever came before,
+    # looking back further foretells nothing more.
+    remembered = {"path": ["A > B", "B", "B"], "conversions": [300, 300, 0], "null": [0, 0, 600]}
+    table = hk.attribute_paths(remembered, "markov", order="held_out")
+    assert table.attrs["order"] == 2
+    told = table.attrs["held_out"]
+    # Per journey: A or B first is not foretold; then 1/4 of them move A to B for certain, and of
+    # the other 3/4 each end is log(1/3) in a third and log(2/3) in two.
+    wanted = 0.75 * (np.log(1 / 3) / 3 + np.log(2 / 3) * 2 / 3)
+    assert told[2] == pytest.approx(wanted, abs=0.01)
+    forgotten = {"path": ["A > B", "B"], "conversions": [200, 200], "null": [200, 200]}
+    assert hk.attribute_paths(forgotten, "markov", order="held_out").attrs["order"] == 1
+    with pytest.raises(ParameterError, match="'held_out'"):
+        hk.attribute_paths(forgotten, "markov", order="best")
+
+
 def test_order_that_is_none_or_too_high_is_refused():
     paths = {"path": ["A > B"], "conversions": [1]}
     for order in (0, 1.5):

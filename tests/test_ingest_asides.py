@@ -54,8 +54,14 @@ def test_file_of_strangers_does_not_displace_another() -> None:
     # By influencer 1,000 earned and 300 paid, beside payouts of people whom nobody knows.
     flat = b"influencer_id,name,total_revenue,total_payout\n1,Asha,1000,300\n"
     paid = b"influencer_id,basis,rate,orders,total_payout,date\nZoe,post,9,,9,2025-03-01\n"
-    data = load({"sums.csv": flat, "payouts.csv": paid}, on_error="reject")
+    people = b"id,name,category,gender,follower_count,platform\n1,Asha,Fitness,Female,9,Instagram\n"
+    given = {"sums.csv": flat, "payouts.csv": paid, "influencers.csv": people}
+    data = load(given, on_error="reject")
     assert data.view().totals(["revenue", "spend"]).to_dict() == {"revenue": 1000, "spend": 300}
+    # Sums alone list those who had any; then nobody is dropped, and Zoe is named.
+    few = load({"sums.csv": flat, "payouts.csv": paid}, on_error="reject")
+    assert few.view().totals(["revenue", "spend"]).to_dict() == {"revenue": 1000, "spend": 309}
+    assert "without a profile (Zoe)" in str(few.quality)
 
 
 def test_missing_column_says_which_table_the_file_was_taken_for() -> None:

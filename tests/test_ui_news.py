@@ -48,6 +48,17 @@ def test_undo_of_another_is_told_and_ones_own_import_is_not(store: Store) -> Non
     assert news.look(mine).startswith("The last import was undone at ")
 
 
+def test_undo_back_to_what_is_shown_is_told_to_whoever_knew_of_more(store: Store) -> None:
+    mine = store.current()
+    assert mine is not None
+    news = News(store)
+    Store(store.folder).commit(load(files(tracking_data=TRACKING.replace("750", "700"))), by="Bo")
+    assert news.look(mine).startswith("New data was imported at ")
+    Store(store.folder).undo(by="Bo")
+    assert news.look(mine).endswith(" by Bo.")
+    assert news.look(mine) == ""
+
+
 def test_restart_leaves_an_import_on_top_of_an_unchanged_source(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HK_METRICS_STORE", str(tmp_path / "data" / "store"))
     default_settings.cache_clear()

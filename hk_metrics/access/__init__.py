@@ -3,6 +3,7 @@
 from hk_metrics.access.tokens import SHORTEST, Token, TokenFile, digest
 from hk_metrics.access.visitor import (
     ROLES,
+    SIGN_OUT,
     VARIABLE,
     Role,
     Scope,
@@ -16,6 +17,7 @@ from hk_metrics.access.visitor import (
 __all__ = [
     "ROLES",
     "SHORTEST",
+    "SIGN_OUT",
     "VARIABLE",
     "Role",
     "Scope",

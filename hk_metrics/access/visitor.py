@@ -20,8 +20,9 @@ ACTIONS: dict[Action, str] = {
 }
 # Dimension → the values that may be seen; empty: everything.
 Scope = Mapping[str, tuple[str, ...]]
-# Of a session's environment: the visitor, as JSON.
+# Of a session's environment: the visitor, as JSON; and where they sign out, empty for nowhere.
 VARIABLE = "HK_METRICS_VISITOR"
+SIGN_OUT = "HK_METRICS_SIGN_OUT"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from hk_metrics.arguments import flag, whole
 from hk_metrics.attribution.chain import Chain, Removal
+from hk_metrics.attribution.held_out import held_out
 from hk_metrics.attribution.journeys import Floats, Journeys
 from hk_metrics.attribution.memory import Remembered, remembered
 from hk_metrics.attribution.model import Credit, Model
@@ -15,6 +18,7 @@ from hk_metrics.errors import ParameterError
 LEVEL = 0.90
 MOST_STATES_DRAWN = 1_000
 MOST_DRAWS = 10_000
+BY_HELD_OUT = "held_out"
 _SEED = 20_250_301
 
 _COMPOSITION = (
@@ -29,14 +33,15 @@ _NOT_PLACED = (
 
 
 def split(
-    journeys: Journeys, *, order: int = 1, interval: bool = False, draws: int = 200
+    journeys: Journeys, *, order: int | str = 1, interval: bool = False, draws: int = 200
 ) -> Credit:
     """Return credit by removal effect, exact, for orders and for money.
 
     Parameters
     ----------
     order
-        How many touches the next one depends on.
+        How many touches the next one depends on; ``held_out``: as many as foretell journeys best
+        that were left out (see `hk_metrics.attribution.held_out.held_out`).
     interval
         Whether to add 90 % intervals of the players' shares, from draws of the transition rows.
     draws
@@ -46,7 +51,8 @@ def split(
     -------
     Credit
         ``effects`` holds ``removal_effect``, ``share`` (of orders) and ``revenue_share`` per
-        player, as fractions.
+        player, as fractions; ``facts`` the ``conversion_probability``, the ``order``, and where it
+        was chosen the mean log-likelihood of a journey left out by order (``held_out``).
 
     Raises
     ------
@@ -63,8 +69,10 @@ def split(
     Source: Anderl, Becker, von Wangenheim, Schumann (2016), *Mapping the customer journey*,
     International Journal of Research in Marketing 33(3).
     """
-    order, draws = whole("order", order, 1, 1), whole("draws", draws, 200, 2, MOST_DRAWS)
+    draws = whole("draws", draws, 200, 2, MOST_DRAWS)
     flag("interval", interval)
+    tried = held_out(journeys) if isinstance(order, str) and _chosen(order) else None
+    order = whole("order", order, 1, 1) if tried is None else tried.order
     chain = Chain.of(journeys) if order == 1 else remembered(journeys, order)
     removal = chain.solve()
     money_share = removal.money_share
@@ -81,10 +89,19 @@ def split(
     }
     warnings = tuple(text for text, holds in said.items() if holds)
     to_touches = journeys.pairs.to_touches
-    facts = {"conversion_probability": removal.all_orders}
+    facts: dict[str, Any] = {"conversion_probability": removal.all_orders, "order": order}
+    if tried is not None:
+        facts["held_out"] = tried.likelihood
     return Credit(
         to_touches(orders.credit), to_touches(revenue.credit), effects, bounds, warnings, facts
     )
+
+
+def _chosen(order: str) -> bool:
+    """Say that the order is to be chosen, or refuse another word."""
+    if order != BY_HELD_OUT:
+        raise ParameterError(f"order={order!r}: give a whole number, e.g. 1, or {BY_HELD_OUT!r}")
+    return True
 
 
 def _bounds(

@@ -67,6 +67,16 @@ class Remembered:
         return np.asarray(first @ brings[own])
 
 
+def states(journeys: Journeys, order: int) -> Ints:
+    """Return, per touch, a code of the last ``order`` touches that it is the last of."""
+    state = journeys.player
+    for _ in range(order - 1):
+        # What is remembered before a touch, and the touch; nothing before the first of a journey.
+        before = np.where(journeys.position > 0, np.roll(state, 1) + 1, 0)
+        _, state = np.unique(before * len(journeys.players) + journeys.player, return_inverse=True)
+    return state.reshape(-1)
+
+
 def remembered(journeys: Journeys, order: int) -> Remembered:
     """Return the chain of journeys that remembers ``order`` touches.
 
@@ -75,11 +85,7 @@ def remembered(journeys: Journeys, order: int) -> Remembered:
     ParameterError
         If that makes more states than can be solved in reasonable time.
     """
-    state = journeys.player
-    for _ in range(order - 1):
-        # What is remembered before a touch, and the touch; nothing before the first of a journey.
-        before = np.where(journeys.position > 0, np.roll(state, 1) + 1, 0)
-        _, state = np.unique(before * len(journeys.players) + journeys.player, return_inverse=True)
+    state = states(journeys, order)
     count = int(state.max()) + 1
     if count > MOST_STATES:
         raise ParameterError(

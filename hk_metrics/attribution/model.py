@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hk_metrics.attribution.journeys import Floats
@@ -25,7 +25,7 @@ class Credit:
         Column name → (measure, factor per player): an end of the measure's interval as a multiple
         of what is credited.
     facts
-        Numbers of the whole that the model rests on: name → value.
+        What the model rests on, of the whole: name → number, or numbers.
     warnings
         What a reader of the credit must know, as sentences.
     """
@@ -35,7 +35,7 @@ class Credit:
     effects: Mapping[str, Floats] = field(default_factory=dict)
     bounds: Mapping[str, tuple[str, Floats]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    facts: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

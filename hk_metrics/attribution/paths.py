@@ -39,7 +39,7 @@ def attribute_paths(
         Index = players, most conversions first; columns ``conversions``, ``value``; ``markov``
         adds ``removal_effect``, ``share`` and ``revenue_share``, and its totals are shares times
         totals, as published tables have it; ``attrs["conversion_probability"]`` is P, the chance
-        that a journey ends in an order.
+        that a journey ends in an order, ``attrs["order"]`` the order.
 
     Raises
     ------

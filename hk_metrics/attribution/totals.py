@@ -61,7 +61,8 @@ def attribute(
         ``markov`` adds ``removal_effect`` and ``share`` (fractions), and with ``interval=True``
         ``orders_lower``, ``orders_upper``, ``lower`` and ``upper`` (of the revenue, 90 %).
         ``attrs``: ``method``, ``assumption``, ``warnings``; of ``markov`` also
-        ``conversion_probability``, the chance that a journey ends in an order.
+        ``conversion_probability``, the chance P that a journey ends in an order, ``order`` and,
+        with ``order="held_out"``, ``held_out``: how well each order foretells journeys left out.
 
     Raises
     ------

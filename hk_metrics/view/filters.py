@@ -148,7 +148,7 @@ def _number(value: Any) -> float | None:
 def _day(value: Any) -> date | None:
     if value is None or value == "":
         return None
-    if isinstance(value, date):
+    if isinstance(value, date) and value == value:  # pandas' NaT is a date that equals nothing
         return value.date() if isinstance(value, datetime) else value
     try:
         return datetime.fromisoformat(str(value)).date()

@@ -19,8 +19,8 @@ STYLE = "page.css"
 OPENING = (
     *(f"client/{n}.js" for n in ("client", "models", "channel", "views", "component", "session",
                                  "theme", "dom", "format", "menu")),
-    *(f"parts/{n}.js" for n in ("header", "saved", "filters", "chips", "browser", "cards",
-                                "figure", "sentences")),
+    *(f"parts/{n}.js" for n in ("header", "account", "saved", "filters", "chips", "browser",
+                                "cards", "figure", "sentences")),
 )  # fmt: skip
 
 

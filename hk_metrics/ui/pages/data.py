@@ -7,12 +7,14 @@ from typing import Any
 from hk_metrics import formatting as fmt
 from hk_metrics.access import current_visitor
 from hk_metrics.dataset import Dataset
-from hk_metrics.errors import HkMetricsError, StoreError
+from hk_metrics.errors import HkMetricsError
 from hk_metrics.ingest import limits, rejected_csv, template
 from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES, Column
 from hk_metrics.settings import default_settings
 from hk_metrics.store import Store
+from hk_metrics.store.journal import Entry
+from hk_metrics.store.version import Version
 from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
@@ -30,6 +32,7 @@ HINT = (
 )
 ACCEPT = ".csv,.tsv,.txt,.xlsx,.json,.parquet,.zip"
 
+DID = {"import": "Imported", "source": "Opened", "undo": "Undone, back to"}
 RUN = {"report": "Report", "period": "Period", "status": "Status", "message": "What to know"}
 RUN_TONES = {
     "delivered": "good", "written": "good", "undelivered": "poor", "failed": "poor",
@@ -149,33 +152,40 @@ def templates(state: State) -> Panel:
 
 
 def history() -> Panel:
-    """Return the versions that led to the current one, newest first."""
+    """Return every import and undo, who did it and what was in use then, newest first."""
 
     def draw(answers: Answers) -> Table:
         import pandas as pd
 
-        past = Store().history()
-        zone = answers.settings.timezone
+        store, zone = Store(), answers.settings.timezone
+        known = {v.number: v for v in store.versions()}
         rows = [
-            {
-                "When": fmt.day(pd.Timestamp(v.committed).tz_convert(zone)),
-                "Dataset": v.name,
-                "How": "added to" if v.mode == "append" else "replaced",
-                "By": v.by or "not known",
-                "Rows": sum(v.rows.values()),
-                "Left out": sum(v.rejected.values()),
-                "Identity": v.id[:12],
-            }
-            for v in past
-        ]
-        frame = pd.DataFrame(
-            rows, columns=["When", "Dataset", "How", "By", "Rows", "Left out", "Identity"]
-        )
+            {"When": fmt.day(pd.Timestamp(entry.at).tz_convert(zone)),
+             **_step(entry, known.get(entry.number))}
+            for entry in reversed(store.journal())
+        ]  # fmt: skip
+        names = ["When", "What", "By", "Dataset", "Rows", "Left out", "Identity"]
+        frame = pd.DataFrame(rows, columns=names)
         return Table(
             "History of imports", frame, units={"Rows": "count", "Left out": "count"}, length=6
         )
 
     return table(draw)
+
+
+def _step(entry: Entry, version: Version | None) -> dict[str, object]:
+    """Return one step of the history; of a version that is gone from disk, what is known still."""
+    did = DID[entry.did]
+    if entry.did == "import" and version is not None:
+        did += ", added to" if version.mode == "append" else ", replaced"
+    return {
+        "What": did,
+        "By": entry.by or "not known",
+        "Dataset": version.name if version else fmt.DASH,
+        "Rows": sum(version.rows.values()) if version else float("nan"),
+        "Left out": sum(version.rejected.values()) if version else float("nan"),
+        "Identity": entry.id[:12],
+    }
 
 
 def reports() -> Panel:
@@ -230,15 +240,12 @@ def versions(state: State) -> Panel:
 
 def _opened(what: str) -> Dataset | None:
     store, visitor = Store(), current_visitor()
-    try:
-        if what == "sample" and not visitor.scope:
-            return sample()
-        if what == "undo":
-            visitor.require("undo")
-            store.undo(by=visitor.name)
-        return store.current()
-    except (StoreError, HkMetricsError):
-        return None
+    if what == "sample" and not visitor.scope:
+        return sample()
+    if what == "undo":
+        visitor.require("undo")
+        store.undo(by=visitor.name)
+    return store.current()
 
 
 def _words(name: str) -> str:

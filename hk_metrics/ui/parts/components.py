@@ -57,9 +57,11 @@ class Component(anywidget.AnyWidget):
 
     ``shown`` is the id of the state whose numbers it shows; the page hides those of another one.
     ``wish`` counts what its visitor asked for, so that the page knows what has been answered.
+    ``trouble`` is told what fails as a message is answered; ipywidgets would put it into the log.
     """
 
     _plain = None
+    trouble: Callable[[Exception], None] | None = None
     shown = t.Unicode().tag(sync=True)
     wish = t.Int(0).tag(sync=True)
     kit = t.Instance(Kit, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
@@ -69,6 +71,19 @@ class Component(anywidget.AnyWidget):
             Component._plain = ipywidgets.Layout()
         super().__init__(layout=Component._plain, kit=kit(), **traits)
 
+    def on_msg(self, callback: Callable[..., None]) -> None:
+        """Call back with the page's messages; what goes wrong then, the visitor is told."""
+
+        def answer(*message: Any) -> None:
+            try:
+                callback(*message)
+            except Exception as error:
+                if self.trouble is None:
+                    raise
+                self.trouble(error)
+
+        super().on_msg(answer)
+
 
 class Header(Component):
     """Name, pages, dataset, quality, and the page's actions."""
@@ -77,7 +92,7 @@ class Header(Component):
     pages: t.List[Any] = t.List().tag(sync=True)
     page = t.Unicode("overview").tag(sync=True)
     dataset = t.Dict().tag(sync=True)
-    saved: t.List[Any] = t.List().tag(sync=True)
+    account = t.Dict().tag(sync=True)
 
 
 class Filters(Component):

@@ -17,7 +17,7 @@ from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from hk_metrics.access import VARIABLE, TokenFile, Visitor
+from hk_metrics.access import SIGN_OUT, VARIABLE, TokenFile
 from hk_metrics.settings import default_settings
 from hk_metrics.ui.assets.files import version
 from hk_metrics.ui.serve.environment import session_environment
@@ -32,7 +32,7 @@ from hk_metrics.ui.serve.handlers import (
     warm_asset,
 )
 from hk_metrics.ui.serve.hosts import Door, Hosts
-from hk_metrics.ui.serve.identity import Doorkeeper
+from hk_metrics.ui.serve.identity import Doorkeeper, SignedIn
 from hk_metrics.ui.serve.pages import PageHandler
 from hk_metrics.ui.serve.parts import Parts
 from hk_metrics.ui.serve.pool import Pool
@@ -167,9 +167,10 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "each": min(self.service.each, self.service.sessions), "arrival": self._arrival,
         }  # fmt: skip
 
-    async def _arrival(self, visitor: Visitor, query: str) -> str:
+    async def _arrival(self, user: SignedIn, query: str) -> str:
         """Return the line that tells a session who has come, and what they asked for."""
-        told = {VARIABLE: visitor.as_text(), "QUERY_STRING": query}
+        visitor, out = user.visitor, self.identity_provider.leads_out(user)
+        told = {VARIABLE: visitor.as_text(), SIGN_OUT: out, "QUERY_STRING": query}
         if visitor.scope:
             told["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
         return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(told)!r})"

@@ -48,6 +48,12 @@ from hk_metrics.ui.serve.proxy import Proxy
     show_default=True,
     help="Role of those about whose role the proxy says nothing.",
 )
+@click.option(
+    "--sign-out-url",
+    default="",
+    metavar="ADDRESS",
+    help="Where the proxy signs people out, e.g. /oauth2/sign_out.",
+)
 @click.option("--pool", default=2, show_default=True, help="Sessions kept warm.")
 @click.option("--sessions", default=40, show_default=True, help="Open sessions at most.")
 @click.option("--each", default=24, show_default=True, help="Open sessions of one visitor at most.")
@@ -62,6 +68,7 @@ def serve(**options: Any) -> None:
         role=options.pop("role_header"),
         scope=options.pop("scope_header"),
         default_role=options.pop("proxy_role"),
+        sign_out=options.pop("sign_out_url"),
     )
     options["allow_hosts"] = options.pop("allow_host")
     tokens = options.pop("tokens")

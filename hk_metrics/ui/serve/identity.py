@@ -97,11 +97,16 @@ class Doorkeeper(IdentityProvider):
         return True
 
     def sign_out(self, handler: Any) -> str:
-        """End the visitor's sign-in, and return its owner's key."""
-        key = handler.get_cookie(self.cookie) or ""
-        self.sign_ins.end(key)
+        """End the visitor's sign-in, as far as it was made here, and return its owner's key."""
+        user = self.get_user(handler)
+        self.sign_ins.end(handler.get_cookie(self.cookie) or "")
         handler.clear_cookie(self.cookie, path=handler.base_url)
-        return f"cookie:{key}"
+        return user.owner if user and not user.owner.startswith("here:") else ""
+
+    def leads_out(self, user: SignedIn) -> str:
+        """Return the address at which a visitor signs out; empty where there is none."""
+        own = {"cookie": "logout", "proxy": self.proxy.sign_out}
+        return own.get(user.owner.partition(":")[0], "")
 
     def is_token_authenticated(self, handler: Any) -> bool:
         """Return whether a request carries its own token, as a program's does."""

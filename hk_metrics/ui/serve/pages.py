@@ -16,7 +16,6 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
-from hk_metrics.access import Visitor
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.pool import CELL_SECONDS, Pool, Turn, Warm
@@ -84,7 +83,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         visits: Visits,
         sessions: int,
         each: int,
-        arrival: Callable[[Visitor, str], Awaitable[str]],
+        arrival: Callable[[SignedIn, str], Awaitable[str]],
         **options: Any,
     ) -> None:
         """Take what the page is made with."""
@@ -173,7 +172,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """Wait for a session, and tell it who has come."""
         turn = self.queued = await self.pool.turn("blank" if user.visitor.scope else "open")
         try:
-            told = await self.arrival(user.visitor, str(self.request.query))
+            told = await self.arrival(user, str(self.request.query))
             warm = await turn.session
         except BaseException:
             self.pool.leave(turn)

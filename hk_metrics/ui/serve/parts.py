@@ -14,7 +14,7 @@ from hk_metrics.ui.parted import REFUSED, folder_of
 
 SECONDS = 300.0
 # Seconds between two looks at whether the whole has changed.
-LOOK = 5.0
+LOOK = 2.0
 
 
 class Parts:

@@ -18,6 +18,8 @@ class Proxy:
         Names of the headers; empty for none. A scope is ``brand=Gritzo; platform=YouTube``.
     default_role
         Of people about whose role the proxy says nothing.
+    sign_out
+        Address at which the proxy's sign-in ends; empty where pages offer none.
     """
 
     trusted: tuple[str, ...] = ()
@@ -25,6 +27,7 @@ class Proxy:
     role: str = ""
     scope: str = ""
     default_role: str = "viewer"
+    sign_out: str = ""
 
     def trusts(self, address: str) -> bool:
         """Return whether what comes from an address is believed.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 MEGABYTE = 1024 * 1024
+PING = 20_000  # milliseconds between signs of life of a page
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
 EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
@@ -154,7 +155,9 @@ def _tornado_settings() -> dict[str, Any]:
     upload = default_settings().max_upload_mb * MEGABYTE
     return {
         "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
-        "ws_ping_timeout": 30_000,
+        "ws_ping_interval": PING,
+        # A timeout as long as the interval would shut every channel at its first ping.
+        "ws_ping_timeout": 3 * PING,
         "headers": {"Content-Security-Policy": CONTENT_SECURITY},
     }
 

@@ -115,8 +115,13 @@ class SignOutHandler(SigningHandler):
     @allow_unauthenticated
     async def post(self) -> None:
         """Sign out."""
-        await self.visits.end_of(self.doorkeeper.sign_out(self))
-        self.page("sign_out.html", done=True, visitor="")
+        owner = self.doorkeeper.sign_out(self)
+        await self.visits.end_of(owner)
+        elsewhere = self.doorkeeper.proxy.sign_out
+        if owner.startswith("proxy:") and elsewhere:
+            self.redirect(elsewhere, status=303)
+        else:
+            self.page("sign_out.html", done=True, by_proxy=owner.startswith("proxy:"))
 
 
 def without_token(query: str) -> tuple[str, str]:

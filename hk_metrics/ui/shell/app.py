@@ -20,6 +20,7 @@ from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Heade
 from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.ui.shell.address import from_query, to_query
 from hk_metrics.ui.shell.frame import (
+    account,
     badge,
     describe,
     facets,
@@ -79,6 +80,7 @@ class Dashboard:
     def start(self) -> Preview | None:
         """Take up the visitor's link; in a warm session, wait for the visitor first."""
         query = wait_for_visitor()
+        self.header.account = account()
         assert self.state.dataset is not None
         # A warm session may have waited while somebody imported.
         latest = None if self.data else newer(self.state.dataset)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from hk_metrics import formatting as fmt
+from hk_metrics.access import SIGN_OUT, current_visitor, scope_text
 from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
 from hk_metrics.ui.doubts import Doubt
@@ -39,6 +41,15 @@ def describe(header: Header, state: State) -> None:
         "sample": is_sample(dataset),
         **badge(dataset, ()),
     }
+
+
+def account() -> dict[str, str]:
+    """Return who has signed in, what they may, and where they sign out; nothing if nobody has."""
+    visitor = current_visitor()
+    if not visitor.name:
+        return {}
+    may = f"{visitor.role}, sees {scope_text(visitor.scope)}"
+    return {"name": visitor.name, "may": may, "out": os.environ.get(SIGN_OUT, "")}
 
 
 def badge(dataset: Dataset, doubts: Sequence[Doubt]) -> dict[str, str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
     from hk_metrics.store.journal import Entry
 
-SECONDS = 5.0  # between two looks; what one costs is reading a line
+SECONDS = 3.0  # between two looks; what one costs is reading a line
 _DID = {
     "import": "New data was imported",
     "source": "New data was opened",
@@ -31,6 +31,7 @@ class News:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._known = store.marker()
+        self._told_of = ""
 
     def look(self, shown: Dataset) -> str:
         """Return what happened since the last look, as a sentence; "" for nothing new.
@@ -45,7 +46,11 @@ class News:
             return ""
         self._known = marker
         entry = next(reversed(self.store.journal()), None)
-        return sentence(entry, shown) if entry and entry.id != shown.id else ""
+        # Back at what is shown is news to whoever was told that it had changed.
+        if entry is None or (entry.id == shown.id and self._told_of != shown.id):
+            return ""
+        self._told_of = "" if entry.id == shown.id else shown.id
+        return sentence(entry, shown)
 
 
 def sentence(entry: Entry, shown: Dataset) -> str:

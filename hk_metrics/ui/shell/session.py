@@ -219,6 +219,7 @@ class Session:
 
     def listen(self, widget: Component) -> None:
         """Take note of what the visitor asks through a widget, so that it can be answered."""
+        widget.trouble = self.tell
         widget.observe(lambda change: self._wish(change.new), "wish")
         widget.on_msg(lambda _, message, __: self._wish(message.get("wish") or 0))
 
@@ -243,12 +244,16 @@ class Session:
         """Do something for the visitor, and say so where it fails."""
         try:
             do()
-        except HkMetricsError as error:
-            self.say(str(error))
-            self.settled()
         except Exception as error:  # noqa: BLE001 - a visitor must never meet silence
+            self.tell(error)
+
+    def tell(self, error: Exception) -> None:
+        """Tell the visitor why what they asked for was not done."""
+        if isinstance(error, HkMetricsError):
+            self.say(str(error))
+        else:
             self.report(error)
-            self.settled()
+        self.settled()
 
     def pick(self, dimension: str, value: str) -> None:
         """Narrow the page to what was clicked; a second click widens it again."""

@@ -50,16 +50,19 @@ const random = () =>
 
 // Calls `received` with each message. What is sent while the way is shut goes when it opens again:
 // the server keeps what it has for a session, and hands it over to the same session's next socket.
-export function channel(url, received) {
+// What was under way as it shut may be lost; `reopened` is called so that it can be asked for.
+export function channel(url, received, reopened) {
   const session = random();
   const waiting = [];
-  let socket, ended = false, failures = 0;
+  let socket, ended = false, failures = 0, before = false;
   const open = () => {
     socket = new WebSocket(`${url}?session_id=${session}`, [PROTOCOL]);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       failures = 0;
       waiting.splice(0).forEach((bytes) => socket.send(bytes));
+      if (before) reopened();
+      before = true;
     };
     socket.onmessage = ({ data }) => received(unpacked(data));
     socket.onclose = () => {

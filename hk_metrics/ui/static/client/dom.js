@@ -43,6 +43,7 @@ const PATHS = {
   filter: "M4 6h16M7 12h10M10 18h4",
   check: "M5 13l4 4L19 7",
   bookmark: "M7 4h10v16l-5-4-5 4z",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
 };
 export const icon = (name) =>
   svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: PATHS[name] }));

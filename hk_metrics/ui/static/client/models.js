@@ -15,6 +15,8 @@ function filled(state, paths = [], buffers = []) {
   return state;
 }
 
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 // What anywidget hands to a module: the same names, the same meaning.
 export class Model {
   state = {};
@@ -73,7 +75,11 @@ export class Model {
 
   // The kernel has done with a message.
   done(message) {
-    if (message !== this.#awaited) return;
+    if (message === this.#awaited) this.release();
+  }
+
+  // Whether it has done with the last message or not, the next may go.
+  release() {
     this.#awaited = null;
     this.save_changes();
   }
@@ -83,18 +89,29 @@ export class Model {
 export function models(url, ready) {
   const known = new Map();
   const control = `control-${Date.now()}-`;
-  let told = false, asked = 0, again = null;
+  let begun = false, awaited = true, asked = 0, again = null;
+  const lists = ({ state }) => ("children" in state ? 1 : 0);
 
   const add = (id, state) => {
     if (!known.has(id)) known.set(id, new Model(id, kernel));
     known.get(id).take(state);
   };
   const all = ({ states, buffer_paths: paths }, buffers) => {
+    const binary = new Set(paths.map(([id, name]) => `${id} ${name}`));
     paths.forEach(([id, ...path], n) => put(states[id].state, path, buffers[n]));
-    for (const [id, { state, model_module, model_name }] of Object.entries(states)) {
-      add(id, { _model_module: model_module, _model_name: model_name, ...state });
+    const news = (id, state) =>
+      Object.entries(state).filter(([name, value]) =>
+        binary.has(`${id} ${name}`) || !same(value, known.get(id)?.get(name))
+      );
+    // Parts before those that list them: what is drawn at a change of a list is known then.
+    const parts = Object.entries(states).sort(([, a], [, b]) => lists(a) - lists(b));
+    for (const [id, { state, model_module, model_name }] of parts) {
+      const whole = { _model_module: model_module, _model_name: model_name, ...state };
+      add(id, Object.fromEntries(news(id, whole)));
     }
-    told = true;
+    awaited = false;
+    if (begun) return;
+    begun = true;
     ready(known);
   };
   const acts = {
@@ -115,15 +132,18 @@ export function models(url, ready) {
       if (state === "idle") { for (const model of known.values()) model.done(parent); }
     },
   };
-  const way = channel(url, ({ type, content, buffers, parent }) => {
-    // What comes before the kernel's own account is in that account.
-    if (told) acts[type]?.(content, buffers, parent);
-    else if (content.comm_id?.startsWith(control)) {
-      if (type === "comm_close") wait(REFUSED);
-      if (type === "comm_msg" && content.data.method === "update_states") {
-        all(content.data, buffers);
-      }
-    }
+  const hear = ({ type, content, buffers, parent }) => {
+    // What comes before the kernel's first account is in that account.
+    if (begun) acts[type]?.(content, buffers, parent);
+    if (!awaited || !content.comm_id?.startsWith(control)) return;
+    if (type === "comm_close") wait(REFUSED);
+    if (type === "comm_msg" && content.data.method === "update_states") all(content.data, buffers);
+  };
+  // What was under way may be lost: the kernel gives another account, with what is sent before it.
+  const way = channel(url, hear, () => {
+    for (const model of known.values()) model.release();
+    awaited = true;
+    ask();
   });
   const kernel = {
     tell: (id, data, buffers) => way.send("comm_msg", { comm_id: id, data }, {}, buffers),
@@ -135,7 +155,7 @@ export function models(url, ready) {
     again = setTimeout(ask, time);
   };
   const ask = () => {
-    if (told) return;
+    if (!awaited) return;
     asked += 1;
     way.send("comm_open", { comm_id: control + asked, target_name: CONTROL, data: {} }, {
       version: "1.0.0",

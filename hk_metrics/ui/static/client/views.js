@@ -60,7 +60,10 @@ function rendered(model, el) {
 function arranged(models, model, el) {
   const views = new Map();
   const arrange = () => {
-    const ids = model.get("children").map((child) => child.slice(REFERENCE.length));
+    // A part that is not there yet, or not any more, is drawn when the list is next told.
+    const ids = model.get("children").map((child) => child.slice(REFERENCE.length)).filter((id) =>
+      models.has(id)
+    );
     for (const [id, { end }] of views) {
       if (!ids.includes(id)) {
         end();

@@ -1,6 +1,7 @@
 import { change, work } from "../client/document.js";
 import { find, follow, h, icon, redraw } from "../client/dom.js";
 import { entry, menu } from "../client/menu.js";
+import { account } from "./account.js";
 import { savedViews } from "./saved.js";
 
 const go = (el, model, page) => {
@@ -98,6 +99,7 @@ export default {
     ]);
     const pages = h("nav", { className: "hk-nav", "aria-label": "Pages" });
     const facts = h("div", { className: "hk-about" });
+    const who = h("div", { className: "hk-about" });
     el.append(
       skip(),
       button("Filters", "filter", () => toggleDrawer(), "hk-menu"),
@@ -116,6 +118,7 @@ export default {
         saved,
         exports,
         button("Light or dark", "sun", flip),
+        who,
       ),
     );
     const stops = [
@@ -127,6 +130,7 @@ export default {
         });
       }),
       follow(model, ["dataset"], () => redraw(facts, ...about(el, model))),
+      follow(model, ["account"], () => redraw(who, ...account(model.get("account")))),
     ];
     globalThis.hkMetrics.ready?.();
     return () => stops.forEach((stop) => stop());
