@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -41,3 +42,24 @@ def list_plugins() -> None:
         click.echo("no installed package adds anything")
     if plugins.problems():
         sys.exit(1)
+
+
+@click.command("export")
+@click.argument("path")
+@click.option("--into", "folder", type=click.Path(path_type=Path), required=True,
+              help="Folder to write to.")  # fmt: skip
+@click.option("--format", "formats", multiple=True,
+              help="metricflow, osi, parquet or duckdb; again for more. All without.")  # fmt: skip
+def export_command(path: str, folder: Path, formats: tuple[str, ...]) -> None:
+    """Write the metrics' definitions and the ledger of PATH for BI tools and semantic layers."""
+    from hk_metrics.ingest import load
+    from hk_metrics.semantic import export
+    from hk_metrics.semantic.warehouse import FORMATS
+
+    done = export(load(path), folder, formats or FORMATS)
+    for written in done.paths:
+        click.echo(written)
+    click.echo(f"{len(done.metrics)} metrics are defined.")
+    if done.left_out:
+        click.echo(f"Left out, since one sum over one table cannot say them: "
+                   f"{', '.join(done.left_out)}.", err=True)  # fmt: skip
