@@ -10,7 +10,7 @@ from typing import Any
 from hk_metrics import plugins
 from hk_metrics.ingest.shapes.format import Format
 
-GROUP = "hk_metrics.shapes"
+_GROUP = "hk_metrics.shapes"
 _OURS = (
     "awin", "impact", "shareasale", "refersion", "cj", "rakuten", "partnerize", "tiktok_shop",
     "amazon", "shopify_codes", "woocommerce", "google_analytics", "meta", "youtube", "tiktok", "x",
@@ -25,7 +25,7 @@ def formats() -> tuple[Format, ...]:
     A package adds some with an entry point of the group ``hk_metrics.shapes`` that names a
     `Format`, or a tuple of them.
     """
-    found = list(plugins.added(GROUP, _read).values())
+    found = list(plugins.added(_GROUP, _read).values())
     for name in _OURS:
         found += import_module(f"hk_metrics.ingest.shapes.{name}").FORMATS
     return tuple(found)
