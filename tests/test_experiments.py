@@ -13,6 +13,7 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.experiments import ExperimentPlan, codes, weeks
+from hk_metrics.experiments.dose import moved_doses, response_of
 from hk_metrics.experiments.panel import Panel, effect
 from hk_metrics.experiments.randomisation import Lottery
 from hk_metrics.incrementality.calibration import Calibration
@@ -50,9 +51,9 @@ def test_response_of_a_week_falls_into_it_and_the_next() -> None:
     late = np.zeros(20)
     late[7] = 1.0
     held = np.array([0.0, 1.0, 0.0, 1.0])
-    assert weeks.response_of(held, late).tolist() == pytest.approx([1, 1, 0, 1])
+    assert response_of(held, late).tolist() == pytest.approx([1, 1, 0, 1])
     at_once = np.eye(20)[0]
-    assert weeks.response_of(held, at_once).tolist() == pytest.approx([1, 0, 1, 0])
+    assert response_of(held, at_once).tolist() == pytest.approx([1, 0, 1, 0])
 
 
 def test_randomisation_finds_an_added_lift_exactly() -> None:
@@ -123,6 +124,22 @@ def test_plans_that_cannot_be_are_refused_in_words(past: Dataset) -> None:
     )  # fmt: skip
     with pytest.raises(InsufficientDataError, match="Only tracked orders are here"):
         hk.plan_experiment(bare)
+
+
+def test_posts_of_held_back_weeks_move_to_the_nearest_others() -> None:
+    # A post on the first day of each week, all response at once: four weeks' posts fall into the
+    # two open ones, two each. Of 3, 0, 0 and 1 the middle ones have nothing to move.
+    pull = np.zeros(28)
+    pull[::7] = [1, 1, 1, 1]
+    held = np.array([0.0, 1.0, 1.0, 0.0])
+    assert moved_doses(pull, held, np.array([1.0]), 2).tolist() == [[2, 0, 0, 2], [2, 0, 0, 2]]
+    pull[::7] = [3, 0, 0, 1]
+    # Stretches of the past begin a week apart, the first after the week that precedes a test.
+    told = moved_doses(pull, held, np.array([1.0]), 4).tolist()
+    assert told == [[0, 0, 0, 4], [1, 0, 0, 3], [4, 0, 0, 0], [3, 0, 0, 1]]
+    # Nobody has posted so far: as drawn.
+    drawn = moved_doses(np.zeros(28), held, np.array([1.0]), 1)
+    assert drawn[0] == pytest.approx([1, 0, 0, 1])
 
 
 # -- readings ---------------------------------------------------------------------------------

@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hk_metrics.experiments.panel import LEAST_BEFORE, Panel, effect
+from hk_metrics.errors import InsufficientDataError, ParameterError
+from hk_metrics.experiments.panel import LEAST_BEFORE, Panel, effect, synthetic
+from hk_metrics.experiments.plan import WEEK, ExperimentPlan
+from hk_metrics.experiments.result import Reading, calibrated, inside
+from hk_metrics.experiments.wish import Found, Wish, power_table
+from hk_metrics.incrementality.calibration import Calibration
+from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.result import Check
+from hk_metrics.incrementality.shop import selected as sold_in
 
 Array = NDArray[np.float64]
 
@@ -17,6 +25,9 @@ TOLD_AT_80 = 1.645 + 0.842
 WINDOWS = 3
 SIZES = (1, 2, 3, 4, 5)
 SHORTLIST = 24
+OTHER_WEEKS = (2, 4, 6, 8)
+NEAR_BEST = 1.1
+FITS = 0.8
 DESIGN_COLUMNS = ("cities", "days", "smallest", "share_of_sales", "sales")
 
 
@@ -90,3 +101,92 @@ def _misfit(panel: Panel, cities: Sequence[int]) -> float:
     columns = np.column_stack([np.ones(len(panel)), outside])
     slopes, *_ = np.linalg.lstsq(columns, inside, rcond=None)
     return float((inside - columns @ slopes).std() / max(inside.mean(), 1e-9))
+
+
+def sales_by_city(wish: Wish) -> tuple[Panel, float]:
+    """Return the sales by city, and the expected lift as a share of them."""
+    panel = panel_of(wish.question, wish.outcome)
+    series = wish.question.shop.series(wish.part, wish.outcome)
+    return panel, wish.expected(series.tracked.sum(), series.outcome.sum())
+
+
+def panel_of(question: Question, outcome: str) -> Panel:
+    """Return the sales by city of the part of the shop that was asked for."""
+    sales = question.shop.sales
+    return Panel.of(None if sales is None else sold_in(sales, question.part), outcome)
+
+
+def plan(wish: Wish) -> Found:
+    """Return what a change in some cities can show, and which are to be changed."""
+    from scipy.special import ndtr
+
+    panel, expected = sales_by_city(wish)
+    if wish.cities:
+        panel.place(wish.cities)
+        names = wish.cities
+    else:
+        sets = selected(panel, wish.weeks * WEEK)
+        good = sets[sets["smallest"] <= NEAR_BEST * sets["smallest"].iloc[0]]
+        names = good["cities"].iloc[int(np.random.default_rng(wish.seed).integers(len(good)))]
+    if len(names) >= len(panel.cities):
+        raise ParameterError("cities: leave some cities as they are, to compare with")
+    place = panel.place(names)
+    sold = float(panel.values[:, place].mean(axis=0).sum())
+    part = sold / float(panel.values.mean(axis=0).sum())
+    rows = []
+    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+        if length * WEEK > len(panel) - WEEK * 4:
+            continue
+        doubt = standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
+        told = float(ndtr(expected / doubt - 1.645) + ndtr(-expected / doubt - 1.645))
+        cost = expected * sold * length * WEEK
+        rows.append((length, part, TOLD_AT_80 * doubt, told, cost, length == wish.weeks))
+    if not any(row[-1] for row in rows):
+        raise InsufficientDataError(
+            f"There are {len(panel)} days of sales by city; a test of {wish.weeks} weeks needs "
+            f"{(wish.weeks + 4) * WEEK} of them. Plan fewer weeks, or import earlier sales."
+        )
+    roles = ["changed" if c in set(names) else "compared" for c in panel.cities]
+    draw = pd.DataFrame({"city": panel.cities, "role": roles}).sort_values(["role", "city"])
+    return Found(draw.reset_index(drop=True), power_table(rows), expected, part)
+
+
+def read(plan: ExperimentPlan, question: Question) -> Reading:
+    """Return what a change in some cities did."""
+    panel = panel_of(question, plan.outcome)
+    begin, end = inside(plan, panel.first, len(panel))
+    names = plan.draw.loc[plan.draw["role"] == "changed", "city"].tolist()
+    place = panel.place(names)
+    found = effect(panel, place, begin, end)
+    sign = -1.0 if plan.change == "held_back" else 1.0
+    low, high = found.interval()
+    estimate, ends = sign * found.mean, sorted((sign * low, sign * high))
+    below = found.probability_below(0.0)
+    control, weights = synthetic(panel, place, begin)
+    past = panel.values[:begin, place].sum(axis=1)
+    fit = 1.0 - float(((past - control[:begin]) ** 2).sum() / ((past - past.mean()) ** 2).sum())
+    used = [panel.cities[n] for n in np.argsort(-weights)[:3] if weights[n] > 0]
+    checks = (
+        Check("balance", fit > FITS, f"The other cities explain {fit:.0%} of the days before."),
+        Check("spill_over", True, f"Compared most with {', '.join(used)}: were their followers "
+              "shown the change too, the lift would be found too small."),
+    )  # fmt: skip
+    return Reading(
+        plan.design, plan.outcome, estimate, ends[0], ends[1], 2 * min(below, 1 - below),
+        "Synthetic control of the cities that stayed as they were", checks,
+        _of_cities(plan, question, panel, place, (begin, end), estimate, (ends[0], ends[1])),
+    )  # fmt: skip
+
+
+def _of_cities(
+    plan: ExperimentPlan, question: Question, panel: Panel, place: list[int],
+    days: tuple[int, int], estimate: float, ends: tuple[float, float],
+) -> Calibration | None:  # fmt: skip
+    """Compare the lift's share of the cities' sales with the tracked share of all sales."""
+    if plan.change != "held_back":
+        return None
+    series = question.shop.series(question.part, plan.outcome)
+    whole = panel.values[: days[0]].sum()
+    tracked = float(series.tracked[: days[0]].sum()) / max(float(whole), 1e-9)
+    sold = float(panel.values[days[0] : days[1], place].sum()) + estimate
+    return calibrated(plan, estimate, ends, tracked * sold)

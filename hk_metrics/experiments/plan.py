@@ -34,6 +34,12 @@ _READ = {
     "staggered": "Cities that have begun against those that have not, week by week, compared with "
     "what other orders of starting would have found.",
 }  # fmt: skip
+_HELD = "about {amount} of {of} that the held-back part would have brought"
+_COST = {
+    "weeks": "nothing that posts moved to other weeks do not bring there; if they are left out "
+    f"instead, {_HELD}, and the test shows less.",
+    **dict.fromkeys(("cities", "codes", "staggered"), f"{_HELD}, if the lift is as expected."),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +73,8 @@ class ExperimentPlan:
     power_expected
         Probability that it is told.
     cost
-        What the held-back part is expected to forgo (the outcome's unit).
+        What the held-back part is expected to forgo (the outcome's unit); for ``weeks`` where its
+        posts are left out rather than moved.
     filters
         The part of the shop.
     kernel
@@ -106,22 +113,26 @@ class ExperimentPlan:
         of = "coded orders" if self.design == "codes" else "sales"
         change = self.change.replace("_", " ")
         do = _DO[self.design].format(change=change, share=self.share, label=self.label)
+        cost = _COST[self.design].format(amount=f"{self.cost:,.0f}", of=self.outcome)
         last = self.end - timedelta(days=1)
         lines = [
             f"# Find out: {_TITLE[self.design].lower()}",
             f"**When**: {self.start} to {last}, {self.weeks} weeks.",
             f"**What to do**: {do}",
-            f"**What it shows**: a lift of {self.smallest:.1%} of {of} or more is told in four of "
-            f"five such tests. The lift that is expected, {self.expected:.1%}, is told with a "
-            f"probability of {self.power_expected:.0%}.",
-            f"**What it costs**: about {self.cost:,.0f} of {self.outcome} that the held-back part "
-            "would have brought, if the lift is as expected.",
+            f"**What it shows**: {self._shown(of)} The lift that is expected, "
+            f"{self.expected:.1%}, is told with a probability of {self.power_expected:.0%}.",
+            f"**What it costs**: {cost}",
             f"**How it is read**: {_READ[self.design]} Nothing else is changed by the plan, and "
             "the reading is settled now, before anything is seen.",
             f"**The draw** (seed {self.seed}):",
             *(f"- {row}" for row in self._drawn()),
         ]
         return "\n\n".join(lines[:7]) + "\n\n" + "\n".join(lines[7:]) + "\n"
+
+    def _shown(self, of: str) -> str:
+        if not self.smallest < float("inf"):
+            return "no lift, however large, is told in four of five such tests: plan more weeks."
+        return f"a lift of {self.smallest:.1%} of {of} or more is told in four of five such tests."
 
     def _drawn(self) -> list[str]:
         rows: list[dict[str, Any]] = self.draw.to_dict("records")  # type: ignore[assignment]

@@ -51,7 +51,9 @@ class Lottery:
         found = np.abs(self.estimates(outcome))
         return float((found >= found[0] * (1 - 1e-9)).mean())
 
-    def rejects(self, noise: Array, lifts: Array, level: float = LEVEL) -> Array:
+    def rejects(
+        self, noise: Array, lifts: Array, doses: Array | None = None, level: float = LEVEL
+    ) -> Array:
         """Return whether each lift is told from none, for each outcome without it.
 
         Parameters
@@ -60,14 +62,17 @@ class Lottery:
             Outcomes without a lift (worlds × observations).
         lifts
             Sizes to try.
+        doses
+            What a lift of 1 adds to each outcome (worlds × observations); by default what the drawn
+            design expects.
 
         Returns
         -------
         worlds × lifts
         """
         without = self.estimates(noise)
-        with_one = self.slopes @ self.designs[0]
-        found = np.abs(without[:, None, :] + lifts[:, None] * with_one)
+        with_one = self.estimates(self.designs[:1] if doses is None else doses)
+        found = np.abs(without[:, None, :] + lifts[:, None] * with_one[:, None, :])
         return np.asarray((found >= found[:, :, :1] * (1 - 1e-9)).mean(axis=2) <= 1 - level)
 
     def interval(

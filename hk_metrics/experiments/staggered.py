@@ -5,14 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.experiments.cities import panel_of, sales_by_city
 from hk_metrics.experiments.panel import Panel
+from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
+from hk_metrics.experiments.result import Reading, inside
+from hk_metrics.experiments.wish import LIFTS, Found, Wish, power_table, smallest
+from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.result import Check
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-WEEK = 7
 DRAWS = 600
+OTHER_WEEKS = (8, 12, 16)
 
 
 def starts(cities: int, weeks: int, seed: int) -> Codes:
@@ -51,3 +58,48 @@ def noise(panel: Panel, weeks: int, count: int = 60) -> Array:
     last = len(panel) - weeks * WEEK
     steps = np.unique(np.linspace(0, max(last, 0), count).astype(int))
     return np.array([relative(panel.values[s : s + weeks * WEEK], usual) for s in steps])
+
+
+def plan(wish: Wish) -> Found:
+    """Return what starts one after another can show, and when each city begins."""
+    import pandas as pd
+
+    panel, expected = sales_by_city(wish)
+    rows = []
+    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+        if length < 2 or length * WEEK > len(panel):
+            continue
+        drawn, first = lottery(panel, length, wish.seed)
+        past = noise(panel, length)
+        told = drawn.rejects(past, np.append(LIFTS, expected)).mean(axis=0)
+        usual = panel.values.mean(axis=0)
+        cost = expected * float(usual @ first) * WEEK
+        rows.append((length, 1.0, smallest(told[:-1]), told[-1], cost, length == wish.weeks))
+    if not any(row[-1] for row in rows):
+        raise InsufficientDataError(
+            f"There are {len(panel)} days of sales by city, fewer than the {wish.weeks} weeks of "
+            "the test. Plan fewer weeks, or import earlier sales."
+        )
+    _, first = lottery(panel, wish.weeks, wish.seed)
+    draw = pd.DataFrame({"city": panel.cities, "week": first}).sort_values(["week", "city"])
+    return Found(draw.reset_index(drop=True), power_table(rows), expected, 1.0)
+
+
+def read(plan: ExperimentPlan, question: Question) -> Reading:
+    """Return what starts one after another brought."""
+    panel = panel_of(question, plan.outcome)
+    begin, end = inside(plan, panel.first, len(panel))
+    usual = panel.values[: begin or None].mean(axis=0)
+    drawn, first = lottery(panel, plan.weeks, plan.seed)
+    outcome = relative(panel.values[begin:end], usual)
+    brought = float(usual @ (plan.weeks - first)) * WEEK
+    lower, upper = (e * brought for e in drawn.interval(outcome))
+    checks = (
+        Check("balance", True, f"{len(first)} cities begin in {len(set(first.tolist()))} weeks."),
+        Check("spill_over", True, "Followers in cities that had not begun must not see posts."),
+    )
+    return Reading(
+        plan.design, plan.outcome, float(drawn.estimates(outcome)[0]) * brought, lower, upper,
+        drawn.p_value(outcome), "Randomisation inference over the orders of starting", checks,
+        None,
+    )  # fmt: skip

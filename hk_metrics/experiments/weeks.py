@@ -8,16 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import ParameterError
+from hk_metrics.experiments.background import background
+from hk_metrics.experiments.dose import moved_doses, posted, response_of
+from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
+from hk_metrics.experiments.result import NORMAL_90, Reading, calibrated, inside
+from hk_metrics.experiments.wish import LIFTS, WORLDS, Found, Wish, power_table, smallest
+from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.result import Check
+from hk_metrics.incrementality.unevenness import of_posts
 
 Array = NDArray[np.float64]
 
 BLOCK = 4
-WEEK = 7
 LEAST_WEEKS = 8
 MOST_DRAWS = 600
 # Between the shares of weeks that a block of four can hold back.
 SHARES = (0.25, 0.5, 0.75)
+OTHER_WEEKS = (8, 12, 16, 24)
+OBEYED = 0.05
 
 
 def checked(weeks: int, share: float) -> None:
@@ -54,25 +63,112 @@ def possible(weeks: int, share: float, seed: int) -> Array:
     return np.vstack([own, others])
 
 
-def response_of(held: Array, kernel: Array) -> Array:
-    """Return what a lift of 1 in every week with posts brings in each week (… × weeks).
-
-    Posts fall evenly on the days of a week; what they bring later falls into the next, held back or
-    not. The weeks before the experiment had posts.
-    """
-    before = -(-len(kernel) // WEEK)
-    posting = np.concatenate([np.ones((*held.shape[:-1], before)), 1.0 - held], axis=-1)
-    daily = np.repeat(posting / WEEK, WEEK, axis=-1)
-    length = daily.shape[-1]
-    spread = np.zeros_like(daily)
-    for age, part in enumerate(kernel):
-        spread[..., age:] += part * daily[..., : length - age]
-    sums = spread.reshape(*spread.shape[:-1], -1, WEEK).sum(axis=-1)
-    return np.asarray(sums[..., before:])
-
-
 def lottery(weeks: int, share: float, seed: int, kernel: Array) -> Lottery:
     """Return the lottery over weeks, with level and trend held constant."""
     time = np.linspace(-1.0, 1.0, weeks)
     nuisance = np.column_stack([np.ones(weeks), time])
     return Lottery(response_of(possible(weeks, share, seed), kernel), nuisance)
+
+
+def plan(wish: Wish) -> Found:
+    """Return what hold-back weeks can show, and which are drawn.
+
+    Notes
+    -----
+    Power is that of tests in which posts are as uneven as they were, those of held-back weeks being
+    moved to the nearest others, and the shop as noisy as its days were.
+    """
+    import pandas as pd
+
+    checked(wish.weeks, wish.share)
+    shop = wish.question.shop
+    series = shop.series(wish.part, wish.outcome)
+    activity = shop.activity(wish.part, series.first)
+    usual = background(series, activity)
+    expected = wish.expected(series.tracked.sum(), series.outcome.sum())
+    pull = activity.exposure(series.days)[-series.days :]
+    rows = []
+    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+        noise = usual.worlds(length * WEEK, WORLDS, wish.seed)
+        sums = noise.reshape(WORLDS, length, WEEK).sum(axis=2) / (WEEK * usual.level)
+        for share in sorted({wish.share, 0.25, 0.5}):
+            draws = lottery(length, share, wish.seed, usual.kernel)
+            held = drawn(length, share, wish.seed)
+            doses = moved_doses(pull, held, usual.kernel, WORLDS)
+            told = draws.rejects(sums, np.append(LIFTS, expected), doses).mean(axis=0)
+            cost = expected * usual.level * WEEK * length * share
+            rows.append((length, share, smallest(told[:-1]), told[-1], cost,
+                         (length, share) == (wish.weeks, wish.share)))  # fmt: skip
+    held = drawn(wish.weeks, wish.share, wish.seed)
+    draw = pd.DataFrame(
+        {"week": np.arange(wish.weeks), "posts": np.where(held > 0, "hold back", "as usual")}
+    )
+    return Found(draw, power_table(rows), expected, wish.share, tuple(usual.kernel))
+
+
+def read(plan: ExperimentPlan, question: Question) -> Reading:
+    """Return what hold-back weeks found.
+
+    Notes
+    -----
+    Lift per unit of what was really posted, by randomisation inference; that posts of equal reach
+    bring different amounts widens the interval.
+    """
+    shop, part = question.shop, question.part
+    series = shop.series(part, plan.outcome)
+    series.require_total()
+    begin, end = inside(plan, series.first, series.days)
+    outcome = _weekly(series.outcome, begin, end)
+    activity = shop.activity(part, series.first)
+    # The test itself shows best how long a response lasts: weeks without posts follow on such with.
+    kernel = background(series, activity).kernel
+    draws = lottery(plan.weeks, plan.share, plan.seed, kernel)
+    dose = _weekly(posted(activity, kernel, series.days), begin, end)
+    whole = float(dose.sum())
+    estimate = draws.per_dose(outcome, dose) * whole
+    weight, window = np.zeros((2, series.days))
+    weight[begin:end] = np.repeat(draws.slopes[0] * whole / (draws.slopes[0] @ dose), WEEK)
+    window[begin:end] = 1.0
+    uneven = NORMAL_90 * abs(estimate) * of_posts(weight, window, kernel, activity) ** 0.5
+    low, high = (e * whole - estimate for e in draws.interval(outcome, dose))
+    lower, upper = estimate - np.hypot(low, uneven), estimate + np.hypot(high, uneven)
+    held = drawn(plan.weeks, plan.share, plan.seed) > 0
+    checks = (
+        _obeyed(activity.day[(activity.day >= begin) & (activity.day < end)] - begin, held),
+        _balanced(held),
+        _spilled(kernel),
+    )
+    tracked = float(series.tracked[begin:end].sum())
+    return Reading(
+        plan.design, plan.outcome, estimate, lower, upper, draws.p_value(outcome),
+        "Randomisation inference over the weeks that could have been drawn", checks,
+        calibrated(plan, estimate, (lower, upper), tracked),
+    )  # fmt: skip
+
+
+def _weekly(daily: Array, begin: int, end: int) -> Array:
+    return np.asarray(daily[begin:end].reshape(-1, WEEK).sum(axis=1))
+
+
+def _obeyed(day: NDArray[np.int64], held: NDArray[np.bool_]) -> Check:
+    within = int(held[day // WEEK].sum())
+    share = within / max(len(day), 1)
+    text = f"{within} of {len(day)} posts fell into weeks that were to be held back."
+    if share > OBEYED:
+        text += " The lift is then found too small: weeks differ by less than planned."
+    return Check("compliance", share <= OBEYED, text)
+
+
+def _balanced(held: NDArray[np.bool_]) -> Check:
+    place = np.arange(len(held)) / max(len(held) - 1, 1)
+    apart = float(abs(place[held].mean() - place[~held].mean()))
+    text = f"Held-back weeks lie {apart:.0%} of the test's length earlier or later than the others."
+    return Check("balance", apart < 0.25, text)
+
+
+def _spilled(kernel: Array) -> Check:
+    day = np.arange(len(kernel))
+    # Posts fall on any day of the week, so a response of age a leaves it with a / 7.
+    share = float(kernel @ np.minimum(day / WEEK, 1.0))
+    text = f"{share:.0%} of the response falls into a later week, and is counted there."
+    return Check("spill_over", share < 0.6, text)

@@ -93,8 +93,24 @@ def unevenness(
     q, _ = np.linalg.qr(white[:, :-1])
     rest = white[:, -1] - q @ (q.T @ white[:, -1])
     by_row = share[shape] * noise.adjoint(rest) / (rest @ rest) / deviation
-    window = series.window
     weight = by_row if series.daily else np.repeat(by_row, series.lengths)
+    return of_posts(weight, series.window.astype(np.float64), kernel, activity)
+
+
+def of_posts(weight: Array, window: Array, kernel: Array, activity: Activity) -> float:
+    """Return the relative variance that uneven posts add to a weighted sum of days.
+
+    Parameters
+    ----------
+    weight
+        What the estimate makes of each day; an even response gives its sum over the window.
+    window
+        1 on the days whose lift is asked for, else 0.
+    kernel
+        How the response to a post spreads over days.
+    activity
+        The posts.
+    """
     # Effect of one unit of pull on each day, LENGTH days before the series included.
     error = np.correlate(
         np.concatenate([np.zeros(LENGTH), weight - window, np.zeros(LENGTH - 1)]), kernel
@@ -102,7 +118,7 @@ def unevenness(
     response = np.correlate(
         np.concatenate([np.zeros(LENGTH), window, np.zeros(LENGTH - 1)]), kernel
     )
-    pull, day = activity.pull(series.days)
+    pull, day = activity.pull(len(window))
     expected = pull @ response[day]
     # Under this kernel no post reaches the asked days: no lift there, hence nothing uneven.
     if not expected > 0:

@@ -52,7 +52,7 @@ def planned(
     ----------
     sums
         One row per influencer: ``orders``, ``revenue``, ``spend`` above 0 (money), ``squares``;
-        optionally ``excess`` and ``noise`` (`hk_metrics.ranking.table.ranked`).
+        optionally ``excess``, ``noise``, ``noise_error`` (`hk_metrics.ranking.table.ranked`).
     curve
         The response of each.
     budget, bounds
@@ -74,9 +74,10 @@ def returns(sums: pd.DataFrame) -> Posterior:
     orders, spend, revenue, squares = (
         sums[c].to_numpy(np.float64) for c in ("orders", "spend", "revenue", "squares")
     )
-    more = {c: sums[c].to_numpy(np.float64) if c in sums else None for c in ("excess", "noise")}
-    cut = revenue if more["excess"] is None else revenue - more["excess"]
-    return posterior(np.maximum(orders, 0.0), spend, cut, squares, more["noise"])
+    names = ("excess", "noise", "noise_error")
+    excess, noise, error = (sums[c].to_numpy(np.float64) if c in sums else None for c in names)
+    cut = revenue if excess is None else revenue - excess
+    return posterior(np.maximum(orders, 0.0), spend, cut, squares, noise, error)
 
 
 def _per_rupee(brought: Posterior, spend: Floats) -> Posterior:

@@ -117,8 +117,7 @@ def what_if(
     sums = sums[sums["spend"] > 0]
     if sums.empty:
         raise InsufficientDataError("nobody in this view has spend: there is no budget to move")
-    noise = post_spread(asked).noise.reindex(sums.index).fillna(0.0)
-    sums = sums.assign(noise=noise)
+    sums = post_spread(asked).beside(sums)
     part = target_month(month, asked)
     found, reason = known_lift(view, asked, lift)
     level = None if found is None else brought(found, sums)

@@ -81,10 +81,9 @@ def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> pd.DataFrame:
     view.require(*RANKABLE[metric].counted, exposure)
     sums = influencer_sums(view, exposure)
     spread = post_spread(view)
-    noise = spread.noise.reindex(sums.index).fillna(0.0)
     margin: Any = settings.margin or 1.0
     table = ranked(
-        sums.assign(noise=noise), metric, sort=sort, margin=margin, bands=settings.bands["roi"]
+        spread.beside(sums), metric, sort=sort, margin=margin, bands=settings.bands["roi"]
     )
     table.attrs["assumption"] += f" {spread.text}"
     table.attrs["warnings"] += sums.attrs["warnings"]

@@ -23,13 +23,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # What is supposed of the squared spread before looking: .4, as `hk_metrics.incrementality` does.
-USUAL, DOUBT = 0.16, 0.20
+USUAL, DOUBT = 0.16, 0.50
 HALF_LIVES = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0)
 # Posts further back than this many have no say in what follows a post.
 REACH_BACK = 4
 # Hits are rare and large, so few posts show too little of them: what is added to the variance that
 # they leave, as a multiple of itself (found in simulation with 3, 8 and 20 posts), and at most.
-UNSEEN, MOST_UNSEEN = 15.0, 3.0
+UNSEEN, MOST_UNSEEN = 3.0, 2.0
+# The standard error leaves out that the law of hits is not known; how much larger it is taken.
+LAW_UNKNOWN = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +81,19 @@ class PostSpread:
     ----------
     variance
         Squared spread of a post's orders around what its influencer's posts bring.
-    noise
-        Per influencer (index): relative variance of the sum of all posts.
+    noise, error
+        Per influencer (index): relative variance of the sum of all posts, and its standard error,
+        in which all influencers are off together.
     """
 
     variance: float
     noise: pd.Series[float]
+    error: pd.Series[float]
+
+    def beside(self, sums: pd.DataFrame) -> pd.DataFrame:
+        """Return sums per influencer with the columns ``noise`` and ``noise_error``."""
+        told = {"noise": self.noise, "noise_error": self.error}
+        return sums.assign(**{n: s.reindex(sums.index).fillna(0.0) for n, s in told.items()})
 
     @property
     def text(self) -> str:
@@ -109,7 +118,8 @@ def post_spread(view: View) -> PostSpread:
 
     windows, names = _windows(view)
     if not len(windows.day) or not windows.orders.sum() > 0:
-        return PostSpread(USUAL, pd.Series(0.0, index=pd.Index([], dtype=object)))
+        nobody = pd.Series(0.0, index=pd.Index([], dtype=object))
+        return PostSpread(USUAL, nobody, nobody)
     fits = [_fitted(windows, half_life, len(names)) for half_life in HALF_LIVES]
     best = fits[int(np.argmin([f.misfit for f in fits]))]
     error = max(best.error, 1e-6)
@@ -117,7 +127,9 @@ def post_spread(view: View) -> PostSpread:
     variance = max(0.0, weight * best.variance + (1 - weight) * USUAL)
     seen = variance * best.unevenness
     noise = seen * np.minimum(1.0 + UNSEEN * seen, MOST_UNSEEN)
-    return PostSpread(variance, pd.Series(noise, index=names))
+    doubt = LAW_UNKNOWN * (error**-2 + DOUBT**-2) ** -0.5
+    told = pd.DataFrame({"noise": noise, "error": noise * doubt / max(variance, 1e-9)}, index=names)
+    return PostSpread(variance, told["noise"], told["error"])
 
 
 def _windows(view: View) -> tuple[Windows, NDArray[np.object_]]:

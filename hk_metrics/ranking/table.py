@@ -80,8 +80,8 @@ def ranked(
     sums
         One row per influencer (index): ``orders``, ``revenue`` (money), ``spend`` (money), the
         metric's exposure, and optionally ``squares`` (Σ revenue² ÷ orders of the order rows),
-        ``excess`` (the part of the revenue that is in orders too large to go by) and ``noise``
-        (relative variance that a few posts leave in the orders).
+        ``excess`` (the part of the revenue that is in orders too large to go by), ``noise``
+        (relative variance that a few posts leave in the orders) and ``noise_error``.
     metric
         One of `RANKABLE`.
     sort
@@ -136,6 +136,7 @@ def _posterior(sums: pd.DataFrame, how: Rankable) -> Posterior:
         _going_by(sums) if how.money else None,
         numbers("squares"),
         numbers("noise"),
+        numbers("noise_error"),
     )
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 
 from hk_metrics.ingest.shapes.format import Format
 
-GROUP = "hk_metrics.shapes"
+_GROUP = "hk_metrics.shapes"
 _OURS = (
     "awin", "impact", "shareasale", "refersion", "cj", "rakuten", "partnerize", "tiktok_shop",
     "amazon", "shopify_codes", "woocommerce", "google_analytics", "meta", "youtube", "tiktok", "x",
@@ -25,7 +25,7 @@ def formats() -> tuple[Format, ...]:
     `Format`, or a tuple of them.
     """
     found: list[Format] = []
-    for point in entry_points(group=GROUP):
+    for point in entry_points(group=_GROUP):
         given = point.load()
         found += [given] if isinstance(given, Format) else given
     for name in _OURS:

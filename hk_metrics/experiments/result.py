@@ -1,0 +1,82 @@
+"""What an experiment found, in numbers and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.experiments.plan import WEEK, ExperimentPlan
+from hk_metrics.incrementality.calibration import Calibration
+from hk_metrics.incrementality.result import Check
+
+NORMAL_90 = 1.645
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What an experiment found.
+
+    Parameters
+    ----------
+    design, outcome
+        As planned.
+    estimate, lower, upper
+        Lift during the test, with its 90 % interval (orders, or money; the share of coded orders
+        for ``codes``).
+    p_value
+        How often chance alone finds as much.
+    method
+        How it was read.
+    checks
+        Compliance, balance, spill-over.
+    calibration
+        Lift ÷ tracked, for `hk_metrics.lift`; None where it cannot be told.
+    """
+
+    design: str
+    outcome: str
+    estimate: float
+    lower: float
+    upper: float
+    p_value: float
+    method: str
+    checks: tuple[Check, ...]
+    calibration: Calibration | None
+
+    @property
+    def text(self) -> str:
+        """The reading in words."""
+        ends = [f"{v:.0%}" if self.design == "codes" else f"{v:,.0f}"
+                for v in (self.estimate, self.lower, self.upper)]  # fmt: skip
+        of = "of coded orders" if self.design == "codes" else f"of {self.outcome}"
+        lines = [
+            f"Lift: {ends[0]} {of} ({ends[1]} to {ends[2]}, 90 %); chance alone finds as much in "
+            f"{self.p_value:.0%}. {self.method}.",
+            *(str(c) for c in self.checks),
+            *([self.calibration.text] if self.calibration else []),
+        ]
+        return "\n".join(lines)
+
+
+def inside(plan: ExperimentPlan, first: np.datetime64, days: int) -> tuple[int, int]:
+    """Return the first day of the test and the day after it, counted from the data's first."""
+    begin = int((np.datetime64(plan.start, "D") - first).astype(int))
+    end = begin + WEEK * plan.weeks
+    if begin < 0 or end > days:
+        raise InsufficientDataError(
+            f"The test runs from {plan.start} to the day before {plan.end}; the sales hold {first} "
+            f"to {first + (days - 1)}. Import all of its days."
+        )
+    return begin, end
+
+
+def calibrated(
+    plan: ExperimentPlan, estimate: float, ends: tuple[float, float], tracked: float
+) -> Calibration | None:
+    """Return what the test says of lift per tracked amount; None where nothing was tracked."""
+    if not tracked > 0 or not np.isfinite(ends).all():
+        return None
+    error = (ends[1] - ends[0]) / (2 * NORMAL_90) / tracked
+    return Calibration(estimate / tracked, error, f"the test of {plan.start:%B %Y}")
