@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.draft import Draft
-from hk_metrics.ingest.headers.asides import Aside
 from hk_metrics.ingest.headers.columns import ColumnMap, Match
 from hk_metrics.ingest.headers.recognise import Recognition
+from hk_metrics.ingest.headers.unsupported import Unsupported
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
 from hk_metrics.ingest.reading.child import Say, serve
@@ -33,7 +33,7 @@ CHILD = "hk_metrics.ingest.drafting"
 SMALL_CELLS, SMALL_BYTES = 100_000, 4_000_000
 RECORDS = (
     Reading, RawTable, Finding, Answers, Draft, Question, Sheet, ColumnMap, Match, Recognition,
-    Aside,
+    Unsupported,
 )  # fmt: skip
 KINDS: dict[str, type] = {kind.__name__: kind for kind in RECORDS}
 
