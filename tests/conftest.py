@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test fails for being slow, and CI tries the same cases as whoever looks into its failure.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parent.parent
 
