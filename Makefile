@@ -22,7 +22,7 @@ dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at
 test: $(TOOLS) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@.ci/system-package nginx
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(TESTS)
 
 lint: $(TOOLS)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hk_metrics.access.commands import token
+from hk_metrics.commands import export_command, list_plugins
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.extras import advice
 from hk_metrics.ui.serve.command import demo, serve
@@ -49,6 +50,8 @@ def main() -> None:
 main.add_command(token)
 main.add_command(serve)
 main.add_command(demo)
+main.add_command(list_plugins)
+main.add_command(export_command)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -17,6 +17,16 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{number:,} {plural}"
+
+
+def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
+    """Return why metrics cannot be told, each reason once.
+
+    >>> sentences({"cpo": "the data has no payouts", "roas": "the data has no payouts"}, ["roas"])
+    'The data has no payouts.'
+    """
+    said = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in said)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hk_metrics.metrics import METRICS
 from hk_metrics.present.table import Table
 from hk_metrics.present.xlsx import xlsx_bytes
 from hk_metrics.view import Query
-from hk_metrics.view.availability import sentences
+from hk_metrics.wording import sentences
 
 if TYPE_CHECKING:
     import pandas as pd

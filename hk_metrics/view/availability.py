@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.posts import POST_MEASURES
@@ -57,16 +57,6 @@ def is_offered(metric: str, ledger: Ledger) -> bool:
     """Return whether the data has the columns of a metric, be they without any value."""
     needed = columns(metric, ledger)
     return bool(needed) and all(_is_column(c, ledger) for c in needed)
-
-
-def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
-    """Return why metrics cannot be told, each reason once.
-
-    >>> sentences({"cpo": "the data has no payouts", "roas": "the data has no payouts"}, ["roas"])
-    'The data has no payouts.'
-    """
-    said = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
-    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in said)
 
 
 def _is_column(column: str, ledger: Ledger) -> bool:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Freq = Literal["D", "W", "M"]
 FREQUENCIES: Mapping[str, str] = {"D": "D", "W": "W-MON", "M": "MS"}
-DISTINCT = tuple(n for n, m in METRICS.items() if isinstance(m, Distinct))
+# What `users` counts.
+DISTINCT = ("customers", "new_customers", "repeat_customers")
 # What people call the frequencies where they break down by them.
 PERIODS: Mapping[str, Freq] = {"day": "D", "week": "W", "month": "M"}
 ROWS = "_rows"

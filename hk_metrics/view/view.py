@@ -18,8 +18,8 @@ from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownName
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
+from hk_metrics.results.told import Told
 from hk_metrics.view import availability, typed
-from hk_metrics.view.availability import sentences
 from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import NONE, checked, condition
 from hk_metrics.view.groups import collect_all, grouped
@@ -37,10 +37,14 @@ from hk_metrics.view.query import (
     users,
 )
 from hk_metrics.view.query import value as metric_value
+from hk_metrics.wording import sentences
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
     import polars as pl
+
+    from hk_metrics.results.result import Result, Totals
 
 __all__ = ["NONE", "Comparison", "Query", "View"]
 
@@ -228,14 +232,14 @@ class View:
     @overload
     def totals(
         self, metrics: str | Sequence[str] = (), *, output: Literal["pandas"] = ...
-    ) -> pd.Series[float]: ...
+    ) -> Totals: ...
     @overload
     def totals(
         self, metrics: str | Sequence[str] = (), *, output: Literal["polars"]
     ) -> pl.DataFrame: ...
     def totals(
         self, metrics: str | Sequence[str] = (), *, output: Output = "pandas"
-    ) -> pd.Series[float] | pl.DataFrame:
+    ) -> Totals | pl.DataFrame:
         """Return the totals of the view.
 
         Parameters
@@ -252,9 +256,10 @@ class View:
             ``attrs["unavailable"]`` says why some are NaN.
         """
         query = Query(listed(metrics) or tuple(self.metrics))
-        found: pd.Series[float] | pl.DataFrame = given_as(
-            self.collect({"totals": query})["totals"].iloc[0].rename("totals"), output
-        )
+        found: Totals | pl.DataFrame = given_as(
+            self.collect({"totals": query})["totals"].iloc[0].rename("totals"), output,
+            self._told("totals"),
+        )  # fmt: skip
         return found
 
     @overload
@@ -264,7 +269,7 @@ class View:
         *more: str | Sequence[str],
         metrics: str | Sequence[str] = (),
         output: Literal["pandas"] = ...,
-    ) -> pd.DataFrame: ...
+    ) -> Result: ...
     @overload
     def by(
         self,
@@ -279,7 +284,7 @@ class View:
         *more: str | Sequence[str],
         metrics: str | Sequence[str] = (),
         output: Output = "pandas",
-    ) -> pd.DataFrame | pl.DataFrame:
+    ) -> Result | pl.DataFrame:
         """Return one row per value of a dimension (or pair of them), one column per metric.
 
         Parameters
@@ -311,10 +316,12 @@ class View:
         times = [d for d in dims if d in PERIODS and d not in self.dimensions]
         if times:
             rest = tuple(d for d in dims if d != times[0])
-            frame = self.trend(PERIODS[times[0]], names, by=rest)
+            frame: pd.DataFrame = self.trend(PERIODS[times[0]], names, by=rest)
         else:
             frame = self.collect({"by": Query(names, by=dims)})["by"]
-        found: pd.DataFrame | pl.DataFrame = given_as(frame, output)
+        found: Result | pl.DataFrame = given_as(
+            frame, output, self._told("trend" if times else "breakdown")
+        )
         return found
 
     @overload
@@ -325,7 +332,7 @@ class View:
         by: str | Sequence[str] = (),
         *,
         output: Literal["pandas"] = ...,
-    ) -> pd.DataFrame: ...
+    ) -> Result: ...
     @overload
     def trend(
         self,
@@ -342,7 +349,7 @@ class View:
         by: str | Sequence[str] = (),
         *,
         output: Output = "pandas",
-    ) -> pd.DataFrame | pl.DataFrame:
+    ) -> Result | pl.DataFrame:
         """Return one row per day (``D``), week from Monday (``W``) or month (``M``).
 
         Periods without a row are there with 0 for sums and NaN for ratios. Undated spend and
@@ -355,7 +362,7 @@ class View:
         query = Query(listed(metrics), by=listed(by), freq=freq)
         frame = self.collect({"trend": query})["trend"]
         frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
-        found: pd.DataFrame | pl.DataFrame = given_as(frame, output)
+        found: Result | pl.DataFrame = given_as(frame, output, self._told("trend"))
         return found
 
     @overload
@@ -365,7 +372,7 @@ class View:
         metrics: str | Sequence[str] = (),
         *,
         output: Literal["pandas"] = ...,
-    ) -> pd.DataFrame: ...
+    ) -> Result: ...
     @overload
     def compare(
         self,
@@ -380,7 +387,7 @@ class View:
         metrics: str | Sequence[str] = (),
         *,
         output: Output = "pandas",
-    ) -> pd.DataFrame | pl.DataFrame:
+    ) -> Result | pl.DataFrame:
         """Return the totals of this view and of another period, and the change.
 
         Parameters
@@ -424,7 +431,7 @@ class View:
             "previous_period": other.period if other else None,
             "note": self.lacking(to),
         }
-        found: pd.DataFrame | pl.DataFrame = given_as(result, output)
+        found: Result | pl.DataFrame = given_as(result, output, self._told("comparison"))
         return found
 
     @overload
@@ -435,7 +442,7 @@ class View:
         compare: Comparison = "previous_period",
         *,
         output: Literal["pandas"] = ...,
-    ) -> pd.DataFrame: ...
+    ) -> Result: ...
     @overload
     def drivers(
         self,
@@ -452,7 +459,7 @@ class View:
         compare: Comparison = "previous_period",
         *,
         output: Output = "pandas",
-    ) -> pd.DataFrame | pl.DataFrame:
+    ) -> Result | pl.DataFrame:
         """Return what each part contributed to the change of a metric between two periods.
 
         Parameters
@@ -503,8 +510,47 @@ class View:
         """
         from hk_metrics.view.drivers import drivers
 
-        found: pd.DataFrame | pl.DataFrame = given_as(drivers(self, metric, by, compare), output)
+        found: Result | pl.DataFrame = given_as(
+            drivers(self, metric, by, compare), output, self._told("amounts", metric)
+        )
         return found
+
+    def _told(self, kind: str, metric: str = "") -> Told:
+        """Return what its results say of themselves."""
+        settings = self.ledger.settings
+        if not metric or metric not in METRICS:
+            return Told(kind, settings)
+        columns = ("previous", "current", "contribution", "rate_effect", "mix_effect")
+        units = dict.fromkeys(columns, METRICS[metric].unit)
+        title = f"What changed {METRICS[metric].label}"
+        return Told(kind, settings, "contribution", units, title=title)
+
+    def plot(
+        self, *metrics: str, by: str | Sequence[str] = (), freq: Freq = "D", limit: int = 20
+    ) -> go.Figure:
+        """Return a figure of metrics of one unit: over time, or by a dimension; in plotly.
+
+        Parameters
+        ----------
+        metrics
+            Names; revenue and spend where none are given.
+        by
+            A dimension, for bars instead of a line; ``day``, ``week`` and ``month`` are times.
+        freq
+            ``D``, ``W`` or ``M``, for a line.
+        limit
+            The most bars.
+
+        Examples
+        --------
+        >>> import hk_metrics as hk
+        >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+        >>> data.view().plot("roas", by="platform").layout.title.text
+        'ROAS by platform'
+        """
+        names = metrics or tuple(m for m in ("revenue", "spend") if m in self.metrics)
+        frame = self.by(by, metrics=names) if by else self.trend(freq, names)
+        return frame.plot(*names, limit=limit)
 
     @cached_property
     def period(self) -> tuple[date, date] | None:

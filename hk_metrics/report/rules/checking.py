@@ -132,7 +132,7 @@ def _table(rule: Rule, view: View, whole: View, metrics: Sequence[str]) -> pd.Da
     names = list(dict.fromkeys(metrics))
     if rule.each:
         known = whole.by(rule.each, names).index
-        found = view.by(rule.each, names).reindex(known)
+        found: pd.DataFrame = view.by(rule.each, names).reindex(known)
     else:
         found = view.totals(names).to_frame("").T
     sums = [n for n in names if isinstance(METRICS[n], Measure | Distinct)]

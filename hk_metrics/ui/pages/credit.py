@@ -101,16 +101,17 @@ def by_model() -> Panel:
         frame, reason = compared(answers)
         if frame is None:
             return Table("Revenue under every model", pd.DataFrame(), note=reason)
-        shown = frame[["disagreement", *(f"revenue_{m}" for m in MODELS)]].copy()
+        models = {m: MODELS[m] for m in frame.attrs["models"]}
+        shown = frame[["disagreement", *(f"revenue_{m}" for m in models)]].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in frame.index])
         return Table(
             "Revenue under every model", shown, ordered="Most disputed first",
-            units={"disagreement": "percent", **{f"revenue_{m}": "money" for m in MODELS}},
+            units={"disagreement": "percent", **{f"revenue_{m}": "money" for m in models}},
             labels={"name": label_of(str(frame.index.name or "value")),
                     "disagreement": "Disagreement",
-                    **{f"revenue_{n}": m.label for n, m in MODELS.items()}},
+                    **{f"revenue_{n}": m.label for n, m in models.items()}},
             explain={"disagreement": DISAGREEMENT, **{f"revenue_{n}": {
-                "title": m.label, "lines": [m.assumption]} for n, m in MODELS.items()}},
+                "title": m.label, "lines": [m.assumption]} for n, m in models.items()}},
             keys=[str(i) for i in frame.index], pick=str(frame.index.name or ""),
             note="Of the whole dataset: a model looks at whole journeys.",
         )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from hk_metrics.formatting import symbol
+from hk_metrics.plugins import problems
 from hk_metrics.store import DAMAGED
 from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.assets.door import served
@@ -92,6 +93,8 @@ class Dashboard:
             self.session.refresh()
         for damage in (f for f in self.state.dataset.quality.warnings if f.code == DAMAGED):
             self.say(str(damage))
+        for problem in problems():
+            self.say(f"{problem}.")
         with suppress(RuntimeError):  # without a loop there is no page to tell anything
             self._look_out()
         found = (w for w in widgets_within(self.main.children[-1]) if isinstance(w, Cards))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from hk_metrics.dataset import Dataset
-from hk_metrics.errors import HkMetricsError
+from hk_metrics.errors import HkMetricsError, PluginError
 from hk_metrics.ui.parts.components import Component, Table
 from hk_metrics.ui.parts.gaps import collected
 from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
@@ -142,6 +142,9 @@ class Session:
             with panel.widget.hold_sync():
                 panel.draw(answers)
                 panel.widget.shown = self.mark
+        except PluginError as error:
+            LOG.error("a page of an installed package fails", exc_info=error)
+            self.say(f"{error}.")
         except Exception as error:  # noqa: BLE001 - one panel must not take the others along
             self.report(error)
 
