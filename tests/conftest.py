@@ -6,7 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test fails for being slow, and CI tries the same cases as whoever looks into its failure.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
