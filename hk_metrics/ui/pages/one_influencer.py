@@ -58,7 +58,7 @@ def rows(state: State) -> list[Row]:
     return [
         row(_profile(state), when=one),
         row(cards(_KEY_FIGURES), when=one),
-        row(by_day(), standing(), when=one),
+        row(by_day(), _standing(), when=one),
         row(_orders_by_day(), by("product"), *codes, when=one),
         row(feed_table(own=True), when=one),
         row(statement(whole=True), when=one),
@@ -126,12 +126,12 @@ def by(dimension: str, words: str = "") -> Panel:
     return chart(draw, Query(("revenue",), (dimension,)), span=4, height=300)
 
 
-def standing() -> Panel:
+def _standing() -> Panel:
     """Return how sure the influencer's ROAS is, and what was caused."""
-    return sentences("How sure, and what was caused", _standing, span=5, late=True)
+    return sentences("How sure, and what was caused", _certainty, span=5, late=True)
 
 
-def _standing(answers: PanelAnswers) -> list[dict[str, str]]:
+def _certainty(answers: PanelAnswers) -> list[dict[str, str]]:
     key = _who(answers.state)
     frame, reason = ranking(answers.view.where(influencer_id=None))
     ranked = frame is not None and key in frame.index and frame["shrunken"].notna()[key]
