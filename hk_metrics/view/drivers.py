@@ -18,16 +18,18 @@ from hk_metrics.view.query import counts_users
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.view.breakdowns import Breakdowns
     from hk_metrics.view.comparison import Comparison
     from hk_metrics.view.query import Floats
-    from hk_metrics.view.view import View
 
 _CHAIN = "chain"
 _SEVERAL = "(several)"
 _SIDES = ("previous", "current")
 
 
-def drivers(view: View, metric: str, by: str | Sequence[str], compare: Comparison) -> pd.DataFrame:
+def drivers(
+    view: Breakdowns, metric: str, by: str | Sequence[str], compare: Comparison
+) -> pd.DataFrame:
     """Return what each part contributed to the change of a metric; see `View.drivers`."""
     dims = (by,) if isinstance(by, str) else tuple(by)
     other = _other(view, metric, dims, compare)
@@ -47,7 +49,7 @@ def drivers(view: View, metric: str, by: str | Sequence[str], compare: Compariso
     return table
 
 
-def _other(view: View, metric: str, dims: tuple[str, ...], compare: Comparison) -> View:
+def _other(view: Breakdowns, metric: str, dims: tuple[str, ...], compare: Comparison) -> Breakdowns:
     """Return the view over the other period, or refuse where drivers cannot be told."""
     if not dims:
         raise ParameterError(
@@ -67,13 +69,15 @@ def _other(view: View, metric: str, dims: tuple[str, ...], compare: Comparison) 
     return other
 
 
-def _undated(view: View) -> list[str]:
+def _undated(view: Breakdowns) -> list[str]:
     """Say what counts in the current period alone, for it has no day."""
     left_out = view.where(date=view.period).notes
     return [f"{note} It counts in the view without dates, not in the other." for note in left_out]
 
 
-def _by_parts(view: View, other: View, metric: str, dims: tuple[str, ...]) -> pd.DataFrame:
+def _by_parts(
+    view: Breakdowns, other: Breakdowns, metric: str, dims: tuple[str, ...]
+) -> pd.DataFrame:
     import pandas as pd
 
     names = parts(metric)
@@ -90,7 +94,7 @@ def _by_parts(view: View, other: View, metric: str, dims: tuple[str, ...]) -> pd
     return _ranked(_effects(sums, metric))
 
 
-def _sums(view: View, names: tuple[str, ...], dims: tuple[str, ...]) -> pd.DataFrame:
+def _sums(view: Breakdowns, names: tuple[str, ...], dims: tuple[str, ...]) -> pd.DataFrame:
     """Return the sums by part, each user in one row: her only part's, or that of several."""
     if not any(counts_users(name) for name in names):
         return view.by(dims, names)
@@ -151,7 +155,7 @@ def _sides(sums: pd.DataFrame, name: str) -> Floats:
     return sides
 
 
-def _undefined(sums: pd.DataFrame, metric: str, views: tuple[View, View]) -> str:
+def _undefined(sums: pd.DataFrame, metric: str, views: tuple[Breakdowns, Breakdowns]) -> str:
     """Return why a ratio has no change: a denominator that is 0 in one period; "" if it has."""
     from hk_metrics.formatting import period
 

@@ -12,7 +12,7 @@ from hk_metrics.view.query import listed
 from hk_metrics.wording import ObjectSummary
 
 if TYPE_CHECKING:
-    from hk_metrics.view.view import View
+    from hk_metrics.view.breakdowns import Breakdowns
 
 Names = tuple[str, ...]
 _SHOWN = ("revenue", "orders", "spend", "roas", "posts")
@@ -80,7 +80,7 @@ def lacking(kind: str, name: str) -> str:
     return f"a {kind} has no {name!r}; {instruction}"
 
 
-def view_card(view: View) -> ObjectSummary:
+def view_card(view: Breakdowns) -> ObjectSummary:
     """Return what a view is, in ten lines: its period, its filters and the main totals."""
     from hk_metrics.formatting import period, text
 
