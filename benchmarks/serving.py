@@ -35,13 +35,20 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
-    """Serve the dashboard over the store in a folder, until the block ends."""
+def serving(folder: Path, *options: str, python: Path | None = None) -> Iterator[Server]:
+    """Serve the dashboard over the store in a folder, until the block ends.
+
+    With the ``python`` of another environment, what is installed there is served from the folder.
+    """
     port, store = free_port(), folder / "store"
     environment = {**os.environ, "HK_METRICS_STORE": str(store)}
-    command = [sys.executable, "-c", RUN, "serve", "--port", str(port), *options]
+    if python:
+        environment.pop("PYTHONPATH", None)
+    command = [python or sys.executable, "-c", RUN, "serve", "--port", str(port), *options]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=log, cwd=folder if python else None
+        )
     try:
         _wait(f"http://127.0.0.1:{port}/hk/health", process, folder / "server.log")
         yield Server(f"http://127.0.0.1:{port}/", process, store)

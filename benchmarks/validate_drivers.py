@@ -88,8 +88,8 @@ def tables(rng: np.random.Generator) -> dict[str, pl.DataFrame]:
             "likes": rng.integers(0, 90, posts), "comments": rng.integers(0, 9, posts)}),
         "tracking_data": pl.DataFrame({
             "source": rng.choice(["SwipeUp", "BioLink"], orders),
-            "campaign": [str(rng.choice(["A", "B", "C"])) if rng.random() < 0.8 else None
-                         for _ in range(orders)],
+            "campaign": pl.Series([str(rng.choice(["A", "B", "C"])) if rng.random() < 0.8 else None
+                                   for _ in range(orders)], dtype=pl.String),
             "influencer_id": rng.choice(people, orders),
             "user_id": rng.choice(["u1", "u2", "u3", "u4", "u5", "u6"], orders),
             "product": rng.choice(["Whey", "Oil"], orders), "date": _days(rng, orders),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import register as register
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
+    from hk_metrics.results.result import Result as Result
+    from hk_metrics.semantic import export as export
     from hk_metrics.settings import Settings as Settings
     from hk_metrics.simulate import simulate as simulate
     from hk_metrics.store import Store as Store
@@ -52,6 +54,8 @@ _HOME = {
     "register": "metrics",
     "what_if": "planning",
     "rank": "ranking",
+    "Result": "results.result",
+    "export": "semantic",
     "Settings": "settings",
     "simulate": "simulate",
     "Store": "store",

@@ -79,3 +79,7 @@ class ReportError(HkMetricsError):
 
 class MissingToolError(HkMetricsError):
     """A program is not on the machine; the message says which, and how to get it."""
+
+
+class PluginError(HkMetricsError):
+    """What an installed package adds cannot be used; the message names the package and why."""

@@ -6,14 +6,16 @@ A *measure* is a sum over the ledger, a *ratio* one sum over another (never a me
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from hk_metrics import plugins
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.settings import Settings
-from hk_metrics.wording import Card
+from hk_metrics.wording import ObjectSummary
 
+_GROUP = "hk_metrics.metrics"
 Unit = Literal["money", "count", "percent", "chance", "times"]
 Terms = Mapping[str, float]
 
@@ -133,10 +135,21 @@ def _sum(name: str, label: str, unit: Unit = "count", note: str = "") -> Measure
 
 
 class Catalogue(MutableMapping[str, Metric]):
-    """The metrics by name; asking for an unknown one names the nearest."""
+    """The metrics by name, with those that installed packages add; an unknown name is told the
+    nearest.
+    """
 
     def __init__(self, metrics: tuple[Metric, ...]) -> None:
-        self._metrics: dict[str, Metric] = {m.name: m for m in metrics}
+        self._known: dict[str, Metric] = {m.name: m for m in metrics}
+        self._complete = False
+
+    @property
+    def _metrics(self) -> dict[str, Metric]:
+        """Ours; when first asked for, what packages add beside them."""
+        if not self._complete:
+            self._complete = True  # a package that asks while it is loaded sees ours
+            self._known |= plugins.added(_GROUP, _read, self._known)
+        return self._known
 
     def __getitem__(self, name: str) -> Metric:
         if name not in self._metrics:
@@ -165,9 +178,9 @@ class Catalogue(MutableMapping[str, Metric]):
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
-        told = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
-        return Card(f"{len(self)} metrics", told)
+    def _card(self) -> ObjectSummary:
+        described = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
+        return ObjectSummary(f"{len(self)} metrics", described)
 
 
 METRICS = Catalogue(
@@ -261,15 +274,33 @@ def register(metric: Metric) -> Metric:
     'Likes per post'
     >>> del METRICS["likes_per_post"]
     """
-    if isinstance(metric, Ratio):
-        for name in (metric.numerator, metric.denominator):
-            if isinstance(METRICS[name], Ratio):
-                raise ParameterError(
-                    f"metric {metric.name!r}: {name!r} is itself a ratio; a ratio divides sums. "
-                    "Use the measures it is made of."
-                )
+    _check(metric, METRICS)
     METRICS[metric.name] = metric
     return metric
+
+
+def _check(metric: Metric, known: Mapping[str, Metric]) -> None:
+    """Refuse a ratio of what is not there, or is itself a ratio."""
+    if not isinstance(metric, Ratio):
+        return
+    for name in (metric.numerator, metric.denominator):
+        if name not in known:
+            raise UnknownNameError.of("metric", name, known)
+        if isinstance(known[name], Ratio):
+            raise ParameterError(
+                f"metric {metric.name!r}: {name!r} is itself a ratio; a ratio divides sums. "
+                "Use the measures it is made of."
+            )
+
+
+def _read(given: Any) -> list[tuple[str, Metric]]:
+    """Return the metrics that an entry point names; of users only the ledger knows how to count."""
+    read: dict[str, Metric] = {}
+    takes: Callable[[Any], list[Measure | Ratio]] = plugins.all_of(Measure, Ratio)
+    for metric in takes(given):
+        _check(metric, {**METRICS, **read})
+        read[metric.name] = metric
+    return list(read.items())
 
 
 def register_from(settings: Settings) -> None:

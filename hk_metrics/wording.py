@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -19,11 +19,21 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
+    """Return why metrics cannot be told, each reason once.
+
+    >>> sentences({"cpo": "the data has no payouts", "roas": "the data has no payouts"}, ["roas"])
+    'The data has no payouts.'
+    """
+    said = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in said)
+
+
 @dataclass(frozen=True)
-class Card:
+class ObjectSummary:
     """What an object says of itself in a few lines, as text and as HTML.
 
-    >>> print(Card("View", {"period": "1 – 31 Mar 2025", "orders": "8"}).text())
+    >>> print(ObjectSummary("View", {"period": "1 – 31 Mar 2025", "orders": "8"}).text())
     View
       period  1 – 31 Mar 2025
       orders  8

@@ -24,6 +24,10 @@ PRODUCT = [*CORE, *(r for name, group in EXTRAS.items() if name != "dev" for r i
 EVERY = [*PRODUCT, *EXTRAS["dev"]]
 # Used without an import: by whom.
 UNIMPORTED = {
+    "basedpyright": "tests/test_typing.py, which runs it",
+    "furo": "docs/conf.py, by name",
+    "myst-parser": "docs/conf.py, by name",
+    "sphinx": "make docs",
     "deno": "make lint",
     "ipykernel": "the kernels of dashboard and report",
     "jupyterlab": "make lab",

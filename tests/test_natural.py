@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import rlcompleter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -104,6 +105,20 @@ WORKS: dict[str, tuple[Callable[[View], Any], Any]] = {
     "where(date=(None, '2025-03'))": (
         lambda v: v.where(date=(None, "2025-03")).totals("revenue")["revenue"], 2200),
     "view.dimensions": (lambda v: "campaign" in v.dimensions, True),
+    "view.plot()": (lambda v: v.plot().layout.title.text, "Revenue and Spend"),
+    "view.plot('roas', by='campaign')": (
+        lambda v: v.plot("roas", by="campaign").layout.title.text, "ROAS by campaign"),
+    "by('campaign').plot('spend')": (
+        lambda v: v.by("campaign").plot("spend").layout.title.text, "Spend by campaign"),
+    "by('campaign')['revenue'].sum()": (
+        lambda v: v.by("campaign")["revenue"].sum(), 2200),
+    "by('campaign').loc['Fit', 'revenue']": (
+        lambda v: v.by("campaign").loc["Fit", "revenue"], 1550),
+    "by('campaign').reset_index()": (
+        lambda v: v.by("campaign", metrics="revenue").reset_index().columns.to_list(),
+        ["campaign", "revenue"]),
+    "by('campaign').to_dict('list')": (
+        lambda v: v.by("campaign", metrics="orders").head(1).to_dict("list"), {"orders": [5.0]}),
     "'roas' in hk.METRICS": (lambda _: "roas" in hk.METRICS, True),
     "print(hk.METRICS)": (lambda _: "ROAS, times: revenue ÷ spend" in str(hk.METRICS), True),
 }  # fmt: skip
@@ -134,6 +149,10 @@ TOLD: dict[str, tuple[Callable[[View], Any], str]] = {
     "view.head()": (lambda v: v.head(), r"\.head\(\)"),  # type: ignore[attr-defined]
     "view.to_csv('f')": (lambda v: v.to_csv("f"), r"to_csv"),  # type: ignore[attr-defined]
     "hk.load('nowhere/*.csv')": (lambda _: hk.load("nowhere/*.csv"), "check the path"),
+    "by('campaign').plot('reveneu')": (lambda v: v.by("campaign").plot("reveneu"), "'revenue'"),
+    "by('campaign').plot('roas', 'spend')": (
+        lambda v: v.by("campaign").plot("roas", "spend"), "one at a time"),
+    "totals().plot()": (lambda v: v.totals().plot(), r"view\.plot\('revenue'\)"),
     "hk.load(7)": (lambda _: hk.load(7), "give a path"),
 }  # fmt: skip
 
@@ -204,3 +223,85 @@ def test_polars_has_the_numbers_of_pandas(view: View) -> None:
     assert changed["change"].to_list() == [-550]
     with pytest.raises(HkMetricsError, match="pandas, polars"):
         view.by("campaign", output="arrow")  # type: ignore[call-overload]
+
+
+def _drawn(data: Dataset) -> dict[str, tuple[hk.Result, str]]:
+    """What a result is → it, and the heading of its figure."""
+    view, month = data.view(), data.view(date="2025-02")
+    return {
+        "breakdown": (view.by("platform"), "Revenue by platform"),
+        "two dimensions": (view.by("brand", "platform"), "Revenue by brand · platform"),
+        "trend": (view.trend("M"), "Revenue"),
+        "trend by": (view.trend("M", "revenue", by="platform"), "Revenue"),
+        "comparison": (month.compare(), "Change against the period before"),
+        "drivers": (month.drivers("roas", "platform"), "What changed ROAS"),
+        "rank": (hk.rank(view), "ROAS, shrunken, with 90 % intervals"),
+        "lift": (hk.lift(data, by="brand"), "Incremental revenue, with 90 % intervals"),
+        "credit": (hk.attribute(data, "markov"), "Revenue by influencer"),
+        "plan": (hk.what_if(view), "What to move: change in spend"),
+    }
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, tuple[hk.Result, str]]:
+    return _drawn(hk.simulate(seed=7, influencers=20, days=90, events=3000)[0])
+
+
+def test_results_say_the_essential_in_ten_lines(results: dict[str, tuple[hk.Result, str]]) -> None:
+    for name, (result, _) in results.items():
+        lines = repr(result).splitlines()
+        assert len(lines) <= 10, name
+        assert max(map(len, lines)) <= 130, name
+        assert "e+0" not in repr(result), name
+        assert "<table" in result._repr_html_(), name
+    assert len(repr(results["breakdown"][0].iloc[0])) > 0
+    assert "more of 20 rows" in repr(results["rank"][0])
+
+
+def test_results_draw_the_dashboard_s_figures(results: dict[str, tuple[hk.Result, str]]) -> None:
+    for name, (result, title) in results.items():
+        figure = result.plot()
+        assert figure.layout.title.text == title, name
+        assert any(len(trace["x"]) for trace in figure.data), name
+    shown = results["breakdown"][0]
+    bars = shown.plot("spend").data[0]
+    assert sorted(bars.x) == pytest.approx(sorted(shown["spend"].to_list()))
+
+
+def test_what_is_computed_from_a_result_is_plain_pandas(view: View) -> None:
+    frame = view.by("campaign", metrics=["revenue", "spend"])
+    assert "₹1,550" in repr(frame.sort_values("spend"))
+    assert "₹1,550" in repr(frame[["revenue"]].head(2))
+    shares = frame / frame.sum()
+    assert type(shares) is pd.DataFrame
+    assert "₹" not in repr(shares)
+    assert "₹" not in repr(frame.loc[["Fit"]].assign(revenue=1))
+    pd.testing.assert_frame_equal(pd.DataFrame(frame), frame.copy())
+    assert frame.attrs["unavailable"] == {}
+
+
+def test_totals_say_first_what_matters(view: View) -> None:
+    lines = repr(view.totals()).splitlines()
+    assert len(lines) <= 10
+    assert lines[1].split() == ["Revenue", "₹2,200"]
+    assert [round(x) for x in view.totals(["revenue", "spend"]).plot().data[0].x] == [890, 2200]
+
+
+def test_metrics_print_as_a_table() -> None:
+    lines = str(hk.METRICS).splitlines()
+    assert len(lines) == len(hk.METRICS) + 1
+    assert all(f"  {name} " in "\n".join(lines) for name in hk.METRICS)
+    assert hk.METRICS._repr_html_().count("<tr>") == len(hk.METRICS)
+
+
+def test_everything_public_completes_on_tab(view: View) -> None:
+    assert set(hk.__all__) <= set(dir(hk))
+    assert {"totals", "by", "trend", "compare", "drivers", "plot", "where"} <= set(dir(view))
+    typing = rlcompleter.Completer({"view": view, "hk": hk, "data": Dataset(TABLES)})
+    for typed, whole in (
+        ("hk.plan_ex", "hk.plan_experiment"),
+        ("data.qual", "data.quality"),
+        ("view.tot", "view.totals"),
+        ("hk.METRICS.val", "hk.METRICS.values"),
+    ):
+        assert str(typing.complete(typed, 0)).startswith(whole), typed

@@ -12,30 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, UV
 
-UV = Path(sys.executable).with_name("uv")
 # Of which the core has to do without.
 LEFT_OUT = ("pyarrow", "plotly", "IPython", "ipywidgets", "voila", "papermill", "jupyter_server")
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of what git keeps, built apart so that nothing left over gets into it."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT, capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        place = source / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if (PROJECT / name).is_symlink():
-            place.symlink_to((PROJECT / name).readlink())
-        elif (PROJECT / name).is_file():
-            place.write_bytes((PROJECT / name).read_bytes())
-    subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", out, source], check=True)
-    return next(out.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")

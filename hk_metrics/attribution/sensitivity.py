@@ -10,6 +10,7 @@ import polars as pl
 from hk_metrics.attribution.credit import Tables
 from hk_metrics.attribution.models import MODELS
 from hk_metrics.attribution.totals import attribute
+from hk_metrics.errors import PluginError
 from hk_metrics.interchange import to_pandas
 
 if TYPE_CHECKING:
@@ -42,13 +43,13 @@ def sensitivity(data: Tables, by: str = "influencer_id") -> pd.DataFrame:
     """
     import pandas as pd
 
-    tables = {name: attribute(data, name, by) for name in MODELS}
+    tables, failed = _credited(data, by)
     revenue = pd.DataFrame({name: t["revenue"] for name, t in tables.items()}).fillna(0.0)
     result = revenue.add_prefix("revenue_")
     if by == "influencer_id":
         spend = _paid(data).reindex(result.index).fillna(0.0)
         result["spend"] = spend
-        for name in MODELS:
+        for name in tables:
             result[f"roas_{name}"] = revenue[name] / spend.where(spend > 0)
     result["lowest"], result["highest"] = revenue.min(axis=1), revenue.max(axis=1)
     mean = revenue.mean(axis=1)
@@ -56,8 +57,20 @@ def sensitivity(data: Tables, by: str = "influencer_id") -> pd.DataFrame:
     # Below a billionth of the revenue the models differ by rounding alone.
     result["disagreement"] = span.fillna(0.0).where(lambda s: s > 1e-9, 0.0)
     result = result.sort_values(["disagreement", "highest"], ascending=False, kind="stable")
-    result.attrs = {"warnings": _warnings(tables), "models": list(MODELS)}
+    result.attrs = {"warnings": [*_warnings(tables), *failed], "models": list(tables)}
     return result
+
+
+def _credited(data: Tables, by: str) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the credit of every model; what fails of an installed package is told instead."""
+    tables: dict[str, pd.DataFrame] = {}
+    failed = []
+    for name in MODELS:
+        try:
+            tables[name] = attribute(data, name, by)
+        except PluginError as error:
+            failed.append(str(error))
+    return tables, failed
 
 
 def _paid(data: Tables) -> pd.Series[float]:
@@ -67,11 +80,11 @@ def _paid(data: Tables) -> pd.Series[float]:
 
 def _warnings(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Return every model's warnings once, those of a single model with its name."""
-    said: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for name, table in tables.items():
         for warning in table.attrs["warnings"]:
-            said.setdefault(warning, []).append(MODELS[name].label)
+            found.setdefault(warning, []).append(MODELS[name].label)
     return [
         text if len(models) == len(tables) else f"{', '.join(models)}: {text}"
-        for text, models in said.items()
+        for text, models in found.items()
     ]

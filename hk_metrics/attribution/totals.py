@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -17,17 +18,26 @@ from hk_metrics.attribution.tracked import journeys_of
 from hk_metrics.errors import ParameterError
 from hk_metrics.interchange import to_pandas
 from hk_metrics.ledger.events import is_organic
+from hk_metrics.metrics import Unit
+from hk_metrics.results import as_result
+from hk_metrics.results.told import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.results.result import Result
+
+_UNITS: Mapping[str, Unit] = {
+    **dict.fromkeys(("orders_lower", "orders_upper"), "count"),
+    **dict.fromkeys(("lower", "upper"), "money"),
+}
 ONE_TOUCH = "Every journey has one touch: all models agree."
 _STAYS = "Product and brand stay the order's under every model, so all models agree by {by}."
 
 
 def attribute(
     data: Tables, model: str = "linear", by: str = "influencer_id", **options: Any
-) -> pd.DataFrame:
+) -> Result:
     """Return the orders and revenue (money) that a model credits to each value of a dimension.
 
     Parameters
@@ -90,7 +100,7 @@ def attribute(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    return result
+    return as_result(result, Told("breakdown", data.settings, "revenue", _UNITS))
 
 
 def _totals(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.palette import LIGHT
 from hk_metrics.formatting import plain, text
-from hk_metrics.view.availability import sentences
+from hk_metrics.wording import sentences
 
 if TYPE_CHECKING:
     import pandas as pd

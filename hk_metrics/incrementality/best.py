@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.incrementality import assumed_share, interrupted, post_response
+from hk_metrics.incrementality.estimators import ESTIMATORS
 from hk_metrics.incrementality.table import lift
 
 if TYPE_CHECKING:
@@ -17,13 +17,28 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 # What people call each method, those first that lean on the data most.
-LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        post_response.METHOD: "Response to posts",
-        interrupted.METHOD: "Before and after",
-        assumed_share.METHOD: "Assumed share",
-    }
-)
+_OURS: Mapping[str, str] = {
+    post_response.METHOD: "Response to posts",
+    interrupted.METHOD: "Before and after",
+    assumed_share.METHOD: "Assumed share",
+}
+
+
+class _Labels(Mapping[str, str]):
+    """Ours, and those of estimators that installed packages add."""
+
+    def __getitem__(self, method: str) -> str:
+        return _OURS[method] if method in _OURS else str(ESTIMATORS.theirs[method].LABEL)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _OURS
+        yield from ESTIMATORS.theirs
+
+    def __len__(self) -> int:
+        return len(ESTIMATORS)
+
+
+LABELS: Mapping[str, str] = _Labels()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +94,7 @@ def best(data: Dataset | View, *, ask: Callable[..., pd.DataFrame] = lift, **opt
     """
     unsure: Best | None = None
     passed: dict[str, str] = {}
-    for method in LABELS:
+    for method in _OURS:  # what a package adds is chosen, never taken unasked
         found = ask(data, method, **options)
         row = found.iloc[0]
         told = row["estimate"] == row["estimate"]

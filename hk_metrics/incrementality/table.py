@@ -17,11 +17,16 @@ from hk_metrics.incrementality.parts import Part, Whole, fitted, units_by_part, 
 from hk_metrics.incrementality.question import Outcome, Question, asked
 from hk_metrics.incrementality.rows import Row, framed
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.metrics import METRICS
+from hk_metrics.results import as_result
+from hk_metrics.results.told import Told
+from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hk_metrics.dataset import Dataset
+    from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
 EVERYTHING = "all"
@@ -45,7 +50,7 @@ def lift(
     controls: Any = None,
     calibration: Any = None,
     **filters: Any,
-) -> pd.DataFrame:
+) -> Result:
     """Return what would not have come without the influencers, and incremental ROAS.
 
     Parameters
@@ -117,7 +122,15 @@ def lift(
         rows = _assumed(question, numbers, baseline_share)
     else:
         rows = _rows(question, numbers, start)
-    return framed(numbers, rows, outcome, question.estimator.METHOD, parts=question.splits)
+    frame = framed(numbers, rows, outcome, question.estimator.METHOD, parts=question.splits)
+    return as_result(frame, _told(outcome, question.shop.view.ledger.settings))
+
+
+def _told(outcome: Outcome, settings: Settings) -> Told:
+    unit = METRICS[outcome].unit
+    units = dict.fromkeys(("estimate", "lower", "upper", "tracked"), unit)
+    title = f"Incremental {outcome}, with 90 % intervals"
+    return Told("estimates", settings, outcome, units, ("estimate", "lower", "upper"), title=title)
 
 
 def _numbers(question: Question) -> pd.DataFrame:

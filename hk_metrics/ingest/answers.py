@@ -133,7 +133,7 @@ def _placed(
     columns: Mapping[str, Mapping[str, str | None]], files: Mapping[str, str]
 ) -> dict[str, Mapping[str, str | None]]:
     """Return the answers with ``file:header`` of any file as the header of that file."""
-    placed = {key: dict(said) for key, said in columns.items()}
+    placed = {key: dict(named) for key, named in columns.items()}
     for text, column in columns.get("", {}).items():
         cuts = [i for i, c in enumerate(text) if c == ":" and text[:i] in files]
         if cuts:

@@ -14,7 +14,7 @@ from hk_metrics.ingest.headers.names import is_known, snake
 from hk_metrics.ingest.headers.recognise import Recognition, recognise
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.ingest.splitting.completed import completed
+from hk_metrics.ingest.splitting.derived_columns import with_derived_columns
 from hk_metrics.ingest.values.basis import read_basis
 from hk_metrics.ingest.values.numbers import are_numbers
 from hk_metrics.quality import finding
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Assigned = list[tuple[RawTable, ColumnMap]]
-SAMPLE_CELLS = 100
+_SAMPLE_CELLS = 100
 # How a header ends that says what kind of cells it has, whatever else they can be read as.
-ENDS = {
+_ENDS = {
     "_id": ("text", "id"), "_at": ("date",), "_date": ("date",), "_value": ("money", "number"),
     "_amount": ("money", "number"),
 }  # fmt: skip
-NUMBERED = frozenset({"campaign", "product"})  # texts that shops and agencies give numbers, too
+_NUMBERED = frozenset({"campaign", "product"})  # texts that shops and agencies give numbers, too
 
 
 def assign(
@@ -54,7 +54,7 @@ def assign(
                 _leave_out(raw, found, log)
             continue
         columns = _mapped(raw, table, answers, settings)
-        whole = completed(raw, columns, [r for r in raws if r is not raw], log)
+        whole = with_derived_columns(raw, columns, [r for r in raws if r is not raw], log)
         if whole.headers != raw.headers:
             columns = _mapped(whole, table, answers, settings)
         mapped.append((whole, columns))
@@ -87,19 +87,19 @@ def _lacking(raw: RawTable, columns: ColumnMap) -> list[str]:
 def _mapped(raw: RawTable, table: str, answers: Answers, settings: Settings) -> ColumnMap:
     names = TABLES[table].names
     sure = {h: c for h, c in raw.columns.items() if h in raw.headers and c in names}
-    said = {**sure, **answers.columns_of(raw, table)}
-    return map_columns(table, raw.headers, said, partial(_fits, raw, table, settings))
+    answered = {**sure, **answers.columns_of(raw, table)}
+    return map_columns(table, raw.headers, answered, partial(_fits, raw, table, settings))
 
 
 def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: str) -> bool:
     """Whether most of the first cells under a header can be read as the column."""
     kind = column_of(table, column).kind
-    if any(snake(header).endswith(end) and kind not in kinds for end, kinds in ENDS.items()):
+    if any(snake(header).endswith(end) and kind not in kinds for end, kinds in _ENDS.items()):
         return False
-    sample = raw.frame[header].drop_nulls().head(SAMPLE_CELLS).alias(column)
+    sample = raw.frame[header].drop_nulls().head(_SAMPLE_CELLS).alias(column)
     if column == "basis":
-        return any(read_basis(str(text)[:SAMPLE_CELLS]) for text in sample)
-    if kind == "id" or column in NUMBERED or not len(sample):
+        return any(read_basis(str(text)[:_SAMPLE_CELLS]) for text in sample)
+    if kind == "id" or column in _NUMBERED or not len(sample):
         return True
     if kind == "text":
         return not are_numbers(sample)
@@ -109,8 +109,8 @@ def _fits(raw: RawTable, table: str, settings: Settings, header: str, column: st
 
 def _leave_out(raw: RawTable, found: Recognition, log: Log) -> None:
     """Leave out a file that is none of the tables; ask first where its words are those of one."""
-    if found.aside is not None:
-        log.findings.append(found.aside.finding(raw.file, raw.frame.height))
+    if found.unsupported is not None:
+        log.findings.append(found.unsupported.finding(raw.file, raw.frame.height))
         return
     listed = ", ".join(map(repr, raw.headers[:8]))
     if sum(map(is_known, raw.headers)) < 2:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 IGNORE = "(leave out)"
 # Where two columns may say the money, which one is taken changes every figure.
-MONEY = {
+_MONEY = {
     "payouts": ("total_payout", "second_column.spend"),
     "tracking_data": ("revenue", "second_column"),
 }
@@ -83,9 +83,9 @@ def second_columns(
     raw: RawTable, table: str, chosen: dict[str, str], settings: Settings
 ) -> Iterator[Finding]:
     """Name the columns of money that could have been meant where another one was taken."""
-    if table not in MONEY:
+    if table not in _MONEY:
         return
-    column, kind = MONEY[table]
+    column, kind = _MONEY[table]
     taken = next((h for h, c in chosen.items() if c == column), None)
     for header in raw.headers:
         hit = meant(table, header)

@@ -146,7 +146,7 @@ def read_cells(
         return parse_date(cells, settings.timezone, order, hint)
     if column.name == "tracking_id":
         return DateColumn(parse_order_number(cells))
-    return DateColumn(PARSERS[column.kind](cells, settings))
+    return DateColumn(_PARSERS[column.kind](cells, settings))
 
 
 def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Finding, ...]]:
@@ -182,7 +182,7 @@ def _count(cells: pl.Series, settings: Settings) -> Parsed:
     return parsed
 
 
-PARSERS: Mapping[str, Callable[[pl.Series, Settings], Parsed]] = {
+_PARSERS: Mapping[str, Callable[[pl.Series, Settings], Parsed]] = {
     "id": lambda cells, _: parse_id(cells),
     "text": lambda cells, _: parse_text(cells),
     "flag": lambda cells, _: parse_flag(cells),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
-MOST_SEEN = 20
+_MOST_SEEN = 20
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _reasons(made: Draft, report: QualityReport) -> Iterator[str]:
     """Say of each file why nothing of it counts: the gravest that was found, or what it holds."""
     sheets = {s.raw.file: s for s in made.sheets}
     found = {f.file: f for f in reversed(report.findings) if f.file}
-    for file in list(dict.fromkeys([*found, *sheets]))[:MOST_SEEN]:
+    for file in list(dict.fromkeys([*found, *sheets]))[:_MOST_SEEN]:
         finding, sheet = found.get(file), sheets.get(file)
         if sheet is None or (finding and finding.severity == "error"):
             yield str(finding)

@@ -13,8 +13,8 @@ from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.shapes.known import format_of
 from hk_metrics.ingest.shapes.shaped import shaped
 from hk_metrics.ingest.splitting.codes import credited
-from hk_metrics.ingest.splitting.completed import with_orders
 from hk_metrics.ingest.splitting.conversions import with_conversions
+from hk_metrics.ingest.splitting.derived_columns import with_orders
 from hk_metrics.ingest.splitting.flat import split_flat
 from hk_metrics.ingest.splitting.flat_headers import flat_columns
 from hk_metrics.ingest.splitting.merged import Merged, split_merged
@@ -25,7 +25,7 @@ from hk_metrics.ingest.splitting.shopify import is_shopify, read_shopify
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
-ORDERS = "tracking_data"
+_ORDERS = "tracking_data"
 
 
 def expanded(
@@ -52,14 +52,14 @@ def expanded(
 def _whole(raw: RawTable, others: Sequence[RawTable], answers: Answers, log: Log) -> RawTable:
     """Give orders their influencers and their number, where no column of the file has them."""
     found = recognise(raw.headers, raw.name).table
-    if raw.table or answers.tables.get(raw.file, found) != ORDERS:
+    if raw.table or answers.tables.get(raw.file, found) != _ORDERS:
         return raw
-    said = answers.columns_of(raw, ORDERS)
-    if "influencer_id" not in said.values():
+    answered = answers.columns_of(raw, _ORDERS)
+    if "influencer_id" not in answered.values():
         # A file's name says what it holds: here the user said it.
-        named = raw if raw.file not in answers.tables else replace(raw, name=ORDERS)
+        named = raw if raw.file not in answers.tables else replace(raw, name=_ORDERS)
         known = len(log.findings)
         whole = credited(named, others, log)
         used = frozenset(f.column for f in log.findings[known:])
         raw = replace(whole, name=raw.name, used=used)
-    return with_orders(raw, said, log)
+    return with_orders(raw, answered, log)

@@ -15,7 +15,7 @@ from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.quality import Finding, finding
 
-FILE_NAME = "mappings.json"
+_FILE_NAME = "mappings.json"
 
 
 def signature(headers: Sequence[str]) -> str:
@@ -63,9 +63,9 @@ def remember(raws: Sequence[RawTable], answers: Answers, folder: Path) -> None:
         if memo:
             known[signature(raw.headers)] = memo
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{FILE_NAME}-{uuid4().hex}"
+    beside = folder / f".{_FILE_NAME}-{uuid4().hex}"
     beside.write_text(json.dumps(known, ensure_ascii=False, indent=1))
-    beside.replace(folder / FILE_NAME)
+    beside.replace(folder / _FILE_NAME)
 
 
 def _memo(raw: RawTable, answers: Answers) -> dict[str, Any]:
@@ -79,20 +79,20 @@ def _memo(raw: RawTable, answers: Answers) -> dict[str, Any]:
     return memo
 
 
-def merged(before: Answers, said: Answers) -> Answers:
+def merged(before: Answers, given: Answers) -> Answers:
     """Put what was said now over what was remembered."""
-    files = {*before.columns, *said.columns}
+    files = {*before.columns, *given.columns}
     return replace(
-        said,
-        tables={**before.tables, **said.tables},
-        columns={f: {**before.columns.get(f, {}), **said.columns.get(f, {})} for f in files},
-        date_orders={} if said.date_order else {**before.date_orders, **said.date_orders},
+        given,
+        tables={**before.tables, **given.tables},
+        columns={f: {**before.columns.get(f, {}), **given.columns.get(f, {})} for f in files},
+        date_orders={} if given.date_order else {**before.date_orders, **given.date_orders},
     )
 
 
 def _read(folder: Path) -> Mapping[str, dict[str, Any]]:
     try:
-        known = json.loads((folder / FILE_NAME).read_text())
+        known = json.loads((folder / _FILE_NAME).read_text())
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -11,12 +11,12 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.brands import with_one_spelling
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
-from hk_metrics.ingest.checking.creators import are_partial, identified, of_strangers
+from hk_metrics.ingest.checking.creators import are_partial, identified, of_unknown_influencers
 from hk_metrics.ingest.checking.currencies import report_currency
 from hk_metrics.ingest.checking.order_rows import with_order_rows
 from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
-from hk_metrics.ingest.checking.plausibility import odd
-from hk_metrics.ingest.checking.references import settle_references, with_strangers
+from hk_metrics.ingest.checking.plausibility import implausible
+from hk_metrics.ingest.checking.references import settle_references, with_dangling_references
 from hk_metrics.ingest.checking.rejection import readable, reject
 from hk_metrics.ingest.checking.status import with_statuses
 from hk_metrics.ingest.checking.stray_lines import report_stray_lines
@@ -83,7 +83,7 @@ def draft(
         tables = with_one_spelling(tables, settings, log)
         tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
-        log.findings.extend(odd(tables, settings, _taken(recognised, answers)))
+        log.findings.extend(implausible(tables, settings, _taken(recognised, answers)))
         log.settle(answers.accepted)
         kept = {n: t for n, t in tables.items() if t.height or TABLES[n].required}
         content_id = identity.of(kept)
@@ -130,7 +130,7 @@ def _checked(
         if left_out is not None:
             rejected[name] = left_out
         if name == "influencers":
-            unsettled = with_strangers(tables)
+            unsettled = with_dangling_references(tables)
             tables[name] = settle_references(tables, unsettled, answers, log, are_partial(sheets))
     return tables, rejected
 
@@ -159,9 +159,11 @@ def _convert(
     sheets = with_order_rows(identified(sheets, log))
     sheets = with_statuses(sheets, answers, log)
     sheets = with_payout_outcomes(sheets, answers)
-    strange: list[Sheet] = [] if answers.unknown_influencers == "keep" else of_strangers(sheets)
-    others = [s for s in sheets if not any(s is one for one in strange)]
-    sheets = [*without_summaries(without_repeats(others, log), log), *strange]
+    unknown: list[Sheet] = (
+        [] if answers.unknown_influencers == "keep" else of_unknown_influencers(sheets)
+    )
+    others = [s for s in sheets if not any(s is one for one in unknown)]
+    sheets = [*without_summaries(without_repeats(others, log), log), *unknown]
     for sheet in sheets:
         report_stray_lines(sheet, log)
         report_currency(sheet, settings.currency, log)

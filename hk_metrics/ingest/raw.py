@@ -33,6 +33,13 @@ class UnreadableError(HkMetricsError):
         super().__init__(message)
         self.finding = finding(code, file=file, why=message, repair=fix)
 
+    @classmethod
+    def of(cls, told: Finding) -> UnreadableError:
+        """Return the error of a finding that was made elsewhere."""
+        error = cls(told.file, "damaged_file", told.message, told.fix)
+        error.finding = told
+        return error
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -88,11 +95,11 @@ class RawTable:
 def from_frame(frame: pl.DataFrame, file: str, name: str) -> RawTable:
     """Take a frame whose columns already have names; its rows are counted from 1."""
     names = unique_names(frame.columns, frame.width)
-    columns = [as_cells(frame[c]).alias(n) for c, n in zip(frame.columns, names, strict=True)]
+    columns = [_as_cells(frame[c]).alias(n) for c, n in zip(frame.columns, names, strict=True)]
     return RawTable(file, name, frame.select(columns).with_row_index(ROW, offset=1))
 
 
-def as_cells(values: pl.Series) -> pl.Series:
+def _as_cells(values: pl.Series) -> pl.Series:
     """Return a column as numbers, days, truths or text; every other type becomes text."""
     import polars as pl
 

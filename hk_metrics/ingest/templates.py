@@ -8,7 +8,7 @@ import io
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.schemas import TABLES
 
-EXAMPLES: dict[str, dict[str, str]] = {
+_EXAMPLES: dict[str, dict[str, str]] = {
     "influencers": {
         "id": "INF_001", "name": "Asha Rao", "category": "Fitness", "gender": "Female",
         "follower_count": "52000", "platform": "Instagram", "tier": "Micro", "city": "Pune",
@@ -53,7 +53,7 @@ def template(table: str) -> str:
     if table not in TABLES:
         raise UnknownNameError.of("table", table, TABLES)
     text = io.StringIO()
-    rows = csv.DictWriter(text, EXAMPLES[table], lineterminator="\n")
+    rows = csv.DictWriter(text, _EXAMPLES[table], lineterminator="\n")
     rows.writeheader()
-    rows.writerow(EXAMPLES[table])
+    rows.writerow(_EXAMPLES[table])
     return text.getvalue()

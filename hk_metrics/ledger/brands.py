@@ -43,7 +43,7 @@ def bare_name(brand: str) -> str:
     return re.sub(_GAP, "", brand.lower())
 
 
-def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
+def _brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
     """Return the brand that a text names; null where it names none.
 
     Parameters
@@ -90,19 +90,17 @@ def with_brand(tracking: Frame, known: Mapping[str, str], settings: Settings) ->
     """Return tracked events with their ``brand``: its own column, or else what `NAMING` tells."""
     if "brand" in tracking.collect_schema().names():
         return tracking
-    texts = {c: brands_told(tracking, c, known, settings) for c in NAMING}
-    told = {c: names for c, names in texts.items() if not names.head(1).collect().is_empty()}
-    for column, names in told.items():
+    texts = {c: brands_in(tracking, c, known, settings) for c in NAMING}
+    naming = {c: names for c, names in texts.items() if not names.head(1).collect().is_empty()}
+    for column, names in naming.items():
         tracking = tracking.join(names, on=column, how="left")
-    told_by = [f"{column}_brand" for column in told]
-    brand = nw.coalesce(*told_by, nw.lit(None, dtype=nw.String))
-    return tracking.with_columns(brand.alias("brand")).drop(told_by)
+    named = [f"{column}_brand" for column in naming]
+    brand = nw.coalesce(*named, nw.lit(None, dtype=nw.String))
+    return tracking.with_columns(brand.alias("brand")).drop(named)
 
 
-def brands_told(
-    tracking: Frame, column: str, known: Mapping[str, str], settings: Settings
-) -> Frame:
+def brands_in(tracking: Frame, column: str, known: Mapping[str, str], settings: Settings) -> Frame:
     """Return the texts of a column that name a brand, which few do, and the brand of each."""
-    brand = brand_in(column, known, settings).alias(f"{column}_brand")
+    brand = _brand_in(column, known, settings).alias(f"{column}_brand")
     texts = tracking.select(column).unique().with_columns(brand)
     return materialised(texts.filter(~nw.col(f"{column}_brand").is_null()))

@@ -14,6 +14,7 @@ import numpy as np
 
 from hk_metrics.arguments import number, view_of
 from hk_metrics.errors import InsufficientDataError, ParameterError
+from hk_metrics.metrics import Unit
 from hk_metrics.planning.allocation import BOUNDS, Plan, planned
 from hk_metrics.planning.incremental import TRACKED_ONLY, brought, known_lift
 from hk_metrics.planning.limits import limits
@@ -21,6 +22,8 @@ from hk_metrics.planning.months import level_of_part, of_part, target_month
 from hk_metrics.planning.response import Response, response
 from hk_metrics.ranking import influencer_sums
 from hk_metrics.ranking.post_spread import post_spread
+from hk_metrics.results import as_result
+from hk_metrics.results.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hk_metrics.dataset import Dataset
+    from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
 SHOWN = (0.5, 0.7, 0.9)
@@ -56,7 +60,7 @@ def what_if(
     locked: Iterable[str] = (),
     month: str | None = None,
     lift: pd.DataFrame | str | None = None,
-) -> pd.DataFrame:
+) -> Result:
     """Return the budget that promises the most (money), influencer by influencer.
 
     Parameters
@@ -125,7 +129,10 @@ def what_if(
     kept = limits(sums.index, bounds, locked)
     plan = planned(of_part(sums, part), curve, budget, kept, level_of_part(level, part))
     told = [*_warnings(curve), *_follows(asked), *([reason] if reason else []), *warnings]
-    return _table(sums, plan, curve, told, incremental=found is not None)
+    table = _table(sums, plan, curve, told, incremental=found is not None)
+    title = "What to move: change in spend"
+    money: dict[str, Unit] = dict.fromkeys(("proposed", "change", "proposed_revenue"), "money")
+    return as_result(table, Told("amounts", asked.ledger.settings, "change", money, title=title))
 
 
 def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.arguments import text, view_of
 from hk_metrics.errors import UnknownNameError
+from hk_metrics.metrics import METRICS
 from hk_metrics.ranking.post_spread import post_spread
 from hk_metrics.ranking.sums import influencer_sums
 from hk_metrics.ranking.table import (
@@ -21,16 +22,18 @@ from hk_metrics.ranking.table import (
     Rankable,
     ranked,
 )
+from hk_metrics.results import as_result
+from hk_metrics.results.told import Told
+from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
 __all__ = ["FEW_ORDERS", "RANKABLE", "SORTS", "Rankable", "influencer_sums", "rank", "ranked"]
 
 
-def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> pd.DataFrame:
+def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> Result:
     """Return influencers by what they are expected to deliver, best first.
 
     Parameters
@@ -88,4 +91,14 @@ def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> pd.DataFrame:
     table.attrs["assumption"] += f" {spread.text}"
     table.attrs["warnings"] += sums.attrs["warnings"]
     table.attrs["post_spread"] = spread.variance**0.5
-    return table
+    return as_result(table, _told(metric, settings))
+
+
+def _told(metric: str, settings: Settings) -> Told:
+    columns = ("raw", "shrunken", "lower", "upper", "floor")
+    even = {"roas": 1.0 / (settings.margin or 1.0), "roi": 0.0}
+    return Told(
+        "estimates", settings, metric, dict.fromkeys(columns, METRICS[metric].unit),
+        ("shrunken", "lower", "upper"), even.get(metric),
+        f"{METRICS[metric].label}, shrunken, with 90 % intervals",
+    )  # fmt: skip

@@ -6,26 +6,30 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.interchange import to_polars
+from hk_metrics.results.told import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Output = Literal["pandas", "polars"]
-OUTPUTS = ("pandas", "polars")
+_OUTPUTS = ("pandas", "polars")
 
 
-def given_as(result: Any, output: Output) -> Any:
-    """Return a pandas result as it is, or as Polars: index as columns, null for no number.
+def given_as(result: Any, output: Output, told: Told) -> Any:
+    """Return a pandas result that says and draws itself, or Polars: index as columns, null for no
+    number.
 
     Raises
     ------
     UnknownNameError
         For another library.
     """
-    if output not in OUTPUTS:
-        raise UnknownNameError.of("output", output, OUTPUTS)
+    if output not in _OUTPUTS:
+        raise UnknownNameError.of("output", output, _OUTPUTS)
     if output == "pandas":
-        return result
+        from hk_metrics.results.result import Result, Totals
+
+        return Result.of(result, told) if result.ndim == 2 else Totals.of(result, told)
     frame: pd.DataFrame = result.to_frame().T if result.ndim == 1 else result
     named = any(name is not None for name in frame.index.names)
     return to_polars(frame.reset_index() if named else frame)

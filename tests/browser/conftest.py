@@ -154,7 +154,7 @@ def watch(visit: Visit) -> None:
             visit.errors.append(text)
 
     def failed(error: Error) -> None:
-        visit.errors.append(str(error))
+        visit.errors.append(error.stack or str(error))
 
     visit.page.on("request", asked)
     visit.page.on("console", lambda message: said(message.type, message.text))

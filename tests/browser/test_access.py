@@ -17,11 +17,23 @@ SIZES = {1440: 900, 390: 844}
 SERIOUS = ("serious", "critical")
 
 
-def findings(page: Page) -> list[str]:
-    """Return what axe holds against a page, drawings aside: each is one labelled image to it."""
-    drawings = {"exclude": [[".hk-stage"]]}
-    told = Axe().run(page, drawings, {"resultTypes": ["violations", "passes"]}).response
-    assert len(told["passes"]) > 20
+# What a theme changes: in the second one nothing else has to be looked at again.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# Drawings are one labelled image each to axe; rows of a table are like the first of them.
+LEFT_OUT = {"exclude": [[".hk-stage"], ["tbody tr:nth-child(n+7)"]]}
+# The nodes that pass are many, and nobody reads them here: their rules are counted in the page.
+LOOK = """async ([context, options]) => {
+    const told = await axe.run(context, { resultTypes: ["violations"], preload: false, ...options });
+    return { passes: told.passes.length, violations: told.violations };
+}"""
+
+
+def findings(page: Page, options: dict[str, object]) -> list[str]:
+    """Return what axe holds against a page."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    told = page.evaluate(LOOK, [LEFT_OUT, options])
+    assert told["passes"] + len(told["violations"]) > (0 if options else 20)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
         for rule in told["violations"]
@@ -43,16 +55,16 @@ def test_axe_finds_nothing_serious(visit: Opener, theme: str, width: int) -> Non
         viewport={"width": width, "height": SIZES[width]},
         color_scheme=theme, reduced_motion="reduce",
     )  # fmt: skip
-    page = opened.open()
-    found = {query: findings(opened.show(query)) + overflow(page) for query in QUERIES}
+    page, rules = opened.open(), COLOURS if theme == "dark" else {}
+    found = {query: findings(opened.show(query), rules) + overflow(page) for query in QUERIES}
     opened.show("brand=Gritzo&period=last_28")
     if width < 860:
         page.get_by_role("button", name="Filters").click()
     page.locator("details[data-facet=platform] summary").click()
-    found["rail"] = findings(page)
+    found["rail"] = findings(page, rules)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Export", exact=True).click()
-    found["menu"] = findings(page)
+    found["menu"] = findings(page, rules)
     assert not {what: found[what] for what in found if found[what]}
 
 

@@ -9,9 +9,9 @@ import narwhals as nw
 
 from hk_metrics.ingest.checking.payouts import placed
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ledger.brands import NAMING, bare_name, brands_told, known_brands
+from hk_metrics.ledger.brands import NAMING, bare_name, brands_in, known_brands
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-    Told = Mapping[str, pl.DataFrame]
+    _Named = Mapping[str, pl.DataFrame]
 
-HOW = {
+_HOW = {
     "product": "the product",
     "source": "the source",
     "campaign": "how the campaign's name begins",
 }
-SHOWN = 3
+_SHOWN = 3
 
 
-def brands_of_orders(facts: Facts, settings: Settings) -> Iterator[Finding]:
+def brands_of_orders(accepted: AcceptedTables, settings: Settings) -> Iterator[Finding]:
     """Say what tells the brand of an order, and which orders have two of them."""
-    tracking = facts.tables["tracking_data"]
+    tracking = accepted.tables["tracking_data"]
     if tracking.is_empty() or "brand" in tracking.columns:
         return
-    told = _told(facts, settings)
-    if not told:
+    named = _named(accepted, settings)
+    if not named:
         return
-    shown = "; else by ".join(f"{HOW[c]} ({_examples(names)})" for c, names in told.items())
+    shown = "; else by ".join(f"{_HOW[c]} ({_examples(names)})" for c, names in named.items())
     yield finding(
-        "brand_told", by=shown, table="tracking_data", column=next(iter(told)),
-        count=sum(t.height for t in told.values()),
+        "brand_told", by=shown, table="tracking_data", column=next(iter(named)),
+        count=sum(t.height for t in named.values()),
     )  # fmt: skip
-    column = next(iter(told))
-    if column != "campaign" and "campaign" in told:
-        yield from _contradictions(tracking, told, column)
+    column = next(iter(named))
+    if column != "campaign" and "campaign" in named:
+        yield from _contradictions(tracking, named, column)
 
 
 def with_one_spelling(
@@ -67,43 +67,43 @@ def with_one_spelling(
     changed = {b: one for b, one in spellings.items() if b != one}
     if not changed:
         return dict(tables)
-    ways = ", ".join(f"{b!r} is {one}" for b, one in list(changed.items())[:SHOWN])
+    ways = ", ".join(f"{b!r} is {one}" for b, one in list(changed.items())[:_SHOWN])
     rows = sum(int(c.is_in(list(changed)).sum()) for c in named.values())
     log.findings.append(finding("brand_spelling", ways=ways, column="brand", count=rows))
     one = pl.col("brand").replace(changed)
     return {n: t.with_columns(one) if n in named else t for n, t in tables.items()}
 
 
-def _told(facts: Facts, settings: Settings) -> Told:
+def _named(accepted: AcceptedTables, settings: Settings) -> _Named:
     """Return column → its texts that name a brand, with the brand; columns that name none not."""
     known = known_brands(
-        {name: nw.from_native(table).lazy() for name, table in facts.tables.items()}, settings
+        {name: nw.from_native(table).lazy() for name, table in accepted.tables.items()}, settings
     )
     found = {}
     for column in NAMING:
-        texts = nw.from_native(facts.names[column][1].alias(column).to_frame()).lazy()
-        names = brands_told(texts, column, known, settings).collect().to_polars()
+        texts = nw.from_native(accepted.names[column][1].alias(column).to_frame()).lazy()
+        names = brands_in(texts, column, known, settings).collect().to_polars()
         if names.height:
             found[column] = names.sort(column)
     return found
 
 
 def _examples(names: pl.DataFrame) -> str:
-    said = [f"{text!r} is {brand}" for text, brand in names.head(SHOWN).iter_rows()]
-    return ", ".join(said) + (" …" if names.height > SHOWN else "")
+    examples = [f"{text!r} is {brand}" for text, brand in names.head(_SHOWN).iter_rows()]
+    return ", ".join(examples) + (" …" if names.height > _SHOWN else "")
 
 
-def _contradictions(tracking: pl.DataFrame, told: Told, column: str) -> Iterator[Finding]:
+def _contradictions(tracking: pl.DataFrame, named: _Named, column: str) -> Iterator[Finding]:
     """Orders whose product (or source) names another brand than their campaign."""
     import polars as pl
 
     groups = (
         tracking.lazy()
-        .filter(pl.col(column).is_in(told[column][column].implode()))
+        .filter(pl.col(column).is_in(named[column][column].implode()))
         .group_by(column, "campaign", maintain_order=True)
         .agg(pl.len().alias("rows"), pl.col("revenue").sum(), pl.col(FILE, ROW).first())
-        .join(told[column].lazy(), on=column, maintain_order="left")
-        .join(told["campaign"].lazy(), on="campaign", maintain_order="left")
+        .join(named[column].lazy(), on=column, maintain_order="left")
+        .join(named["campaign"].lazy(), on="campaign", maintain_order="left")
         .filter(pl.col(f"{column}_brand") != pl.col("campaign_brand"))
         .collect()
     )

@@ -13,7 +13,7 @@ from hk_metrics.schemas import TABLES
 if TYPE_CHECKING:
     import polars as pl
 
-UNIQUE = {"influencers": "id"}
+_UNIQUE = {"influencers": "id"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class _Rule:
     broken: pl.Expr
 
 
-def omitted(table: str, frame: pl.DataFrame) -> frozenset[str]:
+def _omitted(table: str, frame: pl.DataFrame) -> frozenset[str]:
     """Return the columns that may be, and are, empty in every row."""
     there = [c.name for c in TABLES[table].columns if c.omissible and c.name in frame.columns]
     return frozenset(name for name in there if frame[name].null_count() == frame.height)
@@ -63,7 +63,7 @@ def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 def _rules(table: str, frame: pl.DataFrame) -> Iterator[_Rule]:
     import polars as pl
 
-    left_out = omitted(table, frame)
+    left_out = _omitted(table, frame)
     for column in TABLES[table].columns:
         name, cells = column.name, pl.col(column.name)
         if name not in frame.columns:
@@ -72,7 +72,7 @@ def _rules(table: str, frame: pl.DataFrame) -> Iterator[_Rule]:
             yield _Rule("empty_cell", name, cells.null_count() == 0, cells.is_null())
         if column.kind in ("count", "money") and not column.negative:
             yield _Rule("negative", name, (cells.min() >= 0).fill_null(True), cells < 0)
-        if UNIQUE.get(table) == name:
+        if _UNIQUE.get(table) == name:
             again = cells.is_not_null() & ~cells.is_first_distinct()
             yield _Rule("duplicate_id", name, cells.n_unique() == pl.len(), again)
 

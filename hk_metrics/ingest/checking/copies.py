@@ -22,8 +22,8 @@ OWN_IDS: Mapping[str, tuple[str, ...]] = {
     "tracking_data": ("tracking_id",),
     "payouts": ("payout_id",),
 }
-MONEY = {"tracking_data": "revenue", "payouts": "total_payout"}
-TELLING = ("user_id", "date", "revenue", "url", "total_payout", "influencer_id")
+_MONEY = {"tracking_data": "revenue", "payouts": "total_payout"}
+_TELLING = ("user_id", "date", "revenue", "url", "total_payout", "influencer_id")
 
 
 def without_repeats(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
@@ -66,14 +66,14 @@ def _holds(whole: Sheet, part: Sheet) -> bool:
     required = set(TABLES[part.table].required_names)
     if required & {*_columns(part.frame)} - {*columns}:
         return False
-    ours, theirs = (comparable(s.frame, columns).hash_rows() for s in (part, whole))
+    ours, theirs = (_comparable(s.frame, columns).hash_rows() for s in (part, whole))
     if len(ours) == len(theirs):
         return ours.sort().equals(theirs.sort())
     dated = "date" in columns and part.frame["date"].null_count() == 0
     return (dated or part.table == "influencers") and bool(ours.is_in(theirs.implode()).all())
 
 
-def comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def _comparable(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Return the columns with numbers of one type, and addresses as they are compared."""
     import polars as pl
 
@@ -160,7 +160,7 @@ def _suspects(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Return the rows that may be equal to another: by a few telling columns first, then by all."""
     import numpy as np
 
-    telling = [c for c in TELLING if c in columns] or columns
+    telling = [c for c in _TELLING if c in columns] or columns
     for tested in (telling, columns):
         hashes = table.select(tested).hash_rows()
         ordered = np.sort(hashes.to_numpy())  # twice as fast as Polars' own
@@ -173,7 +173,7 @@ def _suspects(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 def _list_equal(name: str, rows: pl.DataFrame, log: Log) -> None:
     if rows.is_empty():
         return
-    money = float(rows[MONEY[name]].sum()) if name in MONEY else None
+    money = float(rows[_MONEY[name]].sum()) if name in _MONEY else None
     log.findings.append(
         finding(
             "equal_rows", rows=counted(rows.height, "row"), file=rows[FILE][0], table=name,

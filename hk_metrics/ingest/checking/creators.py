@@ -19,14 +19,14 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-REFERRING = frozenset(name for name, table in TABLES.items() if table.references)
+_REFERRING = frozenset(name for name, table in TABLES.items() if table.references)
 # Columns of a profile that say what its influencer is called elsewhere.
 _CALLED = re.compile(
     r"handle|user_?name|screen_?name|nick|alias|account|channel|profile|instagram|youtube|twitter|"
     r"tiktok|(^|_)(ig|yt|link|url|code|coupon)(_|$)|code$"
 )
 _PARTIAL = re.compile(r"(?i)(^|[^a-z])(top|best|leading|worst|bottom|selected)([^a-z]|$)")
-NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
+_NOBODY = ("organic", "direct", "none", "unattributed", "no influencer", "(not set)", "(direct)")
 
 
 def identified(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
@@ -47,7 +47,7 @@ def identified(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
         profiles' all have one prefix; a tracked row of "Organic" or "Direct" belongs to nobody.
         Where there are no profiles, the first spelling of an id stands for all.
     """
-    referring = [s for s in sheets if s.table in REFERRING and "influencer_id" in s.frame.columns]
+    referring = [s for s in sheets if s.table in _REFERRING and "influencer_id" in s.frame.columns]
     profiles = joined("influencers", sheets).drop_nulls("id")
     if profiles.is_empty():
         profiles = _first_spellings(referring)
@@ -64,7 +64,7 @@ def _names(table: str, sheets: Sequence[Sheet], profiles: pl.DataFrame) -> dict[
     named = pl.concat([s.frame["influencer_id"] for s in sheets if s.table == table])
     unknown = named.filter(~named.is_in(known)).drop_nulls().unique().sort().to_list()
     found = _found(unknown, named, profiles) if unknown else {}
-    nobody = [u for u in unknown if u.strip().lower() in NOBODY and table == "tracking_data"]
+    nobody = [u for u in unknown if u.strip().lower() in _NOBODY and table == "tracking_data"]
     return {**found, **dict.fromkeys(nobody)}
 
 
@@ -75,15 +75,15 @@ def _identified(sheet: Sheet, names: Mapping[str, str | None], log: Log) -> Shee
     words = ids.filter(ids.is_in(list(names))).unique().sort().to_list() if names else []
     if not words:
         return sheet
-    said = {w: f"influencer {names[w]!r}" for w in words if names[w] is not None}
-    for answers in (said, {w: "nobody" for w in words if names[w] is None}):
+    matched = {w: f"influencer {names[w]!r}" for w in words if names[w] is not None}
+    for answers in (matched, {w: "nobody" for w in words if names[w] is None}):
         if answers:
             log.findings.append(_note(sheet.table, sheet.frame, answers))
     renamed = pl.col("influencer_id").replace({w: names[w] for w in words})
     return replace(sheet, frame=sheet.frame.with_columns(renamed))
 
 
-def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
+def of_unknown_influencers(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Return the files that name influencers of whom none has a profile.
 
     Their rows are rejected, so that they cannot stand for what another file holds.
@@ -92,7 +92,7 @@ def of_strangers(sheets: Sequence[Sheet]) -> list[Sheet]:
     if profiles.is_empty():
         return []
     tables = [s.table for s in sheets]
-    doubled = [s for s in sheets if s.table in REFERRING and tables.count(s.table) > 1]
+    doubled = [s for s in sheets if s.table in _REFERRING and tables.count(s.table) > 1]
     return [s for s in doubled if "influencer_id" in s.frame.columns
             and _knows_none(s.frame["influencer_id"], profiles)]  # fmt: skip
 
@@ -127,7 +127,7 @@ def _first_spellings(sheets: Sequence[Sheet]) -> pl.DataFrame:
     found = [ids.cast(pl.String) for ids in named]
     ids = pl.concat(found).drop_nulls().unique(maintain_order=True).to_list() if found else []
     # Without a profile to tell, 7 and 007 may be two.
-    first = {unmarked(key) or key: key for key in reversed(ids) if key.lower() not in NOBODY}
+    first = {unmarked(key) or key: key for key in reversed(ids) if key.lower() not in _NOBODY}
     keys = pl.Series("id", list(first.values()), pl.String)
     return keys.to_frame().with_columns(pl.lit(None, pl.String).alias("name"))
 

@@ -9,13 +9,13 @@ from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.ingest.values.numbers import CURRENCIES
 
-HEADERS = frozenset({"currency", "currencycode", "curr", "ccy"})
-WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales"})
+_HEADERS = frozenset({"currency", "currencycode", "curr", "ccy"})
+_WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales"})
 
 
 def currency_headers(raw: RawTable, table: str) -> list[str]:
     """Return the headers that name the currency of a table's amounts."""
-    return [h for h in raw.headers if plain(h) in HEADERS] if table in WITH_MONEY else []
+    return [h for h in raw.headers if plain(h) in _HEADERS] if table in _WITH_MONEY else []
 
 
 def report_currency(sheet: Sheet, currency: str, log: Log) -> None:

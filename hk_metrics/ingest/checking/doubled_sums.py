@@ -13,7 +13,7 @@ from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
-LEAST_SHARED = 0.5
+_LEAST_SHARED = 0.5
 
 
 def without_doubled_sums(sheets: Sequence[Sheet], log: Log) -> list[Sheet]:
@@ -47,7 +47,7 @@ def _are_doubled(first: Sheet, other: Sheet) -> bool:
         return False
     ids = [set(s.frame["influencer_id"].drop_nulls()) for s in (first, other)]
     shared = len(ids[0] & ids[1])
-    return shared >= LEAST_SHARED * max(1, min(map(len, ids))) and same_time(first, other)
+    return shared >= _LEAST_SHARED * max(1, min(map(len, ids))) and same_time(first, other)
 
 
 def _file(sheet: Sheet) -> str:

@@ -14,10 +14,10 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-ORDERS = "tracking_data"
-NEEDED = frozenset({"tracking_id", "influencer_id", "orders", "revenue"})
+_ORDERS = "tracking_data"
+_NEEDED = frozenset({"tracking_id", "influencer_id", "orders", "revenue"})
 # Of an order of which less is left it is said that it came back.
-LEFT = 0.01
+_LEFT = 0.01
 
 
 def with_order_rows(sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -40,7 +40,7 @@ def with_order_rows(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _is_numbered(sheet: Sheet) -> bool:
-    return sheet.table == ORDERS and set(sheet.frame.columns) >= NEEDED
+    return sheet.table == _ORDERS and set(sheet.frame.columns) >= _NEEDED
 
 
 def _owners(sheets: Sequence[Sheet]) -> pl.DataFrame:
@@ -101,7 +101,7 @@ def _taken_back(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("revenue").sum().alias("left"),
         pl.col("revenue").clip(lower_bound=0).sum().alias("bought"),
     )  # fmt: skip
-    gone = sums.filter(pl.col("left") <= LEFT * pl.col("bought"))["tracking_id"]
+    gone = sums.filter(pl.col("left") <= _LEFT * pl.col("bought"))["tracking_id"]
     back = pl.col("tracking_id").is_in(gone.implode()) & (pl.col("revenue") > 0)
     there = pl.col("returned").fill_null(False) if "returned" in frame.columns else pl.lit(False)
     none = pl.when(pl.col("revenue") < 0).then(0).otherwise("orders").cast(frame.schema["orders"])
@@ -125,7 +125,7 @@ def _followed_note(sheet: Sheet, rows: pl.DataFrame) -> Finding:
     money = float(rows["revenue"].sum())
     return finding(
         "refund_followed", rows=counted(rows.height, "row"), revenue=f"{-money:,.2f}",
-        file=sheet.raw.file, table=ORDERS, row=rows[ROW][0], column="tracking_id",
+        file=sheet.raw.file, table=_ORDERS, row=rows[ROW][0], column="tracking_id",
         count=rows.height, money=money,
     )  # fmt: skip
 
@@ -134,5 +134,5 @@ def _lines_note(sheet: Sheet, before: pl.DataFrame, after: pl.DataFrame) -> Find
     orders = int(after["orders"].sum())
     return finding(
         "order_lines", rows=counted(before.height, "row"), orders=counted(orders, "order"),
-        file=sheet.raw.file, table=ORDERS, column="tracking_id", count=before.height - orders,
+        file=sheet.raw.file, table=_ORDERS, column="tracking_id", count=before.height - orders,
     )  # fmt: skip

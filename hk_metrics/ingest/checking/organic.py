@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.checking.payouts import placed
-from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.payouts.activity import organic_among
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
@@ -14,18 +14,18 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-SHOWN = 4
+_SHOWN = 4
 
 
-def organic_influencers(facts: Facts) -> Iterator[Finding]:
+def organic_influencers(accepted: AcceptedTables) -> Iterator[Finding]:
     """Rows whose source is Organic although they name an influencer: the source decides."""
     import polars as pl
 
-    organic = organic_among(facts.names["source"][1])
+    organic = organic_among(accepted.names["source"][1])
     if organic.is_empty():
         return
     named = pl.col("influencer_id").is_not_null() & pl.col("source").is_in(organic.implode())
-    rows = facts.tables["tracking_data"].filter(named)
+    rows = accepted.tables["tracking_data"].filter(named)
     if rows.height:
         money = float(rows["revenue"].sum())
         yield placed(
@@ -34,11 +34,11 @@ def organic_influencers(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def nobodys_orders(facts: Facts) -> Iterator[Finding]:
+def nobodys_orders(accepted: AcceptedTables) -> Iterator[Finding]:
     """Rows without an influencer: kept apart, as the baseline that lift needs."""
     import polars as pl
 
-    tracking = facts.tables["tracking_data"]
+    tracking = accepted.tables["tracking_data"]
     if not tracking["influencer_id"].null_count():
         return
     rows = tracking.filter(pl.col("influencer_id").is_null())
@@ -55,6 +55,6 @@ def _by_source(sources: pl.Series) -> str:
     organic = dict.fromkeys(organic_among(sources.unique().drop_nulls()), "organic")
     named = sources.replace(organic).fill_null("without a source").value_counts(name="rows")
     counts = named.sort("rows", "source", descending=[True, False])
-    said = [f"{rows:,} {source}" for source, rows in counts.head(SHOWN).iter_rows()]
-    rest = counts["rows"][SHOWN:].sum()
-    return ", ".join([*said, f"{rest:,} of other sources"] if rest else said)
+    shown = [f"{rows:,} {source}" for source, rows in counts.head(_SHOWN).iter_rows()]
+    rest = counts["rows"][_SHOWN:].sum()
+    return ", ".join([*shown, f"{rest:,} of other sources"] if rest else shown)

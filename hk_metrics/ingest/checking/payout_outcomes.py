@@ -19,7 +19,7 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-SHOWN = 6
+_SHOWN = 6
 
 
 def with_payout_outcomes(sheets: Sequence[Sheet], answers: Answers) -> list[Sheet]:
@@ -47,7 +47,7 @@ def _settled(sheet: Sheet, answers: Answers) -> Sheet:
     if not headers:
         return sheet
     outcomes = _outcomes(sheet.raw.frame, headers)
-    findings = [*_told(sheet, headers), *_due(sheet, outcomes)]
+    findings = [*_words_read(sheet, headers), *_due(sheet, outcomes)]
     placed = (replace(f, file=sheet.raw.file, table="payouts") for f in findings)
     return replace(
         sheet,
@@ -100,20 +100,20 @@ def _with_due(frame: pl.DataFrame, outcomes: pl.Series) -> pl.DataFrame:
     return frame.with_columns(due.alias("due")) if due.any() else frame
 
 
-def _told(sheet: Sheet, headers: Sequence[str]) -> Iterator[Finding]:
+def _words_read(sheet: Sheet, headers: Sequence[str]) -> Iterator[Finding]:
     """Say how the words were understood, and which were not."""
     done = {PAID: "paid", DUE: "due, which counts", FAILED: "no spend"}
     for header in headers:
         cells = sheet.raw.frame[header]
         words = words_of(cells)
-        said = [
+        readings = [
             f"{word}: {', '.join(map(repr, these))}"
             for outcome, word in done.items()
             if (these := [w for w in words if WORDS.get(plain(w)) == outcome])
         ]
-        yield finding("payout_status", column=header, words="; ".join(said))
+        yield finding("payout_status", column=header, words="; ".join(readings))
         if unknown := [w for w in words if plain(w) not in WORDS]:
-            listed = ", ".join(map(repr, unknown[:SHOWN]))
+            listed = ", ".join(map(repr, unknown[:_SHOWN]))
             count = int(cells.is_in(unknown).sum())
             yield finding("unknown_payout_status", column=header, words=listed, count=count)
 

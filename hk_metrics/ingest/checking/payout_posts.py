@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hk_metrics.ingest.checking.payouts import amount, placed
-from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.payouts.scope import NAMES, TIMES
 from hk_metrics.quality import Finding
 from hk_metrics.wording import counted
 
-SHOWN = 5
+_SHOWN = 5
 
 
-def payout_posts(facts: Facts) -> Iterator[Finding]:
+def payout_posts(accepted: AcceptedTables) -> Iterator[Finding]:
     """Influencers paid for another number of posts than there are.
 
     Of several payouts, each may be for some of the posts: only more than there are is listed.
     """
     import polars as pl
 
-    payouts = facts.paid
+    payouts = accepted.paid
     scope = [c for c in ("influencer_id", *NAMES, *TIMES) if c in payouts.columns]
     paid, posted = pl.col("paid_posts"), pl.col("posted")
     rows = (
@@ -42,23 +42,23 @@ def payout_posts(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def paid_without_posts(facts: Facts) -> Iterator[Finding]:
+def paid_without_posts(accepted: AcceptedTables) -> Iterator[Finding]:
     """Influencers paid per post who have no post; silent where nobody has one."""
     import polars as pl
 
-    posts = facts.tables["posts"]["influencer_id"].unique()
+    posts = accepted.tables["posts"]["influencer_id"].unique()
     if posts.is_empty():
         return
-    rows = facts.tables["payouts"].filter(
+    rows = accepted.tables["payouts"].filter(
         (pl.col("basis") == "post") & (pl.col("total_payout") > 0)
         & ~pl.col("influencer_id").is_in(posts.implode())
     )  # fmt: skip
     ids = rows["influencer_id"].unique(maintain_order=True)
     if len(ids):
         were, have = ("was", "has") if len(ids) == 1 else ("were", "have")
-        more = " …" if len(ids) > SHOWN else ""
+        more = " …" if len(ids) > _SHOWN else ""
         yield placed(
             "paid_without_posts", rows, "payouts", "influencer_id", were=were, have=have,
             influencers=counted(len(ids), "influencer"),
-            shown=f"{', '.join(ids.head(SHOWN))}{more}",
+            shown=f"{', '.join(ids.head(_SHOWN))}{more}",
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.payouts.units import TOLERANCE, close
 from hk_metrics.quality import Finding, finding
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def unpaid_influencers(facts: Facts) -> Iterator[Finding]:
+def unpaid_influencers(accepted: AcceptedTables) -> Iterator[Finding]:
     """Influencers without any payout cost nothing here."""
     import polars as pl
 
-    payouts = facts.tables["payouts"]
+    payouts = accepted.tables["payouts"]
     if payouts.is_empty():
         return
-    unpaid = facts.orders.filter(~pl.col("influencer_id").is_in(payouts["influencer_id"].implode()))
+    unpaid = accepted.orders.filter(
+        ~pl.col("influencer_id").is_in(payouts["influencer_id"].implode())
+    )
     if unpaid.height:
         yield finding(
             "unpaid", influencers=counted(unpaid.height, "influencer"), table="payouts",
@@ -30,7 +32,7 @@ def unpaid_influencers(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
+def payout_arithmetic(accepted: AcceptedTables) -> Iterator[Finding]:
     """Payouts whose rate times units is not what was paid; the total is trusted.
 
     Nothing is said of units that the files have none of at all: a file may be missing.
@@ -38,8 +40,8 @@ def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     import polars as pl
 
     basis, paid = pl.col("basis"), pl.col("total_payout")
-    commissions = (facts.paid["basis"] == "commission").any()
-    sold = facts.sold["revenue"] if commissions else pl.Series([None], dtype=pl.Float64)
+    commissions = (accepted.paid["basis"] == "commission").any()
+    sold = accepted.sold["revenue"] if commissions else pl.Series([None], dtype=pl.Float64)
     revenue = pl.lit(sold if sold.count() else None)
     there = pl.when(pl.col("posted") > 0).then("posted")
     units = (
@@ -49,7 +51,7 @@ def payout_arithmetic(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
     shared = (basis == "commission") & (pl.len().over("influencer_id", "basis") > 1)
     rows = (
-        facts.paid.with_columns(shared=shared, units=units)
+        accepted.paid.with_columns(shared=shared, units=units)
         .with_columns(expected=pl.col("rate") * pl.col("units"))
         .filter(~close(pl.col("expected"), paid) & ~pl.col("shared") & ~pl.col("other_basis"))
     )
@@ -72,9 +74,9 @@ def _made_of(one: Mapping[str, Any]) -> str:
     )
 
 
-def doubtful_basis(facts: Facts) -> Iterator[Finding]:
+def doubtful_basis(accepted: AcceptedTables) -> Iterator[Finding]:
     """Payouts that the units of another basis explain, and their own do not."""
-    rows = facts.paid.filter("other_basis")
+    rows = accepted.paid.filter("other_basis")
     if rows.height:
         one = rows.row(0, named=True)
         posts, orders = amount(one["own_posts"], "post"), amount(one["paid_orders"], "order")
@@ -86,21 +88,22 @@ def doubtful_basis(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def payout_orders(facts: Facts) -> Iterator[Finding]:
+def payout_orders(accepted: AcceptedTables) -> Iterator[Finding]:
     """Influencers paid for another number of orders than was tracked."""
     import polars as pl
 
     paid = (
-        facts.tables["payouts"].filter(pl.col("orders").is_not_null() & (pl.col("basis") != "post"))
+        accepted.tables["payouts"]
+        .filter(pl.col("orders").is_not_null() & (pl.col("basis") != "post"))
         .group_by("influencer_id", maintain_order=True)
         .agg(pl.col("orders").sum(), pl.col(FILE).first(), pl.col(ROW).first())
     )  # fmt: skip
     rows = (
-        paid.join(facts.orders, on="influencer_id", how="left", maintain_order="left")
+        paid.join(accepted.orders, on="influencer_id", how="left", maintain_order="left")
         .with_columns(pl.col("tracked").fill_null(0))
         .filter((pl.col("orders") - pl.col("tracked")).abs() > TOLERANCE * pl.col("tracked"))
     )
-    if rows.height and facts.credited["orders"].count():
+    if rows.height and accepted.credited["orders"].count():
         one = rows.row(0, named=True)
         yield placed(
             "payout_orders", rows, "payouts", "orders",

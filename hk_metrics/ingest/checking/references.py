@@ -17,16 +17,16 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-SHOWN = 4
-REFERRING = tuple(name for name, table in TABLES.items() if table.references)
+_SHOWN = 4
+_REFERRING = tuple(name for name, table in TABLES.items() if table.references)
 
 
-def with_strangers(frames: Mapping[str, pl.DataFrame]) -> list[str]:
+def with_dangling_references(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     """Return the names of the tables that refer to a row that does not exist."""
-    return [name for name in REFERRING if dangling(name, frames).height]
+    return [name for name in _REFERRING if _dangling(name, frames).height]
 
 
-def dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _dangling(table: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return the cells of a table that refer to a row that does not exist.
 
     Returns
@@ -79,7 +79,7 @@ def settle_references(
         there is no influencers file at all: there is nothing that the ids could contradict.
     """
     influencers = tables["influencers"]
-    found = {name: dangling(name, tables) for name in unsettled}
+    found = {name: _dangling(name, tables) for name in unsettled}
     missing = join_problems(found.values())
     if missing.is_empty():
         return influencers
@@ -89,17 +89,17 @@ def settle_references(
         return influencers
     ids = missing["value"].unique()
     log.findings.append(_kept(missing, ids, tables))
-    return with_unknown(influencers, ids)
+    return _with_unknown(influencers, ids)
 
 
 def _kept(missing: pl.DataFrame, ids: pl.Series, tables: Mapping[str, pl.DataFrame]) -> Finding:
     """Say who is kept without a profile, which files name them, and with how much money."""
-    places = [place for name in REFERRING for place in _places(name, tables[name], ids)]
+    places = [place for name in _REFERRING for place in _places(name, tables[name], ids)]
     named = ", ".join(place for place, _, _ in places)
     money = {
         label: sum(m for _, of, m in places if of == label) for label in ("payouts", "revenue")
     }
-    shown = ", ".join(ids.sort().head(SHOWN)) + (" …" if len(ids) > SHOWN else "")
+    shown = ", ".join(ids.sort().head(_SHOWN)) + (" …" if len(ids) > _SHOWN else "")
     first = missing.row(0, named=True)
     return finding(
         "kept_unknown" if tables["influencers"].height else "kept_unknown.all",
@@ -126,7 +126,7 @@ def _places(name: str, table: pl.DataFrame, ids: pl.Series) -> list[tuple[str, s
     ]  # fmt: skip
 
 
-def with_unknown(influencers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+def _with_unknown(influencers: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     """Add a profile for each id that has none: named as unknown, all else empty."""
     import polars as pl
 

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
-NO_ROWS = frozenset(k.code for k in KINDS.values() if k.leaves_out == "line")
-WHOLE_ROWS = NO_ROWS | {k.code for k in KINDS.values() if k.leaves_out == "row"}
-PLACE = ["file", "row"]
+_NO_ROWS = frozenset(k.code for k in KINDS.values() if k.leaves_out == "line")
+_WHOLE_ROWS = _NO_ROWS | {k.code for k in KINDS.values() if k.leaves_out == "row"}
+_PLACE = ["file", "row"]
 
 
 def readable(table: pl.DataFrame, problems: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the rows that are rows: cut rightly, no lines of totals, no cancelled orders."""
     import polars as pl
 
-    places = join_problems(problems).filter(pl.col("code").is_in(NO_ROWS))
+    places = join_problems(problems).filter(pl.col("code").is_in(_NO_ROWS))
     return without(table, places) if places.height else table
 
 
@@ -66,7 +66,7 @@ def reject(
         return table, None
     problems = _worst(problems)
     fatal = problems.filter(_is_fatal(name))
-    small = problems.join(fatal, on=PLACE, how="anti", maintain_order="left")
+    small = problems.join(fatal, on=_PLACE, how="anti", maintain_order="left")
     money = _money(name, given, problems)
     headers = {(s.raw.file, c): h for s in sheets for h, c in s.columns.chosen.items()}
     log.findings.extend(grouped(fatal, name, currency, headers, money))
@@ -80,28 +80,28 @@ def _worst(problems: pl.DataFrame) -> pl.DataFrame:
     """Keep the first problem of a cell, and of a row that is none only that."""
     import polars as pl
 
-    no_row = pl.col("code").is_in(NO_ROWS)
-    first = problems.unique([*PLACE, "column"], keep="first", maintain_order=True)
-    return first.filter(no_row | ~no_row.any().over(PLACE))
+    no_row = pl.col("code").is_in(_NO_ROWS)
+    first = problems.unique([*_PLACE, "column"], keep="first", maintain_order=True)
+    return first.filter(no_row | ~no_row.any().over(_PLACE))
 
 
 def _is_fatal(name: str) -> pl.Expr:
     import polars as pl
 
     needed = [c.name for c in TABLES[name].columns if not c.nullable]
-    return pl.col("code").is_in(WHOLE_ROWS) | pl.col("column").is_in(needed)
+    return pl.col("code").is_in(_WHOLE_ROWS) | pl.col("column").is_in(needed)
 
 
 def _money(name: str, table: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
     """What is at stake: the revenue or payout of each row with a problem, where it is known."""
     import polars as pl
 
-    places = problems.select(PLACE).unique()
+    places = problems.select(_PLACE).unique()
     amount = pl.col(MONEY[name]) if name in MONEY else pl.lit(None, pl.Float64)
     amounts = table.select(
         pl.col(FILE).alias("file"), pl.col(ROW).alias("row"), amount.alias("money")
     )
-    return places.join(amounts, on=PLACE, how="left")
+    return places.join(amounts, on=_PLACE, how="left")
 
 
 def _emptied(table: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -138,7 +138,7 @@ def _as_they_were(fatal: pl.DataFrame, sheets: Sequence[Sheet]) -> pl.DataFrame:
     )  # fmt: skip
     reasons = (
         fatal.with_columns(reason=cell + pl.col("code").replace_strict(words))
-        .group_by(*PLACE, maintain_order=True)
+        .group_by(*_PLACE, maintain_order=True)
         .agg(pl.col("reason").str.join("; "))
     )
     parts = []

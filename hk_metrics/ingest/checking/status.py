@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Answers
-from hk_metrics.ingest.checking.status_findings import declined, taken_back, told
+from hk_metrics.ingest.checking.status_findings import declined, findings_of, taken_back
 from hk_metrics.ingest.headers.status_words import (
     CANCELLED,
     PENDING,
     RETURNED,
     SOLD,
     is_of_commission,
-    read_fates,
+    read_outcomes,
     status_headers,
 )
 from hk_metrics.ingest.log import Log
@@ -25,7 +25,7 @@ from hk_metrics.ingest.sheet import Sheet
 if TYPE_CHECKING:
     import polars as pl
 
-SAME_ORDER = ("tracking_id", "influencer_id", "user_id", "date")
+_SAME_ORDER = ("tracking_id", "influencer_id", "user_id", "date")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Statuses:
         The columns that say it.
     own
         The gravest that they say of each row.
-    fate
+    outcome
         The gravest that any file says of the same order.
     unpaid
         Whether each row's commission was declined although its sale stands.
@@ -49,7 +49,7 @@ class Statuses:
     sheet: Sheet
     headers: tuple[str, ...]
     own: pl.Series
-    fate: pl.Series
+    outcome: pl.Series
     unpaid: pl.Series
 
     @property
@@ -57,9 +57,9 @@ class Statuses:
         """Whether each row is an order; a refund or a touch is none, and does not come back."""
         return _bought(self.sheet.frame)
 
-    def rows(self, fate: int) -> pl.DataFrame:
-        """Return the orders of one fate."""
-        return self.sheet.frame.filter((self.fate == fate) & self.bought)
+    def rows(self, outcome: int) -> pl.DataFrame:
+        """Return the orders of one outcome."""
+        return self.sheet.frame.filter((self.outcome == outcome) & self.bought)
 
 
 def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[Sheet]:
@@ -93,7 +93,7 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[S
             s.sheet,
             frame=_marked(s),
             problems=join_problems([s.sheet.problems, *_cancelled(s)]),
-            findings=(*s.sheet.findings, *told(s, repaid)),
+            findings=(*s.sheet.findings, *findings_of(s, repaid)),
         )
         for s in found
     }
@@ -103,17 +103,17 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[S
 def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
     import polars as pl
 
-    said = answers.columns_of(sheet.raw, sheet.table)
-    headers = status_headers(sheet.raw, [h for h in sheet.columns.ignored if h not in said])
+    answered = answers.columns_of(sheet.raw, sheet.table)
+    headers = status_headers(sheet.raw, [h for h in sheet.columns.ignored if h not in answered])
     of_sales = [h for h in headers if not is_of_commission(h)]
     sale, paid = (
         _gravest_of(sheet.raw.frame, these)
         for these in (of_sales, [h for h in headers if h not in of_sales])
     )
-    told = pl.lit(bool(of_sales)) & pl.any_horizontal(
+    stated = pl.lit(bool(of_sales)) & pl.any_horizontal(
         pl.lit(False), *(pl.col(h).is_not_null() for h in of_sales)
     )
-    stands = sheet.raw.frame.select(told.alias("")).to_series() & (sale <= PENDING)
+    stands = sheet.raw.frame.select(stated.alias("")).to_series() & (sale <= PENDING)
     unpaid = stands & (paid == CANCELLED) & _bought(sheet.frame)
     both = pl.when(stands).then(sale).otherwise(pl.max_horizontal(sale, paid))
     gravest = pl.select(both).to_series()
@@ -133,16 +133,16 @@ def _gravest_of(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
     import polars as pl
 
     nothing = pl.repeat(SOLD, frame.height, dtype=pl.UInt8, eager=True).alias("")
-    read = [nothing, *(read_fates(frame[h]).alias(h) for h in headers)]
+    read = [nothing, *(read_outcomes(frame[h]).alias(h) for h in headers)]
     return pl.DataFrame(read).select(pl.max_horizontal(pl.all())).to_series()
 
 
 def _gravest(found: Sequence[Statuses]) -> list[Statuses]:
-    """Give an order that came to nothing in one file, in all of its rows, that fate in every."""
+    """Give an order that came to nothing in one file, in all of its rows, that outcome in every."""
     import polars as pl
 
     columns = [s.sheet.frame.columns for s in found]
-    key = [c for c in SAME_ORDER if all(c in names for names in columns)]
+    key = [c for c in _SAME_ORDER if all(c in names for names in columns)]
     if len(found) < 2 or not {"tracking_id", "date"} <= {*key}:
         return list(found)
     rows = [s.sheet.frame.select(key).with_columns(s.own.alias("own")) for s in found]
@@ -155,12 +155,12 @@ def _gravest(found: Sequence[Statuses]) -> list[Statuses]:
     joined = (
         r.join(worst, on=key, how="left", nulls_equal=True, maintain_order="left") for r in rows
     )
-    fates_of = [j.select(pl.max_horizontal("own", "worst")).to_series() for j in joined]
-    return [replace(s, fate=fate) for s, fate in zip(found, fates_of, strict=True)]
+    gravest = [j.select(pl.max_horizontal("own", "worst")).to_series() for j in joined]
+    return [replace(s, outcome=outcome) for s, outcome in zip(found, gravest, strict=True)]
 
 
 def _marked(statuses: Statuses) -> pl.DataFrame:
-    frame, back = statuses.sheet.frame, (statuses.fate == RETURNED) & statuses.bought
+    frame, back = statuses.sheet.frame, (statuses.outcome == RETURNED) & statuses.bought
     if not back.any():
         return frame
     if "returned" in frame.columns:
@@ -174,12 +174,12 @@ def _cancelled(statuses: Statuses) -> Iterator[pl.DataFrame]:
 
     raw, left = statuses.sheet.raw, statuses.own == CANCELLED
     for header in statuses.headers:
-        mine = left & (read_fates(raw.frame[header]) == CANCELLED)
+        mine = left & (read_outcomes(raw.frame[header]) == CANCELLED)
         left = left & ~mine
         rows = raw.frame.filter(mine)
         words = rows[header].cast(pl.String)
         yield problem_frame(raw.file, "cancelled_order", header, rows[ROW], words)
-    elsewhere = (statuses.fate == CANCELLED) & (statuses.own < CANCELLED)
+    elsewhere = (statuses.outcome == CANCELLED) & (statuses.own < CANCELLED)
     if elsewhere.any():
         rows = statuses.sheet.frame.filter(elsewhere)
         yield problem_frame(

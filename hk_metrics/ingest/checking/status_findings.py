@@ -12,8 +12,8 @@ from hk_metrics.ingest.headers.status_words import (
     PENDING,
     RETURNED,
     SOLD,
-    fates,
     is_of_commission,
+    outcomes,
     says_words,
     words_of,
 )
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from hk_metrics.ingest.checking.status import Statuses
 
-SHOWN = 6
-WHAT_IS_DONE = {
+_SHOWN = 6
+_WHAT_IS_DONE = {
     SOLD: "counted", PENDING: "counted and listed", RETURNED: "marked as returned",
     CANCELLED: "left out",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def taken_back(found: Sequence[Statuses]) -> bool:
     return returned <= -sum(_below_zero(s.sheet.frame) for s in found)
 
 
-def told(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
+def findings_of(statuses: Statuses, repaid: bool) -> Iterator[Finding]:
     """Say how the words were understood, which were not, and what is pending or came back."""
     raw, table = statuses.sheet.raw, statuses.sheet.table
     headers = [h for h in statuses.headers if says_words(h) and statuses.bought.any()]
@@ -67,22 +67,22 @@ def declined(statuses: Statuses) -> Question:
 
 
 def _words(header: str, cells: pl.Series) -> Iterator[Finding]:
-    known, words = fates(cells), words_of(cells)
-    said = [
+    known, words = outcomes(cells), words_of(cells)
+    readings = [
         f"{done}: {_listed(these)}"
-        for fate, done in WHAT_IS_DONE.items()
-        if (these := [w for w in words if known.get(w) == fate])
+        for outcome, done in _WHAT_IS_DONE.items()
+        if (these := [w for w in words if known.get(w) == outcome])
     ]
-    if said:
-        yield finding("order_status", column=header, words="; ".join(said))
+    if readings:
+        yield finding("order_status", column=header, words="; ".join(readings))
     if strange := [w for w in words if w not in known]:
         count = int(cells.is_in(strange).sum())
         yield finding("unknown_status", column=header, words=_listed(strange), count=count)
 
 
 def _listed(words: Sequence[str]) -> str:
-    shown = ", ".join(repr(w[:40]) for w in words[:SHOWN])
-    return shown + (" …" if len(words) > SHOWN else "")
+    shown = ", ".join(repr(w[:40]) for w in words[:_SHOWN])
+    return shown + (" …" if len(words) > _SHOWN else "")
 
 
 def _pending(rows: pl.DataFrame) -> Finding:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 TOTALS = r"(?i)^\s*(\S.{0,40}\s)?(grand[\s-]*|sub[\s-]*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
-REMARK = r"(?i)^(\*|(note|generated|source|disclaimer|figures)\b)|(\S+\s+){3}\S"
+_REMARK = r"(?i)^(\*|(note|generated|source|disclaimer|figures)\b)|(\S+\s+){3}\S"
 LAST_ROWS = 5
-LEAST_COLUMNS = 4
+_LEAST_COLUMNS = 4
 
 
 def report_stray_lines(sheet: Sheet, log: Log) -> None:
@@ -55,8 +55,8 @@ def _repeats_header(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
 
     words = [h for h in headers if frame[h].dtype == pl.String]
     same = [pl.col(h).str.strip_chars().str.to_lowercase() == h.lower() for h in words]
-    said = pl.sum_horizontal(pl.lit(0), *same).fill_null(0)
-    return frame.with_columns(((said >= 2) & (said >= len(headers) / 2)).alias(ROW))[ROW]
+    repeated = pl.sum_horizontal(pl.lit(0), *same).fill_null(0)
+    return frame.with_columns(((repeated >= 2) & (repeated >= len(headers) / 2)).alias(ROW))[ROW]
 
 
 def called_totals(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
@@ -64,18 +64,18 @@ def called_totals(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
     import polars as pl
 
     words = [pl.col(c).str.contains(TOTALS) for c in headers if frame[c].dtype == pl.String]
-    said = pl.any_horizontal(pl.lit(False), *words).fill_null(False)
-    return frame.with_columns(said.alias(ROW))[ROW]
+    is_total = pl.any_horizontal(pl.lit(False), *words).fill_null(False)
+    return frame.with_columns(is_total.alias(ROW))[ROW]
 
 
 def are_remarks(frame: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
     """Whether each row is a sentence in the first column of many, and nothing else."""
     import polars as pl
 
-    if len(headers) < LEAST_COLUMNS or frame[headers[0]].dtype != pl.String:
+    if len(headers) < _LEAST_COLUMNS or frame[headers[0]].dtype != pl.String:
         return pl.repeat(False, frame.height, eager=True)
     first, *rest = (pl.col(c).cast(pl.String).str.strip_chars().fill_null("") for c in headers)
-    alone = first.str.contains(REMARK) & pl.all_horizontal(c == "" for c in rest)
+    alone = first.str.contains(_REMARK) & pl.all_horizontal(c == "" for c in rest)
     return frame.with_columns(alone.alias(ROW))[ROW]
 
 

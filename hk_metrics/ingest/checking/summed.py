@@ -15,8 +15,8 @@ _TIME = re.compile(
     r"(?:^|[^a-z])((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|h[12]|\d+)(?![a-z])"
 )
 MEASURES = {"tracking_data": "revenue", "payouts": "total_payout", "posts": "reach"}
-TOLERANCE = 0.01
-MOST_OTHERS = 0.1
+_TOLERANCE = 0.01
+_MOST_OTHERS = 0.1
 
 
 def agree(sheet: Sheet, others: Sequence[Sheet]) -> bool:
@@ -29,8 +29,8 @@ def agree(sheet: Sheet, others: Sequence[Sheet]) -> bool:
     parts = [_sums_of(s, "theirs") for s in others]
     theirs = pl.concat(parts).group_by("influencer_id").sum()
     both = _sums_of(sheet, "mine").join(theirs, on="influencer_id", how="left").fill_null(0.0)
-    far = (both["mine"] - both["theirs"]).abs() > TOLERANCE * both["mine"].abs()
-    return both["mine"].sum() != 0 and int(far.sum()) <= MOST_OTHERS * both.height
+    far = (both["mine"] - both["theirs"]).abs() > _TOLERANCE * both["mine"].abs()
+    return both["mine"].sum() != 0 and int(far.sum()) <= _MOST_OTHERS * both.height
 
 
 def _sums_of(sheet: Sheet, name: str) -> pl.DataFrame:

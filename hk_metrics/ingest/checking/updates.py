@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 # What only grows: of two exports of a post, the one that says more of it is the newer; so of what
 # was repaid of an order.
-GROWING = {"posts": ("reach", True), "tracking_data": ("revenue", False)}
+_GROWING = {"posts": ("reach", True), "tracking_data": ("revenue", False)}
 # What may differ between two versions of a row that has no id of its own.
-CHANGING: Mapping[str, tuple[str, ...]] = {
+_CHANGING: Mapping[str, tuple[str, ...]] = {
     "posts": ("reach", "likes", "comments", "impressions", "video_views", "shares", "saves",
               "clicks"),
     "tracking_data": ("orders", "revenue", "discount", "returned", "clicks"),
@@ -30,7 +30,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
                 "payment_date"),
 }  # fmt: skip
 # What a row without an id must say to be told from others of its kind.
-TELLING: Mapping[str, tuple[str, ...]] = {
+_TELLING: Mapping[str, tuple[str, ...]] = {
     "posts": ("influencer_id", "date"),
     "tracking_data": ("influencer_id", "user_id", "date"),
     "payouts": ("influencer_id", "basis"),
@@ -39,7 +39,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 _VERSION = re.compile(
     r"(?i)[\s_\-.]*(\(\d+\)|v\d+|copy|final|new|old|updated?|corrected|revised|backup|latest)$"
 )
-MOST_OWN = 0.5
+_MOST_OWN = 0.5
 
 
 def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log: Log) -> None:
@@ -63,8 +63,8 @@ def report_updates(name: str, table: pl.DataFrame, sheets: Sequence[Sheet], log:
             again = _again(name, without(given, copies), ["influencer_id", column])
             log.add_problems(name, _problems(again, column, changed))
     shared = [c for c in table.columns if all(c in s.frame.columns for s in mine)]
-    key = [c for c in shared if c not in (ROW, FILE, *CHANGING.get(name, ()))]
-    if name in TELLING and set(TELLING[name]) <= set(key):
+    key = [c for c in shared if c not in (ROW, FILE, *_CHANGING.get(name, ()))]
+    if name in _TELLING and set(_TELLING[name]) <= set(key):
         if name == "payouts" and not _are_placed(table, key):
             table = table.filter(table[FILE].is_in(_versions([s.raw.file for s in mine])))
         again = _again(name, without(_versioned(table, key), copies), key)
@@ -81,9 +81,9 @@ def _newest_first(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Put the row first that says more of what only grows; else the first file counts."""
     import polars as pl
 
-    if name not in GROWING:
+    if name not in _GROWING:
         return rows
-    column, more = GROWING[name]
+    column, more = _GROWING[name]
     size = pl.col(column) if more else pl.col(column).clip(upper_bound=0)
     return rows.sort(size, descending=more, nulls_last=True, maintain_order=True)
 
@@ -109,7 +109,7 @@ def _versioned(table: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
 
 def _are_versions(one: pl.Series, other: pl.Series) -> bool:
     shared = one.is_in(other.implode()).sum()
-    return shared >= MOST_OWN * min(len(one), len(other))
+    return shared >= _MOST_OWN * min(len(one), len(other))
 
 
 def _are_placed(payouts: pl.DataFrame, key: Sequence[str]) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ingest.headers.asides import is_named_for, subject_of
 from hk_metrics.ingest.headers.names import WEAK, meant, plain, snake
 from hk_metrics.ingest.headers.spelling import Fits, alike, candidates
 from hk_metrics.ingest.headers.synonyms import CREATORS, SYNONYMS
+from hk_metrics.ingest.headers.unsupported import is_named_for, subject_of
 from hk_metrics.schemas import TABLES
 
 SURE = 0.9
@@ -104,7 +104,7 @@ def map_columns(
     """
     answers = dict(answers or {})
     _check_answers(table, headers, answers)
-    taken = _said(answers)
+    taken = _answered(answers)
     _take_known(table, headers, taken, fits)
     maybe = _take_similar(table, headers, taken, fits)
     _take_extra(table, headers, taken, maybe)
@@ -127,7 +127,7 @@ def _check_answers(table: str, headers: Sequence[str], answers: Mapping[str, str
             raise UnknownNameError.of(f"column of {table}", column, sorted(names))
 
 
-def _said(answers: Mapping[str, str | None]) -> dict[str, Match]:
+def _answered(answers: Mapping[str, str | None]) -> dict[str, Match]:
     """Take what was answered; of two headers for a column the one that was named last."""
     last = {column: h for h, column in answers.items()}
     return {h: Match(h, c if last[c] == h else None, 1.0) for h, c in answers.items()}

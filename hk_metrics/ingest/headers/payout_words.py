@@ -38,7 +38,7 @@ _OUTCOMES: Mapping[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 WORDS = {plain(word): outcome for outcome, words in _OUTCOMES.items() for word in words}
-LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.5
 
 
 def says_payout_outcomes(cells: pl.Series) -> bool:
@@ -49,5 +49,5 @@ def says_payout_outcomes(cells: pl.Series) -> bool:
     words = [] if cells.dtype.is_numeric() else words_of(cells)
     known = [WORDS[plain(w)] for w in words if plain(w) in WORDS]
     if plain(cells.name).endswith(("status", "state")):
-        return len(known) > LEAST_SHARE * len(words)
+        return len(known) > _LEAST_SHARE * len(words)
     return len(known) == len(words) > 0 and max(known) == FAILED

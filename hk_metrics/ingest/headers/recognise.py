@@ -6,23 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hk_metrics.ingest.headers.asides import Aside, aside_of, is_named_for, subject_of
 from hk_metrics.ingest.headers.names import meant, plain, snake
 from hk_metrics.ingest.headers.nouns import FILE_WORDS, ROSTER_ENDS, ROSTER_WORDS
+from hk_metrics.ingest.headers.unsupported import (
+    Unsupported,
+    is_named_for,
+    subject_of,
+    unsupported_by,
+)
 from hk_metrics.schemas import TABLES
 
-RECOGNISED = 0.45
-CLEAR_LEAD = 0.08
+_RECOGNISED = 0.45
+_CLEAR_LEAD = 0.08
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a file seems to be; ``table`` is None where nothing fits, ``aside`` what it is then."""
+    """What a file seems to be; where nothing fits ``table`` is None, ``unsupported`` what it is."""
 
     table: str | None
     confidence: float
     others: tuple[str, ...] = ()
-    aside: Aside | None = None
+    unsupported: Unsupported | None = None
 
 
 def recognise(headers: Sequence[str], name: str) -> Recognition:
@@ -55,20 +60,20 @@ def recognise(headers: Sequence[str], name: str) -> Recognition:
 @lru_cache(1024)
 def _recognised(headers: tuple[str, ...], name: str) -> Recognition:
     named = plain(name) in map(plain, TABLES)
-    if not named and (aside := aside_of(headers, name)):
-        return Recognition(None, 0.0, aside=aside)
+    if not named and (unsupported := unsupported_by(headers, name)):
+        return Recognition(None, 0.0, unsupported=unsupported)
     fits = {t: _fit(t, headers) for t in TABLES}
     fits = {t: fit + _named(t, name) if fit else 0.0 for t, fit in fits.items()}
     ranked = sorted(fits, key=lambda t: -fits[t])
     best = ranked[0]
     # Whoever names a file after a table means it; what it lacks is said then.
-    if fits[best] < RECOGNISED and named:
+    if fits[best] < _RECOGNISED and named:
         best = next(t for t in TABLES if plain(t) == plain(name))
-    elif fits[best] < RECOGNISED and _is_roster(name):
+    elif fits[best] < _RECOGNISED and _is_roster(name):
         best = "influencers"
-    elif fits[best] < RECOGNISED:
+    elif fits[best] < _RECOGNISED:
         return Recognition(None, fits[best], tuple(ranked))
-    near = tuple(t for t in ranked[1:] if fits[best] - fits[t] < CLEAR_LEAD)
+    near = tuple(t for t in ranked[1:] if fits[best] - fits[t] < _CLEAR_LEAD)
     return Recognition(best, min(fits[best], 1.0), near)
 
 
@@ -84,7 +89,7 @@ def _fit(table: str, headers: Sequence[str]) -> float:
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)
     fit = (have + understood) / 2
-    return max(fit, RECOGNISED) if table == "tracking_data" and _are_orders(headers) else fit
+    return max(fit, _RECOGNISED) if table == "tracking_data" and _are_orders(headers) else fit
 
 
 def _are_orders(headers: Sequence[str]) -> bool:

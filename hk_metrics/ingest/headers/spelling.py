@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 
 from hk_metrics.ingest.headers.names import is_known, known, plain, snake
 
-LIKELY = 0.72
-LEAST_CHARS = 3
-HINTED = 85  # of 100: below it "email" would be a "male/female"
+_LIKELY = 0.72
+_LEAST_CHARS = 3
+_HINTED = 85  # of 100: below it "email" would be a "male/female"
 # A rate or a mean is never the sum that it is one of, however alike their names.
-RATES = frozenset({"rate", "ratio", "pct", "percent", "percentage", "avg", "average", "per"})
+_RATES = frozenset({"rate", "ratio", "pct", "percent", "percentage", "avg", "average", "per"})
 Fits = Callable[[str, str], bool]
 
 
@@ -36,19 +36,19 @@ def alike(
     list
         The most alike first; each header and each column once.
     """
-    free = [h for h in headers if len(plain(h)) >= LEAST_CHARS and not is_known(h)]
+    free = [h for h in headers if len(plain(h)) >= _LEAST_CHARS and not is_known(h)]
     if not free:
         return []
     from rapidfuzz import fuzz
 
-    words = {w: c for w, (c, _) in known(table).items() if c not in used and len(w) >= LEAST_CHARS}
+    words = {w: c for w, (c, _) in known(table).items() if c not in used and len(w) >= _LEAST_CHARS}
     pairs = [
         (fuzz.ratio(plain(h), w) / 100, h, c)
         for h in free
         for w, c in words.items()
         if _is_of_kind(h, w)
     ]
-    likely = sorted((p for p in pairs if p[0] >= LIKELY), key=lambda p: (-p[0], p[2]))
+    likely = sorted((p for p in pairs if p[0] >= _LIKELY), key=lambda p: (-p[0], p[2]))
     found: dict[str, tuple[str, str, float]] = {}
     for score, header, column in likely:
         taken = header in found or any(column == c for _, c, _ in found.values())
@@ -64,11 +64,11 @@ def candidates(table: str, column: str, headers: Sequence[str], fits: Fits) -> t
     words = [w for w, (name, _) in known(table).items() if name == column]
     score = {
         h: max((fuzz.partial_ratio(plain(h), w) for w in words if _is_of_kind(h, w)), default=0)
-        for h in headers if len(plain(h)) >= LEAST_CHARS
+        for h in headers if len(plain(h)) >= _LEAST_CHARS
     }  # fmt: skip
-    near = [h for h in score if score[h] >= HINTED and fits(h, column)]
+    near = [h for h in score if score[h] >= _HINTED and fits(h, column)]
     return tuple(sorted(near, key=lambda h: -score[h])[:5])
 
 
 def _is_of_kind(header: str, word: str) -> bool:
-    return all(token in word for token in RATES.intersection(snake(header).split("_")))
+    return all(token in word for token in _RATES.intersection(snake(header).split("_")))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Graver above: of two columns the graver word says what became of an order.
 SOLD, PENDING, RETURNED, CANCELLED = range(4)
-_FATES: Mapping[int, tuple[str, ...]] = {
+_OUTCOMES: Mapping[int, tuple[str, ...]] = {
     SOLD: (
         "delivered", "delivered_to_customer", "delivered_to_buyer", "shipped", "in_transit",
         "out_for_delivery", "dispatched", "ready_to_ship", "packed", "picked_up", "completed",
@@ -50,7 +50,7 @@ _FATES: Mapping[int, tuple[str, ...]] = {
         "bounced", "nullified", "annulled", "discarded",
     ),
 }  # fmt: skip
-WORDS = {plain(word): fate for fate, words in _FATES.items() for word in words}
+_WORDS = {plain(word): outcome for outcome, words in _OUTCOMES.items() for word in words}
 _CANCELLED_ON = re.compile(
     r"(order)?(cancell?ed|cancellation|voided|declined|rejected)(at|on|date|time)"
 )
@@ -64,8 +64,8 @@ _COUNTS = re.compile(r"(is)?(order)?(valid(ated)?|eligible|qualified|approved)")
 _COMMISSION = re.compile(
     r"(commission|payout|earnings?|reward|affiliate)(payment|approval)?stat(us|e)"
 )
-LEAST_SHARE = 0.5
-MOST_WORDS = 200
+_LEAST_SHARE = 0.5
+_MOST_WORDS = 200
 
 
 def status_headers(raw: RawTable, free: Sequence[str]) -> list[str]:
@@ -99,9 +99,9 @@ def _is_status(raw: RawTable, header: str) -> bool:
     if raw.frame[header].dtype.is_numeric():
         return False
     words = words_of(raw.frame[header])
-    known = [WORDS[plain(w)] for w in words if plain(w) in WORDS]
+    known = [_WORDS[plain(w)] for w in words if plain(w) in _WORDS]
     if plain(header).endswith(("status", "state")):
-        return len(known) > LEAST_SHARE * len(words)
+        return len(known) > _LEAST_SHARE * len(words)
     return len(known) == len(words) > 0 and max(known) >= RETURNED
 
 
@@ -110,12 +110,12 @@ def words_of(cells: pl.Series) -> list[str]:
     import polars as pl
 
     texts = cells.cast(pl.String).drop_nulls().unique()
-    if len(texts) > MOST_WORDS:
+    if len(texts) > _MOST_WORDS:
         return []
     return [t for t in texts.sort().to_list() if plain(t) and t.strip() not in DASHES]
 
 
-def fates(cells: pl.Series) -> dict[str, int]:
+def outcomes(cells: pl.Series) -> dict[str, int]:
     """Return what each word of a column says; words that are not understood are left out."""
     words = words_of(cells)
     header = plain(cells.name)
@@ -124,10 +124,10 @@ def fates(cells: pl.Series) -> dict[str, int]:
             return {w: CANCELLED if FLAGS[plain(w)] else SOLD for w in words}
         if _COUNTS.fullmatch(header):
             return {w: SOLD if FLAGS[plain(w)] else CANCELLED for w in words}
-    return {w: WORDS[plain(w)] for w in words if plain(w) in WORDS}
+    return {w: _WORDS[plain(w)] for w in words if plain(w) in _WORDS}
 
 
-def read_fates(cells: pl.Series) -> pl.Series:
+def read_outcomes(cells: pl.Series) -> pl.Series:
     """Return what became of each row by one column.
 
     Under a header such as "Cancelled at" every day that is filled in is a cancelled order.
@@ -136,10 +136,10 @@ def read_fates(cells: pl.Series) -> pl.Series:
 
     texts = cells.cast(pl.String).str.strip_chars()
     if not _is_dated(cells.name):
-        words = {w.strip(): fate for w, fate in fates(cells).items()}
+        words = {w.strip(): outcome for w, outcome in outcomes(cells).items()}
         return texts.replace_strict(words, default=SOLD, return_dtype=pl.UInt8)
-    said = ~texts.is_in(["", *DASHES]).fill_null(True)
-    return said.cast(pl.UInt8) * CANCELLED
+    dated = ~texts.is_in(["", *DASHES]).fill_null(True)
+    return dated.cast(pl.UInt8) * CANCELLED
 
 
 def says_words(header: str) -> bool:

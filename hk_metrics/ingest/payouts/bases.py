@@ -33,9 +33,9 @@ def read_bases(payouts: pl.DataFrame, currency: str, log: Log) -> pl.DataFrame:
     for (file,), rows in unknown.group_by(FILE, maintain_order=True):
         bad = problem_frame(str(file), "unknown_basis", "basis", rows[ROW], rows["basis"])
         log.add_problems("payouts", bad)
-    said = pl.when(pl.col("basis_read") == "commission").then("share").otherwise("amount")
+    unit = pl.when(pl.col("basis_read") == "commission").then("share").otherwise("amount")
     joined = joined.with_columns(
-        pl.col("basis_read").alias("basis"), pl.coalesce("rate", said).alias("rate")
+        pl.col("basis_read").alias("basis"), pl.coalesce("rate", unit).alias("rate")
     )
     log.findings.extend(_wordings(payouts, words))
     if RATE_SHARE in joined.columns:
@@ -56,7 +56,7 @@ def _by_rate(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
     for (file,), rows in read.filter(pl.col("__read").is_not_null()).group_by(
         FILE, maintain_order=True
     ):
-        log.findings.append(_said_by_rate(str(file), rows))
+        log.findings.append(_basis_of_rate(str(file), rows))
     amount = pl.when(no_amount).then(None).otherwise(rate)
     return read.with_columns(
         pl.coalesce("__read", "basis").alias("basis"),
@@ -70,7 +70,7 @@ def _by_rate(payouts: pl.DataFrame, log: Log) -> pl.DataFrame:
     ).drop("__read", RATE_SHARE)
 
 
-def _said_by_rate(file: str, rows: pl.DataFrame) -> Finding:
+def _basis_of_rate(file: str, rows: pl.DataFrame) -> Finding:
     one = rows.row(0, named=True)
     return finding(
         "rate_is_share", payouts=counted(rows.height, "payout"), influencer=one["influencer_id"],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 # What was paid divided by rate × orders is the value of an order, if the rate is a share of it.
-LEAST_ORDER_VALUE = 10
+_LEAST_ORDER_VALUE = 10
 
 
 def settle_commissions(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def _evidence(payouts: pl.DataFrame, events: pl.DataFrame, may_be: pl.Expr) -> l
     overall = units_of(payouts.select("influencer_id"), events, "revenue")["revenue"]
     by_revenue = pl.any_horizontal(close(rate * pl.lit(r), paid) for r in (within, overall))
     by_orders = close(due, paid)
-    far_above = paid >= LEAST_ORDER_VALUE * due
+    far_above = paid >= _LEAST_ORDER_VALUE * due
     of_payout = {
         "by_orders": by_orders,
         "by_revenue": by_revenue & ~by_orders.fill_null(False),

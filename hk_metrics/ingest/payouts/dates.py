@@ -9,7 +9,7 @@ from hk_metrics.formatting import period
 from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.headers.synonyms import WRITTEN
 from hk_metrics.ingest.log import Log
-from hk_metrics.ingest.payouts.facts import Facts
+from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.payouts.activity import attributed, is_active, posts_of, sales_of, with_days
@@ -20,7 +20,7 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.5
 
 
 def report_payment_dates(sheet: Sheet, log: Log) -> None:
@@ -67,7 +67,7 @@ def settle_dates(tables: Mapping[str, pl.DataFrame], log: Log) -> pl.DataFrame:
     )  # fmt: skip
     matched = dated.join(days, on=["influencer_id", "date"], how="left")
     share = matched.group_by(FILE).agg(share=pl.col("active").fill_null(value=False).mean())
-    files = share.filter(pl.col("share") < LEAST_SHARE)[FILE]
+    files = share.filter(pl.col("share") < _LEAST_SHARE)[FILE]
     if files.is_empty():
         return payouts
     moved = pl.col(FILE).is_in(files.implode()) & pl.col("date").is_not_null()
@@ -100,19 +100,19 @@ def _read_as_payment(moved: pl.DataFrame) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def unmatched_periods(facts: Facts) -> Iterator[Finding]:
+def unmatched_periods(accepted: AcceptedTables) -> Iterator[Finding]:
     """Payouts for days on which their influencer did nothing: their spend is of no day."""
     import polars as pl
 
-    payouts = with_days(facts.tables["payouts"])
+    payouts = with_days(accepted.tables["payouts"])
     dated = pl.col(FIRST).is_not_null()
     if not payouts.select(dated.any()).item():
         return
     paid = dated & (pl.col("total_payout") != 0)
-    idle = payouts.filter(paid & ~is_active(facts.posted, facts.sold))
+    idle = payouts.filter(paid & ~is_active(accepted.posted, accepted.sold))
     whole = idle.drop(TIMES, strict=False)
-    posts = facts.tables["posts"]
-    rows = idle.filter(is_active(posts_of(whole, posts), sales_of(whole, facts.credited)))
+    posts = accepted.tables["posts"]
+    rows = idle.filter(is_active(posts_of(whole, posts), sales_of(whole, accepted.credited)))
     if rows.height:
         one, money = rows.row(0, named=True), float(rows["total_payout"].sum())
         first, last = (one[c] if one[c] not in OPEN else None for c in (FIRST, LAST))

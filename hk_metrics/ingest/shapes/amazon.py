@@ -10,7 +10,7 @@ from hk_metrics.ingest.shapes.format import Format, Part
 
 _WHO = {"Tracking ID|Store ID": "influencer_id"}
 _WHEN = {"Date Shipped": "date", "Ship Date": "date", "Shipment Date": "date", "Date": "date"}
-ASSOCIATES = Format(
+_ASSOCIATES = Format(
     "Amazon Associates earnings export",
     known_by=("ASIN", "Tracking ID|Store ID", "Items Shipped|Shipped Items", "Revenue",
               "Ad Fees|Fees|Earnings|Bounties"),
@@ -32,7 +32,7 @@ ASSOCIATES = Format(
     ),
     note="shipped items are counted as orders, and its fees as commission, though Amazon pays them",
 )  # fmt: skip
-ATTRIBUTION = Format(
+_ATTRIBUTION = Format(
     "Amazon Attribution export",
     known_by=(
         "Ad group|Ad group name|Ad group ID",
@@ -61,4 +61,4 @@ ATTRIBUTION = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (ASSOCIATES, ATTRIBUTION)
+FORMATS = (_ASSOCIATES, _ATTRIBUTION)

@@ -7,7 +7,7 @@ A commission is declined with its sale, so a declined transaction is no order.
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-TRANSACTIONS = Format(
+_TRANSACTIONS = Format(
     "Awin transactions export",
     known_by=(
         "Commission status|Transaction status",
@@ -46,4 +46,4 @@ TRANSACTIONS = Format(
     ),
     order_lines=True,
 )  # fmt: skip
-FORMATS = (TRANSACTIONS,)
+FORMATS = (_TRANSACTIONS,)

@@ -12,7 +12,7 @@ _WHO = {
     "Publisher ID": "influencer_id", "PID": "influencer_id", "Website ID": "influencer_id",
 }  # fmt: skip
 _WHEN = {"Event Date|Posting Date": "date"}
-COMMISSIONS = Format(
+_COMMISSIONS = Format(
     "CJ commission detail export",
     known_by=(
         "Action Status|Status|Action Name|Action Type",
@@ -50,4 +50,4 @@ COMMISSIONS = Format(
     ),
     order_lines=True,
 )  # fmt: skip
-FORMATS = (COMMISSIONS,)
+FORMATS = (_COMMISSIONS,)

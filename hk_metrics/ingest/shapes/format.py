@@ -88,5 +88,5 @@ class Format:
     def fits(self, headers: Sequence[str]) -> int:
         """Return how many of the headers tell this format; 0 where one that it has is lacking."""
         there = {plain(h) for h in headers}
-        told = [any(plain(h) in there for h in way.split("|")) for way in self.known_by]
-        return len(told) if all(told) else 0
+        found = [any(plain(h) in there for h in way.split("|")) for way in self.known_by]
+        return len(found) if all(found) else 0

@@ -5,7 +5,7 @@ Source: Analytics Help, "Traffic acquisition report"; its CSV begins with commen
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-TRAFFIC = Format(
+_TRAFFIC = Format(
     "Google Analytics traffic acquisition export",
     known_by=(
         "Session source / medium|First user source / medium|Session source|First user source",
@@ -27,4 +27,4 @@ TRAFFIC = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (TRAFFIC,)
+FORMATS = (_TRAFFIC,)

@@ -13,7 +13,7 @@ _WHO = {
 }  # fmt: skip
 _WHEN = {"Action Date|Event Date|Creation Date": "date"}
 _PROGRAMME = {"Campaign Name": "campaign", "Campaign": "campaign", "Program": "campaign"}
-ACTIONS = Format(
+_ACTIONS = Format(
     "impact.com actions export",
     known_by=(
         "Action Id|Action Tracker|Action Tracker Id|Action Tracker Name",
@@ -44,4 +44,4 @@ ACTIONS = Format(
     ),
     order_lines=True,
 )  # fmt: skip
-FORMATS = (ACTIONS,)
+FORMATS = (_ACTIONS,)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import Any
 
+from hk_metrics import plugins
 from hk_metrics.ingest.shapes.format import Format
 
-GROUP = "hk_metrics.shapes"
+_GROUP = "hk_metrics.shapes"
 _OURS = (
     "awin", "impact", "shareasale", "refersion", "cj", "rakuten", "partnerize", "tiktok_shop",
     "amazon", "shopify_codes", "woocommerce", "google_analytics", "meta", "youtube", "tiktok", "x",
@@ -24,13 +25,14 @@ def formats() -> tuple[Format, ...]:
     A package adds some with an entry point of the group ``hk_metrics.shapes`` that names a
     `Format`, or a tuple of them.
     """
-    found: list[Format] = []
-    for point in entry_points(group=GROUP):
-        given = point.load()
-        found += [given] if isinstance(given, Format) else given
+    found = list(plugins.added(_GROUP, _read).values())
     for name in _OURS:
         found += import_module(f"hk_metrics.ingest.shapes.{name}").FORMATS
     return tuple(found)
+
+
+def _read(given: Any) -> list[tuple[str, Format]]:
+    return [(form.name, form) for form in plugins.all_of(Format)(given)]
 
 
 def format_of(headers: Sequence[str]) -> Format | None:

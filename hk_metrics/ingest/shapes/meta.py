@@ -11,7 +11,7 @@ _SHARED = {
     "Post ID": "post_id", "Publish time": "date", "Permalink": "url",
     "Impressions": "impressions", "Reach": "reach", "Comments": "comments", "Shares": "shares",
 }  # fmt: skip
-INSTAGRAM = Format(
+_INSTAGRAM = Format(
     "Instagram content export of Meta Business Suite",
     known_by=("Post ID", "Account username|Account name|Account ID", "Publish time",
               "Permalink|Post type"),
@@ -28,7 +28,7 @@ INSTAGRAM = Format(
     ),
     date_order="month_first",
 )  # fmt: skip
-FACEBOOK = Format(
+_FACEBOOK = Format(
     "Facebook content export of Meta Business Suite",
     known_by=("Post ID|Video asset ID", "Page ID|Page name", "Publish time", "Permalink|Post type"),
     parts=(
@@ -45,4 +45,4 @@ FACEBOOK = Format(
     ),
     date_order="month_first",
 )  # fmt: skip
-FORMATS = (INSTAGRAM, FACEBOOK)
+FORMATS = (_INSTAGRAM, _FACEBOOK)

@@ -13,7 +13,7 @@ _WHO = {
 }  # fmt: skip
 _WHEN = {"Conversion Date|Conversion Time|Conversion Date Time": "date"}
 _CAMPAIGN = {"Campaign Title": "campaign", "Campaign Name": "campaign", "Campaign": "campaign"}
-CONVERSIONS = Format(
+_CONVERSIONS = Format(
     "Partnerize conversions export",
     known_by=(
         "Conversion ID",
@@ -46,4 +46,4 @@ CONVERSIONS = Format(
     words={"Conversion Status|Item Status|Status": {"mixed": "pending"}},
     order_lines=True,
 )  # fmt: skip
-FORMATS = (CONVERSIONS,)
+FORMATS = (_CONVERSIONS,)

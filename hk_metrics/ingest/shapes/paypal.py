@@ -11,7 +11,7 @@ _SENT = (
     "Mass Pay Payment", "Mass Payment", "MassPay Payment", "Payout", "Payouts",
     "General Payment", "Mobile Payment", "Payment", "Payment Sent",
 )  # fmt: skip
-ACTIVITY = Format(
+_ACTIVITY = Format(
     "PayPal activity download",
     known_by=("Date", "Type", "Status", "Gross", "Net", "To Email Address|Transaction ID",
               "Name|Balance Impact"),
@@ -27,7 +27,7 @@ ACTIVITY = Format(
     ),
     only={"Balance Impact": ("Debit",), "Type": _SENT},
 )  # fmt: skip
-PAYOUTS = Format(
+_PAYOUTS = Format(
     "PayPal payouts export",
     known_by=(
         "Payout Item ID|Payout Batch ID|Payout Item Transaction ID",
@@ -47,4 +47,4 @@ PAYOUTS = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (ACTIVITY, PAYOUTS)
+FORMATS = (_ACTIVITY, _PAYOUTS)

@@ -13,7 +13,7 @@ _WHO = {
     "Member ID": "influencer_id",
 }  # fmt: skip
 _WHEN = {"Transaction Date": "date", "Order Date": "date", "Process Date": "date"}
-ORDERS = Format(
+_ORDERS = Format(
     "Rakuten Advertising orders export",
     known_by=(
         "Order ID",
@@ -45,4 +45,4 @@ ORDERS = Format(
     order_lines=True,
     date_order="month_first",
 )  # fmt: skip
-FORMATS = (ORDERS,)
+FORMATS = (_ORDERS,)

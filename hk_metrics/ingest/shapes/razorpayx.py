@@ -7,7 +7,7 @@ in rupees); column titles of the report as of these names, not checked against a
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-PAYOUTS = Format(
+_PAYOUTS = Format(
     "RazorpayX payouts export",
     known_by=(
         "Payout ID|payout_id",
@@ -30,4 +30,4 @@ PAYOUTS = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (PAYOUTS,)
+FORMATS = (_PAYOUTS,)

@@ -13,7 +13,7 @@ _WHO = {
 }  # fmt: skip
 _WHEN = {"Created|Created At|Date|Conversion Date|Order Date": "date"}
 _OFFER = {"Offer": "campaign", "Offer Name": "campaign"}
-CONVERSIONS = Format(
+_CONVERSIONS = Format(
     "Refersion conversions export",
     known_by=(
         "Conversion ID",
@@ -48,4 +48,4 @@ CONVERSIONS = Format(
     words={"Status|Conversion Status": {"approved": "completed"}},
     order_lines=True,
 )  # fmt: skip
-FORMATS = (CONVERSIONS,)
+FORMATS = (_CONVERSIONS,)

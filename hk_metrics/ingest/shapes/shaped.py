@@ -23,7 +23,7 @@ from hk_metrics.wording import counted
 if TYPE_CHECKING:
     import polars as pl
 
-CURRENCY = ("currency", "currencycode")
+_CURRENCY = ("currency", "currencycode")
 
 
 def shaped(
@@ -51,8 +51,8 @@ def shaped(
     log
         The name of the format is added to it.
     """
-    said = f"{_article(form.name)} {form.name}" + (f"; {form.note}" if form.note else "")
-    log.findings.append(finding("known_format", form=said, file=raw.file))
+    named = f"{_article(form.name)} {form.name}" + (f"; {form.note}" if form.note else "")
+    log.findings.append(finding("known_format", form=named, file=raw.file))
     given = _taken(replace(raw, frame=_translated(raw, form.words)), form, log)
     there = _headers(raw)
     parts = [form.parts[0], *(p for p in form.parts[1:] if _has_amount(p, there))]
@@ -88,8 +88,10 @@ def _translated(raw: RawTable, words: Mapping[str, Mapping[str, str]]) -> pl.Dat
         by_plain = {plain(w): meaning for w, meaning in meanings.items()}
         for header in _of(ways, there):
             cells = frame[header].cast(pl.String)
-            said = {c: by_plain[plain(c)] for c in cells.unique() if c and plain(c) in by_plain}
-            frame = frame.with_columns(cells.replace(said).alias(header))
+            translations = {
+                c: by_plain[plain(c)] for c in cells.unique() if c and plain(c) in by_plain
+            }
+            frame = frame.with_columns(cells.replace(translations).alias(header))
     return frame
 
 
@@ -100,9 +102,9 @@ def _taken(raw: RawTable, form: Format, log: Log) -> RawTable:
     for ways, words in form.only.items():
         for header in _of(ways, _headers(raw))[:1]:
             known = {plain(w) for w in words}
-            said = raw.frame[header].cast(pl.String)
-            fits = [w for w in said.unique() if w and plain(w) in known]
-            kept = said.is_in(fits).fill_null(False)
+            cells = raw.frame[header].cast(pl.String)
+            fits = [w for w in cells.unique() if w and plain(w) in known]
+            kept = cells.is_in(fits).fill_null(False)
             if other := int((~kept).sum()):
                 log.findings.append(
                     finding("known_format.rows", rows=counted(other, "row"), file=raw.file,
@@ -174,7 +176,7 @@ def _kept(form: Format, part: Part, raw: RawTable, columns: Container[str]) -> l
         stated |= {*status_headers(raw, free)} if part.table == "tracking_data" else set()
     named = [h for h in free if plain(h).endswith(("status", "state")) or h in stated]
     own = _of(part.currency, there)
-    currencies = [h for h in raw.headers if plain(h) in CURRENCY and not own]
+    currencies = [h for h in raw.headers if plain(h) in _CURRENCY and not own]
     return named + currencies
 
 
@@ -191,14 +193,16 @@ def _part(
 
     there = _headers(raw)
     columns, whole = _columns(part, raw, currency)
-    said = answers.columns_of(replace(raw, table=part.table), part.table)
-    columns = {h: c for h, c in columns.items() if h not in said and c not in said.values()}
-    columns |= {h: c for h, c in said.items() if c is not None and h in raw.headers}
+    answered = answers.columns_of(replace(raw, table=part.table), part.table)
+    columns = {h: c for h, c in columns.items() if h not in answered and c not in answered.values()}
+    columns |= {h: c for h, c in answered.items() if c is not None and h in raw.headers}
     outcomes = _kept(form, part, raw, columns)
-    kept = raw.headers if form.keeps else [*columns, *outcomes, *(h for h in said if h in whole)]
+    kept = (
+        raw.headers if form.keeps else [*columns, *outcomes, *(h for h in answered if h in whole)]
+    )
     frame = whole.select(ROW, *dict.fromkeys(kept))
     if part.table == "payouts" and "status" not in columns.values():
-        columns |= {h: "status" for h in outcomes[:1] if plain(h) not in CURRENCY}
+        columns |= {h: "status" for h in outcomes[:1] if plain(h) not in _CURRENCY}
     added = {c: pl.lit(v) for c, v in part.fixed.items() if c not in columns.values()}
     if part.table != "influencers" and "influencer_id" not in columns.values():
         added |= _creator(raw, part, others, log)

@@ -14,7 +14,7 @@ _WHO = {
     "User ID": "influencer_id",
 }  # fmt: skip
 _WHEN = {"Trans Date": "date", "Transaction Date": "date", "Date": "date"}
-TRANSACTIONS = Format(
+_TRANSACTIONS = Format(
     "ShareASale transaction detail export",
     known_by=(
         "Trans ID|Transaction ID",
@@ -47,4 +47,4 @@ TRANSACTIONS = Format(
     order_lines=True,
     date_order="month_first",
 )  # fmt: skip
-FORMATS = (TRANSACTIONS,)
+FORMATS = (_TRANSACTIONS,)

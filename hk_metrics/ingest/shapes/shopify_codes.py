@@ -7,7 +7,7 @@ time; sales are net of discounts and returns, without taxes and shipping.
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-CODES = Format(
+_CODES = Format(
     "Shopify sales by discount code export",
     known_by=(
         "Discount name|Discount code|Discount codes",
@@ -29,4 +29,4 @@ CODES = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (CODES,)
+FORMATS = (_CODES,)

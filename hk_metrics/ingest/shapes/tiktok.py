@@ -6,7 +6,7 @@ Total likes, Total comments, Total shares, Add to favorites). The link names the
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-CONTENT = Format(
+_CONTENT = Format(
     "TikTok Studio content export",
     known_by=("Video link|Post link", "Post time", "Total views|Video views", "Total likes|Likes"),
     parts=(
@@ -25,4 +25,4 @@ CONTENT = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (CONTENT,)
+FORMATS = (_CONTENT,)

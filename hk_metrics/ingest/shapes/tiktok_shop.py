@@ -17,7 +17,7 @@ _PAID = (
     "Actual Shop Ads commission payment|Est. Shop Ads commission payment + "
     "Actual co-funded creator bonus|Est. co-funded creator bonus"
 )
-ORDERS = Format(
+_ORDERS = Format(
     "TikTok Shop affiliate orders export",
     known_by=(
         "Order ID",
@@ -46,4 +46,4 @@ ORDERS = Format(
     },
     order_lines=True,
 )  # fmt: skip
-FORMATS = (ORDERS,)
+FORMATS = (_ORDERS,)

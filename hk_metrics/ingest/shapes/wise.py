@@ -7,7 +7,7 @@ a payout, by the amount that left the account without Wise's fee.
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-TRANSFERS = Format(
+_TRANSFERS = Format(
     "Wise transfers export",
     known_by=("Direction", "Source amount (after fees)", "Target name", "Status"),
     parts=(
@@ -23,4 +23,4 @@ TRANSFERS = Format(
     ),
     only={"Direction": ("OUT",)},
 )  # fmt: skip
-FORMATS = (TRANSFERS,)
+FORMATS = (_TRANSFERS,)

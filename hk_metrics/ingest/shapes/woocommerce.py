@@ -6,7 +6,7 @@ Customer, Product(s), Items Sold, Coupon(s), Net Sales, Attribution).
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-ORDERS = Format(
+_ORDERS = Format(
     "WooCommerce orders export",
     known_by=("Order #", "Coupon(s)", "Net Sales|N. Revenue", "Product(s)"),
     parts=(
@@ -23,4 +23,4 @@ ORDERS = Format(
     ),
     order_lines=True,
 )  # fmt: skip
-FORMATS = (ORDERS,)
+FORMATS = (_ORDERS,)

@@ -7,7 +7,7 @@ from hk_metrics.ingest.shapes.format import Format, Part
 
 _SHARED = {"impressions": "impressions", "likes": "likes", "replies": "comments"}
 
-TWEET_ACTIVITY = Format(
+_TWEET_ACTIVITY = Format(
     "X (Twitter) tweet activity export",
     known_by=("Tweet id", "Tweet permalink", "Tweet text"),
     parts=(
@@ -23,7 +23,7 @@ TWEET_ACTIVITY = Format(
         ),
     ),
 )  # fmt: skip
-CONTENT = Format(
+_CONTENT = Format(
     "X post analytics export",
     known_by=("Post id", "Post text", "Post Link", "Reposts|Replies"),
     parts=(
@@ -38,4 +38,4 @@ CONTENT = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (TWEET_ACTIVITY, CONTENT)
+FORMATS = (_TWEET_ACTIVITY, _CONTENT)

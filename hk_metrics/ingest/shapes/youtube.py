@@ -8,7 +8,7 @@ The first row is the total.
 
 from hk_metrics.ingest.shapes.format import Format, Part
 
-CONTENT = Format(
+_CONTENT = Format(
     "YouTube Studio content export",
     known_by=("Content|Video", "Video title", "Video publish time", "Views"),
     parts=(
@@ -27,4 +27,4 @@ CONTENT = Format(
         ),
     ),
 )  # fmt: skip
-FORMATS = (CONTENT,)
+FORMATS = (_CONTENT,)

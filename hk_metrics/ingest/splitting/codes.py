@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _CODE = ("code", "promocode", "discountcode", "couponcode", "coupon", "referralcode", "vouchercode")
-CODES = frozenset(c + end for c in _CODE for end in ("", "s", "used", "sused"))
-LEAST_SHARE = 0.5
+_CODES = frozenset(c + end for c in _CODE for end in ("", "s", "used", "sused"))
+_LEAST_SHARE = 0.5
 _BETWEEN = re.compile(r"[,;|+\s]+")
 
 
@@ -37,8 +37,8 @@ def credited(raw: RawTable, others: Sequence[RawTable], log: Log) -> RawTable:
     for header in raw.headers:
         if meant("tracking_data", header) is None:
             words = raw.frame[header]
-            is_code = plain(header) in CODES
-            found = owners(words, others, 0.0 if is_code else LEAST_SHARE, several=is_code)
+            is_code = plain(header) in _CODES
+            found = owners(words, others, 0.0 if is_code else _LEAST_SHARE, several=is_code)
             if found.ids:
                 log.findings.append(_note(raw, header, words, found.ids))
                 named = _owned(words, found, raw.file, header, log).alias("influencer_id")
@@ -88,14 +88,14 @@ def owners(
 
     if words.dtype != pl.String:
         return Owners({})
-    said = {w: _spellings(w, several) for w in words.drop_nulls().unique()}
+    spelled = {w: _spellings(w, several) for w in words.drop_nulls().unique()}
     # A number alone may count anything: it names nobody.
-    said = {w: keys for w, keys in said.items() if keys}
+    spelled = {w: keys for w, keys in spelled.items() if keys}
     best: dict[str, list[str]] = {}
     for ids in _columns(others):
-        hits = {w: [ids[k] for k in keys if k in ids] for w, keys in said.items()}
+        hits = {w: [ids[k] for k in keys if k in ids] for w, keys in spelled.items()}
         best = max(best, {w: keys for w, keys in hits.items() if keys}, key=len)
-    if len(best) < max(1, least * len(said)):
+    if len(best) < max(1, least * len(spelled)):
         return Owners({})
     shared = frozenset(w for w, keys in best.items() if len({*keys}) > 1)
     return Owners({w: keys[0] for w, keys in best.items()}, shared)

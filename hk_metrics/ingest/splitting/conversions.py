@@ -13,8 +13,8 @@ from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.parts import part_of
 from hk_metrics.quality import finding
 
-ORDERS = "tracking_data"
-SHARED = ("influencer_id", "campaign", "brand", "date")
+_ORDERS = "tracking_data"
+_SHARED = ("influencer_id", "campaign", "brand", "date")
 
 
 def with_conversions(raws: Sequence[RawTable], answers: Answers, log: Log) -> list[RawTable]:
@@ -24,7 +24,7 @@ def with_conversions(raws: Sequence[RawTable], answers: Answers, log: Log) -> li
     orders or conversions are what the influencers brought. Their revenue is not known.
     """
     kinds = {r.file: answers.tables.get(r.file, r.table or _table(r)) for r in raws}
-    if ORDERS in kinds.values():
+    if _ORDERS in kinds.values():
         return list(raws)
     sheets = [r for r in raws if kinds[r.file] == "payouts" and r.table is None]
     parts = [part for r in sheets if (part := _orders(r, answers, log))]
@@ -36,15 +36,15 @@ def _table(raw: RawTable) -> str | None:
 
 
 def _orders(raw: RawTable, answers: Answers, log: Log) -> RawTable | None:
-    said = answers.columns_of(raw, "payouts")
-    names = {h: said.get(h, column_named("payouts", h)) for h in raw.headers}
+    answered = answers.columns_of(raw, "payouts")
+    names = {h: answered.get(h, column_named("payouts", h)) for h in raw.headers}
     first = {name: h for h, name in reversed(names.items()) if name}
     brought = first.get("orders")
     if "basis" in first or brought is None or not {"influencer_id", "total_payout"} <= set(first):
         return None
-    if column_named(ORDERS, brought) != "orders":
+    if column_named(_ORDERS, brought) != "orders":
         return None
-    columns = {first[name]: name for name in (*SHARED, "orders") if name in first}
+    columns = {first[name]: name for name in (*_SHARED, "orders") if name in first}
     log.findings.append(finding("conversions", header=brought, file=raw.file))
-    part = part_of(raw, ORDERS, raw.frame.select(ROW, *columns), columns)
+    part = part_of(raw, _ORDERS, raw.frame.select(ROW, *columns), columns)
     return replace(part, undated="date" not in first)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-DERIVED = frozenset(
+_DERIVED = frozenset(
     {"roas", "roi", "cpo", "aov", "cac", "cpm", "cpe", "engagementrate", "conversionrate", "ctr"}
 )
 NAME = "display name"
-MOST_POSTS = 5_000
+_MOST_POSTS = 5_000
 
 
 def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
@@ -59,14 +59,14 @@ def split_flat(raw: RawTable, settings: Settings, log: Log) -> list[RawTable]:
     }
     parts = {name: frame for name, frame in parts.items() if frame.height}
     _tell(raw, found, list(parts), settings, log)
-    said = {header: name for name, header in found.items()}
+    names = {header: name for name, header in found.items()}
     return [
         RawTable(
             f"{raw.file} › {name}", name, frame,
             raw.findings if name == "influencers" else (),
             problems if name == "influencers" else problems.clear(),
             table=name, undated="date" not in found, part_of=raw.file,
-            columns=said | {key: "id" if name == "influencers" else "influencer_id", NAME: "name"},
+            columns=names | {key: "id" if name == "influencers" else "influencer_id", NAME: "name"},
         )
         for name, frame in parts.items()
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def _influencers(given: pl.DataFrame, raw: RawTable, found: Mapping[str, str]) -
 def _figures(raw: RawTable, found: Mapping[str, str]) -> list[str]:
     """List the columns of numbers that have no place in the tables."""
     free = [h for h in raw.headers if h not in found.values()]
-    return [h for h in free if plain(h) in DERIVED or are_numbers(raw.frame[h])]
+    return [h for h in free if plain(h) in _DERIVED or are_numbers(raw.frame[h])]
 
 
 def _part(given: pl.DataFrame, found: Mapping[str, str], families: Sequence[str]) -> pl.DataFrame:
@@ -147,7 +147,7 @@ def _posts(given: pl.DataFrame, found: Mapping[str, str], settings: Settings) ->
     active = pl.any_horizontal(pl.lit(False), *(pl.col(found[n]).ne_missing(0) for n in sums))
     count = pl.lit(number("posts")).fill_null(1) if "posts" in found else pl.lit(1.0)
     rows = rows.with_columns(
-        __n=pl.max_horizontal(count.round(), active.cast(pl.Float64)).clip(0, MOST_POSTS)
+        __n=pl.max_horizontal(count.round(), active.cast(pl.Float64)).clip(0, _MOST_POSTS)
     )
     rows = rows.filter(pl.col("__n") > 0).with_columns(
         *((pl.col(found[n]) / pl.col("__n")).alias(found[n]) for n in sums),

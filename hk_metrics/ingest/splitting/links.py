@@ -13,7 +13,7 @@ from hk_metrics.quality import finding
 if TYPE_CHECKING:
     import polars as pl
 
-HOSTS: Mapping[str, str] = {
+_HOSTS: Mapping[str, str] = {
     "instagram.com": "Instagram", "youtube.com": "YouTube", "youtu.be": "YouTube",
     "x.com": "Twitter", "twitter.com": "Twitter", "tiktok.com": "TikTok",
     "facebook.com": "Facebook", "fb.watch": "Facebook", "linkedin.com": "LinkedIn",
@@ -22,10 +22,10 @@ HOSTS: Mapping[str, str] = {
 }  # fmt: skip
 _HOST = (
     r"^\s*(?:https?://)?(?:[a-z0-9-]+\.)*("
-    + "|".join(host.replace(".", r"\.") for host in HOSTS)
+    + "|".join(host.replace(".", r"\.") for host in _HOSTS)
     + r")(?:[/?#:]|\s*$)"
 )
-SAMPLE_CELLS = 100
+_SAMPLE_CELLS = 100
 
 
 def with_platform(raw: RawTable, log: Log) -> RawTable:
@@ -45,12 +45,12 @@ def _platforms(cells: pl.Series) -> pl.Series | None:
     """Return the platform of each link; None where some cell is none, or there is no link."""
     import polars as pl
 
-    if cells.dtype != pl.String or not _shown(cells.head(SAMPLE_CELLS)):
+    if cells.dtype != pl.String or not _shown(cells.head(_SAMPLE_CELLS)):
         return None
     hosts = cells.str.to_lowercase().str.extract(_HOST)
     if hosts.null_count() != cells.null_count() or hosts.null_count() == len(cells):
         return None
-    return hosts.replace_strict(HOSTS, default=None)
+    return hosts.replace_strict(_HOSTS, default=None)
 
 
 def _shown(cells: pl.Series) -> bool:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 # The coarser first: what settles a payout also settles an order, but not the other way round.
-FACTS = ("payouts", "posts", "tracking_data")
-SHOWN = frozenset({"reach", "likes", "comments", "impressions", "video_views", "url", "post_id"})
-OWN_IDS = ("influencer_id", "post_id", "tracking_id", "payout_id")
-EVENT_IDS = frozenset({"user_id", "tracking_id"})
-SAMPLE_ROWS = 100
+_FACTS = ("payouts", "posts", "tracking_data")
+_SHOWN = frozenset({"reach", "likes", "comments", "impressions", "video_views", "url", "post_id"})
+_OWN_IDS = ("influencer_id", "post_id", "tracking_id", "payout_id")
+_EVENT_IDS = frozenset({"user_id", "tracking_id"})
+_SAMPLE_ROWS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +51,16 @@ class Merged:
         """The tables that it has the essential columns of; the one with the finest rows last."""
         has = {
             "payouts": "total_payout" in self.words["payouts"],
-            "posts": len(SHOWN & set(self.words["posts"])) > 1,
+            "posts": len(_SHOWN & set(self.words["posts"])) > 1,
             "tracking_data": "revenue" in self.words["tracking_data"],
         }
-        return [t for t in FACTS if has[t] and "influencer_id" in self.words[t]]
+        return [t for t in _FACTS if has[t] and "influencer_id" in self.words[t]]
 
     @cached_property
     def words(self) -> dict[str, dict[str, list[str]]]:
         """Table → column → the headers that may name it, the most certain first."""
         headers = [h for h in self.raw.headers if h not in self.left_out]
-        words = {table: column_words(table, headers) for table in FACTS}
+        words = {table: column_words(table, headers) for table in _FACTS}
         if "influencer_id" in words["posts"]:  # a mere "Name" beside posts names who sold, too
             words["tracking_data"].setdefault("influencer_id", words["posts"]["influencer_id"])
         earned, paid = words["tracking_data"].get("revenue", []), words["payouts"]
@@ -72,7 +72,7 @@ class Merged:
         return {table: {c: hs for c, hs in found.items() if hs} for table, found in words.items()}
 
     def _says_basis(self, header: str) -> bool:
-        cells = self.raw.frame[header].drop_nulls().head(SAMPLE_ROWS)
+        cells = self.raw.frame[header].drop_nulls().head(_SAMPLE_ROWS)
         return any(read_basis(str(cell)[:100]) for cell in cells)
 
     @cached_property
@@ -83,7 +83,7 @@ class Merged:
     @cached_property
     def has_events(self) -> bool:
         """Whether its orders can be told apart, so that one that stands twice is one."""
-        return bool(EVENT_IDS & set(self.own("tracking_data").values()))
+        return bool(_EVENT_IDS & set(self.own("tracking_data").values()))
 
     @cached_property
     def columns(self) -> dict[str, dict[str, str]]:
@@ -113,7 +113,7 @@ class Merged:
     @cached_property
     def echoes(self) -> list[str]:
         """The influencer's id and where it stands again: that is no id of an order or a post."""
-        found = {h for words in self.words.values() for c in OWN_IDS for h in words.get(c, ())}
+        found = {h for words in self.words.values() for c in _OWN_IDS for h in words.get(c, ())}
         ids = self.raw.frame[self.creator]
         return [self.creator, *(h for h in found if self.raw.frame[h].equals(ids))]
 
@@ -128,8 +128,8 @@ class Merged:
         """Whether its finest rows stand in it again beside other rows of the coarser tables."""
         key = [self.creator, *self.columns[self.held[-1]]]
         cells = self.raw.frame.select(self.raw.headers)
-        told_apart = self.held[-1] == "posts" or self.has_events
-        return told_apart and kinds(cells.select(key)) < kinds(cells)
+        distinct = self.held[-1] == "posts" or self.has_events
+        return distinct and kinds(cells.select(key)) < kinds(cells)
 
     def distinct(self, table: str) -> pl.DataFrame:
         """Return the rows of a table: each once, where any of its own columns has a value."""
@@ -145,15 +145,15 @@ def split_merged(raw: RawTable, answers: Answers, log: Log) -> list[RawTable]:
 
     The orders, or else the posts, keep the name of the file.
     """
-    said = [pair for table in FACTS for pair in answers.columns_of(raw, table).items()]
-    merged = Merged(raw, frozenset(h for h, column in said if column is None))
+    answered = [pair for table in _FACTS for pair in answers.columns_of(raw, table).items()]
+    merged = Merged(raw, frozenset(h for h, column in answered if column is None))
     if raw.table or len(merged.held) < 2:
         return [raw]
     main = _main(merged)
     parts = [_posts(merged)] if "posts" in merged.held[:-1] else []
     if "payouts" in merged.held:
         parts.append(payouts_of(merged, main, log))
-    log.findings.extend(_told(merged, [main, *parts]))
+    log.findings.extend(_parts_found(merged, [main, *parts]))
     return [main, *parts]
 
 
@@ -177,7 +177,7 @@ def _posts(merged: Merged) -> RawTable:
     return part_of(merged.raw, "posts", merged.distinct("posts").select([ROW, *names]), names)
 
 
-def _told(merged: Merged, parts: Sequence[RawTable]) -> Iterator[Finding]:
+def _parts_found(merged: Merged, parts: Sequence[RawTable]) -> Iterator[Finding]:
     words = {"tracking_data": "order", "posts": "post", "payouts": "payout"}
     tables = [merged.held[-1], *(p.name for p in parts[1:])]
     held = [counted(p.frame.height, words[t]) for p, t in zip(parts, tables, strict=True)]

@@ -11,7 +11,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.quality import finding
 
-LEAST_ATTRIBUTES = 2
+_LEAST_ATTRIBUTES = 2
 
 
 def with_profiles(raws: Sequence[RawTable], log: Log) -> list[RawTable]:
@@ -25,7 +25,7 @@ def with_profiles(raws: Sequence[RawTable], log: Log) -> list[RawTable]:
             continue
         key = _creator(raw, table)
         found = [h for h in raw.headers if h != key and _is_attribute(h, table)]
-        if key is None or len(found) < LEAST_ATTRIBUTES:
+        if key is None or len(found) < _LEAST_ATTRIBUTES:
             continue
         headers = ", ".join(map(repr, found))
         log.findings.append(finding("joined_profiles", headers=headers, file=raw.file))

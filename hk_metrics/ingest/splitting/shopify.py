@@ -9,7 +9,7 @@ from hk_metrics.ingest.headers.names import plain
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.splitting.codes import creditors
-from hk_metrics.ingest.splitting.utm import came_by, tagged
+from hk_metrics.ingest.splitting.utm import referral, tagged
 from hk_metrics.ingest.values.numbers import parse_number
 from hk_metrics.quality import finding
 from hk_metrics.wording import counted
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-NEEDED = frozenset({"name", "lineitemname", "total", "createdat"})
-FIELDS = ("name", "email", "total", "discountcode", "discountamount", "createdat",
+_NEEDED = frozenset({"name", "lineitemname", "total", "createdat"})
+_FIELDS = ("name", "email", "total", "discountcode", "discountamount", "createdat",
           "refundedamount", "vendor", "lineitemname", "lineitemprice", "lineitemquantity",
           "customerid")  # fmt: skip
-OF_A_LINE = ("vendor", "lineitemname", "lineitemprice", "lineitemquantity")
-AMOUNTS = ("refundedamount", "lineitemprice", "lineitemquantity", "discountamount")
-CAME_BY = "__came_by"
+_OF_A_LINE = ("vendor", "lineitemname", "lineitemprice", "lineitemquantity")
+_AMOUNTS = ("refundedamount", "lineitemprice", "lineitemquantity", "discountamount")
+_REFERRAL = "__referral"
 # Whether an order counts is told from these as it is of any other file of orders.
 KEPT = frozenset({"currency", "financialstatus", "cancelledat"})
 
@@ -36,7 +36,7 @@ def is_shopify(headers: Sequence[str]) -> bool:
     >>> is_shopify(["Name", "Email", "Total", "Created at", "Lineitem name"])
     True
     """
-    return {plain(h) for h in headers} >= NEEDED
+    return {plain(h) for h in headers} >= _NEEDED
 
 
 def read_shopify(
@@ -64,18 +64,18 @@ def read_shopify(
     """
     import polars as pl
 
-    given = {plain(h): h for h in raw.headers if plain(h) in FIELDS}
+    given = {plain(h): h for h in raw.headers if plain(h) in _FIELDS}
     kept = [h for h in raw.headers if plain(h) in KEPT]
     texts = pl.col(*given.values(), *kept).cast(pl.String).str.strip_chars()
-    frame = raw.frame.with_columns(texts, came_by(raw.headers).alias(CAME_BY))
+    frame = raw.frame.with_columns(texts, referral(raw.headers).alias(_REFERRAL))
     lines = frame.select(
-        ROW, CAME_BY, *kept, *(pl.col(h).alias(n) for n, h in given.items())
-    ).with_columns(pl.lit(None, pl.String).alias(n) for n in FIELDS if n not in given)
-    numbers = {n: parse_number(lines[n], settings.currency).values.fill_null(0.0) for n in AMOUNTS}
+        ROW, _REFERRAL, *kept, *(pl.col(h).alias(n) for n, h in given.items())
+    ).with_columns(pl.lit(None, pl.String).alias(n) for n in _FIELDS if n not in given)
+    numbers = {n: parse_number(lines[n], settings.currency).values.fill_null(0.0) for n in _AMOUNTS}
     orders = _orders(lines.with_columns(**numbers), kept)
     _tell(raw, orders, log)
     named = creditors(orders["discountcode"], others, raw.file, given.get("discountcode", ""), log)
-    orders = orders.hstack(tagged(orders[CAME_BY])).with_columns(named.alias("influencer_id"))
+    orders = orders.hstack(tagged(orders[_REFERRAL])).with_columns(named.alias("influencer_id"))
     sold = _sold(orders, kept)
     refunds = _refunds(sold, orders["refundedamount"])
     tables = [RawTable(raw.file, raw.name, sold, raw.findings, table="tracking_data")]
@@ -89,8 +89,8 @@ def _orders(lines: pl.DataFrame, kept: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     value = pl.col("lineitemprice") * pl.col("lineitemquantity")
-    once = [f for f in FIELDS if f not in ("name", *OF_A_LINE, *AMOUNTS)]
-    fields = [CAME_BY, *kept, *once]
+    once = [f for f in _FIELDS if f not in ("name", *_OF_A_LINE, *_AMOUNTS)]
+    fields = [_REFERRAL, *kept, *once]
     dearest = pl.col("lineitemname", "vendor").sort_by(value, descending=True, maintain_order=True)
     return (
         lines.filter(pl.col("name").is_not_null() & (pl.col("name") != ""))

@@ -12,23 +12,23 @@ from hk_metrics.ingest.values.words import DASHES
 if TYPE_CHECKING:
     import polars as pl
 
-PARTS = ("source", "medium", "campaign")
+_PARTS = ("source", "medium", "campaign")
 _NOTES = ("noteattributes", "landingsite", "landingpage", "landingurl", "landingsiteref")
-_TAGS = frozenset(f"utm{part}" for part in PARTS)
+_TAGS = frozenset(f"utm{part}" for part in _PARTS)
 _NOTHING = {*DASHES, "(not set)", "undefined"}
 
 
-def came_by(headers: Sequence[str]) -> pl.Expr:
+def referral(headers: Sequence[str]) -> pl.Expr:
     """Put what a row says of its way to the shop in one text: notes, links, columns of UTM tags."""
     import polars as pl
 
     named = {h: plain(h) for h in headers}
-    said = [pl.col(h).cast(pl.String) for h, name in named.items() if name in _NOTES]
+    notes = [pl.col(h).cast(pl.String) for h, name in named.items() if name in _NOTES]
     tags = [
         pl.lit(f"{name}: ") + pl.col(h).cast(pl.String)
         for h, name in named.items() if name in _TAGS
     ]  # fmt: skip
-    return pl.concat_str([pl.lit(""), *tags, *said], separator="\n", ignore_nulls=True)
+    return pl.concat_str([pl.lit(""), *tags, *notes], separator="\n", ignore_nulls=True)
 
 
 def tagged(texts: pl.Series) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def tagged(texts: pl.Series) -> pl.DataFrame:
     """
     import polars as pl
 
-    tags = {part: _tag(texts, part) for part in PARTS}
+    tags = {part: _tag(texts, part) for part in _PARTS}
     return pl.DataFrame(tags).select(pl.coalesce("source", "medium").alias("source"), "campaign")
 
 
@@ -51,7 +51,9 @@ def _tag(texts: pl.Series, part: str) -> pl.Series:
 
     found = texts.str.extract(rf"(?i)utm[ _-]?{part}[ \"']*[:=][ \"']*([^\n\r&#\"']+)")
     words = {w: _decoded(w) for w in found.drop_nulls().unique()}
-    known = {w: said for w, said in words.items() if said and said.lower() not in _NOTHING}
+    known = {
+        w: decoded for w, decoded in words.items() if decoded and decoded.lower() not in _NOTHING
+    }
     return found.replace_strict(list(known), list(known.values()), default=None,
                                 return_dtype=pl.String)  # fmt: skip
 

@@ -108,7 +108,7 @@ def parse_rate(values: pl.Series, currency: str) -> Parsed:
     numbers = parsed.values.fill_null(through_unique(values, words, "rate", pl.Float64()))
     failed = {c: m & numbers.is_null() for c, m in parsed.failed.items()}
     found = words.filter(pl.col("text").is_in(values.filter(bad).implode()))
-    said = tuple(
+    remarks = tuple(
         finding("number_read.rate", text=text, rate=rate)
         for text, rate in found.select("text", "rate").drop_nulls().head(3).iter_rows()
     )
@@ -116,7 +116,7 @@ def parse_rate(values: pl.Series, currency: str) -> Parsed:
     return Parsed(
         numbers,
         {c: m for c, m in failed.items() if m.any()},
-        (*parsed.remarks, *said),
+        (*parsed.remarks, *remarks),
         {RATE_SHARE: shares} if values.name == "rate" and shares.count() else {},
     )
 
@@ -127,10 +127,10 @@ def basis_frame(texts: pl.Series, currency: str) -> pl.DataFrame:
 
     distinct = texts.drop_nulls().unique().sort().to_list()
     # A cell of a million digits says nothing, and takes the patterns a minute to find that out.
-    said = [(text, text if len(text) <= _LONGEST else "") for text in distinct]
+    readable = [(text, text if len(text) <= _LONGEST else "") for text in distinct]
     rows = [
         (text, read_basis(words), rates_in(words, currency)[0], share_in(words, currency))
-        for text, words in said
+        for text, words in readable
     ]
     schema = {"text": pl.String, "basis": pl.String, "amount": pl.Float64, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")

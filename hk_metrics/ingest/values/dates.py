@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 DateOrder = Literal["day_first", "month_first"]
-ISO = tuple(
+_ISO = tuple(
     f"%Y-%m-%d{time}"
     for time in ("", " %H:%M:%S", "T%H:%M:%S", " %H:%M:%S%.f", "T%H:%M:%S%.f", " %H:%M", "T%H:%M")
 )
@@ -71,7 +71,7 @@ def parse_date(
     texts = values.cast(pl.String)
     if values.dtype.is_float():
         texts = texts.str.replace(r"\.0+$", "")
-    for pattern in ISO:
+    for pattern in _ISO:
         if _reads(texts.head(SAMPLE), pattern) is None:
             continue
         quick = _reads(texts, pattern)

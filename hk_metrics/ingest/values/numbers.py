@@ -23,7 +23,7 @@ CURRENCIES: dict[str, str] = {
     "CAD": r"c\$|cad",
 }
 _NOISE = r"(/[-=]|only|followers?|subscribers?|subs|views?|orders?|posts?)+$"
-LARGEST = 10**15
+_LARGEST = 10**15
 _ENGLISH = r"^(\d+|\d{1,3}(,\d{2,3})*,\d{3})(\.\d*)?$|^\.\d+$"
 _EUROPEAN = r"^(\d+|\d{1,3}(\.\d{3})+)(,\d*)?$|^,\d+$"
 _EITHER = r"^\d{1,3}[.,]\d{3}$"
@@ -79,7 +79,7 @@ def are_numbers(values: pl.Series) -> bool:
 def is_complete(values: pl.Series, numbers: pl.Series) -> bool:
     """Whether every cell with something in it gave a number that can be meant."""
     filled = numbers.null_count() == values.null_count()
-    return filled and bool(numbers.is_between(-LARGEST, LARGEST).all())
+    return filled and bool(numbers.is_between(-_LARGEST, _LARGEST).all())
 
 
 def _finished(
@@ -93,7 +93,7 @@ def _finished(
         return Parsed(numbers, {}, remarks)
     failed = dict(failed or {})
     missing = values.is_null() | (values.is_nan() if values.dtype.is_float() else False)
-    usable = numbers.is_finite() & (numbers.abs() <= LARGEST)
+    usable = numbers.is_finite() & (numbers.abs() <= _LARGEST)
     if not usable.all():
         numbers = numbers.set(~usable, None)
     bad = numbers.is_null() & ~missing
@@ -190,14 +190,14 @@ def _remarks(texts: pl.Series, answers: pl.DataFrame, european: bool) -> tuple[F
     """Say how many amounts were not written as plain numbers, with an example."""
     import polars as pl
 
-    odd = answers.filter(
+    unusual = answers.filter(
         pl.col("number").is_not_null()
         & pl.col("text").cast(pl.Float64, strict=False).ne_missing(pl.col("number"))
     )
-    if odd.is_empty():
+    if unusual.is_empty():
         return ()
-    example = odd.sort("text").row(0, named=True)
-    count = int(texts.is_in(odd["text"].implode()).sum())
+    example = unusual.sort("text").row(0, named=True)
+    count = int(texts.is_in(unusual["text"].implode()).sum())
     style = "; a comma is the decimal sign in this column" if european else ""
     read = {"text": example["text"], "number": example["number"], "style": style}
     return (finding("number_read", count=count, **read),)

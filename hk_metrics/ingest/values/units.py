@@ -25,8 +25,8 @@ def unit_of(header: str) -> float | None:
     >>> unit_of("Revenue (₹ lakh)"), unit_of("reach_in_K"), unit_of("Revenue (B2B)")
     (100000.0, 1000.0, None)
     """
-    for said in re.findall(r"[(\[]([^)\]]*)[)\]]|[\s_]in[\s_]+(.+)$", header.lower()):
-        words = set(re.findall(r"\w+", "".join(said))) - {"in", "inr", "rs", "rupees"}
+    for stated in re.findall(r"[(\[]([^)\]]*)[)\]]|[\s_]in[\s_]+(.+)$", header.lower()):
+        words = set(re.findall(r"\w+", "".join(stated))) - {"in", "inr", "rs", "rupees"}
         factors = [FACTORS.get(word) for word in words]
         if len(factors) == 1:
             return factors[0]

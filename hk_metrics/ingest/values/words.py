@@ -14,29 +14,29 @@ from hk_metrics.quality import Finding, finding
 if TYPE_CHECKING:
     import polars as pl
 
-_BLANKS = ("n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "#name?", "<na>",
-           "(none)")  # fmt: skip
+_BLANK_WORDS = ("n/a", "#n/a", "null", "nan", "nil", "#ref!", "#value!", "#div/0!", "#name?",
+                "<na>", "(none)")  # fmt: skip
 _DASHES = ("-", "--", "—", "–", "na", "none", "?", ".", "nat")
 
 
-LONG_COLUMN = 100_000
+_LONG_COLUMN = 100_000
 SAMPLE = 20_000
-FEW = 1_000
+_FEW = 1_000
 
 
 def _cased(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(form for w in words for form in (w, w.upper(), w.title(), w.capitalize()))
 
 
-BLANKS = _cased(_BLANKS) | {"NaN", "NaT"}
-DASHES = BLANKS | _cased(_DASHES)
+_BLANKS = _cased(_BLANK_WORDS) | {"NaN", "NaT"}
+DASHES = _BLANKS | _cased(_DASHES)
 
-GENDERS = {
+_GENDERS = {
     "male": "Male", "m": "Male", "man": "Male", "female": "Female", "f": "Female",
     "woman": "Female", "nonbinary": "Non-binary", "nb": "Non-binary", "enby": "Non-binary",
     "other": "Other", "others": "Other",
 }  # fmt: skip
-SPELLINGS: Mapping[str, Mapping[str, str]] = {"platform": PLATFORMS, "gender": GENDERS}
+_SPELLINGS: Mapping[str, Mapping[str, str]] = {"platform": PLATFORMS, "gender": _GENDERS}
 FLAGS = {
     "true": True, "t": True, "yes": True, "y": True, "1": True, "returned": True, "refunded": True,
     "false": False, "f": False, "no": False, "n": False, "0": False,
@@ -48,7 +48,7 @@ def few_words(values: pl.Series) -> pl.Series | None:
 
     What holds for these holds for the column, at a fraction of the cost.
     """
-    if len(values) < LONG_COLUMN or values.head(SAMPLE).n_unique() > FEW:
+    if len(values) < _LONG_COLUMN or values.head(SAMPLE).n_unique() > _FEW:
         return None
     return values.unique()
 
@@ -81,7 +81,7 @@ def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Finding | None]:
     """Turn words that mean "no value" (N/A, null, #REF!, and dashes where asked) to null."""
     import polars as pl
 
-    mask = values.is_in(list(DASHES if dashes else BLANKS))
+    mask = values.is_in(list(DASHES if dashes else _BLANKS))
     count = int(mask.sum())
     if not count:
         return values, None
@@ -109,13 +109,13 @@ def parse_id(values: pl.Series) -> Parsed:
     if not texts.str.contains_any([".", ","]).any():
         return Parsed(texts)
     for mark, ending, shape, written in _AS_NUMBERS:
-        odd = texts.str.contains(mark, literal=True)
-        if odd.any() and texts.str.contains(shape).all():
+        marked = texts.str.contains(mark, literal=True)
+        if marked.any() and texts.str.contains(shape).all():
             bare = texts.str.replace_all(ending, "")
-            first = int(odd.fill_null(False).arg_max() or 0)
+            first = int(marked.fill_null(False).arg_max() or 0)
             understood = finding(
                 "id_number", written=written, text=texts[first], id=bare[first],
-                count=int(odd.sum()),
+                count=int(marked.sum()),
             )  # fmt: skip
             return Parsed(bare, remarks=(understood,))
     return Parsed(texts)
@@ -141,7 +141,7 @@ def parse_text(values: pl.Series) -> Parsed:
     import polars as pl
 
     texts = values.cast(pl.String)
-    spellings = SPELLINGS.get(values.name)
+    spellings = _SPELLINGS.get(values.name)
     if spellings is None:
         return Parsed(texts)
     distinct = texts.drop_nulls().unique().to_list()

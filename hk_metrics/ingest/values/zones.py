@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _NAMES = {"z": "+00", "utc": "+00", "gmt": "+00", "ist": "+0530"}
 _UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "+00:00"})
-SUMMER_TIME = 60  # minutes
-SHOWN = 4
+_SUMMER_TIME = 60  # minutes
+_SHOWN = 4
 
 
 def settle_clocks(dates: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
@@ -43,9 +43,9 @@ def settle_clocks(dates: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, tup
         dates = dates.with_columns(date=_turned(timezone))
         zoned = zoned.with_columns(offset=_offset()).with_columns(date=_turned(timezone))
     listed = zoned["zone"].unique().sort().str.to_uppercase().to_list()
-    said = ", ".join(listed[:SHOWN]) + (" …" if len(listed) > SHOWN else "")
+    zones = ", ".join(listed[:_SHOWN]) + (" …" if len(listed) > _SHOWN else "")
     example = "{!r} is {}".format(*zoned.select("text", "date").row(0))
-    return dates, (_remark(said, example, timezone, len(zoned), stands),)
+    return dates, (_remark(zones, example, timezone, len(zoned), stands),)
 
 
 def on_one_clock(values: pl.Series, timezone: str) -> tuple[pl.Series, tuple[Finding, ...]]:
@@ -84,7 +84,7 @@ def _is_one_clock(dates: pl.DataFrame) -> bool:
     instant = pl.col("date") - pl.duration(minutes=pl.col("offset"))
     changes = dates.sort(instant)["offset"].diff().fill_null(0) != 0
     years = dates["date"].dt.year().n_unique()
-    return offsets[1] - offsets[0] == SUMMER_TIME and int(changes.sum()) <= 2 * years
+    return offsets[1] - offsets[0] == _SUMMER_TIME and int(changes.sum()) <= 2 * years
 
 
 def _turned(timezone: str) -> pl.Expr:

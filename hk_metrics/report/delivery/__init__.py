@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BaseModel, Field
 
-from hk_metrics.errors import HkMetricsError
+from hk_metrics import plugins
+from hk_metrics.errors import HkMetricsError, PluginError
 from hk_metrics.report import secrets
 from hk_metrics.report.delivery.folder import Folder
 from hk_metrics.report.delivery.parcel import Parcel, TemporaryError
@@ -22,13 +26,33 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Channel", "Parcel", "Patience", "hand_over"]
 
-KINDS: dict[str, type[BaseModel]] = {
+GROUP = "hk_metrics.deliveries"
+_OURS: dict[str, type[BaseModel]] = {
     "folder": Folder,
     "smtp": Smtp,
     "webhook": Webhook,
     "fsspec": Remote,
 }
-Channel = Annotated[Folder | Smtp | Webhook | Remote, Field(discriminator="kind")]
+
+
+def _read(given: Any) -> Iterator[tuple[str, type[BaseModel]]]:
+    """Return the channels that an entry point names, by kind."""
+    for one in given if isinstance(given, list | tuple) else [given]:
+        if not (isinstance(one, type) and issubclass(one, BaseModel)):
+            raise PluginError(f"{one!r} is no pydantic model")
+        if lacking := [part for part in ("deliver", "references") if not hasattr(one, part)]:
+            raise PluginError(f"{one.__name__} has no {' and no '.join(lacking)}")
+        kinds = get_args(one.model_fields["kind"].annotation) if "kind" in one.model_fields else ()
+        if len(kinds) != 1:
+            raise PluginError(f'{one.__name__} needs a field kind: Literal["its name"]')
+        yield kinds[0], one
+
+
+KINDS: Mapping[str, type[BaseModel]] = {**_OURS, **plugins.added(GROUP, _read, _OURS)}
+if TYPE_CHECKING:
+    Channel = Folder | Smtp | Webhook | Remote
+else:  # with what installed packages add, which no checker can know
+    Channel = Annotated[reduce(or_, KINDS.values()), Field(discriminator="kind")]
 
 
 class Patience(BaseModel, frozen=True, extra="forbid"):
@@ -74,7 +98,7 @@ def hand_over(
     tries = _tries(patience)
     error, after = "", None
     try:
-        tries(channel.deliver, parcel)
+        tries(_deliver, channel, parcel)
     except (TemporaryError, HkMetricsError) as failure:
         error = secrets.redact(str(failure), secrets.known(channel.references))
         after = getattr(failure, "after", None)
@@ -87,6 +111,14 @@ def hand_over(
         receipts=parcel.receipts,
         not_before=done + timedelta(seconds=after) if after else None,
     )
+
+
+def _deliver(channel: Channel, parcel: Parcel) -> None:
+    if _OURS.get(channel.kind) is type(channel):
+        channel.deliver(parcel)
+        return
+    with plugins.blamed(f"delivery {channel.kind!r}", TemporaryError):
+        channel.deliver(parcel)
 
 
 def _tries(patience: Patience) -> Retrying:

@@ -8,7 +8,7 @@ from hk_metrics.present import Table
 from hk_metrics.ui.parts.components import Actions
 from hk_metrics.ui.parts.controls import choice, entry
 from hk_metrics.ui.parts.downloads import Parcel
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.trials import DESIGNS, LENGTHS, USED, USUAL_LENGTH, begun, planned, read
 from hk_metrics.ui.parts.words import sentences
@@ -43,7 +43,7 @@ def rows(state: State) -> list[Row]:
 def plan_words() -> Panel:
     """Return the plan in words, or why there is none."""
 
-    def lines(answers: Answers) -> list[dict[str, str]]:
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         plan, why = planned(answers)
         if plan is None:
             return [{"text": why, "tone": "fair"}]
@@ -57,7 +57,7 @@ def plan_words() -> Panel:
 def power() -> Panel:
     """Return what other lengths and shares of the same test can show."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
         plan, why = planned(answers)
@@ -77,7 +77,7 @@ def take_away(state: State) -> Panel:
     widget = Actions(label="On one page, with the draw", buttons=[button]).add_class("hk-span-12")
     kept: list[Parcel] = []
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         plan, _ = planned(answers)
         kept[:] = []
         if plan is not None:
@@ -95,7 +95,7 @@ def take_away(state: State) -> Panel:
 def found() -> Panel:
     """Return what a test found that was run as planned."""
 
-    def lines(answers: Answers) -> list[dict[str, str]]:
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         reading, why = read(answers)
         if reading is not None:
             said, *checks = reading.text.splitlines()

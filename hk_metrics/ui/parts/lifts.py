@@ -9,7 +9,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.incrementality import LABELS, Best, assumed_share, best
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import chosen, number
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import PanelAnswers
 from hk_metrics.ui.parts.trials import calibration
 
 if TYPE_CHECKING:
@@ -21,33 +21,33 @@ LIFTED = {
     "incremental_revenue": ("estimate", "lower", "upper"),
     "incremental_roas": ("iroas", "iroas_lower", "iroas_upper"),
 }
-NUMBERS = (
+_NUMBERS = (
     "estimate", "lower", "upper", "tracked", "spend", "iroas", "iroas_lower", "iroas_upper",
 )  # fmt: skip
 
 
-def method(answers: Answers) -> str:
+def method(answers: PanelAnswers) -> str:
     """Return the method in force on every page: the chosen one, or the best that answers."""
     wanted = chosen(answers.state, "method", {BEST: "", **LABELS}, BEST)
-    return best_of(answers).method if wanted == BEST else wanted
+    return _best_of(answers).method if wanted == BEST else wanted
 
 
-def best_of(answers: Answers) -> Best:
+def _best_of(answers: PanelAnswers) -> Best:
     """Return the method that answers the view best."""
     return best(answers.view, ask=lambda _, name: lifted(answers, name))
 
 
-def share(answers: Answers) -> float:
+def _share(answers: PanelAnswers) -> float:
     """Return the share of revenue that is assumed to have come anyway (a fraction)."""
     usual = 100 * answers.settings.baseline_share
     return number(answers.state, "baseline", usual, high=100.0) / 100
 
 
-def named(answers: Answers, which: str) -> str:
+def named(answers: PanelAnswers, which: str) -> str:
     """Return a method's name where its number stands, with its share or what calibrated it."""
     label = f"by {LABELS[which].lower()}"
     if which == assumed_share.METHOD:
-        return f"{label}, {fmt.percent(share(answers))}"
+        return f"{label}, {fmt.percent(_share(answers))}"
     known = calibration(answers)
     return label if known is None else f"{label}, calibrated by {known.label}"
 
@@ -57,11 +57,11 @@ def span(low: float, high: float, write: Callable[[float], str]) -> str:
     return "" if low != low else f"{write(low)} – {write(high)}"
 
 
-def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame:
+def lifted(answers: PanelAnswers, method: str, by: str | None = None) -> pd.DataFrame:
     """Return `hk_metrics.lift` of the view; a refusal of the whole is a row that says why."""
     given: dict[str, Any] = {"calibration": calibration(answers)}
     if method == assumed_share.METHOD:
-        given = {"baseline_share": share(answers)}
+        given = {"baseline_share": _share(answers)}
     choice = (method, by, *given.values())
     return remembered(
         answers.view, "lift", lambda: _lifted(answers, method, by, given), *choice
@@ -69,7 +69,7 @@ def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame
 
 
 def _lifted(
-    answers: Answers, method: str, by: str | None, given: Mapping[str, Any]
+    answers: PanelAnswers, method: str, by: str | None, given: Mapping[str, Any]
 ) -> pd.DataFrame:
     from hk_metrics.incrementality import lift
 
@@ -82,7 +82,7 @@ def _refused(method: str, reason: str) -> pd.DataFrame:
     import pandas as pd
 
     nan = float("nan")
-    row = {**dict.fromkeys(NUMBERS, nan), "inconclusive": False, "method": method,
+    row = {**dict.fromkeys(_NUMBERS, nan), "inconclusive": False, "method": method,
            "assumption": "", "checks": "", "refusal": reason}  # fmt: skip
     return pd.DataFrame([row], index=["all"])
 

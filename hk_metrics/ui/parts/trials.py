@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import chosen, number
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import PanelAnswers
 
 if TYPE_CHECKING:
     from hk_metrics.experiments import ExperimentPlan, Reading
@@ -25,18 +25,18 @@ USED = {"no": "No", "yes": "Yes"}
 OF_A_TEST = ("brand", "product")
 
 
-def shop(answers: Answers) -> View:
+def shop(answers: PanelAnswers) -> View:
     """Return the part of the shop that a test would be of."""
     kept = {n: v for n, v in answers.view.filters.items() if n in OF_A_TEST}
     return answers.dataset.view(**kept)
 
 
-def planned(answers: Answers) -> tuple[ExperimentPlan | None, str]:
+def planned(answers: PanelAnswers) -> tuple[ExperimentPlan | None, str]:
     """Return the test that the page asks for, or why it cannot be."""
     return _plan(answers, None)
 
 
-def begun(answers: Answers) -> date | None:
+def begun(answers: PanelAnswers) -> date | None:
     """Return the first day of the test that was run; None where none is given or it is no day."""
     try:
         return date.fromisoformat(answers.state.option("test", ""))
@@ -44,7 +44,7 @@ def begun(answers: Answers) -> date | None:
         return None
 
 
-def read(answers: Answers) -> tuple[Reading | None, str]:
+def read(answers: PanelAnswers) -> tuple[Reading | None, str]:
     """Return what the test found that began on the day given, or why it cannot be read."""
     first = begun(answers)
     if first is None:
@@ -62,7 +62,7 @@ def read(answers: Answers) -> tuple[Reading | None, str]:
     return remembered(part, "reading", lambda: answered(reading), *_asked(answers), first)
 
 
-def calibration(answers: Answers) -> Calibration | None:
+def calibration(answers: PanelAnswers) -> Calibration | None:
     """Return what a test found of lift, where the page is to go by it."""
     if chosen(answers.state, "calibrate", USED, "no") != "yes":
         return None
@@ -70,18 +70,18 @@ def calibration(answers: Answers) -> Calibration | None:
     return found.calibration if found is not None and found.outcome == "revenue" else None
 
 
-def _asked(answers: Answers) -> tuple[str, int, float, int]:
+def _asked(answers: PanelAnswers) -> tuple[str, int, float, int]:
     state = answers.state
     design = chosen(state, "design", DESIGNS, "weeks")
     length = int(chosen(state, "length", LENGTHS, USUAL_LENGTH))
     return design, length, number(state, "expect", 0.0), int(number(state, "draw", 1.0, high=1e6))
 
 
-def _sales(answers: Answers) -> Any:
+def _sales(answers: PanelAnswers) -> Any:
     return answers.dataset.tables.get("daily_sales")
 
 
-def _plan(answers: Answers, first: date | None) -> tuple[ExperimentPlan | None, str]:
+def _plan(answers: PanelAnswers, first: date | None) -> tuple[ExperimentPlan | None, str]:
     design, length, percent, seed = _asked(answers)
 
     def plan() -> ExperimentPlan:

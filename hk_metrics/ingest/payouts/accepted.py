@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-NAMES: Mapping[str, tuple[str, ...]] = {
+_NAMES: Mapping[str, tuple[str, ...]] = {
     "influencers": ("category", "platform", "city"),
     "posts": ("platform", "brand", "campaign"),
     "tracking_data": ("source", "campaign", "brand", "product"),
@@ -23,7 +23,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class AcceptedTables:
     """The accepted tables, with ``FILE`` and ``ROW``, and what follows from them.
 
     ``taken`` names a file that was taken for a table, whether its rows can be used or not.
@@ -43,7 +43,7 @@ class Facts:
         import polars as pl
 
         found: dict[str, tuple[list[str], pl.Series]] = {}
-        for table, columns in NAMES.items():
+        for table, columns in _NAMES.items():
             there = [c for c in columns if c in self.tables[table].columns]
             # One query over all columns, so that they are counted side by side.
             distinct = self.tables[table].select(pl.col(c).unique().implode() for c in there)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def completed(raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log: Log) -> RawTable:
+def with_derived_columns(
+    raw: RawTable, columns: ColumnMap, others: Sequence[RawTable], log: Log
+) -> RawTable:
     """Add what a file does not say but shows; the same file where nothing is to add.
 
     Influencers without ids have their names for ids if the others call them so, and a mere
@@ -106,15 +108,15 @@ def _filled_down(raw: RawTable, table: str, header: str, log: Log) -> RawTable:
     return replace(raw, frame=raw.frame.with_columns(ids.forward_fill().alias(header)))
 
 
-def with_orders(raw: RawTable, said: Mapping[str, str | None], log: Log) -> RawTable:
+def with_orders(raw: RawTable, named: Mapping[str, str | None], log: Log) -> RawTable:
     """Count each row of a file of orders as one where no column says how many it is.
 
     With order numbers that is certain, as rows of one number, influencer and customer are lines of
-    one order; else it is asked. ``said`` are the columns that the user named.
+    one order; else it is asked. ``named`` are the columns that the user named.
     """
     import polars as pl
 
-    columns = {h: said.get(h, column_named("tracking_data", h)) for h in raw.headers}
+    columns = {h: named.get(h, column_named("tracking_data", h)) for h in raw.headers}
     if None not in columns.values() and not {"orders", "revenue"} & set(columns.values()):
         return _touches(raw, log)
     if "orders" in columns.values() or "revenue" not in columns.values():

@@ -10,8 +10,8 @@ from hk_metrics.ingest.headers.names import meant, plain, snake
 from hk_metrics.quality import Finding, finding
 from hk_metrics.schemas import TABLES
 
-LISTED = ("campaign", "brand", "product")
-SUBJECTS = (*LISTED, "order")
+_LISTED = ("campaign", "brand", "product")
+_SUBJECTS = (*_LISTED, "order")
 # After its subject, what a file says of itself when it is a list: campaign_list, BrandMaster.
 _LIST = re.compile(r"(list|master|data|db|database|details|info|table|register|registry)$")
 _DERIVED = frozenset(
@@ -28,13 +28,13 @@ _MORE = frozenset(
     {"influencer_id", "follower_count", "gender", "basis", "orders", "revenue", "reach", "likes",
      "comments", "video_views"}
 )  # fmt: skip
-LEAST_DERIVED = 2
+_LEAST_DERIVED = 2
 
-Columns = Mapping[str, frozenset[tuple[str, str]]]
+_Columns = Mapping[str, frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
-class Aside:
+class Unsupported:
     """What a file is that is none of the tables, as it is said where it is left out."""
 
     kind: str
@@ -45,26 +45,26 @@ class Aside:
         return finding(self.kind, file=file, count=rows, why=self.words)
 
 
-SUMMARY = Aside("keyless_sums")
-CODES = Aside("not_a_table.list", "a list of codes, no events")
+_SUMMARY = Unsupported("keyless_sums")
+CODES = Unsupported("not_a_table.list", "a list of codes, no events")
 
 
-def aside_of(headers: Sequence[str], name: str) -> Aside | None:
+def unsupported_by(headers: Sequence[str], name: str) -> Unsupported | None:
     """Return what a file is that is none of the tables, by its headers; None where it may be one.
 
-    >>> aside_of(["brand", "campaigns", "total_revenue", "roas"], "brand_performance").kind
+    >>> unsupported_by(["brand", "campaigns", "total_revenue", "roas"], "brand_performance").kind
     'keyless_sums'
-    >>> aside_of(["campaign_id", "name", "start_date", "budget"], "campaigns").words
+    >>> unsupported_by(["campaign_id", "name", "start_date", "budget"], "campaigns").words
     'a list of campaigns, without influencers'
-    >>> aside_of(["influencer_id", "tracking_code", "utm_source"], "codes") is CODES
+    >>> unsupported_by(["influencer_id", "tracking_code", "utm_source"], "codes") is CODES
     True
     """
     columns = {h: _meanings(h) for h in headers}
     if _is_summary(columns):
-        return SUMMARY
+        return _SUMMARY
     subject = subject_of(headers) or _listed(name)
-    if subject in LISTED and not _has_more(columns):
-        return Aside("not_a_table.list", f"a list of {subject}s, without influencers")
+    if subject in _LISTED and not _has_more(columns):
+        return Unsupported("not_a_table.list", f"a list of {subject}s, without influencers")
     return CODES if _is_of_codes(columns) else None
 
 
@@ -75,7 +75,7 @@ def subject_of(headers: Sequence[str]) -> str | None:
     ('campaign', None)
     """
     key = snake(headers[0]) if headers else ""
-    return next((s for s in SUBJECTS if re.fullmatch(rf"{s}_?(id|code|no|number|key)", key)), None)
+    return next((s for s in _SUBJECTS if re.fullmatch(rf"{s}_?(id|code|no|number|key)", key)), None)
 
 
 def is_named_for(subject: str | None, header: str) -> bool:
@@ -86,7 +86,7 @@ def is_named_for(subject: str | None, header: str) -> bool:
 def _listed(name: str) -> str | None:
     """Return what a file lists by its name."""
     bare = _LIST.sub("", plain(name))
-    return next((s for s in LISTED if bare.endswith((s, f"{s}s"))), None)
+    return next((s for s in _LISTED if bare.endswith((s, f"{s}s"))), None)
 
 
 def _meanings(header: str) -> frozenset[tuple[str, str]]:
@@ -95,23 +95,23 @@ def _meanings(header: str) -> frozenset[tuple[str, str]]:
     return frozenset((c, "date" if c == "period" else TABLES[t][c].kind) for t, c in hits)
 
 
-def _is_summary(columns: Columns) -> bool:
+def _is_summary(columns: _Columns) -> bool:
     """Whether all columns are totals, counts, means or ratios over some labels."""
     derived = {h for h in columns if _DERIVED & _tokens(h)}
     kinds = {kind for found in columns.values() for _, kind in found}
     return (
-        len(derived) >= LEAST_DERIVED
+        len(derived) >= _LEAST_DERIVED
         and not kinds & {"date", "id", "flag"}
         and all(h in derived or columns[h] for h in columns)
     )
 
 
-def _has_more(columns: Columns) -> bool:
+def _has_more(columns: _Columns) -> bool:
     """Whether a file names influencers or what they brought: it is more than a list then."""
     return bool(_MORE & {c for h, found in columns.items() for c, _ in found if plain(h) != "name"})
 
 
-def _is_of_codes(columns: Columns) -> bool:
+def _is_of_codes(columns: _Columns) -> bool:
     """Whether a file says no more than which codes are whose."""
     names = {name for found in columns.values() for name, _ in found}
     kinds = {kind for found in columns.values() for _, kind in found}

@@ -1,0 +1,218 @@
+"""pandas that says and draws itself as the dashboard does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hk_metrics.errors import InsufficientDataError, UnknownNameError
+from hk_metrics.figures import Chart
+from hk_metrics.formatting import text
+from hk_metrics.metrics import METRICS, Unit
+from hk_metrics.results.charts import CHARTS, totals_chart
+from hk_metrics.results.told import Told
+from hk_metrics.wording import ObjectSummary
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# Rows that a result takes of a screen, with heading and what is left out ten lines.
+SHOWN = 7
+WIDEST = 30
+ACROSS = 120
+
+
+class Result(pd.DataFrame):
+    """A pandas frame of numbers that reads as people read them, and draws itself.
+
+    Everything of pandas works; what is computed from it is a plain frame, since only the numbers
+    as they were returned are known to be money, counts or rates. Choosing rows or columns keeps it.
+    """
+
+    _metadata = ["told"]  # noqa: RUF012 - pandas' own name and type
+    told: Told
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, told: Told) -> Result:
+        """Return a frame with what is to be said of it."""
+        made = cls(frame)
+        made.attrs = frame.attrs
+        made.told = told
+        return made
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.DataFrame
+
+    def _kept(self, found: Any) -> Any:
+        return Result.of(found, self.told) if type(found) is pd.DataFrame else found
+
+    def __repr__(self) -> str:
+        worded = _fitting(self._worded(WIDEST))
+        shown = worded.to_string(max_colwidth=WIDEST, line_width=None)
+        return "\n".join([shown, *self._rest(len(worded.columns))])
+
+    def _repr_html_(self) -> str:
+        rest = "".join(f"<p>{line}</p>" for line in self._rest(len(self.columns)))
+        return str(self._worded(None).to_html(border=0, notebook=True)) + rest
+
+    def _rest(self, columns: int) -> list[str]:
+        """Return a line on what is not shown; none where everything is."""
+        over, beside = len(self) - SHOWN, len(self.columns) - columns
+        told = [
+            f"{over:,} more of {len(self):,} rows" if over > 0 else "",
+            f"{beside} more of {len(self.columns)} columns" if beside else "",
+        ]
+        said = ", ".join(filter(None, told))
+        return [f"… {said}: .to_string()"] if said else []
+
+    def _worded(self, widest: int | None) -> pd.DataFrame:
+        """Return the first rows with every number in words of its unit."""
+        head = pd.DataFrame(self).head(SHOWN)
+        columns = [
+            [self._word(v, self._unit(name, row), widest) for row, v in head.iloc[:, n].items()]
+            for n, name in enumerate(head.columns)
+        ]
+        index = head.index
+        if isinstance(index, pd.DatetimeIndex):
+            index = pd.Index(index.strftime("%Y-%m-%d"), name=index.name)
+        worded = pd.DataFrame(dict(enumerate(columns)), index=index, dtype=object)
+        return worded.set_axis(head.columns, axis=1)
+
+    def _unit(self, column: object, row: object) -> Unit | None:
+        """Return the unit of a cell: its column's, or its row's where metrics stand in rows."""
+        in_rows = self.told.kind == "comparison" and column != "change_pct"
+        return self.told.unit(str(row if in_rows else column))
+
+    def _word(self, value: Any, unit: Unit | None, widest: int | None) -> str:
+        if value is None or value is pd.NaT or value != value:
+            return "—"
+        if unit and isinstance(value, Real) and not isinstance(value, bool):
+            return text(unit, float(value), self.told.settings)
+        said = f"{value:,.4g}" if isinstance(value, float) else str(value)
+        return f"{said[: widest - 1]}…" if widest and len(said) > widest else said
+
+    @property
+    def plot(self) -> Callable[..., go.Figure]:  # type: ignore[override]
+        """Draw the result: ``.plot()``, ``.plot("roas")``; the dashboard's own figure, in plotly.
+
+        Takes the names of metrics (or of a column) to draw, and ``limit``, the most bars. Returns
+        a `plotly.graph_objects.Figure`.
+        """
+        return self._drawn
+
+    def _drawn(self, *metrics: str, limit: int = 20) -> go.Figure:
+        return self.chart(*metrics, limit=limit).figure(self.told.settings)
+
+    def chart(self, *metrics: str, limit: int = 20) -> Chart:
+        """Return the figure as plain data, with its numbers as a table.
+
+        Raises
+        ------
+        UnknownNameError
+            For a column that the result does not have.
+        ParameterError
+            For columns that are no numbers.
+        InsufficientDataError
+            If there is nothing to draw; says why.
+        """
+        for name in metrics:
+            if name not in self.columns:
+                raise UnknownNameError.of("column of this result", name, self.columns)
+        frame = pd.DataFrame(self)
+        frame.attrs = self.attrs
+        made = CHARTS[self.told.kind](frame, self.told, metrics, limit)
+        if made.empty:
+            raise InsufficientDataError(f"nothing can be drawn here: {made.empty}")
+        return made
+
+
+def _fitting(worded: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns, from the left, that a screen has room for."""
+    levels = [worded.index.get_level_values(n) for n in range(worded.index.nlevels)]
+    room = ACROSS - sum(max((len(str(v)) for v in level), default=0) + 2 for level in levels)
+    kept = 0
+    for n, name in enumerate(worded.columns):
+        room -= 2 + max([len(str(name)), *(len(v) for v in worded.iloc[:, n])])
+        if room < 0 and kept:
+            break
+        kept += 1
+    return worded.iloc[:, :kept]
+
+
+def _keeping(name: str) -> Callable[..., Any]:
+    """Return a method of pandas that chooses or orders rows, its answer a result again."""
+    method = getattr(pd.DataFrame, name)
+
+    @wraps(method)
+    def chosen(self: Result, *args: Any, **options: Any) -> Any:
+        return self._kept(method(self, *args, **options))
+
+    return chosen
+
+
+for _name in (
+    "__getitem__",
+    "head",
+    "tail",
+    "nlargest",
+    "nsmallest",
+    "sort_values",
+    "sort_index",
+    "query",
+):
+    setattr(Result, _name, _keeping(_name))
+
+
+class Totals(pd.Series):
+    """A pandas series of totals that reads as people read them, the essential ones first."""
+
+    _metadata = ["told"]  # noqa: RUF012 - pandas' own name and type
+    told: Told
+
+    @classmethod
+    def of(cls, totals: pd.Series[float], told: Told) -> Totals:
+        """Return totals with what is to be said of them."""
+        made = cls(totals)
+        made.attrs = totals.attrs
+        made.told = told
+        return made
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.Series
+
+    @property
+    def _constructor_expanddim(self) -> Any:
+        return pd.DataFrame
+
+    def __repr__(self) -> str:
+        return self._card.text()
+
+    def _repr_html_(self) -> str:
+        return self._card.html()
+
+    @property
+    def _card(self) -> ObjectSummary:
+        shown = {}
+        for name, value in list(self.items())[:SHOWN]:
+            unit = self.told.unit(str(name))
+            word = text(unit, float(value), self.told.settings) if unit else str(value)
+            shown[METRICS[str(name)].label if str(name) in METRICS else str(name)] = word
+        if len(self) > SHOWN:
+            shown["…"] = f"{len(self) - SHOWN} more of {len(self)}: .to_frame()"
+        return ObjectSummary("Totals", shown)
+
+    @property
+    def plot(self) -> Callable[..., go.Figure]:  # type: ignore[override]
+        """Draw totals of one unit as bars: ``view.totals(["revenue", "spend"]).plot()``."""
+        return self._drawn
+
+    def _drawn(self, *metrics: str) -> go.Figure:
+        chosen = self[list(metrics)] if metrics else self
+        chart = totals_chart(pd.Series(chosen), self.told)
+        return chart.figure(self.told.settings)

@@ -1,0 +1,243 @@
+"""What names stand for: identifiers, classes named twice, names that only their module uses."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+# Module or file → its code.
+Sources = Mapping[str, str]
+# A module and one of its names.
+Use = tuple[str, str]
+
+_PLAIN_DECORATORS = {
+    "cache", "lru_cache", "dataclass", "contextmanager", "total_ordering", "overload", "wraps",
+    "runtime_checkable", "cached",
+}  # fmt: skip
+
+
+def sources(package: Path) -> dict[str, str]:
+    """Return dotted name → code of every module, a folder's ``__init__`` as such."""
+    return {
+        ".".join(path.relative_to(package.parent).with_suffix("").parts): path.read_text("utf-8")
+        for path in sorted(package.rglob("*.py"))
+    }
+
+
+@cache
+def _tree(code: str) -> ast.Module:
+    return ast.parse(code)
+
+
+def identifiers(code: str) -> set[str]:
+    """Return every name that a module binds, reads or passes."""
+    found = set()
+    for node in ast.walk(_tree(code)):
+        for field in ("id", "name", "attr", "arg", "asname", "rest"):
+            value = getattr(node, field, None)
+            found |= {value} if isinstance(value, str) else set()
+    return {part for name in found for part in name.split(".")}
+
+
+def defined(code: str) -> dict[str, ast.stmt]:
+    """Return the public names that a module defines at its top, imports not among them."""
+    found: dict[str, ast.stmt] = {}
+    for node in _statements(_tree(code).body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+            found |= {n.id: node for n in names if isinstance(n.ctx, ast.Store)}
+    return {name: node for name, node in found.items() if not name.startswith("_")}
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.If | ast.Try):
+            yield from _statements(node.body)
+            yield from _statements(node.orelse)
+        else:
+            yield node
+
+
+def classes_named_twice(package: Sources) -> dict[str, list[str]]:
+    """Return the names of public classes that stand in several modules, and those modules."""
+    places = defaultdict(list)
+    for module, code in package.items():
+        for name, node in defined(code).items():
+            if isinstance(node, ast.ClassDef):
+                places[name].append(module)
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def lonely(package: Sources, beside: Sources, texts: Mapping[str, str]) -> set[Use]:
+    """Return the public names that nothing but their own module uses.
+
+    Parameters
+    ----------
+    package
+        The modules looked at.
+    beside
+        Code that uses them: tests, benchmarks, notebooks' cells.
+    texts
+        Pages that name them: a name in backticks is public.
+    """
+    modules = {name.removesuffix(".__init__") for name in package}
+    used: dict[str, set[Use]] = {}
+    words: dict[str, set[str]] = {}
+    whole: set[str] = set()
+    for name, code in {**package, **beside}.items():
+        used[name], bound = _uses(name, code, modules)
+        whole |= bound
+        words[name] = _words(code, name.endswith("__init__"))
+    named = {w for text in texts.values() for w in _named(text)}
+    attributes = {n.attr for c in [*package.values(), *beside.values()] for n in ast.walk(_tree(c))
+                  if isinstance(n, ast.Attribute)}  # fmt: skip
+    counts: dict[Use, int] = defaultdict(int)
+    mentions: dict[str, int] = defaultdict(int)
+    for name in used:
+        for use in used[name]:
+            counts[use] += 1
+        for word in words[name]:
+            mentions[word] += 1
+    found = set()
+    for full, code in package.items():
+        module = full.removesuffix(".__init__")
+        public = defined(code)
+        own = _of_its_signatures(code, public) | _in_examples(code) | _looked_up(code)
+        for name, node in public.items():
+            elsewhere = (
+                counts[module, name] - ((module, name) in used[full])
+                or mentions[name] - (name in words[full])
+                or (module in whole and name in attributes)
+            )
+            if not elsewhere and name not in own | named and not _registered(node):
+                found.add((module, name))
+    return found
+
+
+def _named(page: str) -> set[str]:
+    """Return the names that a page writes in backticks or in a block of code."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    inline = re.sub(r"^```\w*\n.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    found = {w for block in blocks for w in re.findall(r"\w+", block)}
+    return found | set(re.findall(r"`(?:[\w.]*\.)?(\w+)", inline))
+
+
+def _uses(name: str, code: str, modules: set[str]) -> tuple[set[Use], set[str]]:
+    """Return the names of other modules that one uses, and the modules that it has whole."""
+    bound: dict[str, str] = {}
+    used: set[Use] = set()
+    tree = _tree(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                bound[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(node, name)
+            for alias in node.names:
+                used.add((base, alias.name))
+                bound[alias.asname or alias.name] = f"{base}.{alias.name}"
+    held = {local: module for local, module in bound.items() if module in modules}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (chain := _chain(node)) and chain[0] in held:
+            used.add((".".join([held[chain[0]], *chain[1:-1]]), chain[-1]))
+    return used, set(held.values())
+
+
+def _chain(node: ast.expr) -> list[str]:
+    """Return the names of ``a.b.c``; none where it begins with more than a name."""
+    if isinstance(node, ast.Name):
+        return [node.id]
+    above = _chain(node.value) if isinstance(node, ast.Attribute) else []
+    return [*above, node.attr] if above and isinstance(node, ast.Attribute) else []
+
+
+def _base(node: ast.ImportFrom, name: str) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = name.split(".")[: -node.level]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def _words(code: str, any_string: bool) -> set[str]:
+    """Return names in texts: ``package.module:name``, `name` in docstrings, names for getattr."""
+    found = set()
+    for node in ast.walk(_tree(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+            found |= set(re.findall(r"(?<!`)`(?:[\w.]*\.)?(\w+)`(?!`)", text))
+            for names in re.findall(r"\bfrom hk_metrics[\w.]* import ([\w, ]+)", text):
+                found |= set(re.findall(r"\w+", names))
+            if re.fullmatch(r"[\w.]+[.:]\w+", text) or (any_string and text.isidentifier()):
+                found.add(re.split(r"[.:]", text)[-1])
+        elif isinstance(node, ast.Tuple):
+            texts = [str(n.value) for n in node.elts if isinstance(n, ast.Constant)]
+            found |= set(texts) if any(t.startswith("hk_metrics.") for t in texts) else set()
+        elif isinstance(node, ast.Call) and len(node.args) > 1:
+            called = ast.unparse(node.func).rpartition(".")[2]
+            name = node.args[1]
+            if called in {"getattr", "setattr", "delattr", "object"}:
+                found |= {str(name.value)} if isinstance(name, ast.Constant) else set()
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            found |= {node.attr} if "import_module" in ast.unparse(node.value.func) else set()
+    return found
+
+
+def _of_its_signatures(code: str, public: Mapping[str, ast.stmt]) -> set[str]:
+    """Return the classes, aliases and variables that a module's public signatures are made of."""
+    found = set()
+    for node in public.values():
+        for part in ast.walk(node):
+            kept = [getattr(part, field, None) for field in ("annotation", "returns")]
+            for annotation in filter(None, kept):
+                found |= {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name)}
+                found |= {w for n in ast.walk(annotation) if isinstance(n, ast.Constant)
+                          for w in re.findall(r"\w+", str(n.value))}  # fmt: skip
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript | ast.BinOp):
+            found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.Call) and ast.unparse(value.func) in {"TypeVar", "ParamSpec"}:
+            found |= {str(a.value) for a in value.args[:1] if isinstance(a, ast.Constant)}
+    types = {n for n in found if n in public}
+    return {n for n in types if not isinstance(public[n], ast.FunctionDef)}
+
+
+def _in_examples(code: str) -> set[str]:
+    lines = re.findall(r"^\s*(?:>>>|\.\.\. )(.*)", code, re.MULTILINE)
+    return {word for line in lines for word in re.findall(r"\w+", line)}
+
+
+def _looked_up(code: str) -> set[str]:
+    """Return what a module looks up among its own names, or runs when it is run itself."""
+    found = set()
+    if "globals()" in code:
+        found |= {n.value for n in ast.walk(_tree(code))
+                  if isinstance(n, ast.Constant) and isinstance(n.value, str)}  # fmt: skip
+    for node in _tree(code).body:
+        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return found
+
+
+def _registered(node: ast.stmt) -> bool:
+    """Whether a decorator hands a function or class to something that calls it: a command."""
+    listed = getattr(node, "decorator_list", [])
+    names = {re.split(r"[.(]", ast.unparse(d).partition("(")[0])[-1] for d in listed}
+    return bool(names - _PLAIN_DECORATORS)
+
+
+def cells(notebook: Path) -> str:
+    """Return the code of a notebook, its magics apart."""
+    content = json.loads(notebook.read_text("utf-8"))
+    lines = [line.rstrip("\n") for cell in content["cells"] if cell["cell_type"] == "code"
+             for line in "".join(cell["source"]).split("\n")]  # fmt: skip
+    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
