@@ -7,7 +7,7 @@ from typing import Any
 from hk_metrics.present import Table
 from hk_metrics.ui.parts.components import Actions
 from hk_metrics.ui.parts.controls import choice, entry
-from hk_metrics.ui.parts.downloads import Parcel
+from hk_metrics.ui.parts.downloads import Download
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.trials import DESIGNS, LENGTHS, USED, USUAL_LENGTH, begun, planned, read
@@ -75,14 +75,14 @@ def take_away(state: State) -> Panel:
     """Return the plan as one page of text to download."""
     button = {"key": "plan", "label": "Download the plan"}
     widget = Actions(label="On one page, with the draw", buttons=[button]).add_class("hk-span-12")
-    kept: list[Parcel] = []
+    kept: list[Download] = []
 
     def draw(answers: PanelAnswers) -> None:
         plan, _ = planned(answers)
         kept[:] = []
         if plan is not None:
             name = f"find-out-{plan.design}-{plan.start}.md"
-            kept.append(Parcel(name, TEXT, plan.text.encode()))
+            kept.append(Download(name, TEXT, plan.text.encode()))
 
     def act(*_: Any) -> None:
         if kept:
