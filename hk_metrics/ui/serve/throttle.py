@@ -20,22 +20,22 @@ class Throttle:
     def wait(self, address: str) -> float:
         """Return the seconds that an address must wait; 0 if it may try."""
         now = time.monotonic()
-        recent = [t for t in self._failed.get(_network(address), []) if now - t < TRIES_SECONDS]
+        recent = [t for t in self._failed.get(network(address), []) if now - t < TRIES_SECONDS]
         return 0.0 if len(recent) < TRIES else TRIES_SECONDS - (now - recent[-TRIES])
 
     def failed(self, address: str) -> None:
         """Note a failed try."""
-        tries = self._failed.setdefault(_network(address), [])
+        tries = self._failed.setdefault(network(address), [])
         tries[:] = [*tries[-TRIES:], time.monotonic()]
-        self._failed.move_to_end(_network(address))
+        self._failed.move_to_end(network(address))
         while len(self._failed) > REMEMBERED:
             self._failed.popitem(last=False)
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Return what one person may change at will: of IPv6 the last 64 bits."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)
+    return str(ipaddress.ipnetwork(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)
