@@ -33,9 +33,13 @@ class Throttle:
 
 
 def network(address: str) -> str:
-    """Return what one person may change at will: of IPv6 the last 64 bits."""
+    """Return an address without what one person may change at will: of IPv6 the last 64 bits.
+
+    >>> network("2001:db8::1"), network("203.0.113.9")
+    ('2001:db8::/64', '203.0.113.9')
+    """
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ipaddress.ipnetwork(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else str(ip)
