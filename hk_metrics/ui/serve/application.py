@@ -67,6 +67,9 @@ class DashboardServer(Voila):  # type: ignore[misc]
         # Nor that a page left while it was spoken to.
         asyncio_log = logging.getLogger("asyncio")
         asyncio_log.addFilter(lambda record: "WebSocketClosedError" not in record.getMessage())
+        # Nor that Tornado takes Jupyter's milliseconds between signs of life for seconds.
+        tornado_log = logging.getLogger("tornado.general")
+        tornado_log.addFilter(lambda record: "websocket_ping_" not in record.getMessage())
         super().initialize(*args, **options)
 
     def setup_template_dirs(self) -> None:
