@@ -152,16 +152,18 @@ def check(path: str, **reading: Any) -> None:
 
 def _show(data: Dataset) -> None:
     from hk_metrics.formatting import count, money
+    from hk_metrics.present.card import still_due
 
     click.echo(str(data.quality))
     for name, table in data.tables.items():
         rejected = data.quality.rejected.get(name)
         lost = f", {count(rejected.height, data.settings)} rejected" if rejected is not None else ""
         click.echo(f"{name}: {count(table.height, data.settings)} rows{lost}")
-    totals = data.view().totals(["revenue", "spend", "orders"])
+    totals = data.view().totals(["revenue", "spend", "spend_due", "orders"])
+    owed = still_due(float(totals["spend_due"]), data.settings)
     click.echo(
         f"revenue {money(totals['revenue'], data.settings)}, "
-        f"spend {money(totals['spend'], data.settings)}, "
+        f"spend {money(totals['spend'], data.settings)}{f' ({owed})' if owed else ''}, "
         f"orders {count(totals['orders'], data.settings)}"
     )
 

@@ -189,6 +189,9 @@ METRICS = Catalogue(
         _sum("orders", "Orders"),
         Measure("spend", {"spend": 1.0}, "Spend", "money", "Σ payouts, spread over what they paid "
                 "for", higher_is_better=None),
+        Measure("spend_due", {"spend_due": 1.0}, "Spend still due", "money",
+                "Σ payouts that are earned and not yet paid",
+                "part of spend: cost follows the activity, not the bank", higher_is_better=None),
         Measure("profit", {"revenue": 1.0, "spend": -1.0}, "Profit", "money", "revenue − spend",
                 "gross of cost of goods unless a margin is set"),
         Ratio("roas", "revenue", "spend", "ROAS", "times", note="return on ad spend"),

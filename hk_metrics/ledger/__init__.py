@@ -6,7 +6,7 @@ denominator alike, and money is neither counted twice nor lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -34,7 +34,7 @@ from hk_metrics.schemas import BASES
 from hk_metrics.settings import Settings, default_settings
 
 ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
-MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *ORDER_MEASURES, "spend")))
+MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *ORDER_MEASURES, "spend", "spend_due")))
 KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
@@ -208,8 +208,8 @@ def _rows(
         _of_kind("post", post_rows(parts)),
         _of_kind("order", spent.on_orders),
         _of_kind("order", events.filter(nw.col("organic"))),
-        _of_kind("spend", spent.on_posts.filter(nw.col("spend") != 0).select(
-            "date", "influencer_id", "platform", *MIX, "spend")),
+        _of_kind("spend", spent.on_posts.filter(_any_of(spent.measures)).select(
+            "date", "influencer_id", "platform", *MIX, *spent.measures)),
         _of_kind("spend", spent.undated),
     ]  # fmt: skip
     rows = _stacked(kinds, events)
@@ -224,6 +224,10 @@ def _rows(
         .drop("home_platform")
     )
     return rows, _estimated(tables)
+
+
+def _any_of(measures: Sequence[str]) -> nw.Expr:
+    return nw.any_horizontal(*(nw.col(m) != 0 for m in measures), ignore_nulls=True)
 
 
 def _of_kind(kind: str, rows: Frame) -> Frame:

@@ -16,7 +16,7 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.settings import Settings
 
 BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
-LAYOUT = 2
+LAYOUT = 3
 
 
 def fingerprint(settings: Settings) -> str:

@@ -53,8 +53,8 @@ def profiles(influencers: Frame) -> Frame:
     taken = {
         "influencer_id", "kind", "date", "source", "campaign", "brand", "product", "basis",
         "organic", "user_id", "first_order", "posts", "reach", "impressions", "likes", "comments",
-        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "discount",
-        "returned", "post_followers",
+        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "spend_due",
+        "discount", "returned", "post_followers",
     }  # fmt: skip
     names = influencers.collect_schema().names()
     renamed = {n: f"influencer_{n}" for n in names if n in taken}

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from math import nan
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import of_metric
+from hk_metrics.present.card import of_metric, still_due
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Answers, Panel
 from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def cards(metrics: Sequence[str]) -> Panel:
@@ -31,7 +35,8 @@ def cards(metrics: Sequence[str]) -> Panel:
             for c in made.widget.cards
         ]
 
-    made = facts(draw, Query(names), Query(names, freq="D"), compares=True)
+    asked = (*names, "spend_due") if "spend" in names else names
+    made = facts(draw, Query(asked), Query(names, freq="D"), compares=True)
     return replace(made, fill=fill) if set(names) & set(LIFTED) else made
 
 
@@ -81,7 +86,7 @@ def card(name: str, answers: Answers) -> Card:
     when = before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=lack(name, answers),
+        against=lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
@@ -108,6 +113,11 @@ def lifted_card(name: str, answers: Answers, label: str = "") -> Card:
         against=lack("roas", answers) or named(answers, which),
         explain={"title": label, "formula": METRICS[name].formula, "lines": told},
     )
+
+
+def due(totals: pd.Series[float], answers: Answers) -> str:
+    """Return how much of the spend of these totals is still due, for the foot of its card."""
+    return still_due(float(totals.get("spend_due", nan)), answers.settings)
 
 
 def lack(name: str, answers: Answers) -> str:
