@@ -143,10 +143,15 @@ def import_(
 @click.argument("path")
 @_loading
 def check(path: str, **reading: Any) -> None:
-    """Say what PATH holds and what is wrong with it; exit code 1 if rows cannot be used."""
+    """Say what PATH holds and what is wrong with it; exit code 1 if rows cannot be used, or money
+    may be counted wrongly and nobody was asked.
+    """
     data = _load(path, **reading)
     _show(data)
-    if data.quality.errors:
+    if doubts := data.quality.doubts:
+        lines = "\n".join(f"  {doubt}" for doubt in doubts)
+        click.echo(f"money may be counted wrongly, and nobody was asked:\n{lines}", err=True)
+    if data.quality.errors or doubts:
         sys.exit(1)
 
 

@@ -54,7 +54,8 @@ class Ledger:
         Narwhals frame: `KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
         is ``post``, ``order`` or ``spend``; a dimension that a row does not have is null.
     events
-        The order rows at full grain with ``user_id`` and ``first_order``, for distinct users.
+        The order rows at full grain with ``user_id``, ``first_order`` and, where rows hold several
+        orders, ``purchases``, for distinct users.
     estimated
         The (kind, dimension) pairs whose values were estimated, not observed.
     settings
@@ -104,7 +105,7 @@ class Ledger:
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
-        rows = rows.drop("user_id", "first_order")
+        rows = rows.drop("user_id", "first_order", "purchases", strict=False)
         return cls(rows, events, estimated, settings, lacking)
 
     @cached_property
@@ -238,6 +239,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
     """Stack the kinds of rows, with null dimensions and zero measures where one has none."""
     schema = events.collect_schema()
     measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
+    own = [n for n in ("purchases",) if n in schema.names()]
     types = {**dict.fromkeys(KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
     flags = {"organic": False, "first_order": False}
 
@@ -246,9 +248,9 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
         nulls = [nw.lit(None, dtype=t).alias(n) for n, t in types.items()  # type: ignore[arg-type]
                  if n not in there and n not in flags]  # fmt: skip
         falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
-        zeros = [nw.lit(0.0).alias(m) for m in measures if m not in there]
+        zeros = [nw.lit(0.0).alias(m) for m in (*own, *measures) if m not in there]
         return rows.with_columns(*nulls, *falses, *zeros).select(
-            *KEYS, "user_id", "first_order", *measures
+            *KEYS, "user_id", "first_order", *own, *measures
         )
 
     return nw.concat([complete(k) for k in kinds])

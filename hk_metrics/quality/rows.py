@@ -111,6 +111,7 @@ KINDS = (
     Kind(
         "equal_rows", "warning", "{rows} equal to an earlier one, counted all the same",
         "if they are copies, remove them, or give every row an id",
+        doubts_money=True,
     ),
     Kind(
         "total_row", "warning", "{rows} of totals, left out",

@@ -87,7 +87,10 @@ class Story:
         names = [n for n in KEY_FIGURES if n in self.view.metrics]
         now = self.view.totals(names)
         if not now.get("spend_due"):
-            names, now = [n for n in names if n != "spend_due"], now.drop("spend_due", errors="ignore")
+            names, now = (
+                [n for n in names if n != "spend_due"],
+                now.drop("spend_due", errors="ignore"),
+            )
         then = self.before.totals(names) if self.before else pd.Series(dtype=float)
         frame = pd.DataFrame({"current": now, "previous": then.reindex(names)})
         frame["change_pct"] = (now - frame["previous"]) / frame["previous"].abs()
