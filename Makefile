@@ -4,7 +4,10 @@ PYTHON ?= python3
 PORT ?= 8866
 VENV := .venv
 BIN := $(VENV)/bin
+# What the dashboard runs with; and with what builds and tests, too.
+RUNS := dashboard,reports,database,pdf
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.ready-tools
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
@@ -16,12 +19,12 @@ help:  ## what can be made
 dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at a printed URL
 	@$(BIN)/hk-metrics serve --data data/sample --port $(PORT)
 
-test: $(READY) browser  ## environment and every test, browser tests included
+test: $(TOOLS) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@.ci/system-package nginx
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(TESTS)
 
-lint: $(READY)  ## formatting, style and types, of Python and of JavaScript
+lint: $(TOOLS)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -29,37 +32,41 @@ lint: $(READY)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/deno lint --quiet
 	@$(BIN)/deno check --quiet hk_metrics/ui/static
 
-fuzz: $(READY)  ## ten thousand spoilt files of every format, each to a dataset or to words
+fuzz: $(TOOLS)  ## ten thousand spoilt files of every format, each to a dataset or to words
 	@$(BIN)/python -m tests.fuzz_import 10000
 
-bench: $(READY) browser  ## every figure, with its peer and its bound in the same run
+bench: $(TOOLS) browser  ## every figure, with its peer and its bound in the same run
 	@$(BIN)/python -m benchmarks
 
-lowest: $(READY)  ## every test but the browser's, on the lowest versions that are admitted
+lowest: $(TOOLS)  ## every test but the browser's, on the lowest versions that are admitted
 	@.ci/lowest $(TESTS)
 
-try: $(READY) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|wheel|dockerfile|two-commands
+try: $(TOOLS) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|wheel|dockerfile|two-commands
 	@recipes/serving/try $(WAY)
 
-constraints: $(READY)  ## write constraints.txt anew: the newest versions within the bounds
+constraints: $(TOOLS)  ## write constraints.txt anew: the newest versions within the bounds
 	@.ci/constraints
 
-validate: $(READY)  ## coverage, bias, power and refusals of every estimator
+validate: $(TOOLS)  ## coverage, bias, power and refusals of every estimator
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.validate
 
-screenshots: $(READY) browser $(SAMPLE)  ## pictures of every page, both widths, light and dark
+screenshots: $(TOOLS) browser $(SAMPLE)  ## pictures of every page, both widths, light and dark
 	@$(BIN)/python -m benchmarks.screenshots
 
-readme: $(READY)  ## write the README's generated tables from the code
+readme: $(TOOLS)  ## write the README's generated tables from the code
 	@$(BIN)/python -m benchmarks.readme
 
-lab: $(READY) $(SAMPLE)  ## JupyterLab with the notebooks
+lab: $(TOOLS) $(SAMPLE)  ## JupyterLab with the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-environment: $(READY)  ## the environment alone
+environment: $(TOOLS)  ## the environment alone
 
 $(READY): pyproject.toml constraints.txt
-	@.ci/environment $(PYTHON) $(VENV)
+	@.ci/environment $(PYTHON) $(VENV) $(RUNS)
+	@touch $@
+
+$(TOOLS): $(READY)
+	@.ci/environment $(PYTHON) $(VENV) $(RUNS),lab,dev
 	@touch $@
 
 $(SAMPLE): | $(READY)

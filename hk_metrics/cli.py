@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
     from hk_metrics.view import View
 
-DATE_ORDERS = click.Choice(["day_first", "month_first"])
+_DATE_ORDERS = click.Choice(["day_first", "month_first"])
 
 
 class _Commands(click.Group):
@@ -34,10 +34,10 @@ class _Commands(click.Group):
             click.echo(f"hk-metrics: {error}", err=True)
             ctx.exit(1)
         except ModuleNotFoundError as missing:
-            said = advice(missing)
-            if said is None:
+            advised = advice(missing)
+            if advised is None:
                 raise
-            click.echo(f"hk-metrics: {said}", err=True)
+            click.echo(f"hk-metrics: {advised}", err=True)
             ctx.exit(1)
 
 
@@ -101,7 +101,8 @@ def _pair(text: str, form: str) -> tuple[str, str]:
 def _loading(command: Any) -> Any:
     """Add the options of every command that reads files."""
     for option in (
-        click.option("--date-order", type=DATE_ORDERS, help="For dates that can be read two ways."),
+        click.option("--date-order", type=_DATE_ORDERS,
+                     help="For dates that can be read two ways."),
         click.option("--reject", is_flag=True, help="Leave unusable rows out and report them."),
         click.option("--map", "mapping", multiple=True, metavar="HEADER=COLUMN",
                      help="What a header means, where its name does not tell; FILE:HEADER=COLUMN "

@@ -14,7 +14,7 @@ from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import View
 from hk_metrics.view.lifted import Estimate
-from hk_metrics.wording import Card, counted
+from hk_metrics.wording import ObjectSummary, counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,11 +60,13 @@ class Dataset:
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
+    def _card(self) -> ObjectSummary:
         """What this is, in ten lines; reads no more than the tables' sizes."""
         lines = {n: counted(t.height, "row") for n, t in list(self.tables.items())[:6]}
         lines |= {"quality": self.quality.headline}
-        return Card(f"Dataset {self.name}".strip(), lines | {"next": "view(), quality, ledger"})
+        return ObjectSummary(
+            f"Dataset {self.name}".strip(), lines | {"next": "view(), quality, ledger"}
+        )
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 DASH = "—"
 MINUS = "-"  # one sign everywhere, which a spreadsheet that text is pasted into reads, too
 # An estimate from a few thousand draws cannot be surer than this, and no estimate is certain.
-LEAST_SURE, MOST_SURE = 0.001, 0.999
-LOCALES = {"indian": "en_IN", "international": "en_US"}
-SCALES = {
+_LEAST_SURE, _MOST_SURE = 0.001, 0.999
+_LOCALES = {"indian": "en_IN", "international": "en_US"}
+_SCALES = {
     "indian": ((1e7, " Cr"), (1e5, " L")),
     "international": ((1e9, " B"), (1e6, " M"), (1e3, " K")),
 }
@@ -138,10 +138,10 @@ def chance(probability: float | None, settings: Settings | None = None) -> str:
     """
     if probability is None or not is_known(probability):
         return DASH
-    if probability > MOST_SURE:
-        return f">{percent(MOST_SURE, settings)}"
-    if probability < LEAST_SURE:
-        return f"<{percent(LEAST_SURE, settings)}"
+    if probability > _MOST_SURE:
+        return f">{percent(_MOST_SURE, settings)}"
+    if probability < _LEAST_SURE:
+        return f"<{percent(_LEAST_SURE, settings)}"
     return f"{_grouped(100 * probability, settings or default_settings(), 1)}%"
 
 
@@ -164,17 +164,17 @@ FULL: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
     "chance": chance,
     "times": times,
 }
-COMPACT: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
+_COMPACT: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
     **FULL,
     "money": compact_money,
     "count": compact_count,
 }
-TICK: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
-    **COMPACT,
+_TICK: Mapping[Unit, Callable[[float | None, Settings | None], str]] = {
+    **_COMPACT,
     "percent": partial(percent, trim=True),
     "times": partial(times, trim=True),
 }
-STYLES = {"full": FULL, "compact": COMPACT, "tick": TICK}
+STYLES = {"full": FULL, "compact": _COMPACT, "tick": _TICK}
 
 
 def text(
@@ -250,7 +250,7 @@ def symbol(settings: Settings) -> str:
     >>> symbol(Settings(currency="INR"))
     '₹'
     """
-    return _symbol(settings.currency, LOCALES[settings.grouping])
+    return _symbol(settings.currency, _LOCALES[settings.grouping])
 
 
 @cache
@@ -265,11 +265,11 @@ def _pattern(digits: int, trim: bool, locale: str) -> Callable[[float], str]:
 
 
 def _grouped(value: float, settings: Settings, digits: int, *, trim: bool = False) -> str:
-    return _pattern(digits, trim, LOCALES[settings.grouping])(value)
+    return _pattern(digits, trim, _LOCALES[settings.grouping])(value)
 
 
 def _scaled(value: float, settings: Settings, floor: float = 1e3) -> str:
-    for size, name in SCALES[settings.grouping]:
+    for size, name in _SCALES[settings.grouping]:
         # 99,950 would read "1,00,000": from there on it is a lakh.
         if value >= size * 0.9995 and value >= floor:
             figures = value / size

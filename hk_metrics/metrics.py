@@ -13,9 +13,9 @@ from typing import Any, Literal
 from hk_metrics import plugins
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.settings import Settings
-from hk_metrics.wording import Card
+from hk_metrics.wording import ObjectSummary
 
-GROUP = "hk_metrics.metrics"
+_GROUP = "hk_metrics.metrics"
 Unit = Literal["money", "count", "percent", "chance", "times"]
 Terms = Mapping[str, float]
 
@@ -148,7 +148,7 @@ class Catalogue(MutableMapping[str, Metric]):
         """Ours; when first asked for, what packages add beside them."""
         if not self._complete:
             self._complete = True  # a package that asks while it is loaded sees ours
-            self._known |= plugins.added(GROUP, _read, self._known)
+            self._known |= plugins.added(_GROUP, _read, self._known)
         return self._known
 
     def __getitem__(self, name: str) -> Metric:
@@ -178,9 +178,9 @@ class Catalogue(MutableMapping[str, Metric]):
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
-        told = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
-        return Card(f"{len(self)} metrics", told)
+    def _card(self) -> ObjectSummary:
+        described = {m.name: f"{m.label}, {m.unit}: {m.formula or m.note}" for m in self.values()}
+        return ObjectSummary(f"{len(self)} metrics", described)
 
 
 METRICS = Catalogue(

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from hk_metrics.errors import HkMetricsError, PluginError
 
-LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 # Group → what a package adds by it.
 GROUPS: Mapping[str, str] = {
     "hk_metrics.metrics": "metric",
@@ -92,7 +92,7 @@ def _loaded(point: EntryPoint, read: Read[T], taken: set[str]) -> tuple[dict[str
         if double := sorted(taken & things.keys()):
             raise PluginError(f"the name {double[0]!r} is taken")
     except (Exception, SystemExit) as error:
-        LOG.info("%s is passed over", package, exc_info=error)
+        _logger.info("%s is passed over", package, exc_info=error)
         told = f"{package}: its {GROUPS[point.group]} {point.name!r} is left out: {_said(error)}"
         return {}, Added(point.group, point.name, package, problem=told)
     return things, Added(point.group, point.name, package, tuple(things))

@@ -53,7 +53,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSchema:
     """One input table: what a row is, its columns, and its references.
 
     ``references`` maps a column of this table to ``(table, column)``; ``extra_columns`` says
@@ -102,7 +102,7 @@ def _optional(name: str, kind: Kind, doc: str) -> Column:
 
 _INFLUENCER = {"influencer_id": ("influencers", "id")}
 
-INFLUENCERS = Table(
+_INFLUENCERS = TableSchema(
     "influencers",
     "a creator",
     (
@@ -122,7 +122,7 @@ INFLUENCERS = Table(
     extra_columns=True,
 )
 
-POSTS = Table(
+_POSTS = TableSchema(
     "posts",
     "a post",
     (
@@ -150,7 +150,7 @@ POSTS = Table(
     _INFLUENCER,
 )
 
-TRACKING_DATA = Table(
+_TRACKING_DATA = TableSchema(
     "tracking_data",
     "a tracked event of one user: an order, or a touch (orders = 0)",
     (
@@ -175,7 +175,7 @@ TRACKING_DATA = Table(
     _INFLUENCER,
 )
 
-PAYOUTS = Table(
+_PAYOUTS = TableSchema(
     "payouts",
     "a payment to an influencer",
     (
@@ -204,7 +204,7 @@ PAYOUTS = Table(
     _INFLUENCER,
 )
 
-DAILY_SALES = Table(
+_DAILY_SALES = TableSchema(
     "daily_sales",
     "the shop's total sales of a day, tracked or not",
     (
@@ -220,8 +220,8 @@ DAILY_SALES = Table(
     required=False,
 )
 
-TABLES: Mapping[str, Table] = {
-    t.name: t for t in (INFLUENCERS, POSTS, TRACKING_DATA, PAYOUTS, DAILY_SALES)
+TABLES: Mapping[str, TableSchema] = {
+    t.name: t for t in (_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS, _DAILY_SALES)
 }
 
 BASES = ("post", "order", "commission", "hybrid")

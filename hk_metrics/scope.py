@@ -25,10 +25,10 @@ from hk_metrics.quality import QualityReport, finding
 if TYPE_CHECKING:
     import polars as pl
 
-LEAST = 1e-9
-TEXTS = ("url", "caption")
-NAMED = ("campaign", "brand", "platform")
-UNITS = ("orders", "posts", "total_payout")
+_LEAST = 1e-9
+_TEXTS = ("url", "caption")
+_NAMED = ("campaign", "brand", "platform")
+_UNITS = ("orders", "posts", "total_payout")
 
 
 def within(dataset: Dataset, scope: Scope, identity: str = "") -> Dataset:
@@ -154,7 +154,7 @@ def _posts(posts: pl.DataFrame, rows: pl.DataFrame, scope: Scope) -> pl.DataFram
     shared = _shared(dated, counted, keys, there, scope)
     measures = [c for c in POST_MEASURES if c in posts.columns]
     scaled = [(pl.col(c) * pl.col("__share")).round().cast(posts.schema[c]) for c in measures]
-    texts = [pl.when(_whole()).then(pl.col(c)).alias(c) for c in TEXTS if c in posts.columns]
+    texts = [pl.when(_whole()).then(pl.col(c)).alias(c) for c in _TEXTS if c in posts.columns]
     return shared.with_columns(*texts, *scaled).select(posts.columns)
 
 
@@ -166,7 +166,7 @@ def _payouts(payouts: pl.DataFrame, rows: pl.DataFrame, scope: Scope) -> pl.Data
     spent = there.group_by("influencer_id").agg(__in_part=pl.col("spend").sum())
     amount = pl.col("total_payout").cast(pl.Float64).fill_null(0.0)
     shared = _shared(payouts.with_columns(__amount=amount), spent, ["influencer_id"], there, scope)
-    units = [c for c in UNITS if c in payouts.columns]
+    units = [c for c in _UNITS if c in payouts.columns]
     scaled = [pl.col(c) * pl.col("__share") for c in units]
     return shared.with_columns(scaled).select(payouts.columns)
 
@@ -207,7 +207,7 @@ def _shared(
         inside = inside & pl.col(n).is_in(list(scope[n])).fill_null(False)
     marked = frame.join(in_part, on=keys, how="inner", nulls_equal=True)
     missing = pl.lit(False)
-    for n in (n for n in NAMED if n in frame.columns):
+    for n in (n for n in _NAMED if n in frame.columns):
         pairs = there.select("influencer_id", n).unique().with_columns(pl.lit(True).alias(f"__{n}"))
         marked = marked.join(pairs, on=["influencer_id", n], how="left")
         missing = missing | (pl.col(n).is_not_null() & pl.col(f"__{n}").is_null())
@@ -216,19 +216,19 @@ def _shared(
     surely = pl.when("__inside").then(amount).otherwise(0.0).sum().over(keys)
     loosely = pl.when("__inside").then(0.0).otherwise(amount).sum().over(keys)
     left = (pl.col("__in_part") - surely).clip(lower_bound=0.0)
-    fair = pl.when(loosely > LEAST).then(left / loosely).otherwise(0.0).clip(0.0, 1.0)
+    fair = pl.when(loosely > _LEAST).then(left / loosely).otherwise(0.0).clip(0.0, 1.0)
     share = pl.when("__inside").then(1.0).otherwise(fair)
-    return marked.with_columns(__share=share).filter(pl.col("__share") > LEAST)
+    return marked.with_columns(__share=share).filter(pl.col("__share") > _LEAST)
 
 
 def _whole() -> pl.Expr:
     import polars as pl
 
-    return pl.col("__share") > 1 - LEAST
+    return pl.col("__share") > 1 - _LEAST
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows whose names are text, to be joined with tables."""
     import polars as pl
 
-    return rows.with_columns(pl.col("influencer_id", *NAMED).cast(pl.String))
+    return rows.with_columns(pl.col("influencer_id", *_NAMED).cast(pl.String))

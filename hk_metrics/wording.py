@@ -30,10 +30,10 @@ def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Card:
+class ObjectSummary:
     """What an object says of itself in a few lines, as text and as HTML.
 
-    >>> print(Card("View", {"period": "1 – 31 Mar 2025", "orders": "8"}).text())
+    >>> print(ObjectSummary("View", {"period": "1 – 31 Mar 2025", "orders": "8"}).text())
     View
       period  1 – 31 Mar 2025
       orders  8

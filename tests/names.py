@@ -96,7 +96,7 @@ def lonely(package: Sources, beside: Sources, texts: Mapping[str, str]) -> set[U
         used[name], bound = _uses(name, code, modules)
         whole |= bound
         words[name] = _words(code, name.endswith("__init__"))
-    named = {w for text in texts.values() for w in re.findall(r"`(?:[\w.]*\.)?(\w+)", text)}
+    named = {w for text in texts.values() for w in _named(text)}
     attributes = {n.attr for c in [*package.values(), *beside.values()] for n in ast.walk(_tree(c))
                   if isinstance(n, ast.Attribute)}  # fmt: skip
     counts: dict[Use, int] = defaultdict(int)
@@ -120,6 +120,14 @@ def lonely(package: Sources, beside: Sources, texts: Mapping[str, str]) -> set[U
             if not elsewhere and name not in own | named and not _registered(node):
                 found.add((module, name))
     return found
+
+
+def _named(page: str) -> set[str]:
+    """Return the names that a page writes in backticks or in a block of code."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    inline = re.sub(r"^```\w*\n.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    found = {w for block in blocks for w in re.findall(r"\w+", block)}
+    return found | set(re.findall(r"`(?:[\w.]*\.)?(\w+)", inline))
 
 
 def _uses(name: str, code: str, modules: set[str]) -> tuple[set[Use], set[str]]:
@@ -167,8 +175,13 @@ def _words(code: str, any_string: bool) -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
             found |= set(re.findall(r"(?<!`)`(?:[\w.]*\.)?(\w+)`(?!`)", text))
+            for names in re.findall(r"\bfrom hk_metrics[\w.]* import ([\w, ]+)", text):
+                found |= set(re.findall(r"\w+", names))
             if re.fullmatch(r"[\w.]+[.:]\w+", text) or (any_string and text.isidentifier()):
                 found.add(re.split(r"[.:]", text)[-1])
+        elif isinstance(node, ast.Tuple):
+            texts = [str(n.value) for n in node.elts if isinstance(n, ast.Constant)]
+            found |= set(texts) if any(t.startswith("hk_metrics.") for t in texts) else set()
         elif isinstance(node, ast.Call) and len(node.args) > 1:
             called = ast.unparse(node.func).rpartition(".")[2]
             name = node.args[1]
@@ -180,7 +193,7 @@ def _words(code: str, any_string: bool) -> set[str]:
 
 
 def _of_its_signatures(code: str, public: Mapping[str, ast.stmt]) -> set[str]:
-    """Return the classes and aliases that the signatures of a module's public names are made of."""
+    """Return the classes, aliases and variables that a module's public signatures are made of."""
     found = set()
     for node in public.values():
         for part in ast.walk(node):
@@ -191,7 +204,10 @@ def _of_its_signatures(code: str, public: Mapping[str, ast.stmt]) -> set[str]:
                           for w in re.findall(r"\w+", str(n.value))}  # fmt: skip
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript | ast.BinOp):
             found |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-    types = {n for n in found if n in public and not n.isupper()}
+        value = getattr(node, "value", None)
+        if isinstance(value, ast.Call) and ast.unparse(value.func) in {"TypeVar", "ParamSpec"}:
+            found |= {str(a.value) for a in value.args[:1] if isinstance(a, ast.Constant)}
+    types = {n for n in found if n in public}
     return {n for n in types if not isinstance(public[n], ast.FunctionDef)}
 
 

@@ -13,7 +13,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.incrementality import LABELS, best
 from hk_metrics.report import letter
 from hk_metrics.ui.parts import downloads
-from hk_metrics.ui.parts.components import Cards, Entry, Table
+from hk_metrics.ui.parts.components import Cards, Field, TableWidget
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
 
@@ -101,7 +101,7 @@ def test_breakdown_and_export_follow_the_method_of_the_page(
     found = hk.lift(data, by="brand")["iroas"]
     brands = next(
         w.described for w in shown(dashboard)
-        if isinstance(w, Table) and w.described.title == "Brands"
+        if isinstance(w, TableWidget) and w.described.title == "Brands"
     )  # fmt: skip
     told = dict(zip(brands.keys, brands.frame["incremental_roas"], strict=True))
     assert told == pytest.approx(found.to_dict())
@@ -120,7 +120,7 @@ def test_slider_moves_the_assumed_share_everywhere_and_nothing_else(dashboard: D
     state.page = "roas"
     slider = next(
         w for w in shown(dashboard)
-        if isinstance(w, Entry) and w.label.startswith("Would have come")
+        if isinstance(w, Field) and w.label.startswith("Would have come")
     )  # fmt: skip
     assert "not used by response to posts" in slider.label
     state.options = {"baseline": "50", "method": "assumed_share"}

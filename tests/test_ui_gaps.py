@@ -13,7 +13,7 @@ from hk_metrics.report.letter.opening import KeyFigures
 from hk_metrics.report.letter.story import Story
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts import downloads
-from hk_metrics.ui.parts.components import Cards, Sentences, Table
+from hk_metrics.ui.parts.components import Cards, Sentences, TableWidget
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.ui.shell.app import Dashboard
 from tests.small_files import files
@@ -62,7 +62,7 @@ def test_every_empty_place_says_why(dashboard: Dashboard, monkeypatch: pytest.Mo
         if isinstance(widget, Figure) and widget.chart is not None and not widget.chart.data:
             seen += 1
             assert any(words in widget.chart.empty for words in LACKS), widget.chart
-        if isinstance(widget, Table) and not len(widget.described.frame):
+        if isinstance(widget, TableWidget) and not len(widget.described.frame):
             seen += 1
             assert any(words in widget.described.note for words in LACKS), widget.described
         if isinstance(widget, Sentences):

@@ -12,7 +12,7 @@ from ipywidgets.widgets import widget
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.report.records import History, Run
-from hk_metrics.ui.parts.components import Table
+from hk_metrics.ui.parts.components import TableWidget
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
@@ -78,7 +78,9 @@ def test_data_page_lists_the_runs_of_reports(
     run = Run(report="toy", key="7c", status="failed", started=began, period="w", message="no data")
     History(tmp_path / "runs").write(run)
     dashboard.state.page = "data"
-    tables = [w for w in widgets_within(dashboard.main) if isinstance(w, Table) and w.described]
+    tables = [
+        w for w in widgets_within(dashboard.main) if isinstance(w, TableWidget) and w.described
+    ]
     shown = next(t.described.frame for t in tables if t.described.title == "Reports")
     assert shown.to_numpy().tolist() == [["5 May 2025, 08:00", "toy", "w", "failed", "no data"]]
 
@@ -115,7 +117,7 @@ def test_every_panel_of_the_page_carries_the_id_of_the_state(dashboard: Dashboar
 def test_table_shows_and_hands_out_what_its_reader_set(dashboard: Dashboard) -> None:
     dashboard.state.restore({"page": "campaigns", "tables": {"by-campaign.sort": "spend:asc"}})
     panels = dashboard.session.open("campaigns").panels(dashboard.state)
-    tables = [p.widget for p in panels if isinstance(p.widget, Table) and p.widget.described]
+    tables = [p.widget for p in panels if isinstance(p.widget, TableWidget) and p.widget.described]
     table = next(t for t in tables if "campaign" in t.described.frame)
     dashboard.state.restore({"tables": {f"{table.described.slug}.sort": "spend:asc"}})
     seen = table.seen()

@@ -13,7 +13,7 @@ from hk_metrics.insights import insights
 from hk_metrics.present.bands import band
 from hk_metrics.settings import Bands, Settings
 from hk_metrics.ui.pages.overview import _line, _show
-from hk_metrics.ui.parts.components import Cards, Sentences, Table
+from hk_metrics.ui.parts.components import Cards, Sentences, TableWidget
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
 
@@ -36,7 +36,7 @@ def on_page(dashboard: Dashboard, key: str) -> Iterator[Widget]:
 
 
 def rows_of(dashboard: Dashboard, key: str, title: str) -> int:
-    tables = (w.described for w in on_page(dashboard, key) if isinstance(w, Table))
+    tables = (w.described for w in on_page(dashboard, key) if isinstance(w, TableWidget))
     return next(len(t.frame) for t in tables if t and t.title == title)
 
 
@@ -111,7 +111,7 @@ def test_many_values_of_a_filter_are_one_chip(dashboard: Dashboard, data: Datase
 
 def test_ids_stand_beside_names_in_files_alone(dashboard: Dashboard) -> None:
     for key, title in (("influencers", "Ranking"), ("campaigns", "Top performers")):
-        tables = (w.described for w in on_page(dashboard, key) if isinstance(w, Table))
+        tables = (w.described for w in on_page(dashboard, key) if isinstance(w, TableWidget))
         shown = next(t for t in tables if t and t.title == title)
         assert "influencer_id" not in shown.shown()
         assert list(shown.with_ids().frame["influencer_id"]) == [str(k) for k in shown.keys]

@@ -14,7 +14,7 @@ from hk_metrics.attribution.models import model_named, split
 from hk_metrics.attribution.tracked import journeys_of
 from hk_metrics.settings import Settings
 
-OF_THE_TOUCH = ("influencer_id", "source", "campaign", "platform")
+_OF_THE_TOUCH = ("influencer_id", "source", "campaign", "platform")
 
 
 class Tables(Protocol):
@@ -88,7 +88,7 @@ def _split_rows(tracking: pl.DataFrame, journeys: Journeys, credit: Credit) -> p
     if (tracking["orders"].max() or 0) > 1:
         tracking = tracking.with_columns(purchases=pl.lit(1.0))
         shares["purchases"] = credit.orders[credited]
-    taken = [c for c in OF_THE_TOUCH if c in tracking.columns]
+    taken = [c for c in _OF_THE_TOUCH if c in tracking.columns]
     orders = tracking.with_columns(pl.col(counts).cast(pl.Float64))
     parts = orders[order_row].with_columns(
         *(pl.col(c) * pl.Series(share) for c, share in shares.items()),

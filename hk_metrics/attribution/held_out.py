@@ -10,10 +10,10 @@ import numpy as np
 from hk_metrics.attribution.journeys import Flags, Floats, Ints, Journeys
 from hk_metrics.attribution.memory import MOST_STATES, states
 
-FOLDS = 5
-ORDERS = (1, 2, 3, 4)
+_FOLDS = 5
+_ORDERS = (1, 2, 3, 4)
 # How many touches the shorter memory counts for where a longer one has seen little.
-PULL = 1.0
+_PULL = 1.0
 _SEED = 20_250_301
 
 
@@ -33,7 +33,7 @@ class HeldOut:
     likelihood: dict[int, float]
 
 
-def held_out(journeys: Journeys, orders: tuple[int, ...] = ORDERS) -> HeldOut:
+def held_out(journeys: Journeys, orders: tuple[int, ...] = _ORDERS) -> HeldOut:
     """Return the order of a Markov chain by the likelihood of journeys left out.
 
     Parameters
@@ -85,7 +85,7 @@ class _Memory:
         """Return how likely each next touch is, from touches with the weights ``seen``."""
         moves = np.bincount(self.move, seen)[self.move]
         left = np.bincount(self.state, seen)[self.state]
-        return np.where(self.news, (moves + PULL * shorter) / (left + PULL), shorter)
+        return np.where(self.news, (moves + _PULL * shorter) / (left + _PULL), shorter)
 
 
 def _memories(journeys: Journeys, orders: tuple[int, ...]) -> Iterator[_Memory]:
@@ -113,8 +113,8 @@ def _dealt(weight: Floats) -> Floats:
     """Return the weights dealt into parts (parts × journeys), each journey into one by chance."""
     rng = np.random.default_rng(_SEED)
     whole = np.floor(weight).astype(np.int64)
-    parts = rng.multinomial(whole, np.full(FOLDS, 1.0 / FOLDS)).T.astype(np.float64)
-    parts[rng.integers(0, FOLDS, len(weight)), np.arange(len(weight))] += weight - whole
+    parts = rng.multinomial(whole, np.full(_FOLDS, 1.0 / _FOLDS)).T.astype(np.float64)
+    parts[rng.integers(0, _FOLDS, len(weight)), np.arange(len(weight))] += weight - whole
     return parts
 
 

@@ -15,10 +15,10 @@ from hk_metrics.attribution.model import Credit, Model
 from hk_metrics.attribution.placement import place
 from hk_metrics.errors import ParameterError
 
-LEVEL = 0.90
-MOST_STATES_DRAWN = 1_000
-MOST_DRAWS = 10_000
-BY_HELD_OUT = "held_out"
+_LEVEL = 0.90
+_MOST_STATES_DRAWN = 1_000
+_MOST_DRAWS = 10_000
+_BY_HELD_OUT = "held_out"
 _SEED = 20_250_301
 
 _COMPOSITION = (
@@ -69,7 +69,7 @@ def split(
     Source: Anderl, Becker, von Wangenheim, Schumann (2016), *Mapping the customer journey*,
     International Journal of Research in Marketing 33(3).
     """
-    draws = whole("draws", draws, 200, 2, MOST_DRAWS)
+    draws = whole("draws", draws, 200, 2, _MOST_DRAWS)
     flag("interval", interval)
     tried = held_out(journeys) if isinstance(order, str) and _chosen(order) else None
     order = whole("order", order, 1, 1) if tried is None else tried.order
@@ -83,11 +83,11 @@ def split(
         "removal_effect": removal.effect, "share": removal.share, "revenue_share": money_share,
     }  # fmt: skip
     bounds = _bounds(chain, removal, draws) if interval else {}
-    said = {
+    caveats = {
         _COMPOSITION: journeys.converted.all(),
         _NOT_PLACED: not (orders.exact and revenue.exact),
     }
-    warnings = tuple(text for text, holds in said.items() if holds)
+    warnings = tuple(text for text, holds in caveats.items() if holds)
     to_touches = journeys.pairs.to_touches
     facts: dict[str, Any] = {"conversion_probability": removal.all_orders, "order": order}
     if tried is not None:
@@ -99,8 +99,8 @@ def split(
 
 def _chosen(order: str) -> bool:
     """Say that the order is to be chosen, or refuse another word."""
-    if order != BY_HELD_OUT:
-        raise ParameterError(f"order={order!r}: give a whole number, e.g. 1, or {BY_HELD_OUT!r}")
+    if order != _BY_HELD_OUT:
+        raise ParameterError(f"order={order!r}: give a whole number, e.g. 1, or {_BY_HELD_OUT!r}")
     return True
 
 
@@ -108,15 +108,15 @@ def _bounds(
     chain: Chain | Remembered, removal: Removal, draws: int
 ) -> dict[str, tuple[str, Floats]]:
     """Return the ends of the intervals as multiples of the credited orders and revenue."""
-    if chain.states > MOST_STATES_DRAWN:
+    if chain.states > _MOST_STATES_DRAWN:
         raise ParameterError(
             f"interval=True over {chain.states:,} states of the chain takes too long, at most "
-            f"{MOST_STATES_DRAWN:,} can be drawn: choose a dimension with fewer values (e.g. "
+            f"{_MOST_STATES_DRAWN:,} can be drawn: choose a dimension with fewer values (e.g. "
             "by='source'), a lower order, or interval=False"
         )
     rng = np.random.default_rng(_SEED)
     drawn = [chain.drawn(rng).solve() for _ in range(draws)]
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    tails = [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]
     orders = _relative(np.quantile([r.share for r in drawn], tails, axis=0), removal.share)
     money = _relative(np.quantile([r.money_share for r in drawn], tails, axis=0),
                       removal.money_share)  # fmt: skip

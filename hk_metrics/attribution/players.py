@@ -11,16 +11,16 @@ from hk_metrics.arguments import text
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.ledger.events import event_platform, source_platforms
 
-NONE = "(none)"
-OF_TOUCH = ("influencer_id", "source", "campaign", "platform")
+_NONE = "(none)"
+_OF_TOUCH = ("influencer_id", "source", "campaign", "platform")
 OF_ORDER = ("product", "brand")
 
 
 def dimensions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Return the dimensions that credit can be told by."""
     of_order = [d for d in OF_ORDER if d in tables["tracking_data"].columns]
-    attributes = [c for c in tables["influencers"].columns if c not in ("id", *OF_TOUCH)]
-    return [*OF_TOUCH, *attributes, *of_order]
+    attributes = [c for c in tables["influencers"].columns if c not in ("id", *_OF_TOUCH)]
+    return [*_OF_TOUCH, *attributes, *of_order]
 
 
 def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
@@ -47,7 +47,7 @@ def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
         values = tracking[by]
     else:
         values = _of_influencer(tables, by)
-    return values.cast(pl.String).fill_null(NONE).alias(by)
+    return values.cast(pl.String).fill_null(_NONE).alias(by)
 
 
 def _of_influencer(tables: Mapping[str, pl.DataFrame], attribute: str) -> pl.Series:

@@ -23,14 +23,14 @@ from hk_metrics.ledger.events import is_organic
 if TYPE_CHECKING:
     import pandas as pd
 
-WINDOW_DAYS = 60
+_WINDOW_DAYS = 60
 ASSUMPTION = (
     "An order follows one of its influencer's recent posts, more likely a near one and a strong "
     "one; nothing but posts brings orders."
 )
 
 
-def post_credit(data: Tables, window_days: int = WINDOW_DAYS) -> pd.DataFrame:
+def post_credit(data: Tables, window_days: int = _WINDOW_DAYS) -> pd.DataFrame:
     """Return the orders and revenue (money) credited to each post.
 
     Parameters

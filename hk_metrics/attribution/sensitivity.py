@@ -80,11 +80,11 @@ def _paid(data: Tables) -> pd.Series[float]:
 
 def _warnings(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Return every model's warnings once, those of a single model with its name."""
-    said: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for name, table in tables.items():
         for warning in table.attrs["warnings"]:
-            said.setdefault(warning, []).append(MODELS[name].label)
+            found.setdefault(warning, []).append(MODELS[name].label)
     return [
         text if len(models) == len(tables) else f"{', '.join(models)}: {text}"
-        for text, models in said.items()
+        for text, models in found.items()
     ]

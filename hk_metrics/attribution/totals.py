@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hk_metrics.results.result import Result
 
-UNITS: Mapping[str, Unit] = {
+_UNITS: Mapping[str, Unit] = {
     **dict.fromkeys(("orders_lower", "orders_upper"), "count"),
     **dict.fromkeys(("lower", "upper"), "money"),
 }
@@ -100,7 +100,7 @@ def attribute(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    return as_result(result, Told("breakdown", data.settings, "revenue", UNITS))
+    return as_result(result, Told("breakdown", data.settings, "revenue", _UNITS))
 
 
 def _totals(

@@ -15,17 +15,17 @@ from hk_metrics.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-DIMENSION_LABELS = {
+_DIMENSION_LABELS = {
     "influencer_id": "Influencer",
     "basis": "Payout basis",
     "organic": "No influencer",
 }
 NO_DATA = "Nothing in this view."
-LONGEST = 26
-LONGEST_BELOW = 16
+_LONGEST = 26
+_LONGEST_BELOW = 16
 # Few bars look like blocks at the width that many need.
-WIDTHS = ((3, 0.5), (6, 0.62))
-WIDEST = 0.72
+_WIDTHS = ((3, 0.5), (6, 0.62))
+_WIDEST = 0.72
 
 Names = Mapping[str, str]
 
@@ -36,7 +36,7 @@ def label_of(dimension: str) -> str:
     >>> label_of("influencer_id"), label_of("age_group")
     ('Influencer', 'Age group')
     """
-    return DIMENSION_LABELS.get(dimension, dimension.replace("_", " ").capitalize())
+    return _DIMENSION_LABELS.get(dimension, dimension.replace("_", " ").capitalize())
 
 
 def bars(
@@ -85,7 +85,7 @@ def bars(
         data=[trace] if len(shown) else [],
         layout=layout(
             xaxis={**PLAIN, "visible": False, "range": _room(shown[metric].tolist())},
-            yaxis=_named_axis(shown, names, LONGEST),
+            yaxis=_named_axis(shown, names, _LONGEST),
         ),
         title=title or f"{label} by {label_of(dimension).lower()}",
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
@@ -117,22 +117,22 @@ def grouped(
     """
     dimension = str(frame.index.name or "value")
     shown = frame.dropna(how="all", subset=list(metrics)).head(limit)
-    told = [m for m in metrics if not lacking(frame, [m])]
-    traces = [_standing(shown, metric, dimension, names, settings) for metric in told]
-    every = [v for metric in told for v in shown[metric].tolist()]
+    available = [m for m in metrics if not lacking(frame, [m])]
+    traces = [_standing(shown, metric, dimension, names, settings) for metric in available]
+    every = [v for metric in available for v in shown[metric].tolist()]
     missing = lacking(frame, metrics)
     return Chart(
         data=traces if len(shown) else [],
         layout=layout(
-            xaxis=_named_axis(shown, names, LONGEST_BELOW),
+            xaxis=_named_axis(shown, names, _LONGEST_BELOW),
             yaxis=value_axis(every, METRICS[metrics[0]].unit, settings),
             showlegend=True,
             legend=legend(),
         ),
         title=title or f"By {label_of(dimension).lower()}",
         note=missing if len(shown) else "",
-        table=_listed(frame, dimension, told, names),
-        units={METRICS[m].label: METRICS[m].unit for m in told},
+        table=_listed(frame, dimension, available, names),
+        units={METRICS[m].label: METRICS[m].unit for m in available},
         empty="" if len(shown) else missing or NO_DATA,
     )
 
@@ -141,8 +141,8 @@ def _bar(
     shown: pd.DataFrame, metric: str, dimension: str, names: Names | None, settings: Settings
 ) -> Trace:
     """Return what every bar has: what a click picks, and what hovering says."""
-    said = [text(METRICS[metric].unit, v, settings) for v in shown[metric]]
-    rows = zip(shown.index, said, strict=True)
+    labels = [text(METRICS[metric].unit, v, settings) for v in shown[metric]]
+    rows = zip(shown.index, labels, strict=True)
     return {
         "type": "bar",
         "customdata": [[str(v), safe(_name(v, names)), words] for v, words in rows],
@@ -152,7 +152,7 @@ def _bar(
 
 
 def _lying(shown: pd.DataFrame, metric: str) -> Trace:
-    width = next((w for most, w in WIDTHS if len(shown) <= most), WIDEST)
+    width = next((w for most, w in _WIDTHS if len(shown) <= most), _WIDEST)
     return {
         "orientation": "h",
         "y": [safe(v) for v in shown.index],

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-BINS = 24
-MANY = 50
-GATHERED = 0.98
+_BINS = 24
+_MANY = 50
+_GATHERED = 0.98
 
 
 def histogram(
@@ -87,9 +87,9 @@ def edges_of(known: NDArray[np.float64], mark: float | None) -> NDArray[np.float
     """
     import numpy as np
 
-    top = float(np.quantile(known, GATHERED)) if len(known) > MANY else float(known.max())
+    top = float(np.quantile(known, _GATHERED)) if len(known) > _MANY else float(known.max())
     low = min(float(known.min()), top if mark is None else mark)
-    bars = min(BINS, max(4, len(known) // 2))
+    bars = min(_BINS, max(4, len(known) // 2))
     edges = np.linspace(low, max(top, low + 1e-9), bars + 1)
     if mark is None or not low < mark < top:
         return edges

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 # Okabe & Ito (2008), told apart with any colour vision; black and yellow left out, as one of them
 # vanishes on each ground. Darker companions follow for the dimensions with more values.
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-COMPANIONS = ("#7A5AA6", "#8A8D3B", "#3F8E8E", "#A65628", "#6B7FB8", "#B05A7A")
-CATEGORICAL = (*OKABE_ITO, *COMPANIONS)
+_OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+_COMPANIONS = ("#7A5AA6", "#8A8D3B", "#3F8E8E", "#A65628", "#6B7FB8", "#B05A7A")
+CATEGORICAL = (*_OKABE_ITO, *_COMPANIONS)
 NONE_COLOUR = "var(--line-strong)"
 ACCENT = "var(--accent)"
 MUTED = "var(--muted)"
-GOOD, FAIR, POOR = "var(--good)", "var(--fair)", "var(--poor)"
+GOOD, _FAIR, POOR = "var(--good)", "var(--fair)", "var(--poor)"
 
 # What the page's style sheets say in light, for figures that live outside the page.
 LIGHT = {
@@ -33,9 +33,9 @@ SEQUENTIAL = (
     (0.75, "#1f7a7e"),
     (1.0, "#084a4e"),
 )
-METRIC_COLOURS = {"revenue": ACCENT, "spend": "#E69F00", "profit": "#009E73", "reach": "#56B4E9"}
+_METRIC_COLOURS = {"revenue": ACCENT, "spend": "#E69F00", "profit": "#009E73", "reach": "#56B4E9"}
 # Dimensions that stand side by side start at different colours.
-STARTS = {"platform": 0, "brand": 2, "source": 4}
+_STARTS = {"platform": 0, "brand": 2, "source": 4}
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def _assigned(dimension: str, values: Sequence[str | None]) -> dict[str, str]:
     named = [v for v in values if v is not None]
     if len(named) > len(CATEGORICAL):
         return {}
-    start = STARTS.get(dimension, 0)
+    start = _STARTS.get(dimension, 0)
     return {v: CATEGORICAL[(start + n) % len(CATEGORICAL)] for n, v in enumerate(named)}
 
 
 def of_metric(name: str) -> str:
     """Return the colour of a metric where no dimension has the word."""
-    return METRIC_COLOURS.get(name, ACCENT)
+    return _METRIC_COLOURS.get(name, ACCENT)

@@ -16,7 +16,7 @@ from hk_metrics.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTLINE = {"width": 1, "color": "var(--surface)"}
+_OUTLINE = {"width": 1, "color": "var(--surface)"}
 
 
 def scatter(
@@ -98,7 +98,7 @@ def _series(value: object, shade: str) -> Trace:
     named = "(none)" if value is None or value != value else safe(value)
     return {
         "name": named,
-        "marker": {"color": shade, "size": 9, "opacity": 0.8, "line": OUTLINE},
+        "marker": {"color": shade, "size": 9, "opacity": 0.8, "line": _OUTLINE},
     }
 
 
@@ -110,7 +110,7 @@ def _points(
     labels: Mapping[str, str],
     settings: Settings,
 ) -> Trace:
-    said = zip(
+    hovered = zip(
         map(str, part.index),
         map(safe, part["name"]),
         (text(units[x], v, settings) for v in part[x]),
@@ -122,7 +122,7 @@ def _points(
         "mode": "markers",
         "x": part[x].tolist(),
         "y": part[y].tolist(),
-        "customdata": [list(row) for row in said],
+        "customdata": [list(row) for row in hovered],
         "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{labels[x]} %{{customdata[2]}}<br>"
         f"{labels[y]} %{{customdata[3]}}<extra></extra>",
     }

@@ -15,8 +15,8 @@ from hk_metrics.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-WEEK = 7
-UNDATED = "Nothing in this view has a date."
+_WEEK = 7
+_UNDATED = "Nothing in this view has a date."
 
 
 def trend(
@@ -24,7 +24,7 @@ def trend(
     metrics: Sequence[str],
     *,
     settings: Settings,
-    smooth: int = WEEK,
+    smooth: int = _WEEK,
     title: str = "",
     subtitle: str = "",
 ) -> Chart:
@@ -65,7 +65,7 @@ def trend(
         note=f"{missing} {undated(frame, metrics, settings)}".strip() if drawn else "",
         table=_by_date(frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})),
         units={METRICS[m].label: METRICS[m].unit for m in metrics},
-        empty="" if drawn else f"{missing} {UNDATED if metrics else ''}".strip(),
+        empty="" if drawn else f"{missing} {_UNDATED if metrics else ''}".strip(),
     )
 
 

@@ -15,8 +15,8 @@ from hk_metrics.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
-HOURS = range(24)
-EMPTY = "No posts with a time of day in this view."
+_HOURS = range(24)
+_EMPTY = "No posts with a time of day in this view."
 
 
 def hours(
@@ -44,11 +44,11 @@ def hours(
     top = float(known.quantile(0.9)) if len(known) else 1.0
     cells = {(int(d), int(h)): (v, n) for d, h, v, n in frame[["weekday", "hour", metric, "posts"]]
              .itertuples(index=False)}  # fmt: skip
-    rows = [[cells.get((d, h)) for h in HOURS] for d in range(len(weekdays))]
+    rows = [[cells.get((d, h)) for h in _HOURS] for d in range(len(weekdays))]
     trace: dict[str, Any] = {
         "type": "heatmap",
         "z": [[c[0] if c else None for c in row] for row in rows],
-        "x": [f"{h:02d}" for h in HOURS],
+        "x": [f"{h:02d}" for h in _HOURS],
         "y": list(weekdays),
         "customdata": [
             [f"{text(unit, c[0], settings)} · {c[1]:,} posts" if c else "no posts" for c in row]
@@ -73,7 +73,7 @@ def hours(
         subtitle=subtitle,
         table=_listed(frame, metric, weekdays),
         units={METRICS[metric].label: unit, "Posts": "count"},
-        empty="" if len(known) else EMPTY,
+        empty="" if len(known) else _EMPTY,
     )  # fmt: skip
 
 

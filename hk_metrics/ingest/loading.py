@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.answers import Answers, UnknownInfluencers, answers_from
 from hk_metrics.ingest.draft import dataset_of
+from hk_metrics.ingest.drafting import drafted_apart
 from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.plan import ImportPlan
@@ -114,7 +115,7 @@ def preview(
         Folder whose remembered answers are used; the settings' store where absent.
     apart
         Whether the source is files of strangers, as bytes by name: they are read in a process of
-        its own, under the settings' limits of memory and time.
+        its own, under the settings' limits of memory and time, and so are large ones checked.
 
     Returns
     -------
@@ -128,7 +129,8 @@ def preview(
     before, notes = recalled(reading.tables, memory or settings.store)
     reading = replace(reading, findings=(*reading.findings, *notes))
     given = merged(before, answers or Answers())
-    return ImportPlan(reading, given, settings, draft(reading, given, settings, progress))
+    make = drafted_apart if apart else draft
+    return ImportPlan(reading, given, settings, make(reading, given, settings, progress), apart)
 
 
 def _stored(source: Source, settings: Settings) -> Dataset | None:

@@ -13,6 +13,7 @@ from hk_metrics.ingest.answers import Answers, Question, UnknownInfluencers
 from hk_metrics.ingest.checking.rejection import rejected_csv
 from hk_metrics.ingest.column_report import IGNORE
 from hk_metrics.ingest.draft import Draft, dataset_of
+from hk_metrics.ingest.drafting import drafted_apart
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
 from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.pipeline import draft
@@ -44,12 +45,15 @@ class ImportPlan:
         Currency, time zone, limits.
     made
         What would result.
+    apart
+        Whether the files are strangers', so that large ones are checked in a process apart.
     """
 
     reading: Reading
     answers: Answers
     settings: Settings
     made: Draft
+    apart: bool = False
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -183,9 +187,8 @@ class ImportPlan:
 
     def _with(self, **changes: object) -> ImportPlan:
         answers = replace(self.answers, **changes)  # type: ignore[arg-type]
-        return ImportPlan(
-            self.reading, answers, self.settings, draft(self.reading, answers, self.settings)
-        )
+        make = drafted_apart if self.apart else draft
+        return replace(self, answers=answers, made=make(self.reading, answers, self.settings))
 
     def dataset(self, name: str | None = None) -> Dataset:
         """Return the dataset that the plan gives: rejected rows left out, defaults assumed.

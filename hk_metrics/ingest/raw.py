@@ -33,6 +33,13 @@ class UnreadableError(HkMetricsError):
         super().__init__(message)
         self.finding = finding(code, file=file, why=message, repair=fix)
 
+    @classmethod
+    def of(cls, told: Finding) -> UnreadableError:
+        """Return the error of a finding that was made elsewhere."""
+        error = cls(told.file, "damaged_file", told.message, told.fix)
+        error.finding = told
+        return error
+
 
 @dataclass(frozen=True)
 class RawTable:

@@ -13,7 +13,7 @@ from hk_metrics.view import Comparison, View
 
 __all__ = ["Evidence", "Insight", "insights"]
 
-MOST = 8
+_MOST = 8
 # Each with the metrics that it cannot do without.
 SENTENCES: dict[Callable[[Facts], Insight | None], tuple[str, ...]] = {
     gaps.lacking: (),
@@ -64,7 +64,7 @@ def insights(view: View, compare: Comparison | None = "previous_period") -> list
         return []
     whole = View(view.ledger)
     found = (s(facts) for s, needs in SENTENCES.items() if not whole.gaps(needs))
-    return [_qualified(view, insight) for insight in found if insight][:MOST]
+    return [_qualified(view, insight) for insight in found if insight][:_MOST]
 
 
 def _qualified(view: View, insight: Insight) -> Insight:

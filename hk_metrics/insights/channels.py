@@ -31,8 +31,8 @@ def sources(facts: Facts) -> Insight | None:
     if len(orders) < 2 or not orders["orders"].sum() > 0:
         return None
     shares = (orders["orders"] / orders["orders"].sum()).sort_values(ascending=False)
-    said = [f"{name} ({facts.share(float(share))})" for name, share in shares.head(3).items()]
-    listed = f"{', '.join(said[:-1])} and {said[-1]}"
+    shown = [f"{name} ({facts.share(float(share))})" for name, share in shares.head(3).items()]
+    listed = f"{', '.join(shown[:-1])} and {shown[-1]}"
     mostly = "mostly " if len(shares) > 3 else ""
     evidence = Evidence("source", ("orders", "revenue"))
     return Insight(f"Orders came {mostly}through {listed}.", "orders", evidence)

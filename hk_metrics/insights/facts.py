@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MONEY = ("revenue", "spend", "roas", "profit")
 CORE = ("revenue", "orders", "spend", "reach")
-QUERIES: Mapping[str, Query] = {
+_QUERIES: Mapping[str, Query] = {
     "total": Query(("revenue", "orders", "spend", "roas", "reach")),
     "brand": Query(_MONEY, by=("brand",)),
     "campaign": Query(_MONEY, by=("campaign",)),
@@ -74,7 +74,7 @@ def gather(view: View, compare: Comparison | None) -> Facts:
     """Compute what the sentences need about a view and the one before."""
     there = {*view.dimensions, "total", "day"}
     dated = view.period is not None
-    queries = {k: q for k, q in QUERIES.items() if k in there and (dated or k != "day")}
+    queries = {k: q for k, q in _QUERIES.items() if k in there and (dated or k != "day")}
     now = view.collect(queries)
     earlier = _comparable(view, compare)
     settings, lacking = view.ledger.settings, View(view.ledger).gaps(CORE)
@@ -82,8 +82,8 @@ def gather(view: View, compare: Comparison | None) -> Facts:
         return Facts(now, {}, "", settings, lacking)
     then = earlier.collect({k: q for k, q in queries.items() if k in ("total", "brand")})
     known = float(then["total"]["revenue"].iloc[0]) > 0
-    said = formatting.period(*earlier.period)
-    return Facts(now, then if known else {}, said, settings, lacking)
+    period = formatting.period(*earlier.period)
+    return Facts(now, then if known else {}, period, settings, lacking)
 
 
 def _comparable(view: View, compare: Comparison | None) -> View | None:

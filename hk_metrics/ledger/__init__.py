@@ -33,13 +33,13 @@ from hk_metrics.ledger.spend import spread
 from hk_metrics.schemas import BASES
 from hk_metrics.settings import Settings, default_settings
 
-ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
-MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *ORDER_MEASURES, "spend", "spend_due")))
-KEYS = (
+_ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
+MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due")))
+_KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
 )  # fmt: skip
-NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
+_NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
 
 __all__ = ["Ledger", "event_platform", "is_organic", "source_platforms"]
 
@@ -51,7 +51,7 @@ class Ledger:
     Parameters
     ----------
     rows
-        Narwhals frame: `KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
+        Narwhals frame: `_KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
         is ``post``, ``order`` or ``spend``; a dimension that a row does not have is null.
     events
         The order rows at full grain with ``user_id``, ``first_order`` and, where rows hold several
@@ -101,7 +101,7 @@ class Ledger:
         lacking = absent(lazy)
         rows, estimated = _rows(lazy, settings, lacking)
         rows = in_one_piece(materialised(_coded(rows)))
-        tracked = {*ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
+        tracked = {*_ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
@@ -128,7 +128,7 @@ class Ledger:
         """The dimensions that rows can be filtered and broken down by, besides the date."""
         schema = self.rows.collect_schema()
         text = (nw.String, nw.Categorical, nw.Enum, nw.Boolean)
-        names = [n for n, t in schema.items() if n not in NOT_DIMENSIONS and isinstance(t, text)]
+        names = [n for n, t in schema.items() if n not in _NOT_DIMENSIONS and isinstance(t, text)]
         return [n for n in names if set(self.values(n)) - {None}]
 
     @cached_property
@@ -240,7 +240,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
     schema = events.collect_schema()
     measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
     own = [n for n in ("purchases",) if n in schema.names()]
-    types = {**dict.fromkeys(KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
+    types = {**dict.fromkeys(_KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
     flags = {"organic": False, "first_order": False}
 
     def complete(rows: Frame) -> Frame:
@@ -250,7 +250,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
         falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
         zeros = [nw.lit(0.0).alias(m) for m in (*own, *measures) if m not in there]
         return rows.with_columns(*nulls, *falses, *zeros).select(
-            *KEYS, "user_id", "first_order", *own, *measures
+            *_KEYS, "user_id", "first_order", *own, *measures
         )
 
     return nw.concat([complete(k) for k in kinds])

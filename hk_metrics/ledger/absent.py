@@ -10,7 +10,7 @@ from hk_metrics.ledger.events import Frame
 from hk_metrics.ledger.posts import POST_MEASURES
 
 # Measure → the columns that must hold a value somewhere for it to be known.
-NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+_NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     **{m: (("posts", m),) for m in POST_MEASURES},
     "posts": (("posts", "influencer_id"),),
     "post_followers": (("posts", "influencer_id"), ("influencers", "follower_count")),
@@ -22,7 +22,7 @@ NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "spend": (("payouts", "total_payout"),),
 }
 # What one table does not say, another may.
-ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
+_ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("posts", "clicks"): ("tracking_data", "clicks"),
 }
 
@@ -38,14 +38,14 @@ def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
     tables
         ``influencers``, ``posts``, ``tracking_data`` and ``payouts``.
     """
-    columns = {*ELSE.values(), *(column for needed in NEEDS.values() for column in needed)}
+    columns = {*_ELSE.values(), *(column for needed in _NEEDS.values() for column in needed)}
     known = {
         (name, column)
         for name in {table for table, _ in columns}
         for column in _known(tables[name], [c for table, c in columns if table == name])
     }
-    known |= {column for column, other in ELSE.items() if other in known}
-    return frozenset(m for m, needed in NEEDS.items() if not known.issuperset(needed))
+    known |= {column for column, other in _ELSE.items() if other in known}
+    return frozenset(m for m, needed in _NEEDS.items() if not known.issuperset(needed))
 
 
 def _known(frame: Frame, columns: list[str]) -> list[str]:

@@ -43,7 +43,7 @@ def bare_name(brand: str) -> str:
     return re.sub(_GAP, "", brand.lower())
 
 
-def brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
+def _brand_in(column: str, known: Mapping[str, str], settings: Settings) -> nw.Expr:
     """Return the brand that a text names; null where it names none.
 
     Parameters
@@ -101,6 +101,6 @@ def with_brand(tracking: Frame, known: Mapping[str, str], settings: Settings) ->
 
 def brands_in(tracking: Frame, column: str, known: Mapping[str, str], settings: Settings) -> Frame:
     """Return the texts of a column that name a brand, which few do, and the brand of each."""
-    brand = brand_in(column, known, settings).alias(f"{column}_brand")
+    brand = _brand_in(column, known, settings).alias(f"{column}_brand")
     texts = tracking.select(column).unique().with_columns(brand)
     return materialised(texts.filter(~nw.col(f"{column}_brand").is_null()))

@@ -15,8 +15,8 @@ import narwhals as nw
 from hk_metrics.ledger import Ledger
 from hk_metrics.settings import Settings
 
-BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
-LAYOUT = 3
+_BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
+_LAYOUT = 3
 
 
 def fingerprint(settings: Settings) -> str:
@@ -25,8 +25,8 @@ def fingerprint(settings: Settings) -> str:
     >>> fingerprint(Settings()) == fingerprint(Settings(post_window_days=7))
     False
     """
-    chosen = {name: getattr(settings, name) for name in BUILT_FROM}
-    text = json.dumps([LAYOUT, chosen], sort_keys=True)
+    chosen = {name: getattr(settings, name) for name in _BUILT_FROM}
+    text = json.dumps([_LAYOUT, chosen], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from hk_metrics.platforms import platforms_named
 
 Frame = nw.LazyFrame[Any]
 
-ORGANIC = "organic"
+_ORGANIC = "organic"
 
 
 def day(column: str = "date") -> nw.Expr:
@@ -99,7 +99,7 @@ def with_clicks_once(tables: Mapping[str, Frame]) -> dict[str, Frame]:
 
 def is_organic() -> nw.Expr:
     """Return whether an event belongs to no influencer."""
-    named = (nw.col("source").str.to_lowercase() == ORGANIC).fill_null(False)
+    named = (nw.col("source").str.to_lowercase() == _ORGANIC).fill_null(False)
     return (nw.col("influencer_id").is_null() | named).alias("organic")
 
 
@@ -128,9 +128,9 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         nw.col(c).cast(nw.Float64).fill_null(0.0) for c in ("discount", "clicks") if c in names
     ]
     if "returned" in names:
-        came_back = nw.col("returned").fill_null(False)
+        returned = nw.col("returned").fill_null(False)
         optional.append(
-            nw.when(came_back).then(nw.col("orders").cast(nw.Float64)).otherwise(0.0)
+            nw.when(returned).then(nw.col("orders").cast(nw.Float64)).otherwise(0.0)
             .alias("returned")
         )  # fmt: skip
     bought = nw.col("orders") > 0

@@ -24,12 +24,12 @@ def post_groups(posts: Frame, profile: Frame, settings: Settings) -> Frame:
     -------
     Frame
         ``group`` (a number), ``influencer_id``, ``date``, ``platform``, ``named_campaign``,
-        ``named_brand``, ``told_brand`` (by the campaign's name, where no column says the brand)
+        ``named_brand``, ``brand_of_campaign`` (by its name, where no column says the brand)
         and the sums of the post measures that the data has.
     """
-    told = nw.lit(None, dtype=nw.String)
+    by_campaign = nw.lit(None, dtype=nw.String)
     if "brand" not in posts.collect_schema().names():
-        told = campaign_brand(settings, "named_campaign")
+        by_campaign = campaign_brand(settings, "named_campaign")
     frame = text_or_null(posts, "campaign", "brand")
     names = frame.collect_schema().names()
     sums = [m for m in POST_MEASURES if m in names]
@@ -51,12 +51,12 @@ def post_groups(posts: Frame, profile: Frame, settings: Settings) -> Frame:
         )
         .group_by(keys)
         .agg(nw.col(m).sum() for m in ("posts", "post_followers", *sums))
-        .with_columns(told.alias("told_brand"))
+        .with_columns(by_campaign.alias("brand_of_campaign"))
         .with_row_index("group", order_by=keys)
     )  # fmt: skip
 
 
-def followed_post_days(orders: Frame, groups: Frame, window_days: int) -> Frame:
+def _followed_post_days(orders: Frame, groups: Frame, window_days: int) -> Frame:
     """Return, per influencer and day with orders, the day of the latest post within the window.
 
     Returns
@@ -105,7 +105,7 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
         but for a brand that the campaign's name tells.
     """
     bought = orders.filter(nw.col("order_weight") > 0)
-    post_days = followed_post_days(bought, groups, window_days)
+    post_days = _followed_post_days(bought, groups, window_days)
     mix_of_post = (
         bought.join(post_days, on=["influencer_id", "date"], how="inner")
         .group_by("influencer_id", "post_date", *MIX)
@@ -129,8 +129,8 @@ def split_posts(groups: Frame, orders: Frame, window_days: int) -> Frame:
     share = (nw.col("weight") / nw.col("weight").sum().over("group")).alias("share")
     return (
         nw.concat([f.select(columns) for f in (followed, typical, unknown)])
-        .with_columns(share, nw.coalesce("brand", "told_brand").alias("brand"))
-        .drop("weight", "named_campaign", "named_brand", "told_brand")
+        .with_columns(share, nw.coalesce("brand", "brand_of_campaign").alias("brand"))
+        .drop("weight", "named_campaign", "named_brand", "brand_of_campaign")
     )
 
 

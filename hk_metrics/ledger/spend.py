@@ -15,8 +15,8 @@ import narwhals as nw
 from hk_metrics.ledger.events import Frame, materialised, text_or_null
 from hk_metrics.payouts.scope import FIRST, LAST, NAMES, days
 
-SPAN = (FIRST, LAST)
-PRICES = ("per_post", "per_order", "per_revenue")
+_SPAN = (FIRST, LAST)
+_PRICES = ("per_post", "per_order", "per_revenue")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Spread:
     measures: tuple[str, ...] = ("spend",)
 
 
-def payout_shapes(payouts: Frame) -> Frame:
+def _payout_shapes(payouts: Frame) -> Frame:
     """Return payouts with canonical columns and the shape: which dimensions each one names."""
     frame = text_or_null(payouts, *NAMES)
     there = frame.collect_schema().names()
@@ -65,7 +65,7 @@ def payout_shapes(payouts: Frame) -> Frame:
             several.fill_null(False).alias("names_period"),
             *((~nw.col(n).is_null()).alias(f"names_{n}") for n in NAMES),
         )
-        .with_row_index("payout", order_by=["influencer_id", "basis", "amount", "date", *SPAN,
+        .with_row_index("payout", order_by=["influencer_id", "basis", "amount", "date", *_SPAN,
                                             *NAMES])
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
     and the rest by orders. Without matching activity of its own kind a payout falls to the other
     kind; without any it stays undated.
     """
-    shaped = payout_shapes(payouts)
+    shaped = _payout_shapes(payouts)
     flags = [f"names_{n}" for n in ("date", "period", *NAMES)]
     shapes = shaped.select(flags).unique().collect().rows()
     rows = {
@@ -138,8 +138,8 @@ def _weights(rows: Frame, named: Sequence[str], spans: Frame, weights: Sequence[
     per_day = rows.group_by([*keys, "date"]).agg(*sums)
     return (
         spans.join(per_day, on=keys, how="inner")
-        .filter(nw.col("date") >= nw.col(SPAN[0]), nw.col("date") <= nw.col(SPAN[1]))
-        .group_by([*keys, *SPAN])
+        .filter(nw.col("date") >= nw.col(_SPAN[0]), nw.col("date") <= nw.col(_SPAN[1]))
+        .group_by([*keys, *_SPAN])
         .agg(*sums)
     )
 
@@ -147,7 +147,7 @@ def _weights(rows: Frame, named: Sequence[str], spans: Frame, weights: Sequence[
 def _price(payouts: Frame, orders: Frame, posts: Frame, named: Sequence[str]) -> Frame:
     """Return the payouts with their price per unit of each weight; the rest is undated."""
     keys = _keys(named)
-    join = [*keys, *SPAN] if "period" in named else keys
+    join = [*keys, *_SPAN] if "period" in named else keys
     spans = payouts.select(join).unique()
     order_weights = _weights(orders, named, spans, ("order_weight", "revenue_weight"))
     post_weights = _weights(posts, named, spans, ("post_weight",))
@@ -201,8 +201,8 @@ def _charge(
     payable = priced.with_columns(*known)
     if "period" in named:
         days = materialised(rows.select([*keys, "date"]).unique())
-        payable = payable.select([*keys, *SPAN, *prices]).join(days, on=keys, how="inner").filter(
-            nw.col("date") >= nw.col(SPAN[0]), nw.col("date") <= nw.col(SPAN[1])
+        payable = payable.select([*keys, *_SPAN, *prices]).join(days, on=keys, how="inner").filter(
+            nw.col("date") >= nw.col(_SPAN[0]), nw.col("date") <= nw.col(_SPAN[1])
         )  # fmt: skip
         keys = [*keys, "date"]
     per_key = payable.group_by(keys).agg(nw.col(p).sum() for p in prices)

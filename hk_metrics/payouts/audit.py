@@ -56,7 +56,7 @@ def audit(data: Dataset, view: View | None = None) -> pd.DataFrame:
     """
     frame = kept(data, view) if view is not None else data.tables["payouts"]
     paid = scoped(data, frame)
-    found = [check(paid) for check in CHECKS]
+    found = [check(paid) for check in _CHECKS]
     if "spend" not in data.ledger.absent:
         found.append(_unpaid(data, view))
     table = pl.concat([f.select(COLUMNS) for f in found])
@@ -67,7 +67,7 @@ def _named(frame: pl.DataFrame) -> list[str]:
     return [c for c in (*NAMES, *TIMES) if c in frame.columns]
 
 
-def _told(frame: pl.DataFrame, kind: str, **columns: pl.Expr) -> pl.DataFrame:
+def _doubt(frame: pl.DataFrame, kind: str, **columns: pl.Expr) -> pl.DataFrame:
     """Give rows the columns of a doubt."""
     empty = {"expected": pl.lit(None, pl.Float64), "units": pl.lit(None, pl.Float64)}
     return frame.select(
@@ -91,7 +91,7 @@ def rates(paid: pl.DataFrame) -> pl.DataFrame:
         (pl.col("difference").abs() > TOLERANCE * amount.abs() + 0.5)
         & ~some.fill_null(False) & ~shared & ~_NOTHING & ~unposted
     )  # fmt: skip
-    return _told(
+    return _doubt(
         rows, "rate", amount=pl.col("difference").abs(), paid=amount,
         expected=pl.col("expected"), units=pl.col("units"),
     )  # fmt: skip
@@ -106,24 +106,24 @@ def orders(paid: pl.DataFrame) -> pl.DataFrame:
     off = pl.col("orders_paid") - pl.col("orders")
     rows = scope.filter(off.abs() > 1e-6)
     price = pl.when(pl.col("orders_paid") > 0).then(pl.col("paid") / pl.col("orders_paid"))
-    return _told(
+    return _doubt(
         rows, "orders", amount=(off.abs() * price), paid=pl.col("orders_paid"),
         expected=pl.col("orders"), units=off,
     )  # fmt: skip
 
 
-def idle(paid: pl.DataFrame) -> pl.DataFrame:
+def _idle(paid: pl.DataFrame) -> pl.DataFrame:
     """Return payments without a post or an order in their scope."""
     rows = paid.filter(_NOTHING & (pl.col("paid") > 0))
-    return _told(rows, "idle", amount=pl.col("paid"), paid=pl.col("paid"))
+    return _doubt(rows, "idle", amount=pl.col("paid"), paid=pl.col("paid"))
 
 
-def twice(paid: pl.DataFrame) -> pl.DataFrame:
+def _twice(paid: pl.DataFrame) -> pl.DataFrame:
     """Return payments equal to an earlier one in who, what for, how much and when."""
     when = [c for c in ("payment_date",) if c in paid.columns]
     same = ["influencer_id", "basis", "rate", "paid", *_named(paid), *when]
     rows = paid.filter((pl.int_range(pl.len()).over(same) > 0) & (pl.col("paid") > 0))
-    return _told(rows, "twice", amount=pl.col("paid"), paid=pl.col("paid"))
+    return _doubt(rows, "twice", amount=pl.col("paid"), paid=pl.col("paid"))
 
 
 def _unpaid(data: Dataset, view: View | None) -> pl.DataFrame:
@@ -142,7 +142,9 @@ def _unpaid(data: Dataset, view: View | None) -> pl.DataFrame:
         pl.col("influencer_id").is_in(known),
         ~pl.col("influencer_id").is_in(data.tables["payouts"]["influencer_id"].implode()),
     ).with_columns(basis=pl.lit(None, pl.String))
-    return _told(rows, "unpaid", amount=pl.col("revenue"), paid=pl.lit(0.0), units=pl.col("orders"))
+    return _doubt(
+        rows, "unpaid", amount=pl.col("revenue"), paid=pl.lit(0.0), units=pl.col("orders")
+    )
 
 
-CHECKS: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = (rates, orders, idle, twice)
+_CHECKS: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = (rates, orders, _idle, _twice)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 # Filters on these hold for the payment itself; all others for the influencer who is paid.
-NOT_NAMES = ("source", "product", "date", "organic")
+_NOT_NAMES = ("source", "product", "date", "organic")
 # Measure → what it is called among the units of a payment.
-MEASURED = {"posts": "posts", "orders": "tracked", "revenue": "revenue"}
-GIVEN = ("payout_id", "status", "payment_date", *NAMES, *TIMES)
+_MEASURED = {"posts": "posts", "orders": "tracked", "revenue": "revenue"}
+_GIVEN = ("payout_id", "status", "payment_date", *NAMES, *TIMES)
 
 
 def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def kept(data: Dataset, view: View) -> pl.DataFrame:
         named = pl.col(name)
         frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())
     named_here = {n for n in NAMES if n in data.tables["payouts"].columns}
-    ours = {n: v for n, v in filters.items() if n not in {*NOT_NAMES, *named_here}}
+    ours = {n: v for n, v in filters.items() if n not in {*_NOT_NAMES, *named_here}}
     if not ours:
         return frame
     people = replace(view, filters=ours).by("influencer_id", ["spend"]).index
@@ -89,7 +89,7 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     """Add to payouts the activity in the scope of each, and what the rate makes of it."""
     posts = data.tables["posts"].with_columns(posts=pl.lit(1.0))
     tracked = attributed(data.tables["tracking_data"]).rename({"orders": "tracked"})
-    there = [c for c in GIVEN if c in frame.columns]
+    there = [c for c in _GIVEN if c in frame.columns]
     share, posts_paid = (
         pl.col(c) if c in frame.columns else pl.lit(None) for c in ("commission_rate", "posts")
     )
@@ -103,7 +103,7 @@ def scoped(data: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
             *units_of(frame, posts, "posts"),
             *units_of(frame, tracked, "revenue", "tracked"),
         )
-        .with_columns(pl.lit(None, pl.Float64).alias(MEASURED[m]) for m in MEASURED
+        .with_columns(pl.lit(None, pl.Float64).alias(_MEASURED[m]) for m in _MEASURED
                       if m in data.ledger.absent)
         .with_columns(_units().alias("units"))
         .with_columns(_expected().alias("expected"))

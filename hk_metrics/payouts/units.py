@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 # A total is rate × units where it differs by at most one per cent.
 TOLERANCE = 0.01
 # Every total is one times itself: from two on, a number of units explains it.
-LEAST_TELLING = 2
+_LEAST_TELLING = 2
 
 
 def with_units(payouts: pl.DataFrame, posted: pl.Series) -> pl.DataFrame:
@@ -35,19 +35,19 @@ def with_units(payouts: pl.DataFrame, posted: pl.Series) -> pl.DataFrame:
 
     post, order = (pl.col("basis") == b for b in ("post", "order"))
     rate, paid = pl.col("rate"), pl.col("total_payout")
-    said = pl.col("posts") if "posts" in payouts.columns else pl.lit(None)
+    stated = pl.col("posts") if "posts" in payouts.columns else pl.lit(None)
     number = (paid / rate).round()
     whole = (number >= 1) & ((paid / rate - number).abs() <= TOLERANCE)
     own, other = (
         pl.when(post).then(a).when(order).then(b)
         for a, b in (("own_posts", "paid_orders"), ("paid_orders", "own_posts"))
     )
-    explained = (other >= LEAST_TELLING) & close(rate * other, paid) & ~close(rate * own, paid)
+    explained = (other >= _LEAST_TELLING) & close(rate * other, paid) & ~close(rate * own, paid)
     return (
         payouts.with_columns(posted.alias("posted"))
         .with_columns(
-            own_posts=pl.coalesce(said.cast(pl.Float64), "posted"),
-            paid_posts=pl.when(post).then(pl.coalesce(said, pl.when(whole).then(number))),
+            own_posts=pl.coalesce(stated.cast(pl.Float64), "posted"),
+            paid_posts=pl.when(post).then(pl.coalesce(stated, pl.when(whole).then(number))),
             paid_orders=pl.col("orders").cast(pl.Float64),
         )
         .with_columns(other_basis=explained.fill_null(value=False))

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # A post has no source and no product: filters on these leave it in.
-NOT_OF_POSTS = ("source", "product")
-PARTS = ("likes", "comments", "shares", "saves")
+_NOT_OF_POSTS = ("source", "product")
+_PARTS = ("likes", "comments", "shares", "saves")
 # Measure of the ledger → column of the feed that is not known without it.
-MEASURED = {"orders": "orders", "revenue": "revenue", "spend": "cost", "likes": "engagements"}
+_MEASURED = {"orders": "orders", "revenue": "revenue", "spend": "cost", "likes": "engagements"}
 # ASCI, Guidelines for Influencer Advertising in Digital Media (2021): ad, sponsored,
 # collaboration, partnership, free gift; as a label or a hashtag.
 DISCLOSURE = (
@@ -63,7 +63,7 @@ def posts(data: Dataset, view: View | None = None) -> pd.DataFrame:
 def credited_posts(data: Dataset) -> pl.DataFrame:
     """Return all posts of a dataset; see `posts`."""
     table = placed(data)
-    parts = [pl.col(c) for c in PARTS if c in table.columns]
+    parts = [pl.col(c) for c in _PARTS if c in table.columns]
     named = [c for c in ("campaign", "brand", "url", "post_id") if c in table.columns]
     caption = pl.col("caption").str.strip_chars()
     frame = table.with_columns(
@@ -74,9 +74,9 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
         .then(caption.str.contains(DISCLOSURE)).alias("disclosed"),
     )  # fmt: skip
     costed = _cost(frame, data)
-    lacking = [MEASURED[m] for m in MEASURED if m in data.ledger.absent]
-    told = costed.with_columns(pl.lit(None, pl.Float64).alias(c) for c in lacking)
-    return told.select(
+    lacking = [_MEASURED[m] for m in _MEASURED if m in data.ledger.absent]
+    blanked = costed.with_columns(pl.lit(None, pl.Float64).alias(c) for c in lacking)
+    return blanked.select(
         "influencer_id", "platform", "date", "caption", *named, "reach", "engagements",
         ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
         ratio("revenue", "cost").alias("roas"), "disclosed",
@@ -143,7 +143,7 @@ def _spend(data: Dataset, kind: str, keys: list[str]) -> pl.DataFrame:
 
 def kept(frame: pl.DataFrame, view: View) -> pl.DataFrame:
     """Return the posts whose ledger rows a view keeps, in their order."""
-    filters = {n: v for n, v in view.filters.items() if n not in NOT_OF_POSTS}
+    filters = {n: v for n, v in view.filters.items() if n not in _NOT_OF_POSTS}
     if not filters:
         return frame
     keys = ["influencer_id", "date", "platform"]

@@ -12,9 +12,9 @@ from hk_metrics.posts.feed import DISCLOSURE, ratio
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMS = ("reach", "engagements", "orders", "revenue")
+_SUMS = ("reach", "engagements", "orders", "revenue")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LENGTHS = ((0, "under 60"), (60, "60 to 99"), (100, "100 to 149"), (150, "150 to 299"),
+_LENGTHS = ((0, "under 60"), (60, "60 to 99"), (100, "100 to 149"), (150, "150 to 299"),
            (300, "300 and more"))  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def by_weekday(times: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Index ``weekday`` (its name); sums and ``engagement_rate`` (fraction).
     """
-    sums = times.groupby("weekday")[["posts", *SUMS]].sum(min_count=1)
+    sums = times.groupby("weekday")[["posts", *_SUMS]].sum(min_count=1)
     sums["engagement_rate"] = sums["engagements"] / sums["reach"].where(sums["reach"] > 0)
     named = sums.set_axis([WEEKDAYS[int(d)] for d in sums.index])
     return named.rename_axis("weekday")
@@ -94,17 +94,19 @@ def by_hashtag(feed: pd.DataFrame, least: int = 3) -> pd.DataFrame:
 def by_length(feed: pd.DataFrame) -> pd.DataFrame:
     """Return posts by the length of their caption (characters), with the engagement rate."""
     size = pl.col("caption").str.len_chars()
-    label = pl.lit(LENGTHS[0][1])
-    for start, name in LENGTHS[1:]:
+    label = pl.lit(_LENGTHS[0][1])
+    for start, name in _LENGTHS[1:]:
         label = pl.when(size >= start).then(pl.lit(name)).otherwise(label)
     groups = to_polars(feed).filter(size > 0).with_columns(label.alias("length"))
     table = _compared(groups.group_by("length"), "length", 1)
-    return table.reindex([name for _, name in LENGTHS if name in table.index]).rename_axis("length")
+    return table.reindex([name for _, name in _LENGTHS if name in table.index]).rename_axis(
+        "length"
+    )
 
 
 def _sums() -> list[pl.Expr]:
     """Return the sums of posts; null where none of them is known."""
-    return [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in SUMS]
+    return [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in _SUMS]
 
 
 def _compared(groups: object, key: str, least: int) -> pd.DataFrame:

@@ -120,8 +120,8 @@ def _found(table: Table, rows: pd.DataFrame, find: str) -> pd.Series:
     texts = pd.Series("", index=rows.index)
     for name in searched:
         unit = table.unit(name)
-        said = rows[name].map(lambda v, unit=unit: written(unit, v, table.settings))
-        texts = texts + " " + said.astype(str).str.casefold()
+        cells = rows[name].map(lambda v, unit=unit: written(unit, v, table.settings))
+        texts = texts + " " + cells.astype(str).str.casefold()
     hit = pd.Series(True, index=rows.index)
     for word in words:
         hit &= texts.str.contains(word, regex=False)

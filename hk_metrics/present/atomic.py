@@ -63,10 +63,10 @@ def replace_folder(draft: Path, folder: Path) -> None:
     """
     draft.chmod(0o777 & ~_umask())
     if folder.exists():
-        aside = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder.parent))
-        folder.rename(aside / folder.name)
+        replaced = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder.parent))
+        folder.rename(replaced / folder.name)
         draft.rename(folder)
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
     else:
         draft.rename(folder)
 

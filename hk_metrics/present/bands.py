@@ -6,10 +6,10 @@ from hk_metrics import formatting as fmt
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Bands, Settings
 
-WORDS = {"engagement_rate": ("low", "average", "high")}
-USUAL = ("poor", "average", "good")
-TONES = ("poor", "fair", "good")
-FLAT = 5e-4  # relative changes below this are none
+_WORDS = {"engagement_rate": ("low", "average", "high")}
+_USUAL = ("poor", "average", "good")
+_TONES = ("poor", "fair", "good")
+_FLAT = 5e-4  # relative changes below this are none
 
 
 def limits(name: str, settings: Settings) -> Bands | None:
@@ -40,7 +40,7 @@ def band(name: str, value: float, settings: Settings) -> dict[str, str] | None:
         return None
     value = round(value, 3 if METRICS[name].unit == "percent" else 2)
     at = 0 if value < found.low else 2 if value > found.high else 1
-    return {"text": WORDS.get(name, USUAL)[at], "tone": TONES[at]}
+    return {"text": _WORDS.get(name, _USUAL)[at], "tone": _TONES[at]}
 
 
 def sentence(name: str, settings: Settings) -> str:
@@ -53,7 +53,7 @@ def sentence(name: str, settings: Settings) -> str:
     if found is None:
         return ""
     low, high = (fmt.text(METRICS[name].unit, v, settings) for v in (found.low, found.high))
-    poor, middle, good = WORDS.get(name, USUAL)
+    poor, middle, good = _WORDS.get(name, _USUAL)
     return f"Bands: {poor} under {low}, {middle} up to {high}, {good} over {high}."
 
 
@@ -64,6 +64,6 @@ def tone(name: str, change: float) -> str:
     ('good', 'poor', '')
     """
     better = METRICS[name].higher_is_better
-    if better is None or not fmt.is_known(change) or abs(change) < FLAT:
+    if better is None or not fmt.is_known(change) or abs(change) < _FLAT:
         return ""
-    return TONES[2 if (change > 0) == better else 0]
+    return _TONES[2 if (change > 0) == better else 0]

@@ -99,8 +99,8 @@ def _refusal(node: Path) -> str:
         return f"{node}: {failure.strerror}"
     if tried.returncode == 0:
         return ""
-    said = tried.stderr.strip().splitlines()
-    return said[0] if said else f"{node} ended with {tried.returncode}"
+    output = tried.stderr.strip().splitlines()
+    return output[0] if output else f"{node} ended with {tried.returncode}"
 
 
 def _arguments() -> list[str]:

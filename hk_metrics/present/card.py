@@ -80,7 +80,7 @@ def of_metric(
         value=fmt.text(metric.unit, value, settings, "compact"),
         exact=exact(metric.unit, value, settings),
         band=bands.band(name, value, settings),
-        delta=change(name, value, before, settings, when),
+        delta=_change(name, value, before, settings, when),
     )
 
 
@@ -95,7 +95,7 @@ def still_due(value: float, settings: Settings) -> str:
     return f"of it {fmt.text('money', value, settings, 'compact')} still due"
 
 
-def change(
+def _change(
     name: str, value: float, before: float | None, settings: Settings, when: str
 ) -> dict[str, str] | None:
     """Return the change of a metric, toned by whether it is good; None where there is none."""

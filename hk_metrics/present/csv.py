@@ -11,7 +11,7 @@ from hk_metrics.present.table import Table, time_columns
 if TYPE_CHECKING:
     import polars as pl
 
-DIGITS = 15
+_DIGITS = 15
 
 
 def csv_bytes(sheet: Table) -> bytes:
@@ -48,7 +48,7 @@ def _written(rows: pl.DataFrame) -> bytes:
 
     midnight = all((rows[n].dt.truncate("1d") == rows[n]).all() for n in time_columns(rows))
     date = "%Y-%m-%d" if midnight else "%Y-%m-%dT%H:%M:%S"
-    numbers = [pl.col(n).round_sig_figs(DIGITS) for n, t in rows.schema.items() if t.is_float()]
+    numbers = [pl.col(n).round_sig_figs(_DIGITS) for n, t in rows.schema.items() if t.is_float()]
     out = rows.with_columns(numbers).write_csv(quote_style="non_numeric", datetime_format=date)
     return ("\ufeff" + out).encode()
 

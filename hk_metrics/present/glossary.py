@@ -6,7 +6,7 @@ from typing import Any
 
 from hk_metrics.metrics import METRICS
 
-HEADINGS = {
+_HEADINGS = {
     "Rate": "As the payouts say: money per post or per order, or a share of revenue.",
     "Units": "Posts, orders or revenue within the dates and names of the payment. Observed.",
     "Paid": "As the payouts say; trusted everywhere.",
@@ -49,8 +49,8 @@ def meaning(label: str) -> dict[str, Any] | None:
     'revenue ÷ spend'
     >>> meaning("Colour of the sky")
     """
-    if label in HEADINGS:
-        return {"title": label, "lines": [HEADINGS[label]]}
+    if label in _HEADINGS:
+        return {"title": label, "lines": [_HEADINGS[label]]}
     for metric in METRICS.values():
         if metric.label == label:
             note = metric.note[:1].upper() + metric.note[1:]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hk_metrics.present.card import Card
     from hk_metrics.present.table import Table
 
-WIDE = 8  # columns beyond which a table on paper is set smaller
-FIGURE_HEIGHT = 300
+_WIDE = 8  # columns beyond which a table on paper is set smaller
+_FIGURE_HEIGHT = 300
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def table(described: Table) -> str:
         rows,
         subtitle=described.subtitle,
         note=" ".join(s for s in (described.note, more) if s),
-        kind="wide" if len(names) > WIDE else "",
+        kind="wide" if len(names) > _WIDE else "",
     )
 
 
@@ -116,14 +116,18 @@ def figure(chart: Chart, settings: Settings) -> str:
     return placed(figure_json(chart, settings), chart.subtitle, chart.note)
 
 
-def figure_json(chart: Chart, settings: Settings, height: int = FIGURE_HEIGHT) -> dict[str, Any]:
+def figure_json(chart: Chart, settings: Settings, height: int = _FIGURE_HEIGHT) -> dict[str, Any]:
     """Return a chart as plotly's JSON at a height (CSS pixels), its words as its alternative."""
     drawn = chart.on_paper(settings)
-    words = {"title": {"text": chart.title}, "height": height, "meta": {"description": said(chart)}}
+    words = {
+        "title": {"text": chart.title},
+        "height": height,
+        "meta": {"description": alternative_text(chart)},
+    }
     return {"data": drawn["data"], "layout": {**drawn["layout"], **words}}
 
 
-def said(chart: Chart) -> str:
+def alternative_text(chart: Chart) -> str:
     """Return what a chart says of itself, as its alternative in text."""
     return ". ".join(s for s in (chart.title, chart.subtitle, chart.note, chart.empty) if s)
 
@@ -136,15 +140,15 @@ def placed(drawing: Mapping[str, Any], subtitle: str = "", below: str = "") -> s
     title = layout.pop("title", None)
     words = html.unescape(str((title.get("text") if isinstance(title, dict) else title) or ""))
     meta = layout.get("meta")
-    told = meta.get("description") if isinstance(meta, dict) else ""
+    description = meta.get("description") if isinstance(meta, dict) else ""
     data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")
     return render(
         "figure",
         title=words,
         subtitle=subtitle,
         note=below,
-        height=int(layout.get("height") or FIGURE_HEIGHT),
-        alternative=told or words or "Figure",
+        height=int(layout.get("height") or _FIGURE_HEIGHT),
+        alternative=description or words or "Figure",
         data=Markup(data),
     )
 

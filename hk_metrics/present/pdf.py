@@ -13,7 +13,7 @@ from hk_metrics.present.browser import chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PRINT_WIDTH = 680  # CSS pixels between A4's margins
+_PRINT_WIDTH = 680  # CSS pixels between A4's margins
 _MARGIN = {"top": "14mm", "right": "15mm", "bottom": "18mm", "left": "15mm"}
 _FOOTER = (
     '<div style="width:100%;margin:0 15mm;font:7.5pt sans-serif;color:#5b6773;display:flex">'
@@ -94,12 +94,12 @@ def _print(html: str, *, pdf: bool, picture: int | None) -> Printed:
 
 
 def _png(page: Page, number: int) -> bytes:
-    address: str = page.evaluate(_PICTURE, [number, PRINT_WIDTH])
+    address: str = page.evaluate(_PICTURE, [number, _PRINT_WIDTH])
     return base64.b64decode(address.partition(",")[2])
 
 
 def _paper(page: Page) -> bytes:
-    page.evaluate(_TO_PICTURES, PRINT_WIDTH)
+    page.evaluate(_TO_PICTURES, _PRINT_WIDTH)
     options: dict[str, Any] = {"margin": _MARGIN, "tagged": True, "outline": True}
     return page.pdf(
         format="A4",

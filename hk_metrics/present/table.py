@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-LARGE = 1000  # amounts from which a column is shown in whole units of money
+_LARGE = 1000  # amounts from which a column is shown in whole units of money
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ class Table:
     def large(self) -> frozenset[str]:
         """Return the columns of amounts that read better whole, as on the page."""
         money = [c for c, u in self.units.items() if u == "money" and c in self.frame]
-        return frozenset(c for c in money if self.frame[c].abs().max() >= LARGE)
+        return frozenset(c for c in money if self.frame[c].abs().max() >= _LARGE)
 
     def with_ids(self) -> Table:
         """Return the table with the ids of its rows beside their names, as files have it."""
@@ -149,9 +149,9 @@ class Table:
             "chance": "%",
             "times": "×",
         }
-        said = {c: f" ({signs[self.unit(c)]})" if units and self.unit(c) in signs else ""
+        suffixes = {c: f" ({signs[self.unit(c)]})" if units and self.unit(c) in signs else ""
                 for c in columns}  # fmt: skip
-        labels = {c: safe.text(f"{self.label(c)}{said[c]}") for c in columns}
+        labels = {c: safe.text(f"{self.label(c)}{suffixes[c]}") for c in columns}
         count = Counter(label.lower() for label in labels.values())
         return {
             c: f"{label} ({c})" if count[label.lower()] > 1 and label != c else label

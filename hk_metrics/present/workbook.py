@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hk_metrics.view import View
 
-MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
+_MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
 
 
 def sheets(view: View) -> list[Table]:
@@ -39,7 +39,7 @@ def sheets(view: View) -> list[Table]:
 def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
     from hk_metrics.figures import label_of
 
-    shown = frame.head(MOST_VALUES)
+    shown = frame.head(_MOST_VALUES)
     if key == "influencer_id" and "name" in view.dimensions:
         pairs = view.by([key, "name"], ["revenue"]).index
         names = dict(pairs.tolist())
@@ -53,9 +53,11 @@ def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
             end = {"_lower": ", at least", "_upper": ", at most"}.get(column.removeprefix(name), "")
             units[column], labels[column] = METRICS[name].unit, METRICS[name].label + end
     method = frame.attrs.get("lift", {}).get("method", "")
-    said = method.replace("_", " ")
+    method_name = method.replace("_", " ")
     if view.estimate:
-        labels = {c: t.replace("(assumed)", f"({said or 'not told'})") for c, t in labels.items()}
+        labels = {
+            c: t.replace("(assumed)", f"({method_name or 'not told'})") for c, t in labels.items()
+        }
     return Table(
         key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
         shown,

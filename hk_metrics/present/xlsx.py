@@ -16,7 +16,7 @@ from hk_metrics.present.table import Table, time_columns
 if TYPE_CHECKING:
     import polars as pl
 
-MAX_ROWS = 1_048_575  # Excel's limit, less the header
+_MAX_ROWS = 1_048_575  # Excel's limit, less the header
 _SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 # Excel knows no grouping by lakh; a condition per magnitude is the accepted way to get it.
 _LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
@@ -108,9 +108,9 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
 
 def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) -> None:
     rows = sheet.polars()
-    if rows.height > MAX_ROWS:
+    if rows.height > _MAX_ROWS:
         raise ParameterError(
-            f"table {sheet.title!r} has {rows.height:,} rows and a sheet holds {MAX_ROWS:,}: "
+            f"table {sheet.title!r} has {rows.height:,} rows and a sheet holds {_MAX_ROWS:,}: "
             "narrow it by a filter, or take it as CSV"
         )
     page = book.add_worksheet(name)

@@ -8,14 +8,14 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from hk_metrics.quality.finding import Finding, Severity
-from hk_metrics.wording import Card, counted
+from hk_metrics.wording import ObjectSummary, counted
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
 
-WIDTH = 160
+_WIDTH = 160
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,11 +94,11 @@ class QualityReport:
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
+    def _card(self) -> ObjectSummary:
         first = self.first()
-        lines = {f"{i}. {f.severity}": shorten(str(f), WIDTH) for i, f in enumerate(first, 1)}
+        lines = {f"{i}. {f.severity}": shorten(str(f), _WIDTH) for i, f in enumerate(first, 1)}
         if len(self.findings) > len(first):
             lines["more"] = (
                 f"{len(self.findings) - len(first)} more: print(quality), quality.frame()"
             )
-        return Card(self.headline, lines)
+        return ObjectSummary(self.headline, lines)

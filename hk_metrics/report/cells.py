@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MARKED = ("parameters", "injected-parameters")
 
 
-def only_shows(cell: Any) -> bool:
+def _only_shows(cell: Any) -> bool:
     """Return whether later cells can do without a cell: it gives nothing a name.
 
     Parameters
@@ -57,7 +57,7 @@ def client() -> type[PapermillNotebookClient]:
                 try:
                     self.execute_cell(cell, index)
                 except CellExecutionError as failure:
-                    if not only_shows(cell):
+                    if not _only_shows(cell):
                         self.nb_man.cell_exception(cell, cell_index=index, exception=failure)
                         break
                     _tell(cell, failure)
@@ -74,9 +74,9 @@ def _tell(cell: Any, failure: Any) -> None:
     fact = {"title": cell.source.strip().splitlines()[0][:60], "reason": reason}
     shown = {"text/html": html.missing("", reason), html.FAILURE: fact}
     kept = [o for o in cell.outputs if o.output_type != "error"]
-    told = node(output_type="stream", name="stderr", text=failure.traceback)
+    traceback = node(output_type="stream", name="stderr", text=failure.traceback)
     place = node(output_type="display_data", data=node(shown), metadata={})
-    cell.outputs = [*kept, told, place]
+    cell.outputs = [*kept, traceback, place]
 
 
 def all_missing(notebook: Any) -> bool:

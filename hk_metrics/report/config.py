@@ -179,10 +179,10 @@ def _problems(file: Path, wrong: ValidationError) -> str:
     lines = []
     for error in wrong.errors():
         place = ".".join(str(part) for part in error["loc"])
-        said = error["msg"].removeprefix("Value error, ")
+        problem = error["msg"].removeprefix("Value error, ")
         if error["type"] == "extra_forbidden":
-            said = _no_such_field(str(error["loc"][-1]), [str(p) for p in error["loc"]])
-        lines.append(f"{file}: {place + ': ' if place else ''}{said}")
+            problem = _no_such_field(str(error["loc"][-1]), [str(p) for p in error["loc"]])
+        lines.append(f"{file}: {place + ': ' if place else ''}{problem}")
     return "\n".join(lines)
 
 

@@ -93,8 +93,8 @@ def execute(
             "narrow the period, or run fewer reports at once"
         ) from None
     if cells.all_missing(done):
-        said = html.outputs(done, html.FAILURE)[0]
-        raise ReportError(f"{notebook.name}, {said['title']}: {said['reason']}")
+        part = html.outputs(done, html.FAILURE)[0]
+        raise ReportError(f"{notebook.name}, {part['title']}: {part['reason']}")
     return done
 
 

@@ -9,7 +9,7 @@ from hk_metrics.present import html, safe
 
 FIGURE = "application/vnd.plotly.v1+json"
 FAILURE = "application/vnd.hk-metrics.failure+json"
-NOTEBOOK_ONLY = "notebook-only"
+_NOTEBOOK_ONLY = "notebook-only"
 
 
 def page(notebook: Any, title: str) -> str:
@@ -45,7 +45,7 @@ def missing(title: str, reason: str) -> str:
 
 def _parts(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
-        if NOTEBOOK_ONLY in cell.metadata.get("tags", ()):
+        if _NOTEBOOK_ONLY in cell.metadata.get("tags", ()):
             continue
         if cell.cell_type == "markdown":
             yield f'<section class="prose">{_markdown(cell.source)}</section>'

@@ -29,15 +29,15 @@ def run_key(report: str, parameters: Mapping[str, Any], data_version: str, noteb
     'd57a45fe62afff72'
     """
     content = [report, dict(parameters), data_version, notebook]
-    said = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:_LENGTH]
+    described = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(described.encode()).hexdigest()[:_LENGTH]
 
 
 def notebook_version(path: Path) -> str:
     """Return a hash of what a notebook does: its cells and their tags, not what they showed."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    told = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])] for c in cells]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:_LENGTH]
+    sources = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])] for c in cells]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:_LENGTH]
 
 
 def data_version(source: str) -> str:

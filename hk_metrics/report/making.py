@@ -12,7 +12,7 @@ from hk_metrics.errors import HkMetricsError
 from hk_metrics.present import atomic
 from hk_metrics.report import execute, locks, outputs, secrets
 from hk_metrics.report.config import Report
-from hk_metrics.report.plan import Plan
+from hk_metrics.report.plan import RunPlan
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Made:
     missing: tuple[str, ...] = ()
 
 
-def ensure(plan: Plan, *, anew: bool = False) -> Made:
+def ensure(plan: RunPlan, *, anew: bool = False) -> Made:
     """Return the finished folder of a run, making it unless it is there.
 
     Parameters
@@ -68,16 +68,16 @@ def ensure(plan: Plan, *, anew: bool = False) -> Made:
     return Made(_names(folder), (*notes, *missing), tuple(missing))
 
 
-def _make(plan: Plan, draft: Path) -> tuple[list[str], list[str]]:
+def _make(plan: RunPlan, draft: Path) -> tuple[list[str], list[str]]:
     report, config = plan.report, plan.config
     ours = secrets.known(plan.references)
     executed = draft / f"{report.name}.ipynb"
     hidden = {r.partition(":")[2] for r in config.references if r.startswith("env:")}
     seconds = 60 * report.timeout_minutes
-    told = {**plan.parameters, **plan.told}
+    injected = {**plan.parameters, **plan.injected}
     try:
         notebook = execute.execute(
-            report.path, executed, told, seconds=seconds, hidden=hidden, known=ours
+            report.path, executed, injected, seconds=seconds, hidden=hidden, known=ours
         )
     except HkMetricsError:
         _keep_for_diagnosis(executed, config.root / "history" / report.name, ours)
@@ -87,14 +87,14 @@ def _make(plan: Plan, draft: Path) -> tuple[list[str], list[str]]:
     content = outputs.content(report.name, report.title, notebook)
     notes = outputs.write(content, draft, report.formats, picture=picture)
     secrets.scan([p for p in draft.rglob("*") if p.is_file()], ours)
-    return notes, [secrets.redact(said, ours) for said in content.missing]
+    return notes, [secrets.redact(missing, ours) for missing in content.missing]
 
 
 def _keep_for_diagnosis(executed: Path, folder: Path, ours: Mapping[str, str]) -> None:
     if executed.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        said = secrets.redact(executed.read_text(encoding="utf-8"), ours)
-        (folder / "last-failure.ipynb").write_text(said, encoding="utf-8")
+        redacted = secrets.redact(executed.read_text(encoding="utf-8"), ours)
+        (folder / "last-failure.ipynb").write_text(redacted, encoding="utf-8")
 
 
 def _has(folder: Path, report: Report) -> bool:
@@ -103,6 +103,6 @@ def _has(folder: Path, report: Report) -> bool:
 
 
 def _names(folder: Path) -> tuple[str, ...]:
-    aside = (outputs.FACTS_FILE, outputs.PICTURE_FILE)
+    internal = (outputs.FACTS_FILE, outputs.PICTURE_FILE)
     found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return tuple(sorted(n for n in found if n not in aside))
+    return tuple(sorted(n for n in found if n not in internal))

@@ -53,10 +53,10 @@ def _key(run: Run) -> str:
 
 def _note(run: Run, subject: str, facts: Mapping[str, Any]) -> Parcel:
     """One line about a period in which nothing happened."""
-    said = [str(n) for n in facts.get("notes", ())]
+    notes = [str(n) for n in facts.get("notes", ())]
     short = {
         "headline": facts.get("headline", subject),
-        "sentences": said,
+        "sentences": notes,
         **{n: facts[n] for n in ("about", "scope", "report", "alerts") if n in facts},
     }
     return Parcel(
@@ -90,13 +90,13 @@ def facts_of(folder: Path) -> dict[str, Any]:
 
 
 def _text(facts: Mapping[str, Any]) -> str:
-    warned = "\n".join(f"! {said}" for said in facts.get("alerts", ()))
+    warned = "\n".join(f"! {alert}" for alert in facts.get("alerts", ()))
     figures = "\n".join(map(_line, facts.get("kpis", ())))
-    said = (*facts.get("sentences", ()), *facts.get("notes", ()))
-    foot = footer(facts)
+    sentences = (*facts.get("sentences", ()), *facts.get("notes", ()))
+    foot = _footer(facts)
     below = "\n".join(["-- ", *foot]) if foot else ""
     head = _first_line(facts), facts.get("headline", "")
-    parts = [*head, warned, figures, *dict.fromkeys(said), below]
+    parts = [*head, warned, figures, *dict.fromkeys(sentences), below]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -108,11 +108,11 @@ def _first_line(facts: Mapping[str, Any]) -> str:
     return " · ".join(n for n in named if n) if about else ""
 
 
-def footer(facts: Mapping[str, Any]) -> list[str]:
+def _footer(facts: Mapping[str, Any]) -> list[str]:
     """Return what a mail says below: dataset, filters, version, and why one gets it."""
     about, report = facts.get("about", {}), facts.get("report", "")
-    told = ("Dataset", "Data version", "Filters", "Compared with", "Made")
-    lines = [f"{name}: {about[name]}" for name in told if name in about]
+    fields = ("Dataset", "Data version", "Filters", "Compared with", "Made")
+    lines = [f"{name}: {about[name]}" for name in fields if name in about]
     why = f"You get this because the report {report!r} names your address; answer to be left out."
     return [*lines, why] if report else lines
 
@@ -133,5 +133,5 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "notes": [],
         **facts,
     }
-    first, foot = _first_line(known), footer(known)
+    first, foot = _first_line(known), _footer(known)
     return render("mail", subject=subject, facts=known, picture=picture, first=first, footer=foot)

@@ -33,8 +33,8 @@ def alert(
     list of str
         Why it did not reach someone.
     """
-    said = about or "\n".join(sentences)
-    key = hashlib.sha256(f"{report.name}\n{subject}\n{said}".encode()).hexdigest()[:16]
+    content = about or "\n".join(sentences)
+    key = hashlib.sha256(f"{report.name}\n{subject}\n{content}".encode()).hexdigest()[:16]
     notices = Notices(config.root)
     before = notices.read(report.name, key)
     parcel = message.of_alert(report.name, key, subject, sentences)

@@ -58,8 +58,8 @@ def content(name: str, title: str, notebook: Any) -> Content:
     sheets = [from_json(shown) for shown in html.outputs(notebook, TABLE)]
     title = str(facts.get("subject") or title or name)
     missing = [
-        f"The part {said['title']!r} could not be made: {said['reason']}"
-        for said in html.outputs(notebook, html.FAILURE)
+        f"The part {part['title']!r} could not be made: {part['reason']}"
+        for part in html.outputs(notebook, html.FAILURE)
     ]
     return Content(name, title, notebook, facts, sheets, html.page(notebook, title), missing)
 

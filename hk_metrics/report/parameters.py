@@ -202,8 +202,8 @@ def _mistyped(parameter: Parameter, value: Any, errors: Sequence[Any]) -> str:
     choices = [c for c in _choices(_annotation(parameter)) if isinstance(c, str)]
     near = get_close_matches(str(value), choices, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    said = errors[0]["msg"].removeprefix("Value error, ")
-    why = said[0].lower() + said[1:]
+    problem = errors[0]["msg"].removeprefix("Value error, ")
+    why = problem[0].lower() + problem[1:]
     about = f" ({parameter.help})" if parameter.help else ""
     return f"parameter {parameter.name!r}{about} cannot be {value!r}: {why}.{hint}"
 

@@ -15,7 +15,7 @@ from hk_metrics.view import period
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """What will be run, for which days and data, and where it goes.
 
     Parameters
@@ -43,7 +43,7 @@ class Plan:
     version: str
     today: datetime
     slot: datetime | None
-    told: Mapping[str, Any] = field(default_factory=dict)
+    injected: Mapping[str, Any] = field(default_factory=dict)
     notebook: str = ""
 
     @property
@@ -82,7 +82,7 @@ def plan(
     formats: Sequence[str] = (),
     now: datetime | None = None,
     slot: datetime | None = None,
-) -> Plan:
+) -> RunPlan:
     """Check what was asked and return it as a plan; see `hk_metrics.report.runs.run`."""
     report = chosen.report(name)
     if formats:
@@ -102,10 +102,12 @@ def plan(
         rules.refuse_unknown(report.alerts, source.open_data(str(values["data"])))
     if report.schedule and slot is None and not given:
         slot = due.last_due(report.schedule, report.timezone, today)
-    told = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
-    told = {name: value for name, value in told.items() if name in values and not values[name]}
+    injected = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
+    injected = {
+        name: value for name, value in injected.items() if name in values and not values[name]
+    }
     notebook = keys.notebook_version(report.path)
-    return Plan(chosen, report, values, version, today, slot, told, notebook)
+    return RunPlan(chosen, report, values, version, today, slot, injected, notebook)
 
 
 def _version(data: str) -> str:
@@ -113,8 +115,8 @@ def _version(data: str) -> str:
         return source.version(data)
     except HkMetricsError as failure:
         # A database that cannot be reached says so with its address, password included.
-        said = secrets.redact(str(failure), secrets.known([data]))
-        raise ParameterError(f"parameter 'data': {said}") from None
+        reason = secrets.redact(str(failure), secrets.known([data]))
+        raise ParameterError(f"parameter 'data': {reason}") from None
 
 
 def _with_formats(report: Report, formats: Sequence[str]) -> Report:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Status = Literal["running", "delivering", "written", "delivered", "undelivered", "failed"]
-DONE = ("written", "delivered")
+_DONE = ("written", "delivered")
 
 
 class Handover(BaseModel, frozen=True):
@@ -88,7 +88,7 @@ class Run(BaseModel, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether there is a finished report and everyone who should have it has it."""
-        return self.status in DONE
+        return self.status in _DONE
 
     @property
     def delivered(self) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.report import keys, locks, notices, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
-from hk_metrics.report.plan import Plan, configured, plan
+from hk_metrics.report.plan import RunPlan, configured, plan
 from hk_metrics.report.planned import waiting
 from hk_metrics.report.records import History, Run
 from hk_metrics.wording import counted
@@ -62,7 +62,7 @@ class RunResult:
     def __str__(self) -> str:
         again = "already " if self.repeated else ""
         lines = [f"{self.run.report}: {again}{self.status}", *map(str, self.paths)]
-        lines += [f"alert: {said}" for said in self.run.alerts]
+        lines += [f"alert: {alert}" for alert in self.run.alerts]
         lines += [
             f"{name}: {done.status} ({done.attempts} attempts) {done.error}".rstrip()
             for name, done in self.run.deliveries.items()
@@ -158,16 +158,16 @@ def run_due(
         if due.skipped:
             subject = f"Report {report.name} skips what was missed"
             notices.alert(chosen, report, subject, [due.sentence])
-        results += [_made_or_told(chosen, report, slot) for slot in due.slots]
+        results += [_made_or_reported(chosen, report, slot) for slot in due.slots]
     return results
 
 
-def _made_or_told(chosen: Reports, report: Report, slot: datetime) -> RunResult:
+def _made_or_reported(chosen: Reports, report: Report, slot: datetime) -> RunResult:
     """Make a report for a planned time; what cannot even begin is told, and others go on."""
     try:
         return run(report.name, config=chosen, now=slot, slot=slot)
     except (HkMetricsError, OSError) as failure:
-        said = secrets.redact(str(failure), secrets.known(chosen.references))
+        reason = secrets.redact(str(failure), secrets.known(chosen.references))
     started = datetime.now(UTC)
     key = keys.run_key(report.name, {"slot": slot.isoformat()}, "", "")
     failed = Run(
@@ -177,16 +177,16 @@ def _made_or_told(chosen: Reports, report: Report, slot: datetime) -> RunResult:
         started=started,
         finished=started,
         slot=slot,
-        message=said,
+        message=reason,
     )
     with suppress(OSError):  # where even the history cannot be written, the result still says it
         History(chosen.root).write(failed)
         subject = f"Report {report.name} failed"
-        notices.alert(chosen, report, subject, [said], about=str(slot))
+        notices.alert(chosen, report, subject, [reason], about=str(slot))
     return RunResult(failed)
 
 
-def _is_done(plan: Plan, before: Run, wanted: Sequence[str]) -> bool:
+def _is_done(plan: RunPlan, before: Run, wanted: Sequence[str]) -> bool:
     if not before.ok or not (before.unsent or set(wanted) <= before.delivered):
         return False
     if not before.files:  # retention removed them; who should have it has it
@@ -196,7 +196,7 @@ def _is_done(plan: Plan, before: Run, wanted: Sequence[str]) -> bool:
     return there and set(plan.report.formats) <= {*made, "csv"}
 
 
-def _started(plan: Plan, before: Run | None, *, anew: bool) -> Run:
+def _started(plan: RunPlan, before: Run | None, *, anew: bool) -> Run:
     fresh = Run(
         report=plan.report.name,
         key=plan.key,
@@ -216,7 +216,7 @@ def _started(plan: Plan, before: Run | None, *, anew: bool) -> Run:
     )
 
 
-def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) -> Run:
+def _carry_out(plan: RunPlan, history: History, run: Run, wanted: Sequence[str]) -> Run:
     from hk_metrics.report import making, retention
     from hk_metrics.report.message import facts_of
 
@@ -241,8 +241,8 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
     )
     empty = plan.report.when_empty if facts_of(plan.folder).get("empty") else "letter"
     if empty == "skip":
-        said = "Nothing was sent: the period has no row."
-        run = run.with_(unsent=True, message=f"{run.message} {said}".strip())
+        notice = "Nothing was sent: the period has no row."
+        run = run.with_(unsent=True, message=f"{run.message} {notice}".strip())
     sent = () if run.unsent else wanted
     run = _handed_over(plan, history, history.write(run), sent, note=empty == "note")
     if made.missing and wanted:
@@ -254,20 +254,20 @@ def _carry_out(plan: Plan, history: History, run: Run, wanted: Sequence[str]) ->
     return run
 
 
-def _rules(plan: Plan) -> list[str]:
+def _rules(plan: RunPlan) -> list[str]:
     """What the rules find: the notebook said it, or else the data are read once more."""
     if not plan.report.alerts or "data" not in plan.parameters:
         return []
-    if "alerts" in plan.told:
+    if "alerts" in plan.injected:
         from hk_metrics.report.message import facts_of
 
-        return [str(said) for said in facts_of(plan.folder).get("alerts", ())]
+        return [str(sentence) for sentence in facts_of(plan.folder).get("alerts", ())]
     data = source.open_data(str(plan.parameters["data"]))
     return rules.check(plan.report.alerts, data, plan.today.date())
 
 
 def _handed_over(
-    plan: Plan, history: History, run: Run, wanted: Sequence[str], *, note: bool = False
+    plan: RunPlan, history: History, run: Run, wanted: Sequence[str], *, note: bool = False
 ) -> Run:
     from hk_metrics.report import message
     from hk_metrics.report.delivery import hand_over
@@ -289,8 +289,8 @@ def _handed_over(
     return history.write(run)
 
 
-def _failed(plan: Plan, run: Run, failure: Exception) -> Run:
+def _failed(plan: RunPlan, run: Run, failure: Exception) -> Run:
     ours = isinstance(failure, HkMetricsError)
     reason = str(failure) if ours else f"{type(failure).__name__}: {failure}"
-    said = secrets.redact(reason, secrets.known(plan.references))
-    return run.with_(status="failed", finished=datetime.now(UTC), message=said)
+    redacted = secrets.redact(reason, secrets.known(plan.references))
+    return run.with_(status="failed", finished=datetime.now(UTC), message=redacted)

@@ -38,13 +38,13 @@ def check(
     """
     chosen = configured(config)
     moment = now or datetime.now(UTC)
-    said: list[str] = []
+    problems: list[str] = []
     for report in map(chosen.report, chosen.reports):
         for subject, sentences, about in _findings(chosen, report, moment):
-            said += [f"{report.name}: {s}" for s in sentences]
+            problems += [f"{report.name}: {s}" for s in sentences]
             if deliver:
-                said += notices.alert(chosen, report, subject, sentences, about)
-    return said
+                problems += notices.alert(chosen, report, subject, sentences, about)
+    return problems
 
 
 def _findings(chosen: Reports, report: Report, now: datetime) -> list[tuple[str, list[str], str]]:

@@ -15,7 +15,7 @@ from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.results.charts import CHARTS, totals_chart
 from hk_metrics.results.told import Told
-from hk_metrics.wording import Card
+from hk_metrics.wording import ObjectSummary
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -197,7 +197,7 @@ class Totals(pd.Series):
         return self._card.html()
 
     @property
-    def _card(self) -> Card:
+    def _card(self) -> ObjectSummary:
         shown = {}
         for name, value in list(self.items())[:SHOWN]:
             unit = self.told.unit(str(name))
@@ -205,7 +205,7 @@ class Totals(pd.Series):
             shown[METRICS[str(name)].label if str(name) in METRICS else str(name)] = word
         if len(self) > SHOWN:
             shown["…"] = f"{len(self) - SHOWN} more of {len(self)}: .to_frame()"
-        return Card("Totals", shown)
+        return ObjectSummary("Totals", shown)
 
     @property
     def plot(self) -> Callable[..., go.Figure]:  # type: ignore[override]

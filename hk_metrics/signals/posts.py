@@ -70,7 +70,7 @@ def _outliers(tables: Table, rate: str) -> pl.DataFrame:
     )
 
 
-def _told(found: pl.DataFrame, signal: str, own: pl.Expr, usual: pl.Expr) -> pl.DataFrame:
+def _worded(found: pl.DataFrame, signal: str, own: pl.Expr, usual: pl.Expr) -> pl.DataFrame:
     """Say in words how an outlier compares."""
     side = pl.when(pl.col("z") > 0).then(pl.lit("above")).otherwise(pl.lit("below"))
     reason = pl.format(
@@ -84,14 +84,14 @@ def engagement(tables: Table) -> pl.DataFrame:
     """Find posts whose engagement rate is far from that of posts of like reach."""
     own, usual = percent(pl.col("engagement")), percent(pl.col("usual"))
     found = _outliers(tables, "engagement").filter(_beyond_chance("engagements", "reach"))
-    return _told(found, "engagement rate", own, usual)
+    return _worded(found, "engagement rate", own, usual)
 
 
 def talk(tables: Table) -> pl.DataFrame:
     """Find posts with far more or fewer comments per like than posts of like reach."""
     own, usual = pl.col("talk").round(3), pl.col("usual").round(3)
     found = _outliers(tables, "talk").filter(_beyond_chance("comments", "likes"))
-    return _told(found, "comments per like", own, usual)
+    return _worded(found, "comments per like", own, usual)
 
 
 def constant(tables: Table) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def appended(present: Dataset, new: Dataset) -> Dataset:
         if before is None or name == "influencers":
             tables[name] = table if before is None else _profiles(before, table)
             continue
-        fresh = without_copies(table, before)
+        fresh = _without_copies(table, before)
         tables[name] = _stacked(before, fresh)
         if fresh.height < table.height:
             findings.append(_overlap(name, table.height - fresh.height, table.height))
@@ -46,7 +46,7 @@ def appended(present: Dataset, new: Dataset) -> Dataset:
     return Dataset(tables, new.settings, quality, content_id(tables), new.name)
 
 
-def without_copies(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _without_copies(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that are not in the known ones, counting how often each occurs."""
     import polars as pl
 

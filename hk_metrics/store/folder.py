@@ -35,7 +35,7 @@ from hk_metrics.store.version import (
 )
 
 KEPT = 30
-LOCK_SECONDS = 300
+_LOCK_SECONDS = 300
 
 
 class Store(Shelf):
@@ -134,7 +134,7 @@ class Store(Shelf):
         """Be the only writer; whoever dies lets go."""
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.folder / "lock", timeout=LOCK_SECONDS)
+        lock = FileLock(self.folder / "lock", timeout=_LOCK_SECONDS)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
@@ -142,8 +142,8 @@ class Store(Shelf):
             raise self._unwritable(error) from error
         except Timeout as error:
             raise StoreError(
-                f"another process has been writing to {self.folder} for {LOCK_SECONDS} s: wait for "
-                "it, or end it"
+                f"another process has been writing to {self.folder} for {_LOCK_SECONDS} s: wait "
+                "for it, or end it"
             ) from error
         try:
             self._sweep()

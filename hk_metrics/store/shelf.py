@@ -52,7 +52,7 @@ class Shelf:
             number, problems = self._present()
             for one in [] if number is None else self._lineage(number):
                 try:
-                    return self._telling(self.open(one, settings), one, problems)
+                    return self._with_damages(self.open(one, settings), one, problems)
                 except StoreError as error:
                     problems.append(str(error))
         if problems:
@@ -165,19 +165,19 @@ class Shelf:
         led = () if number is None else self._lineage(number)
         return next(filter(self._is_whole, led), None)
 
-    def _telling(self, dataset: Dataset, number: int, problems: list[str]) -> Dataset:
+    def _with_damages(self, dataset: Dataset, number: int, problems: list[str]) -> Dataset:
         """The dataset, with a warning where something of the store is damaged."""
         lost = journal.read(self.folder / JOURNAL)[1]
-        said = [*problems]
+        damages = [*problems]
         if lost:
-            said.append(
+            damages.append(
                 f"{self.folder / JOURNAL} is damaged: who did {counted(lost, 'step')} is lost"
             )
-        if not said:
+        if not damages:
             return dataset
         when = f"{self.version(number).committed:%d %b %Y, %H:%M} UTC"
-        told = finding("damaged_store", damages="; ".join(said), version=number, when=when)
-        quality = QualityReport((told,)) + dataset.quality
+        damaged = finding("damaged_store", damages="; ".join(damages), version=number, when=when)
+        quality = QualityReport((damaged,)) + dataset.quality
         return replace(dataset, quality=quality)
 
     def _numbers(self) -> list[int]:

@@ -20,7 +20,7 @@ from hk_metrics.store import seals
 from hk_metrics.store.frames import StoredFrames
 
 Mode = Literal["replace", "append"]
-MANIFEST = "manifest.json"
+_MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def write_version(version: Version, dataset: Dataset, folder: Path) -> None:
         "files": seals.sealed(folder.iterdir()),
     }
     manifest["seal"] = seals.text_seal(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
+    (folder / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
     for path in (*folder.iterdir(), folder):
         sync(path)
 
@@ -146,7 +146,7 @@ def _described(manifest: Mapping[str, Any]) -> Version:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return what a version says of itself; one from before there were seals says it without."""
-    path = folder / MANIFEST
+    path = folder / _MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(path.read_bytes().decode())
         seal = manifest.pop("seal", None)

@@ -9,10 +9,10 @@ import time
 from hk_metrics.settings import default_settings
 
 # Seconds to wait for an answer before asking again, between two tries, and in all.
-PATIENCE, PAUSE, DEADLINE = 60.0, 2.0, 12 * 3600.0
+_PATIENCE, _PAUSE, _DEADLINE = 60.0, 2.0, 12 * 3600.0
 
 
-def arrive(told: str) -> None:
+def arrive(variables: str) -> None:
     """Take what our server says of the visitor, before anything is made for them.
 
     Parameters
@@ -20,11 +20,11 @@ def arrive(told: str) -> None:
     told
         Names and values of the environment, as JSON.
     """
-    os.environ.update(json.loads(told))
+    os.environ.update(json.loads(variables))
     default_settings.cache_clear()
 
 
-def wait_for_visitor(deadline: float = DEADLINE) -> str:
+def wait_for_visitor(deadline: float = _DEADLINE) -> str:
     """Return the query of the visitor's link; in a session that another Voilà warmed, wait for it.
 
     Parameters
@@ -41,13 +41,13 @@ def wait_for_visitor(deadline: float = DEADLINE) -> str:
     """
     end = time.monotonic() + deadline
     while os.environ.get("VOILA_PREHEAT") == "True" and time.monotonic() < end:
-        if _told(min(PATIENCE, end - time.monotonic())):
+        if _is_answered(min(_PATIENCE, end - time.monotonic())):
             break
-        time.sleep(min(PAUSE, max(0.0, end - time.monotonic())))
+        time.sleep(min(_PAUSE, max(0.0, end - time.monotonic())))
     return os.environ.get("QUERY_STRING", "")
 
 
-def _told(seconds: float) -> bool:
+def _is_answered(seconds: float) -> bool:
     """Ask the server once; return whether it has told who came."""
     from websockets.exceptions import WebSocketException
     from websockets.sync.client import connect
@@ -62,8 +62,8 @@ def _told(seconds: float) -> bool:
 
 def _question() -> str:
     """Return where Voilà answers for this session."""
-    told = os.environ
-    host = f"{told.get('VOILA_APP_IP', '127.0.0.1')}:{told.get('VOILA_APP_PORT', '8866')}"
-    path = told.get("VOILA_WS_BASE_URL", told.get("VOILA_SERVER_URL", "/"))
-    scheme = told.get("VOILA_WS_PROTOCOL", "ws")
-    return f"{scheme}://{host}{path}voila/query/{told['VOILA_KERNEL_ID']}"
+    variables = os.environ
+    host = f"{variables.get('VOILA_APP_IP', '127.0.0.1')}:{variables.get('VOILA_APP_PORT', '8866')}"
+    path = variables.get("VOILA_WS_BASE_URL", variables.get("VOILA_SERVER_URL", "/"))
+    scheme = variables.get("VOILA_WS_PROTOCOL", "ws")
+    return f"{scheme}://{host}{path}voila/query/{variables['VOILA_KERNEL_ID']}"

@@ -11,14 +11,14 @@ from hk_metrics.figures import Chart, bars, grouped, intervals, lines, scatter, 
 from hk_metrics.present import Card, Table
 from hk_metrics.ui.parts.cards import cards, facts, figure_card
 from hk_metrics.ui.parts.controls import choice, chosen
-from hk_metrics.ui.parts.panels import Answers, Page, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Page, Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import breakdown, table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 
 __all__ = [
-    "Answers", "Card", "Chart", "Page", "Panel", "Query", "Row", "State", "Table", "bar", "bars",
-    "breakdown", "cards", "chart", "choice", "chosen", "facts", "figure_card", "grouped",
+    "Card", "Chart", "Page", "Panel", "PanelAnswers", "Query", "Row", "State", "Table", "bar",
+    "bars", "breakdown", "cards", "chart", "choice", "chosen", "facts", "figure_card", "grouped",
     "intervals", "lines", "row", "scatter", "sentences", "table", "trend",
 ]  # fmt: skip

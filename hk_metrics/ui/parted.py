@@ -15,14 +15,14 @@ from hk_metrics.access import Scope, scope_of
 from hk_metrics.errors import HkMetricsError
 
 # What the parts on disk were cut by; another number makes them anew.
-LAYOUT = 1
+_LAYOUT = 1
 REFUSED = 3
 
 
 def folder_of(source: Path, scope: Scope) -> Path:
     """Return where the part of a store lies."""
-    told = json.dumps([str(source), {k: sorted(v) for k, v in sorted(scope.items())}])
-    return source.parent / "parts" / hashlib.sha256(told.encode()).hexdigest()[:16]
+    key = json.dumps([str(source), {k: sorted(v) for k, v in sorted(scope.items())}])
+    return source.parent / "parts" / hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def make(folder: Path, scope: Scope) -> None:
@@ -46,8 +46,8 @@ def make(folder: Path, scope: Scope) -> None:
     from hk_metrics.ui.sources import opened
 
     whole = opened(Store())
-    told = json.dumps([LAYOUT, whole.id, whole.name, fingerprint(whole.settings)])
-    identity = hashlib.sha256(f"{told}{sorted(scope.items())}".encode()).hexdigest()[:16]
+    source = json.dumps([_LAYOUT, whole.id, whole.name, fingerprint(whole.settings)])
+    identity = hashlib.sha256(f"{source}{sorted(scope.items())}".encode()).hexdigest()[:16]
     part = Store(folder)
     current = part.current_version()
     if current is None or current.id != identity:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hk_metrics.store import Store
 
 SAMPLE = "Generated sample"
-SEED = 7
+_SEED = 7
 
 
 def opened(store: Store) -> Dataset:
@@ -35,8 +35,8 @@ def opened(store: Store) -> Dataset:
         return store.current() or sample()
     except StoreError as error:
         generated = sample()
-        told = finding("damaged_store.sample", damages=error)
-        return replace(generated, quality=QualityReport((told,)) + generated.quality)
+        damaged = finding("damaged_store.sample", damages=error)
+        return replace(generated, quality=QualityReport((damaged,)) + generated.quality)
 
 
 def newer(dataset: Dataset) -> Dataset | None:
@@ -89,7 +89,7 @@ def sample() -> Dataset:
     if stored is None:
         from hk_metrics.simulate import simulate
 
-        data, _ = simulate(seed=SEED)
+        data, _ = simulate(seed=_SEED)
         store.commit(replace(data, name=SAMPLE))
         stored = store.current()
     assert stored is not None

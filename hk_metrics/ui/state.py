@@ -108,14 +108,16 @@ class State(t.HasTraits):
         """Return what of the choices this dataset does not have, as sentences."""
         assert self.dataset is not None
         reason = self._uncredited()
-        whole, said = self.dataset.view(), [reason] if reason else []
+        whole, sentences = self.dataset.view(), [reason] if reason else []
         for name, value in self._wanted().items():
             try:
                 whole.where(**{name: value})
             except HkMetricsError as error:
                 reason = str(error)
-                said.append(f"Left out of the filters: {shorten(reason, 160, placeholder=' …')}")
-        return said
+                sentences.append(
+                    f"Left out of the filters: {shorten(reason, 160, placeholder=' …')}"
+                )
+        return sentences
 
     def _wanted(self) -> dict[str, Any]:
         wanted: dict[str, Any] = {k: list(v) for k, v in self.filters.items() if v}

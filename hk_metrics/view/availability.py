@@ -8,10 +8,10 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.posts import POST_MEASURES
 from hk_metrics.metrics import METRICS, Distinct, Measure, parts
 
-NOT_OF_POSTS = frozenset({"source", "product"})
-ORDERS = frozenset({"orders", "revenue"})
+_NOT_OF_POSTS = frozenset({"source", "product"})
+_ORDERS = frozenset({"orders", "revenue"})
 # What people call a column that the data has no value of.
-CALLED = {
+_CALLED = {
     "spend": "payouts",
     "spend_due": "payouts that are said to be due",
     "orders": "order counts",
@@ -42,7 +42,7 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
     'a post has no source: its reach and reactions are not split by it'
     """
     needed = columns(metric, ledger)
-    strange = NOT_OF_POSTS & set(asked)
+    strange = _NOT_OF_POSTS & set(asked)
     for column in needed:
         if column in ledger.absent or not _is_column(column, ledger):
             return f"the data has no {_lack(column, ledger)}"
@@ -68,9 +68,9 @@ def _lack(column: str, ledger: Ledger) -> str:
     """Return what is not in the data: the whole table of a column, or the column."""
     if column in POST_MEASURES and "posts" in ledger.absent:
         return "posts"
-    if column in ORDERS | {"user_id"} and ledger.absent >= ORDERS:
+    if column in _ORDERS | {"user_id"} and ledger.absent >= _ORDERS:
         return "tracked orders"
-    return CALLED.get(column, column.replace("_", " "))
+    return _CALLED.get(column, column.replace("_", " "))
 
 
 def is_estimated(metric: str, dimension: str, ledger: Ledger) -> bool:

@@ -13,8 +13,8 @@ from hk_metrics.metrics import METRICS, Ratio
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.view.breakdowns import Breakdowns
     from hk_metrics.view.query import Floats
-    from hk_metrics.view.view import View
 
 # Metric → the sums on the way to it; each is the one before times a factor.
 CHAINS: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def chain(view: View, other: View, metric: str) -> pd.DataFrame:
+def chain(view: Breakdowns, other: Breakdowns, metric: str) -> pd.DataFrame:
     """Return what each factor of a total contributed to its change.
 
     Parameters
@@ -101,7 +101,7 @@ def _named(name: str, before: str | None) -> str:
     return next(known, f"{name}_per_{before.removesuffix('s')}")
 
 
-def _reason(view: View, dropped: list[str]) -> str:
+def _reason(view: Breakdowns, dropped: list[str]) -> str:
     """Return why sums on the way are not in the chain, in sentences."""
     if gaps := view.gaps(dropped):
         return gaps

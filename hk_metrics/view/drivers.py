@@ -18,36 +18,38 @@ from hk_metrics.view.query import counts_users
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.view.breakdowns import Breakdowns
     from hk_metrics.view.comparison import Comparison
     from hk_metrics.view.query import Floats
-    from hk_metrics.view.view import View
 
-CHAIN = "chain"
-SEVERAL = "(several)"
-SIDES = ("previous", "current")
+_CHAIN = "chain"
+_SEVERAL = "(several)"
+_SIDES = ("previous", "current")
 
 
-def drivers(view: View, metric: str, by: str | Sequence[str], compare: Comparison) -> pd.DataFrame:
+def drivers(
+    view: Breakdowns, metric: str, by: str | Sequence[str], compare: Comparison
+) -> pd.DataFrame:
     """Return what each part contributed to the change of a metric; see `View.drivers`."""
     dims = (by,) if isinstance(by, str) else tuple(by)
     other = _other(view, metric, dims, compare)
-    chained = dims == (CHAIN,)
+    chained = dims == (_CHAIN,)
     table = chain(view, other, metric) if chained else _by_parts(view, other, metric, dims)
     totals = [v.totals([metric])[metric] for v in (other, view)]
     undated = "" if "date" in view.filters else " ".join(_undated(view))
     table.attrs = {
         "reason": table.attrs.get("reason", ""),
         "metric": metric,
-        "totals": dict(zip(SIDES, map(float, totals), strict=True)),
+        "totals": dict(zip(_SIDES, map(float, totals), strict=True)),
         "period": view.period,
         "previous_period": other.period,
         "note": " ".join(filter(None, [view.lacking(compare), undated])),
-        "estimated": [d for d in dims if d != CHAIN and view.is_estimated(metric, d)],
+        "estimated": [d for d in dims if d != _CHAIN and view.is_estimated(metric, d)],
     }
     return table
 
 
-def _other(view: View, metric: str, dims: tuple[str, ...], compare: Comparison) -> View:
+def _other(view: Breakdowns, metric: str, dims: tuple[str, ...], compare: Comparison) -> Breakdowns:
     """Return the view over the other period, or refuse where drivers cannot be told."""
     if not dims:
         raise ParameterError(
@@ -59,7 +61,7 @@ def _other(view: View, metric: str, dims: tuple[str, ...], compare: Comparison) 
             f"{metric} is estimated for each part on its own, so parts do not add to the whole: "
             "take a view without lift=, or hk_metrics.lift of both periods"
         )
-    if reason := view.unavailable(metric, () if dims == (CHAIN,) else dims):
+    if reason := view.unavailable(metric, () if dims == (_CHAIN,) else dims):
         raise InsufficientDataError(f"drivers of {metric}: {reason}")
     other, data = view.before(compare), view.ledger.period
     if other is None or other.period is None or data is None or other.period[1] < data[0]:
@@ -67,17 +69,21 @@ def _other(view: View, metric: str, dims: tuple[str, ...], compare: Comparison) 
     return other
 
 
-def _undated(view: View) -> list[str]:
+def _undated(view: Breakdowns) -> list[str]:
     """Say what counts in the current period alone, for it has no day."""
     left_out = view.where(date=view.period).notes
     return [f"{note} It counts in the view without dates, not in the other." for note in left_out]
 
 
-def _by_parts(view: View, other: View, metric: str, dims: tuple[str, ...]) -> pd.DataFrame:
+def _by_parts(
+    view: Breakdowns, other: Breakdowns, metric: str, dims: tuple[str, ...]
+) -> pd.DataFrame:
     import pandas as pd
 
     names = parts(metric)
-    sums = pd.concat([_sums(v, names, dims) for v in (other, view)], axis=1, keys=SIDES).fillna(0.0)
+    sums = pd.concat([_sums(v, names, dims) for v in (other, view)], axis=1, keys=_SIDES).fillna(
+        0.0
+    )
     if not isinstance(METRICS[metric], Ratio):
         return _ranked(_differences(sums, metric))
     if reason := _undefined(sums, metric, (other, view)):
@@ -88,7 +94,7 @@ def _by_parts(view: View, other: View, metric: str, dims: tuple[str, ...]) -> pd
     return _ranked(_effects(sums, metric))
 
 
-def _sums(view: View, names: tuple[str, ...], dims: tuple[str, ...]) -> pd.DataFrame:
+def _sums(view: Breakdowns, names: tuple[str, ...], dims: tuple[str, ...]) -> pd.DataFrame:
     """Return the sums by part, each user in one row: her only part's, or that of several."""
     if not any(counts_users(name) for name in names):
         return view.by(dims, names)
@@ -102,7 +108,7 @@ def _sums(view: View, names: tuple[str, ...], dims: tuple[str, ...]) -> pd.DataF
     whole = replace(view, ledger=replace(ledger, events=shared)).totals(names)
     users = [name for name in names if counts_users(name)]
     if whole[users].fillna(0.0).any():
-        label = SEVERAL if len(dims) == 1 else (SEVERAL,) * len(dims)
+        label = _SEVERAL if len(dims) == 1 else (_SEVERAL,) * len(dims)
         table.loc[label, :] = [whole[n] if n in users else 0.0 for n in names]
     return table
 
@@ -145,11 +151,11 @@ def _effects(sums: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 
 def _sides(sums: pd.DataFrame, name: str) -> Floats:
-    sides: Floats = sums.xs(name, axis=1, level=1)[list(SIDES)].to_numpy(np.float64)
+    sides: Floats = sums.xs(name, axis=1, level=1)[list(_SIDES)].to_numpy(np.float64)
     return sides
 
 
-def _undefined(sums: pd.DataFrame, metric: str, views: tuple[View, View]) -> str:
+def _undefined(sums: pd.DataFrame, metric: str, views: tuple[Breakdowns, Breakdowns]) -> str:
     """Return why a ratio has no change: a denominator that is 0 in one period; "" if it has."""
     from hk_metrics.formatting import period
 

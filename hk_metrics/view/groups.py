@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 Span = tuple[date | None, date | None]
 
-COUNTS = (*POST_MEASURES, "orders", "returned")
+_COUNTS = (*POST_MEASURES, "orders", "returned")
 # To which the ledger's sums are those of the tables.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 
 
 def collect_all(frames: list[Frame]) -> list[pl.DataFrame]:
@@ -72,7 +72,7 @@ def _read(frame: pl.DataFrame, query: Query) -> tuple[pd.Index, dict[str, Floats
     if query.freq:
         frame = frame.filter(frame["date"].is_not_null())
     sums = {c: frame[c].to_numpy().astype(np.float64) for c in frame.columns if c not in query.keys}
-    sums |= {c: whole(sums[c]) for c in COUNTS if c in sums}
+    sums |= {c: whole(sums[c]) for c in _COUNTS if c in sums}
     if not query.keys:
         return pd.RangeIndex(len(frame)), {c: np.nan_to_num(total) for c, total in sums.items()}
     levels = [_labels(frame[dimension]) for dimension in query.by]
@@ -98,7 +98,7 @@ def whole(counts: Floats) -> Floats:
     import numpy as np
 
     nearest = np.rint(counts)
-    return np.where(np.abs(counts - nearest) <= ROUNDING * np.abs(counts), nearest, counts)
+    return np.where(np.abs(counts - nearest) <= _ROUNDING * np.abs(counts), nearest, counts)
 
 
 def _labels(column: pl.Series) -> NDArray[np.object_]:

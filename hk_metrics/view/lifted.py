@@ -21,11 +21,11 @@ COLUMNS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "incremental_roas": ("iroas", "iroas_lower", "iroas_upper"),
     }
 )
-ONE_BREAKDOWN = (
+_ONE_BREAKDOWN = (
     "lift is estimated for a whole period, by one dimension at a time: leave out the frequency or "
     "the second dimension, or use the assumed share (no lift= in the view)"
 )
-ORGANIC = "lift is what influencers caused: leave out the filter on organic"
+_ORGANIC = "lift is what influencers caused: leave out the filter on organic"
 
 
 def with_lift(table: pd.DataFrame, query: Query, view: Any, estimate: Estimate) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def with_lift(table: pd.DataFrame, query: Query, view: Any, estimate: Estimate) 
     if not names:
         return table
     if query.freq or len(query.by) > 1 or "organic" in view.filters:
-        reason = ORGANIC if "organic" in view.filters else ONE_BREAKDOWN
+        reason = _ORGANIC if "organic" in view.filters else _ONE_BREAKDOWN
         return _filled(table, names, {}, reason)
     found = estimate(view, query.by[0] if query.by else None)
     # Without a breakdown there is one row, whatever its label.
@@ -75,8 +75,8 @@ def _filled(table: pd.DataFrame, names: list[str], found: Any, reason: str) -> p
         result[name] = found.get(middle, float("nan"))
         result.insert(place + 1, f"{name}_lower", found.get(lower, float("nan")))
         result.insert(place + 2, f"{name}_upper", found.get(upper, float("nan")))
-    told = dict.fromkeys(names, reason) if reason else {}
-    result.attrs = {**table.attrs, "unavailable": {**table.attrs["unavailable"], **told}}
+    refused = dict.fromkeys(names, reason) if reason else {}
+    result.attrs = {**table.attrs, "unavailable": {**table.attrs["unavailable"], **refused}}
     return result
 
 

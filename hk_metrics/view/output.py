@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Output = Literal["pandas", "polars"]
-OUTPUTS = ("pandas", "polars")
+_OUTPUTS = ("pandas", "polars")
 
 
 def given_as(result: Any, output: Output, told: Told) -> Any:
@@ -24,8 +24,8 @@ def given_as(result: Any, output: Output, told: Told) -> Any:
     UnknownNameError
         For another library.
     """
-    if output not in OUTPUTS:
-        raise UnknownNameError.of("output", output, OUTPUTS)
+    if output not in _OUTPUTS:
+        raise UnknownNameError.of("output", output, _OUTPUTS)
     if output == "pandas":
         from hk_metrics.results.result import Result, Totals
 

@@ -41,7 +41,7 @@ def _year(today: date) -> Days:
     return date(today.year, 1, 1), date(today.year, 12, 31)
 
 
-PERIODS: dict[str, Callable[[date], Days]] = {
+_PERIODS: dict[str, Callable[[date], Days]] = {
     "yesterday": lambda today: (today - _DAY, today - _DAY),
     "this_week": _week,
     "last_week": _last_week,
@@ -89,8 +89,8 @@ def days(words: str, today: date) -> Days | None:
     """
     if words == "all":
         return None
-    if words in PERIODS:
-        return PERIODS[words](today)
+    if words in _PERIODS:
+        return _PERIODS[words](today)
     if counted := _LAST_DAYS.fullmatch(words):
         return today - int(counted[1]) * _DAY, today - _DAY
     if spelled := _RANGE.fullmatch(words):
@@ -99,7 +99,7 @@ def days(words: str, today: date) -> Days | None:
         return _spelled(words, words)
     if (found := _of_calendar(words)) is not None:
         return found
-    known = ["all", *PERIODS, "last_7_days", "2025", "2025-Q2", "2025-03", "FIRST..LAST"]
+    known = ["all", *_PERIODS, "last_7_days", "2025", "2025-Q2", "2025-03", "FIRST..LAST"]
     raise UnknownNameError.of("period", words, known)
 
 

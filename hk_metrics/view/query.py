@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Freq = Literal["D", "W", "M"]
 FREQUENCIES: Mapping[str, str] = {"D": "D", "W": "W-MON", "M": "MS"}
 # What `users` counts.
-DISTINCT = ("customers", "new_customers", "repeat_customers")
+_DISTINCT = ("customers", "new_customers", "repeat_customers")
 # What people call the frequencies where they break down by them.
 PERIODS: Mapping[str, Freq] = {"day": "D", "week": "W", "month": "M"}
 ROWS = "_rows"
@@ -91,7 +91,7 @@ def users(events: Frame, query: Query) -> Frame:
         # Credit splits a purchase into fractions whose sum may fall a rounding short of 2.
         (nw.col("purchases") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
     )
-    totals = [nw.col(n).sum() for n in DISTINCT]
+    totals = [nw.col(n).sum() for n in _DISTINCT]
     return counts.group_by(query.keys).agg(*totals) if query.keys else counts.select(*totals)
 
 

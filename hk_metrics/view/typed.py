@@ -9,16 +9,16 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.metrics import METRICS
 from hk_metrics.view.filters import RANGES
 from hk_metrics.view.query import listed
-from hk_metrics.wording import Card
+from hk_metrics.wording import ObjectSummary
 
 if TYPE_CHECKING:
-    from hk_metrics.view.view import View
+    from hk_metrics.view.breakdowns import Breakdowns
 
 Names = tuple[str, ...]
-SHOWN = ("revenue", "orders", "spend", "roas", "posts")
-SEVERAL = 4
+_SHOWN = ("revenue", "orders", "spend", "roas", "posts")
+_SEVERAL = 4
 # What a pandas user may try → what does it here.
-INSTEAD: Mapping[str, str] = {
+_INSTEAD: Mapping[str, str] = {
     **dict.fromkeys(("groupby", "pivot", "pivot_table", "value_counts"), "view.by('campaign')"),
     **dict.fromkeys(("resample", "rolling", "asfreq"), "view.trend('M')"),
     **dict.fromkeys(("query", "filter", "loc", "iloc", "xs"), "view.where(platform='Instagram')"),
@@ -57,9 +57,9 @@ def breakdown(
     dims = listed(dimension) + tuple(d for one in more for d in listed(one))
     if strange := [d for d in dims if d in METRICS and d not in known]:
         rest = [d for d in dims if d not in strange] or ["campaign"]
-        told = ", ".join(map(repr, rest))
+        shown = ", ".join(map(repr, rest))
         raise ParameterError(
-            f"by: {strange[0]!r} is a metric, not a dimension; write by({told}, "
+            f"by: {strange[0]!r} is a metric, not a dimension; write by({shown}, "
             f"metrics={strange[0]!r})"
         )
     return dims, names
@@ -73,12 +73,14 @@ def lacking(kind: str, name: str) -> str:
     """
     if name in METRICS:
         return f"a {kind} has no {name!r}; type view.totals({name!r})"
-    instead = INSTEAD.get(name)
-    told = f"type {instead}" if instead else "see dir(view), view.metrics and view.dimensions"
-    return f"a {kind} has no {name!r}; {told}"
+    instead = _INSTEAD.get(name)
+    instruction = (
+        f"type {instead}" if instead else "see dir(view), view.metrics and view.dimensions"
+    )
+    return f"a {kind} has no {name!r}; {instruction}"
 
 
-def view_card(view: View) -> Card:
+def view_card(view: Breakdowns) -> ObjectSummary:
     """Return what a view is, in ten lines: its period, its filters and the main totals."""
     from hk_metrics.formatting import period, text
 
@@ -86,7 +88,7 @@ def view_card(view: View) -> Card:
     if chosen := [_chosen(n, v) for n, v in view.filters.items() if n != "date"]:
         lines["filters"] = "; ".join(chosen)
     if view.ledger.rows.implementation.is_polars():
-        names = [m for m in SHOWN if m in view.metrics]
+        names = [m for m in _SHOWN if m in view.metrics]
         settings = view.ledger.settings
         totals = view.totals(names)
         for metric in (METRICS[name] for name in names):
@@ -97,11 +99,11 @@ def view_card(view: View) -> Card:
     lines["next"] = (
         "totals(), by('campaign'), trend('M'), compare(), drivers('revenue', 'campaign')"
     )
-    return Card("View", lines)
+    return ObjectSummary("View", lines)
 
 
 def _chosen(name: str, values: Sequence[Any]) -> str:
     if name in RANGES:
         return f"{name} from {values[0]} to {values[1]}"
-    shown = ", ".join("(none)" if v is None else str(v) for v in values[:SEVERAL])
-    return f"{name} {shown}" + (f" … {len(values)} in all" if len(values) > SEVERAL else "")
+    shown = ", ".join("(none)" if v is None else str(v) for v in values[:_SEVERAL])
+    return f"{name} {shown}" + (f" … {len(values)} in all" if len(values) > _SEVERAL else "")

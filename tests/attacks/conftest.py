@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 
@@ -60,6 +62,29 @@ def healthy(server: Server) -> bool:
         except OSError:
             continue
     return False
+
+
+@contextmanager
+def answering(server: Server) -> Iterator[None]:
+    """See that the server answers for as long as the block runs, and right after it."""
+    answers: list[bool] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            answers.append(healthy(server))
+            over.wait(0.1)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
+    assert healthy(server)
+    assert answers
+    assert all(answers), f"{answers.count(False)} of {len(answers)} looks had no answer"
 
 
 @pytest.fixture(scope="package")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -12,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.serving import Server
 from hk_metrics.ui.serve.frames import CHANNELS, FEWEST, FrameError, check
-from tests.attacks.conftest import Opened, channel, healthy, opened
+from tests.attacks.conftest import Opened, answering, channel, healthy, opened
 
 KINDS = ["comm_msg", "comm_open", "kernel_info_request"]
 
@@ -56,6 +57,13 @@ HOSTILE: dict[str, bytes | str] = {
     "text that is JSON": json.dumps({"channel": "shell", "header": {"msg_type": "comm_msg"}}),
     "text of many brackets": "[" * 100_000,
 }
+
+
+@pytest.fixture(autouse=True)
+def watched(target: Server) -> Iterator[None]:
+    """The server answers throughout."""
+    with answering(target):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from hk_metrics.errors import ParameterError
 from hk_metrics.ingest import preview
 from hk_metrics.ingest.raw import RawTable, UnreadableError
 from hk_metrics.ingest.reading.apart import read_apart
@@ -140,6 +141,34 @@ def test_session_lives_and_reads_on_where_a_reader_ends() -> None:
     assert told[0].message == "it is too large: reading it takes more than 300.0 MB of memory"
     assert "hk-metrics" in told[0].fix or "by its path" in told[0].fix
     assert {t.file for t in plan.reading.tables} == set(files())
+
+
+def test_what_is_said_of_many_wrong_rows_ends_only_its_checker() -> None:
+    # 16 bytes a row, of each of which six things are said: a hundred times the file's size.
+    wrong = HEADER + b"1,x,y,z,w,q,r,s\n" * 300_000
+    me = psutil.Process()
+    before = me.memory_info().rss
+    settings = Settings(memory=300 * MEGABYTE)
+    plan = preview({"posts.csv": wrong}, settings, memory=Path("/nonexistent"), apart=True)
+    assert not plan.ready
+    (told,) = plan.report.errors
+    assert told.message == "it is too large: reading it takes more than 300.0 MB of memory"
+    assert me.memory_info().rss - before < 200 * MEGABYTE
+
+
+def test_what_is_checked_apart_is_what_it_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hk_metrics.ingest.drafting.SMALL_CELLS", 0)
+    sent = files(posts=None) | {"posts.csv": HEADER + ROW + b"9,x,y,z,w,q,r,s\n"}
+    first = [preview(sent, memory=Path("/nonexistent"), apart=where) for where in (True, False)]
+    then = [plan.with_column("posts.csv", "caption", None) for plan in first]
+    for apart, here in (first, then):
+        assert apart.made.id == here.made.id != ""
+        assert apart.report.findings == here.report.findings
+        assert apart.files == here.files
+        assert apart.rows.equals(here.rows)
+        assert apart.dataset().id == here.dataset().id
+    with pytest.raises(ParameterError, match="no_such_header"):
+        first[0].with_column("posts.csv", "no_such_header", "caption")
 
 
 def test_crash_and_silence_of_a_reader_are_sentences() -> None:

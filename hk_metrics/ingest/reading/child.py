@@ -1,10 +1,11 @@
-"""The process that reads a stranger's files: limits first, then the readers."""
+"""The process apart that reads a stranger's files: limits first, then the readers."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,8 +14,17 @@ RESERVED = 1_500_000_000  # address space that libraries reserve and never fill
 FILES = 64
 
 
-def main() -> None:
-    """Read what standard input asks for, and say what came of it, a line each."""
+Say = Callable[[dict[str, Any]], None]
+
+
+def serve(work: Callable[[dict[str, Any], Say], None]) -> None:
+    """Do under the limits what standard input asks for, and say what came of it, a line each.
+
+    Parameters
+    ----------
+    work
+        Called with the request, and with what takes a message.
+    """
     request = json.loads(sys.stdin.buffer.readline())
     # What a library prints must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -22,7 +32,13 @@ def main() -> None:
     Thread(target=_end_with_asker, daemon=True).start()
     limits = json.loads(request["settings"])
     limit(int(limits["memory"]), int(limits["read_seconds"]))
-    _read(request, answers)
+
+    def say(message: dict[str, Any]) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    work(request, say)
+    say({"done": True})
 
 
 def _end_with_asker() -> None:
@@ -62,27 +78,22 @@ def limit(memory: int, seconds: int) -> None:
     signal.alarm(3 * seconds)
 
 
-def _read(request: dict[str, Any], answers: Any) -> None:
+def _read(request: dict[str, Any], say: Say) -> None:
+    from hk_metrics.ingest.raw import RawTable
     from hk_metrics.ingest.reading.files import Place, read_file
-    from hk_metrics.ingest.reading.transfer import sent
+    from hk_metrics.ingest.reading.transfer import packed
     from hk_metrics.settings import Settings
 
-    def say(message: dict[str, Any]) -> None:
-        answers.write(json.dumps(message) + "\n")
-        answers.flush()
-
     settings = Settings.model_validate_json(request["settings"])
-    number = 0
     for i, file in enumerate(request["files"]):
         say({"begin": i})
         path, own = Path(file["path"]), bool(file["own"])
         content = path if own else path.read_bytes()
-        for outcome in read_file(content, file["label"], settings, Place(apart=True, own=own)):
-            say(sent(outcome, Path.cwd(), number))
-            number += 1
-            del outcome
-    say({"done": True})
+        for found in read_file(content, file["label"], settings, Place(apart=True, own=own)):
+            told = found if isinstance(found, RawTable) else found.finding
+            say({"outcome": packed(told, Path.cwd())})
+            del found, told
 
 
 if __name__ == "__main__":
-    main()
+    serve(_read)

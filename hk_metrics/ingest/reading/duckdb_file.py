@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,7 @@ from hk_metrics.ingest.reading.limits import CPUS, MOST_RELATIONS, check_shape, 
 from hk_metrics.ingest.reading.relation import (
     Relation,
     TooSlowError,
-    gathered,
-    left_out,
+    tables_of,
     unreachable,
 )
 
@@ -63,13 +63,9 @@ def read_duckdb(
 
     try:
         with _opened(path, settings) as base:
-            found: list[RawTable | UnreadableError] = []
-            relations, views = _relations(base, own=own)
-            for relation in relations:
-                if relation.wanted:
-                    batches = _batches(base, relation, label, settings)
-                    found.append(gathered(relation, batches, path, label, settings))
-            return [*found, *left_out(views, label)]
+            listed = _relations(base, own=own)
+            batches = partial(_batches, base, label, settings)
+            return tables_of(listed, batches, path, label, settings)
     except duckdb.OutOfMemoryException as error:
         raise out_of_memory(label, settings) from error
     except (duckdb.Error, pl.exceptions.PolarsError, pa.ArrowException) as error:
@@ -97,7 +93,7 @@ def _relations(base: duckdb.DuckDBPyConnection, *, own: bool) -> tuple[list[Rela
 
 
 def _batches(
-    base: duckdb.DuckDBPyConnection, relation: Relation, label: str, settings: Settings
+    base: duckdb.DuckDBPyConnection, label: str, settings: Settings, relation: Relation
 ) -> Iterator[pl.DataFrame]:
     import polars as pl
 

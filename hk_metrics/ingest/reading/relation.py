@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,33 @@ def raw_table(relation: Relation, frame: pl.DataFrame, label: str, settings: Set
     file = f"{PurePath(label).name or label} › {relation.name}"
     check_shape(frame.height, frame.width, file, settings)
     return from_frame(frame, file, relation.name)
+
+
+Batches = Callable[[Relation], Iterable["pl.DataFrame"]]
+
+
+def tables_of(
+    listed: tuple[Iterable[Relation], Iterable[str]],
+    batches: Batches,
+    path: Path,
+    label: str,
+    settings: Settings,
+) -> list[RawTable | UnreadableError]:
+    """Take those relations of a database file that are ours, and say what was not read.
+
+    Parameters
+    ----------
+    listed
+        What can be read, and the names of the views that are not.
+    batches
+        Gives the rows of one as they come.
+    path, label, settings
+        The file, what to call it, and limits.
+    """
+    relations, views = listed
+    wanted = (r for r in relations if r.wanted)
+    found = [gathered(r, batches(r), path, label, settings) for r in wanted]
+    return [*found, *left_out(views, label)]
 
 
 def gathered(

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,8 @@ from hk_metrics.ingest.reading.limits import MOST_RELATIONS
 from hk_metrics.ingest.reading.relation import (
     Relation,
     TooSlowError,
-    gathered,
-    left_out,
     select,
+    tables_of,
     unreachable,
 )
 
@@ -66,14 +66,9 @@ def read_sqlite(
 
     try:
         with _opened(path, settings, own=own) as base:
-            found: list[RawTable | UnreadableError] = []
-            relations, views = _relations(base, own=own)
+            listed = _relations(base, own=own)
             _allow(base, READS | COMPUTES if own else READS)
-            for relation in relations:
-                if relation.wanted:
-                    batches = _batches(base, relation, settings)
-                    found.append(gathered(relation, batches, path, label, settings))
-            return [*found, *left_out(views, label)]
+            return tables_of(listed, partial(_batches, base, settings), path, label, settings)
     except (sa.exc.SQLAlchemyError, sqlite3.Error, pl.exceptions.PolarsError, OSError) as error:
         if "interrupted" in str(error):
             raise TooSlowError(label, settings) from error
@@ -103,7 +98,7 @@ def _relation(base: sa.Connection, name: str, *, own: bool) -> Relation:
     return Relation(None, name, tuple(str(n) for n, hidden in rows if not hidden or own))
 
 
-def _batches(base: sa.Connection, relation: Relation, settings: Settings) -> Iterator[pl.DataFrame]:
+def _batches(base: sa.Connection, settings: Settings, relation: Relation) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     rows = base.execute(select(relation, settings))

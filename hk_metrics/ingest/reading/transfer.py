@@ -1,57 +1,89 @@
-"""Raw tables and refusals between processes, as Arrow files and words."""
+"""Values between processes: JSON and Arrow files of known kinds, nothing that could run."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from hk_metrics.ingest.raw import RawTable, UnreadableError
-from hk_metrics.quality import Finding
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def sent(outcome: RawTable | UnreadableError, folder: Path, number: int) -> dict[str, Any]:
-    """Write a table's cells to a folder, and return what to say of it.
+def packed(value: Any, folder: Path) -> Any:
+    """Return a value as plain data for JSON; the cells of its tables go to files of a folder.
 
-    Returns
-    -------
-    dict
-        Plain enough for JSON; `received` makes the outcome of it again.
+    Parameters
+    ----------
+    value
+        Words, numbers, tables, records (dataclasses), and lists, sets and maps of these.
+    folder
+        Where the files go; each gets the next number.
+
+    Raises
+    ------
+    TypeError
+        For any other kind of value.
     """
-    if isinstance(outcome, UnreadableError):
-        return {"refused": asdict(outcome.finding)}
-    _write(outcome.frame, folder / f"{number}.arrow")
-    _write(outcome.problems, folder / f"{number}.problems.arrow")
-    return {
-        "table": number,
-        "file": outcome.file,
-        "name": outcome.name,
-        "findings": [asdict(f) for f in outcome.findings],
-    }
+    import polars as pl
+
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, pl.DataFrame):
+        return {"frame": _written(value, folder)}
+    if is_dataclass(value):
+        facts = {f.name: packed(getattr(value, f.name), folder) for f in fields(value)}
+        return {"kind": type(value).__name__, "fields": facts}
+    if isinstance(value, Mapping):
+        return {"map": [[packed(k, folder), packed(v, folder)] for k, v in value.items()]}
+    if isinstance(value, frozenset | set):
+        return {"set": [packed(v, folder) for v in value]}
+    if isinstance(value, Sequence):
+        return [packed(v, folder) for v in value]
+    raise TypeError(f"a {type(value).__name__} does not go to another process")
 
 
-def received(message: dict[str, Any], folder: Path) -> RawTable | UnreadableError:
-    """Return what `sent` was given in another process."""
-    if "refused" in message:
-        finding = Finding(**message["refused"])
-        error = UnreadableError(finding.file, "damaged_file", finding.message, finding.fix)
-        error.finding = finding
-        return error
-    number = int(message["table"])
-    return RawTable(
-        str(message["file"]),
-        str(message["name"]),
-        _read(folder / f"{number}.arrow"),
-        tuple(Finding(**f) for f in message["findings"]),
-        _read(folder / f"{number}.problems.arrow"),
-    )
+def unpacked(plain: Any, folder: Path, kinds: Mapping[str, type]) -> Any:
+    """Return the value that `packed` was given in another process.
+
+    Parameters
+    ----------
+    plain
+        What it returned.
+    folder
+        Where the files are.
+    kinds
+        The records that may be among it, by name.
+
+    Raises
+    ------
+    KeyError
+        For a record of another kind.
+    """
+    if isinstance(plain, list):
+        return tuple(unpacked(v, folder, kinds) for v in plain)
+    if not isinstance(plain, dict):
+        return plain
+    if "frame" in plain:
+        return _read(folder / f"{int(plain['frame'])}.arrow")
+    if "map" in plain:
+        return {unpacked(k, folder, kinds): unpacked(v, folder, kinds) for k, v in plain["map"]}
+    if "set" in plain:
+        return frozenset(unpacked(v, folder, kinds) for v in plain["set"])
+    facts = {name: unpacked(v, folder, kinds) for name, v in plain["fields"].items()}
+    return kinds[plain["kind"]](**facts)
 
 
-def _write(frame: pl.DataFrame, path: Path) -> None:
-    frame.write_ipc(path, compression="uncompressed")
+def _written(frame: pl.DataFrame, folder: Path) -> int:
+    number = len(list(folder.glob("*.arrow")))
+    frame.write_ipc(folder / f"{number}.arrow", compression="uncompressed")
+    return number
 
 
 def _read(path: Path) -> pl.DataFrame:

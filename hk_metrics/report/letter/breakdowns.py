@@ -69,5 +69,5 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:
     guessed = [METRICS[m].label for m in metrics if story.view.is_estimated(m, dimension)]
     missing = story.view.gaps(metrics, [dimension])
-    said = [f"Estimated by {dimension}: {', '.join(guessed)}."] if guessed else []
-    return " ".join([*said, *([missing] if missing else [])])
+    notes = [f"Estimated by {dimension}: {', '.join(guessed)}."] if guessed else []
+    return " ".join([*notes, *([missing] if missing else [])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.present.html import figure_json, said
+from hk_metrics.present.html import alternative_text, figure_json
 from hk_metrics.report.html import FIGURE
 from hk_metrics.settings import Settings
 
@@ -23,4 +23,4 @@ class Drawing:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         figure = figure_json(self.chart, self.settings, self.height)
-        return {FIGURE: figure, "text/plain": said(self.chart)}
+        return {FIGURE: figure, "text/plain": alternative_text(self.chart)}

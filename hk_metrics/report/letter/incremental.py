@@ -15,7 +15,7 @@ from hk_metrics.report.letter.story import Story
 if TYPE_CHECKING:
     import pandas as pd
 
-BEST = "best"
+_BEST = "best"
 _UNITS: dict[str, str] = {
     "tracked": "money",
     "spend": "money",
@@ -36,7 +36,7 @@ _LABELS = {
 
 
 @section
-def incremental(story: Story, by: str = "brand", method: str = BEST) -> Table | Note:
+def incremental(story: Story, by: str = "brand", method: str = _BEST) -> Table | Note:
     """Return total and incremental ROAS side by side.
 
     Parameters
@@ -58,7 +58,7 @@ def incremental(story: Story, by: str = "brand", method: str = BEST) -> Table | 
 
 
 @section
-def incremental_chart(story: Story, by: str = "brand", method: str = BEST) -> Drawing | Note:
+def incremental_chart(story: Story, by: str = "brand", method: str = _BEST) -> Drawing | Note:
     """Return incremental ROAS with 90 % intervals, break-even marked."""
     from hk_metrics import figures
 
@@ -85,7 +85,7 @@ def standing(story: Story) -> Best:
 def _lift(story: Story, by: str, method: str) -> pd.DataFrame:
     """Lift of each value by a method; what better ones lack as the refusal of all."""
     unit = by if by in story.view.dimensions else None
-    chosen = standing(story) if method == BEST else None
+    chosen = standing(story) if method == _BEST else None
     which = chosen.method if chosen else method
     found = lift(story.view, which, unit, sales=story.data.tables.get("daily_sales"))
     found = found[found["spend"] > 0].copy()
@@ -109,11 +109,11 @@ def _refusal(found: pd.DataFrame) -> str:
 def _words(found: pd.DataFrame) -> str:
     first: Any = found.iloc[0]
     method = LABELS[str(first["method"])].lower()
-    said = [f"Incremental revenue by {method}: {str(first['assumption']).rstrip('.')}."]
+    sentences = [f"Incremental revenue by {method}: {str(first['assumption']).rstrip('.')}."]
     if found["iroas_lower"].notna().any():
-        said.append("At least and at most hold with 90 % probability.")
+        sentences.append("At least and at most hold with 90 % probability.")
     unsure = [str(n) for n, row in found.iterrows() if row["inconclusive"]]
-    said += [f"Inconclusive: {', '.join(unsure)}."] if unsure else []
+    sentences += [f"Inconclusive: {', '.join(unsure)}."] if unsure else []
     refused = _refusal(found)
-    said += [f"The estimate from the data itself is missing: {refused}"] if refused else []
-    return " ".join(said)
+    sentences += [f"The estimate from the data itself is missing: {refused}"] if refused else []
+    return " ".join(sentences)

@@ -76,14 +76,14 @@ class Opening:
 
     def _without_revenue(self) -> str:
         """Say what the data does hold where it has no revenue."""
-        story, said = self.story, []
+        story, held = self.story, []
         for metric, words in (("spend", "of spend"), ("reach", "people reached")):
             value = story.value(metric)
             if formatting.is_known(value):
                 unit = METRICS[metric].unit
-                said.append(f"{formatting.text(unit, value, story.settings, 'compact')} {words}")
+                held.append(f"{formatting.text(unit, value, story.settings, 'compact')} {words}")
         lacking = story.view.gaps(["revenue"]).rstrip(".")
-        return f"{', '.join(said)}. {lacking}" if said else "Nothing happened in this period"
+        return f"{', '.join(held)}. {lacking}" if held else "Nothing happened in this period"
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Opening:
 
     def _kpis(self) -> list[dict[str, str]]:
         found = [self._kpi(name) for name in _MAIL_FIGURES if name in self.story.totals.index]
-        label, value = caused(self.story)
+        label, value = _caused(self.story)
         more = {
             "label": label,
             "value": value,
@@ -178,7 +178,7 @@ class KeyFigures:
     def _rows(self) -> list[list[Cell]]:
         """One row per metric; incremental ROAS, with its method and interval, after ROAS."""
         rows = {name: self._row(name) for name in self.story.totals.index}
-        label, value = caused(self.story)
+        label, value = _caused(self.story)
         if not value:
             return list(rows.values())
         none = Cell(formatting.DASH, style="n")
@@ -203,7 +203,7 @@ class KeyFigures:
         return None if story.unpaid and name in ("roas", "roi") else given or None
 
 
-def caused(story: Story) -> tuple[str, str]:
+def _caused(story: Story) -> tuple[str, str]:
     """Return incremental ROAS with its method as label and its interval; empty where not known."""
     found = standing(story)
     value, low, high = (float(found.found.iloc[0][n]) for n in ENDS)

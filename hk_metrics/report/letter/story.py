@@ -133,11 +133,11 @@ class Story:
     def filters_text(self) -> str:
         """The filters in words, the period aside."""
         chosen = {n: v for n, v in self.view.filters.items() if n != "date"}
-        said = [
+        shown = [
             f"{name.replace('_', ' ')}: {', '.join(str(v or '(none)') for v in values)}"
             for name, values in chosen.items()
         ]
-        return "; ".join(said) or "none"
+        return "; ".join(shown) or "none"
 
     @cached_property
     def paid(self) -> tuple[float, int, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hk_metrics.errors import ParameterError
 from hk_metrics.metrics import METRICS
 
-CURRENCIES: Mapping[str, str] = {
+_CURRENCIES: Mapping[str, str] = {
     "₹": "INR", "rs.": "INR", "rs": "INR", "inr": "INR", "$": "USD", "usd": "USD",
     "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
 }  # fmt: skip
@@ -28,10 +28,10 @@ def _either(words: Mapping[str, object] | tuple[str, ...]) -> str:
 
 
 AMOUNT = (
-    rf"(?P<minus>-|−)?\s*(?P<currency>{_either(CURRENCIES)})?\s*(?P<number>{_NUMBER})(?![\d.,]*\d)"
+    rf"(?P<minus>-|−)?\s*(?P<currency>{_either(_CURRENCIES)})?\s*(?P<number>{_NUMBER})(?![\d.,]*\d)"
     rf"(?:\s*(?P<size>{_either(_SIZES)})(?![a-z]))?"
     rf"(?:\s*(?P<per_cent>{_either(_PER_CENT)})|\s*(?P<times>{_either(_TIMES)})(?![a-z]))?"
-    rf"(?:\s*(?P<after>{_either(CURRENCIES)})(?![a-z]))?"
+    rf"(?:\s*(?P<after>{_either(_CURRENCIES)})(?![a-z]))?"
 )
 
 
@@ -58,7 +58,7 @@ class Amount:
         currency = found["currency"] or found["after"]
         if found["per_cent"] or found["times"]:
             return cls(value, "percent" if found["per_cent"] else "times")
-        return cls(value, CURRENCIES[currency.lower()] if currency else "")
+        return cls(value, _CURRENCIES[currency.lower()] if currency else "")
 
     def limit(self, metric: str) -> float:
         """Return the limit that this is for a metric, in the metric's own unit.

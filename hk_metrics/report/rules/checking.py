@@ -34,7 +34,7 @@ Check = Callable[["Dataset", date], list[str]]
 
 def check(rules: Sequence[str], data: Dataset, today: date) -> list[str]:
     """Return what the rules find, one sentence a case; a rule that fails is one of them."""
-    return [said for rule in rules for said in _found(rule, data, today)]
+    return [sentence for rule in rules for sentence in _found(rule, data, today)]
 
 
 def subject(sentences: Sequence[str]) -> str:
@@ -199,8 +199,10 @@ def _older_than(days: int) -> Check:
         if last is None:
             return ["The data has no dated row"]
         age = (today - last).days
-        said = f"The data ends on {last:%d %b %Y}, {age} days ago (rule: older than {days} days)"
-        return [said] if age > days else []
+        sentence = (
+            f"The data ends on {last:%d %b %Y}, {age} days ago (rule: older than {days} days)"
+        )
+        return [sentence] if age > days else []
 
     return check
 
@@ -208,8 +210,8 @@ def _older_than(days: int) -> Check:
 def _findings(severity: str, allowed: int) -> Check:
     def check(data: Dataset, _: date) -> list[str]:
         found = data.quality.errors if severity == "errors" else data.quality.warnings
-        said = [f"The data has {len(found)} quality {severity}: {found[0]}"] if found else []
-        return said if len(found) > allowed else []
+        problems = [f"The data has {len(found)} quality {severity}: {found[0]}"] if found else []
+        return problems if len(found) > allowed else []
 
     return check
 

@@ -30,7 +30,7 @@ MOVES: Mapping[str, str] = {
     **dict.fromkeys(_UP, "rises"),
     **dict.fromkeys(_EITHER, "changes"),
 }
-DIMENSIONS: Mapping[str, str] = {
+_DIMENSIONS: Mapping[str, str] = {
     **{n: n for n in ("brand", "campaign", "platform", "source", "product", "category", "gender",
                       "tier", "city", "persona", "basis", "name", "influencer_id")},
     "brands": "brand", "campaigns": "campaign", "platforms": "platform", "sources": "source",
@@ -53,11 +53,11 @@ SHORT: Mapping[str, str] = {
 
 
 def _metrics() -> dict[str, str]:
-    said: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name, metric in METRICS.items():
         label = re.sub(r"\s*\(.*\)", "", metric.label).lower()
-        said |= dict.fromkeys((name, name.replace("_", " "), label), name)
-    return said | {"sales": "revenue", "return on ad spend": "roas", "order value": "aov"}
+        named |= dict.fromkeys((name, name.replace("_", " "), label), name)
+    return named | {"sales": "revenue", "return on ad spend": "roas", "order value": "aov"}
 
 
 def either(words: Iterable[str]) -> str:
@@ -96,8 +96,8 @@ def dimension_named(word: str) -> str:
         It looks like one that is misspelt.
     """
     plain = word.lower()
-    if plain in DIMENSIONS:
-        return DIMENSIONS[plain]
-    if get_close_matches(plain, DIMENSIONS, n=1, cutoff=0.75):
-        raise UnknownNameError.of("dimension", word, DIMENSIONS)
+    if plain in _DIMENSIONS:
+        return _DIMENSIONS[plain]
+    if get_close_matches(plain, _DIMENSIONS, n=1, cutoff=0.75):
+        raise UnknownNameError.of("dimension", word, _DIMENSIONS)
     return word

@@ -12,7 +12,7 @@ from hk_metrics.report.rules import phrases
 from hk_metrics.report.rules.amounts import AMOUNT, Amount
 from hk_metrics.view import period
 
-HOW = (
+_HOW = (
     "write 'roas < 2 for brand Gritzo over last_7_days', 'spend above 5 lakh over this_month', "
     "'roas < 1 for each campaign over last_28_days with spend > 1 L', "
     "'revenue falls 20 % against previous week', 'data older than 2 days' or 'quality errors'"
@@ -102,9 +102,9 @@ def parse(words: str) -> Rule:
     try:
         return _Reader(words).rule()
     except HkMetricsError as wrong:
-        said = str(wrong)
+        problem = str(wrong)
         raise type(wrong)(
-            said if said.startswith("alert ") else f"alert {words!r}: {said}"
+            problem if problem.startswith("alert ") else f"alert {words!r}: {problem}"
         ) from None
 
 
@@ -157,12 +157,12 @@ class _Reader:
         while self.rest and self._clause():
             pass
         if self.rest:
-            raise ParameterError(f"{self.rest!r} is not understood there: {HOW}")
+            raise ParameterError(f"{self.rest!r} is not understood there: {_HOW}")
         days, against = self.days, ""
         if move:
             days, against = self._compared()
         elif self.against:
-            raise ParameterError(f"'against' is for what rises or falls: {HOW}")
+            raise ParameterError(f"'against' is for what rises or falls: {_HOW}")
         return Rule(
             self.words, condition, move, relative, against, tuple(self.volume), self.filters,
             self.each, days or "all",
@@ -175,13 +175,13 @@ class _Reader:
             return phrases.metric_named(found["metric"])
         word = re.match(_UNKNOWN, self.rest)
         if not word:
-            raise ParameterError(f"it names no metric: {HOW}")
+            raise ParameterError(f"it names no metric: {_HOW}")
         return phrases.metric_named(word[0])
 
     def _condition(self, metric: str) -> Condition:
         sign = self.take(_SIGN)
         if not sign:
-            raise ParameterError(f"{self.rest!r} is not understood there: {HOW}")
+            raise ParameterError(f"{self.rest!r} is not understood there: {_HOW}")
         amount = self._amount()
         limit = amount.limit(metric)
         return Condition(
@@ -191,7 +191,7 @@ class _Reader:
     def _amount(self) -> Amount:
         found = self.take(AMOUNT)
         if not found:
-            raise ParameterError(f"{self.rest or 'nothing'!r} is no amount: {HOW}")
+            raise ParameterError(f"{self.rest or 'nothing'!r} is no amount: {_HOW}")
         return Amount.of(found)
 
     def _clause(self) -> bool:
@@ -229,8 +229,8 @@ class _Reader:
     def _against(self) -> bool:
         found = next(filter(None, map(self.take, _AGAINST)), None)
         if found:
-            said = found["unit"].lower()
-            self.against = phrases.SHORT.get(said, said)
+            unit = found["unit"].lower()
+            self.against = phrases.SHORT.get(unit, unit)
         return bool(found)
 
     def _volume(self) -> bool:
@@ -251,7 +251,7 @@ class _Reader:
             return False
         value = self.take(_VALUE)
         if not value:
-            raise ParameterError(f"after 'for' comes a dimension and a value; {HOW}")
+            raise ParameterError(f"after 'for' comes a dimension and a value; {_HOW}")
         name = phrases.dimension_named(lead["dimension"])
         chosen = value["quoted"] or value["double"] or value["plain"]
         self.filters["name" if name == "influencer_id" else name] = chosen
@@ -260,7 +260,7 @@ class _Reader:
     def _compared(self) -> tuple[str, str]:
         """The period of a change and what it is measured against."""
         if not self.against:
-            raise ParameterError(f"a change needs what it is against: {HOW}")
+            raise ParameterError(f"a change needs what it is against: {_HOW}")
         usual, against = phrases.AGAINST[self.against]
         if self.days and self.against not in ("period", "year") and self.days != usual:
             raise ParameterError(

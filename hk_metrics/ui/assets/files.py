@@ -9,14 +9,14 @@ from pathlib import Path
 
 from hk_metrics.ui.assets import plotly
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+_STATIC = Path(__file__).resolve().parent.parent / "static"
 LIBRARIES = {
     "plotly.js": (plotly.PACKAGE, plotly.SCRIPT),
 }
 # All our styles in one: each request costs a visitor some milliseconds.
 STYLE = "page.css"
 # What a page needs to open, the way to the kernel first; the rest comes when there is time.
-OPENING = (
+_OPENING = (
     *(f"client/{n}.js" for n in ("client", "models", "channel", "views", "component", "session",
                                  "theme", "dom", "format", "menu")),
     *(f"parts/{n}.js" for n in ("header", "account", "saved", "filters", "chips", "browser",
@@ -32,17 +32,19 @@ def content(name: str) -> bytes:
     KeyError
         For a name that is none of ours: there is no way to other files of the machine.
     """
-    files = catalogue()
+    files = _catalogue()
     names = [n for n in files if n.endswith(".css")] if name == STYLE else [name]
     return b"\n".join(files[n].read_bytes() for n in names)
 
 
 @cache
-def catalogue() -> dict[str, Path]:
+def _catalogue() -> dict[str, Path]:
     """Return every file by name, without importing the libraries that bring some."""
     kinds = {".js", ".css", ".svg"}
     ours = {
-        p.relative_to(STATIC).as_posix(): p for p in sorted(STATIC.rglob("*")) if p.suffix in kinds
+        p.relative_to(_STATIC).as_posix(): p
+        for p in sorted(_STATIC.rglob("*"))
+        if p.suffix in kinds
     }
     theirs = {name: _in_package(*place) for name, place in LIBRARIES.items()}
     return {**ours, **theirs}
@@ -50,7 +52,7 @@ def catalogue() -> dict[str, Path]:
 
 def modules() -> dict[str, str]:
     """Return the text of each of our modules."""
-    ours = (n for n in catalogue() if n.endswith(".js") and n not in LIBRARIES)
+    ours = (n for n in _catalogue() if n.endswith(".js") and n not in LIBRARIES)
     return {name: content(name).decode() for name in ours}
 
 
@@ -64,7 +66,7 @@ def _in_package(package: str, relative: str) -> Path:
 @cache
 def version() -> str:
     """Return a short text that changes when any asset does."""
-    facts = {name: path.stat() for name, path in catalogue().items()}
+    facts = {name: path.stat() for name, path in _catalogue().items()}
     stamps = [f"{name}:{fact.st_size}:{fact.st_mtime_ns}" for name, fact in facts.items()]
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
 
@@ -74,6 +76,6 @@ def page_assets() -> dict[str, object]:
     return {
         "version": version(),
         "style": STYLE,
-        "opening": OPENING,
-        "later": [name for name in modules() if name not in OPENING],
+        "opening": _OPENING,
+        "later": [name for name in modules() if name not in _OPENING],
     }

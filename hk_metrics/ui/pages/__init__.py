@@ -10,11 +10,11 @@ from typing import Any
 
 from hk_metrics import plugins
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.ui.parts.panels import Answers, Page, Row, row
+from hk_metrics.ui.parts.panels import Page, PanelAnswers, Row, row
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
-GROUP = "hk_metrics.pages"
+_GROUP = "hk_metrics.pages"
 LABELS = {
     "overview": "Overview",
     "campaigns": "Campaigns",
@@ -40,7 +40,7 @@ def _read(given: Any) -> Iterator[tuple[str, Page]]:
 def _built(page: Page, state: State) -> list[Row]:
     """Return the rows of an installed package's page, or one that says why there are none."""
 
-    def drawn(draw: Callable[[Answers], None], answers: Answers) -> None:
+    def drawn(draw: Callable[[PanelAnswers], None], answers: PanelAnswers) -> None:
         with plugins.blamed(f"page {page.label!r}"):
             draw(answers)
 
@@ -56,4 +56,4 @@ def _built(page: Page, state: State) -> list[Row]:
 
 
 _OURS = {key: Page(key, label, partial(_rows, key)) for key, label in LABELS.items()}
-PAGES: Mapping[str, Page] = plugins.Registry(GROUP, _OURS, _read)
+PAGES: Mapping[str, Page] = plugins.Registry(_GROUP, _OURS, _read)

@@ -10,7 +10,7 @@ from hk_metrics.figures import Chart
 from hk_metrics.present import Table
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import choice, chosen, entry, number
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -18,9 +18,9 @@ from hk_metrics.ui.state import State
 if TYPE_CHECKING:
     import pandas as pd
 
-BETAS = {"fitted": "As the data tell", "0.5": "Fast (β .5)", "0.7": "Middling (β .7)",
+_BETAS = {"fitted": "As the data tell", "0.5": "Fast (β .5)", "0.7": "Middling (β .7)",
          "0.9": "Slow (β .9)"}  # fmt: skip
-ENDS = 6
+_ENDS = 6
 
 
 def rows(state: State) -> list[Row]:
@@ -28,19 +28,19 @@ def rows(state: State) -> list[Row]:
     return [
         bar(
             entry(state, "budget", "What if the budget were", hint="as today", low=0),
-            choice(state, "beta", "Returns fall", BETAS, "fitted"),
+            choice(state, "beta", "Returns fall", _BETAS, "fitted"),
         ),
-        row(changes(), promise()),
-        row(plan_table()),
+        row(changes(), _promise()),
+        row(_plan_table()),
     ]
 
 
-def plan(answers: Answers) -> tuple[pd.DataFrame | None, str]:
+def plan(answers: PanelAnswers) -> tuple[pd.DataFrame | None, str]:
     """Return the plan for the chosen budget, or why there is none."""
     from hk_metrics.planning import what_if
 
     asked = number(answers.state, "budget", 0.0) or None
-    beta = chosen(answers.state, "beta", BETAS, "fitted")
+    beta = chosen(answers.state, "beta", _BETAS, "fitted")
     fixed = None if beta == "fitted" else float(beta)
     return remembered(
         answers.view, "what_if",
@@ -51,16 +51,16 @@ def plan(answers: Answers) -> tuple[pd.DataFrame | None, str]:
 def changes() -> Panel:
     """Return the largest changes of the plan."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         frame, reason = plan(answers)
         title = "Budget moved, by influencer"
         if frame is None:
             return Chart([], title=title, empty=reason)
         ordered = frame["change"].sort_values(ascending=False).rename("spend").to_frame()
         moved = ordered[ordered["spend"].abs() >= 1.0]
-        ends = moved if len(moved) <= 2 * ENDS else moved.iloc[[*range(ENDS), *range(-ENDS, 0)]]
+        ends = moved if len(moved) <= 2 * _ENDS else moved.iloc[[*range(_ENDS), *range(-_ENDS, 0)]]
         drawn = figures.bars(
-            ends, "spend", names=answers.catalog.names, limit=2 * ENDS, title=title,
+            ends, "spend", names=answers.catalog.names, limit=2 * _ENDS, title=title,
             **answers.look(),
         )  # fmt: skip
         return figures.relabelled(drawn, "Spend", "Change in spend")
@@ -68,10 +68,10 @@ def changes() -> Panel:
     return chart(draw, span=7, height=380, late=True)
 
 
-def promise() -> Panel:
+def _promise() -> Panel:
     """Return what the plan promises, with its interval and its assumption."""
 
-    def lines(answers: Answers) -> list[dict[str, str]]:
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         frame, reason = plan(answers)
         if frame is None:
             return [{"text": reason, "tone": "fair"}]
@@ -80,25 +80,27 @@ def promise() -> Panel:
     return sentences("What it promises", lines, span=5, late=True)
 
 
-def _promised(frame: pd.DataFrame, answers: Answers) -> list[dict[str, str]]:
-    told, settings = frame.attrs, answers.settings
-    low, high, budget = (fmt.compact_money(told[n], settings) for n in ("lower", "upper", "budget"))
-    gain = fmt.compact_money(abs(told["gain"]), settings)
-    side = "more" if told["gain"] >= 0 else "less"
-    sure = told["lower"] > 0
+def _promised(frame: pd.DataFrame, answers: PanelAnswers) -> list[dict[str, str]]:
+    promised, settings = frame.attrs, answers.settings
+    low, high, budget = (
+        fmt.compact_money(promised[n], settings) for n in ("lower", "upper", "budget")
+    )
+    gain = fmt.compact_money(abs(promised["gain"]), settings)
+    side = "more" if promised["gain"] >= 0 else "less"
+    sure = promised["lower"] > 0
     return [
         {"text": f"With {budget}, moved as shown: {gain} {side} tracked revenue a period like "
                  f"this ({low} to {high}, 90 %).", "tone": "good" if sure else "fair"},
         {"text": "Nobody gets less than half or more than one and a half times today's.",
          "tone": ""},
-        {"text": str(told["assumption"]), "tone": ""},
-        *({"text": str(w), "tone": "fair"} for w in told["warnings"]),
+        {"text": str(promised["assumption"]), "tone": ""},
+        *({"text": str(w), "tone": "fair"} for w in promised["warnings"]),
         {"text": "Tracked revenue is credit, not lift: hold some posts back to know what is "
                  "caused.", "tone": ""},
     ]  # fmt: skip
 
 
-def _scenarios(answers: Answers) -> list[dict[str, str]]:
+def _scenarios(answers: PanelAnswers) -> list[dict[str, str]]:
     from hk_metrics.planning import scenarios
 
     asked = number(answers.state, "budget", 0.0) or None
@@ -115,10 +117,10 @@ def _scenarios(answers: Answers) -> list[dict[str, str]]:
     return [{"text": f"The gain if returns fell otherwise: {', '.join(gains)}.", "tone": ""}]
 
 
-def plan_table() -> Panel:
+def _plan_table() -> Panel:
     """Return the whole plan."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
         frame, reason = plan(answers)

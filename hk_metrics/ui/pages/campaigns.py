@@ -15,7 +15,7 @@ from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import breakdown, table, with_lift
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -23,10 +23,10 @@ from hk_metrics.view import Query
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_POINTS = 600
-MOST_BARS = 12
-KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
-MONEY = ("revenue", "spend")
+_MOST_POINTS = 600
+_MOST_BARS = 12
+_KEY_FIGURES = ("revenue", "spend", "roas", "reach", "engagement_rate")
+_MONEY = ("revenue", "spend")
 MEASURES = {
     "money": "Revenue and spend", "roas": "ROAS", "incremental_roas": "Incremental ROAS",
     "reach": "Reach", "engagement_rate": "Engagement", "conversion_rate": "Conversion",
@@ -41,20 +41,20 @@ def build(state: State) -> list[Row]:
     """Return the page's rows."""
     has_brands = "brand" in state.view().dimensions
     return [
-        row(cards(KEY_FIGURES)),
+        row(cards(_KEY_FIGURES)),
         bar(choice(state, "measure", "Show", MEASURES, "money")),
-        row(money_by("campaign", span=7), reach_by_platform()),
+        row(money_by("campaign", span=7), _reach_by_platform()),
         row(campaigns()),
-        row(trend_by_campaign(span=8), reach_against_likes(span=4)),
-        *([row(money_by("brand", span=5), brands())] if has_brands else []),
-        row(top_performers()),
+        row(_trend_by_campaign(span=8), _reach_against_likes(span=4)),
+        *([row(money_by("brand", span=5), _brands())] if has_brands else []),
+        row(_top_performers()),
     ]
 
 
 def money_by(dimension: str, span: int) -> Panel:
     """Return revenue beside spend, or the measure chosen, for each value of a dimension."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         measure = chosen(answers.state, "measure", MEASURES, "money")
         frame = answers.by(dimension)
         if measure in LIFTED:
@@ -63,23 +63,23 @@ def money_by(dimension: str, span: int) -> Panel:
         if measure != "money":
             return figures.bars(frame, measure, **answers.look())
         title = f"Revenue and spend by {dimension}"
-        return figures.grouped(frame, MONEY, settings=answers.settings, title=title)
+        return figures.grouped(frame, _MONEY, settings=answers.settings, title=title)
 
-    def fill(answers: Answers) -> None:
+    def fill(answers: PanelAnswers) -> None:
         if chosen(answers.state, "measure", MEASURES, "money") in LIFTED:
-            made.widget.draw(caused_by(dimension, answers))
+            made.widget.draw(_caused_by(dimension, answers))
 
-    made = chart(draw, Query((*MONEY, *list(MEASURES)[1:]), (dimension,)), span=span)
+    made = chart(draw, Query((*_MONEY, *list(MEASURES)[1:]), (dimension,)), span=span)
     return replace(made, fill=fill)
 
 
-def caused_by(dimension: str, answers: Answers) -> Chart:
+def _caused_by(dimension: str, answers: PanelAnswers) -> Chart:
     """Return incremental ROAS of each value, with its interval, by the method of every page."""
     which = method(answers)
     found = lifted(answers, which, dimension)
     spans = found[list(LIFTED["incremental_roas"])].set_axis(["estimate", "lower", "upper"], axis=1)
     drawn = figures.intervals(
-        spans.dropna(subset=["estimate"]).head(MOST_BARS), unit="times", mark=1.0,
+        spans.dropna(subset=["estimate"]).head(_MOST_BARS), unit="times", mark=1.0,
         settings=answers.settings, title=f"Incremental ROAS by {dimension}",
     )  # fmt: skip
     reasons = " ".join(dict.fromkeys(str(r) for r in found["refusal"] if r))
@@ -87,10 +87,10 @@ def caused_by(dimension: str, answers: Answers) -> Chart:
     return because(replace(drawn, subtitle=words), reasons)
 
 
-def reach_by_platform() -> Panel:
+def _reach_by_platform() -> Panel:
     """Return reach by platform."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.bars(answers.by("platform"), "reach", **answers.look())
 
     return chart(draw, Query(("reach",), ("platform",)), span=5)
@@ -99,7 +99,7 @@ def reach_by_platform() -> Panel:
 def campaigns() -> Panel:
     """Return all metrics by campaign, with the first and last day of each."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         grid = breakdown(answers, "campaign", COLUMNS, title="Campaigns")
         days = answers.split("D", "campaign")
         sold = days["orders"].fillna(days["revenue"])
@@ -119,23 +119,23 @@ def campaigns() -> Panel:
     )
 
 
-def brands() -> Panel:
+def _brands() -> Panel:
     """Return all metrics by brand."""
     names = (
         "revenue", "spend", "roas", "incremental_roas", "orders", "aov", "reach",
         "engagement_rate", "conversion_rate",
     )  # fmt: skip
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         return breakdown(answers, "brand", names, title="Brands")
 
     return table(draw, Query(names, ("brand",)), span=7, fill=with_lift)
 
 
-def trend_by_campaign(span: int) -> Panel:
+def _trend_by_campaign(span: int) -> Panel:
     """Return revenue by week, one line per campaign."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         frame, title = answers.split("D", "campaign"), "Revenue by campaign, mean of 7 days"
         if why := lacking(frame, ["revenue"]):
             return Chart([], title=title, empty=why)
@@ -154,17 +154,17 @@ def trend_by_campaign(span: int) -> Panel:
     return chart(draw, Query(("orders", "revenue"), ("campaign",), "D"), span=span, height=330)
 
 
-def reach_against_likes(span: int) -> Panel:
+def _reach_against_likes(span: int) -> Panel:
     """Return reach against likes, one point per post."""
 
-    def draw(answers: Answers) -> Chart:
-        frame = measured(answers)
-        many = len(frame) > MOST_POINTS
+    def draw(answers: PanelAnswers) -> Chart:
+        frame = _measured(answers)
+        many = len(frame) > _MOST_POINTS
         drawn = figures.scatter(
-            frame.nlargest(MOST_POINTS, "reach"), "reach", "likes",
+            frame.nlargest(_MOST_POINTS, "reach"), "reach", "likes",
             units={"reach": "count", "likes": "count"}, labels={"reach": "Reach", "likes": "Likes"},
             colour="platform", log=("x", "y"), title="Reach and likes",
-            subtitle=f"The {MOST_POINTS:,} of {len(frame):,} posts with most reach" if many
+            subtitle=f"The {_MOST_POINTS:,} of {len(frame):,} posts with most reach" if many
             else "One point per post", **answers.look(),
         )  # fmt: skip
         return because(drawn, answers.view.gaps(["reach", "likes"]))
@@ -172,7 +172,7 @@ def reach_against_likes(span: int) -> Panel:
     return chart(draw, span=span, height=330, late=True)
 
 
-def measured(answers: Answers) -> pd.DataFrame:
+def _measured(answers: PanelAnswers) -> pd.DataFrame:
     """Return reach and likes of the posts of a view; index = influencer."""
     from hk_metrics.posts.feed import kept, placed
 
@@ -182,11 +182,11 @@ def measured(answers: Answers) -> pd.DataFrame:
     return frame.assign(name=names)[["name", "platform", "reach", "likes"]].dropna()
 
 
-def top_performers() -> Panel:
+def _top_performers() -> Panel:
     """Return the influencers that brought most in the campaigns chosen."""
     names = ("revenue", "spend", "roas", "orders", "reach", "engagement_rate", "cpo")
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
 
     return table(draw, Query(names, ("influencer_id",)))

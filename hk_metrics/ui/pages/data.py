@@ -18,27 +18,27 @@ from hk_metrics.store.version import Version
 from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import wizard
 from hk_metrics.ui.pages.incoming import Incoming, lines
-from hk_metrics.ui.parts.components import Actions, Facts, Sentences, Upload
-from hk_metrics.ui.parts.downloads import TYPES, Parcel
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.components import Actions, FactList, Sentences, Upload
+from hk_metrics.ui.parts.downloads import TYPES, Download
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.sources import is_sample, sample
 from hk_metrics.ui.state import State
 from hk_metrics.wording import counted
 
-HINT = (
+_HINT = (
     "Influencers, posts, tracking data and payouts, as CSV, Excel, JSON, Parquet or one zip. "
     "Headers need not match: what they mean is worked out and shown before anything is replaced."
 )
-ACCEPT = ".csv,.tsv,.txt,.xlsx,.json,.parquet,.zip"
+_ACCEPT = ".csv,.tsv,.txt,.xlsx,.json,.parquet,.zip"
 
-DID = {"import": "Imported", "source": "Opened", "undo": "Undone, back to"}
-RUN = {"report": "Report", "period": "Period", "status": "Status", "message": "What to know"}
-RUN_TONES = {
+_DID = {"import": "Imported", "source": "Opened", "undo": "Undone, back to"}
+_RUN = {"report": "Report", "period": "Period", "status": "Status", "message": "What to know"}
+_RUN_TONES = {
     "delivered": "good", "written": "good", "undelivered": "poor", "failed": "poor",
     "running": "fair", "delivering": "fair",
 }  # fmt: skip
-MOST_RUNS = 100
+_MOST_RUNS = 100
 
 
 def build(state: State) -> list[Row]:
@@ -47,24 +47,24 @@ def build(state: State) -> list[Row]:
     if visitor.scope:
         return [row(current(), quality(state)), row(history())]
     if not visitor.may("import"):
-        return [row(current(), quality(state)), row(columns()), row(history()), row(reports())]
+        return [row(current(), quality(state)), row(columns()), row(history()), row(_reports())]
     incoming = Incoming()
     return [
         row(current(), quality(state)),
-        row(upload(incoming), columns()),
+        row(_upload(incoming), columns()),
         *wizard.rows(state, incoming),
-        row(templates(state)),
+        row(_templates(state)),
         row(history()),
-        row(versions(state)),
-        row(reports()),
+        row(_versions(state)),
+        row(_reports()),
     ]
 
 
 def current() -> Panel:
     """Return what dataset is open."""
-    widget = Facts().add_class("hk-span-7")
+    widget = FactList().add_class("hk-span-7")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         data = answers.dataset
         span = data.ledger.period
         widget.title = data.name or "Dataset"
@@ -81,7 +81,7 @@ def quality(state: State) -> Panel:
     widget = Sentences(title="Quality report").add_class("hk-span-5").add_class("hk-scroll")
     nothing = {"text": "Nothing to report: every row was used as it came.", "tone": "good"}
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         report = answers.dataset.quality
         rejected = sum(rows.height for rows in report.rejected.values())
         take = {"text": f"{counted(rejected, 'row')} left out.", "tone": "fair",
@@ -89,13 +89,13 @@ def quality(state: State) -> Panel:
         found = [d for d in doubts(answers.dataset) if d.count]
         seen = [{"text": f"{d}.", "tone": "fair", "link": "Show",
                  "event": {"what": d.page}} for d in found]  # fmt: skip
-        told = [*([take] if rejected else []), *seen, *lines(report)]
-        widget.lines = told or [nothing]
+        shown = [*([take] if rejected else []), *seen, *lines(report)]
+        widget.lines = shown or [nothing]
 
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("what") == "rejected" and state.dataset:
             for name, content in rejected_csv(state.dataset.quality).items():
-                state.parcel = Parcel(name, TYPES["csv"], content)
+                state.parcel = Download(name, TYPES["csv"], content)
         elif message.get("what") in ("payouts", "posts"):
             state.reset()
             state.page = message["what"]
@@ -104,19 +104,19 @@ def quality(state: State) -> Panel:
     return Panel(widget, draw)
 
 
-def upload(incoming: Incoming) -> Panel:
+def _upload(incoming: Incoming) -> Panel:
     """Return the place to drop files."""
     most = default_settings().max_upload_mb
     most_rows = limits(default_settings())["rows"]
-    hint = f"{HINT} At most {most_rows}."
-    widget = Upload(incoming.read, hint=hint, limit_mb=most, accept=ACCEPT)
+    hint = f"{_HINT} At most {most_rows}."
+    widget = Upload(incoming.read, hint=hint, limit_mb=most, accept=_ACCEPT)
     return Panel(widget.add_class("hk-span-5"), wizard.nothing)
 
 
 def columns() -> Panel:
     """Return the columns of each table, required ones first."""
 
-    def draw(_: Answers) -> Table:
+    def draw(_: PanelAnswers) -> Table:
         import pandas as pd
 
         rows = [
@@ -136,7 +136,7 @@ def _needed(column: Column) -> str:
     return "expected" if column.nullable or column.omissible else "required"
 
 
-def templates(state: State) -> Panel:
+def _templates(state: State) -> Panel:
     """Return a download of an empty file for each table."""
     widget = Actions(
         label="Empty files to fill in",
@@ -145,7 +145,7 @@ def templates(state: State) -> Panel:
 
     def act(_: Any, message: dict[str, Any], __: Any) -> None:
         name = message["key"]
-        state.parcel = Parcel(f"{name}.csv", TYPES["csv"], template(name).encode())
+        state.parcel = Download(f"{name}.csv", TYPES["csv"], template(name).encode())
 
     widget.on_msg(act)
     return Panel(widget, wizard.nothing)
@@ -154,7 +154,7 @@ def templates(state: State) -> Panel:
 def history() -> Panel:
     """Return every import and undo, who did it and what was in use then, newest first."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
         store, zone = Store(), answers.settings.timezone
@@ -175,7 +175,7 @@ def history() -> Panel:
 
 def _step(entry: Entry, version: Version | None) -> dict[str, object]:
     """Return one step of the history; of a version that is gone from disk, what is known still."""
-    did = DID[entry.did]
+    did = _DID[entry.did]
     if entry.did == "import" and version is not None:
         did += ", added to" if version.mode == "append" else ", replaced"
     return {
@@ -188,34 +188,34 @@ def _step(entry: Entry, version: Version | None) -> dict[str, object]:
     }
 
 
-def reports() -> Panel:
+def _reports() -> Panel:
     """Return the latest runs of the scheduled reports, newest first."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
         from hk_metrics.report import history as runs_of
 
-        runs, note = pd.DataFrame(columns=["started", *RUN]), ""
+        runs, note = pd.DataFrame(columns=["started", *_RUN]), ""
         try:
-            runs = runs_of().head(MOST_RUNS)
+            runs = runs_of().head(_MOST_RUNS)
         except HkMetricsError as error:
             note = str(error)
         zone = answers.settings.timezone
         started = [fmt.day(pd.Timestamp(t).tz_convert(zone)) for t in runs["started"]]
-        frame = runs[list(RUN)].rename(columns=RUN)
+        frame = runs[list(_RUN)].rename(columns=_RUN)
         frame.insert(0, "When", started)
         words = (
             "hk-metrics report run makes one; recipes/README.md says how they come on a schedule"
         )
         return Table(
-            "Reports", frame, note=note, subtitle=words, length=6, tones={"Status": RUN_TONES}
+            "Reports", frame, note=note, subtitle=words, length=6, tones={"Status": _RUN_TONES}
         )
 
     return table(draw, wrap=True, late=True)
 
 
-def versions(state: State) -> Panel:
+def _versions(state: State) -> Panel:
     """Return the ways to another dataset: the sample, the last import, the one before."""
     widget = Actions().add_class("hk-span-12")
 
@@ -225,7 +225,7 @@ def versions(state: State) -> Panel:
             state.reset()
             state.dataset = data
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         past = Store().history()
         generated = is_sample(answers.dataset)
         widget.buttons = [

@@ -17,8 +17,8 @@ from hk_metrics.quality import Finding, QualityReport, on_page
 from hk_metrics.schemas import TABLES
 from hk_metrics.store import Mode, Store
 
-WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
-TONES = {"error": "poor", "warning": "fair", "note": "accent"}
+_WORDS = {"error": "Error", "warning": "Warning", "note": "Understood"}
+_TONES = {"error": "poor", "warning": "fair", "note": "accent"}
 
 
 class Incoming(t.HasTraits):
@@ -91,7 +91,7 @@ def shown(plan: ImportPlan) -> dict[str, Any]:
                 "rows": file.rows,
                 "missing": list(file.missing),
                 "columns": [
-                    {"header": m.header, "column": m.column, "state": certainty(m)}
+                    {"header": m.header, "column": m.column, "state": _certainty(m)}
                     for m in file.columns
                 ],
             }
@@ -111,7 +111,7 @@ def shown(plan: ImportPlan) -> dict[str, Any]:
     }
 
 
-def certainty(match: Match) -> str:
+def _certainty(match: Match) -> str:
     """Return how sure a column's meaning is, in a word."""
     if match.column is None:
         return "ignored"
@@ -122,12 +122,12 @@ def certainty(match: Match) -> str:
 
 def lines(report: QualityReport | None, most: int = 60) -> list[dict[str, Any]]:
     """Return findings as lines of a page: errors first, with place, sentence and fix."""
-    order = list(TONES)
+    order = list(_TONES)
     found = sorted(report.findings if report else (), key=lambda f: order.index(f.severity))
-    told = [{"text": sentence(f), "tone": TONES[f.severity]} for f in found[:most]]
+    listed = [{"text": sentence(f), "tone": _TONES[f.severity]} for f in found[:most]]
     if len(found) > most:
-        told.append({"text": f"{len(found) - most} more are in the quality report.", "tone": ""})
-    return told
+        listed.append({"text": f"{len(found) - most} more are in the quality report.", "tone": ""})
+    return listed
 
 
 def sentence(finding: Finding) -> str:
@@ -139,8 +139,8 @@ def sentence(finding: Finding) -> str:
     place = ", ".join(
         p for p in (finding.file, f"row {finding.row}" if finding.row else "", finding.column) if p
     )
-    said = [WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
+    parts = [_WORDS[finding.severity], f"{place}: {finding.message}" if place else finding.message]
     repair = on_page(finding)
     fix = f" Fix: {repair.rstrip('.')}." if repair else ""
-    text = ". ".join(part.rstrip(".") for part in said)
+    text = ". ".join(part.rstrip(".") for part in parts)
     return f"{text}{'' if text.endswith('?') else '.'}{fix}"

@@ -14,7 +14,7 @@ from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, rankin
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen, weights
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -22,12 +22,12 @@ from hk_metrics.view.filters import NONE
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_FIGURES = ("revenue", "spend", "roas", "engagement_rate", "cost_per_post")
-BY = ("influencer_id",)
-NO_FOLLOWERS = "The data has no follower counts."
-SPLITS = ("platform", "category", "gender", "tier", "persona", "city")
-SHOWN = {"revenue": "Revenue", "roas": "ROAS", "engagement_rate": "Engagement", "reach": "Reach"}
-CORNERS = {
+_KEY_FIGURES = ("revenue", "spend", "roas", "engagement_rate", "cost_per_post")
+_BY = ("influencer_id",)
+_NO_FOLLOWERS = "The data has no follower counts."
+_SPLITS = ("platform", "category", "gender", "tier", "persona", "city")
+_SHOWN = {"revenue": "Revenue", "roas": "ROAS", "engagement_rate": "Engagement", "reach": "Reach"}
+_CORNERS = {
     (1, 1): "engaging and profitable", (0, 1): "profitable, quiet",
     (1, 0): "engaging, at a loss", (0, 0): "neither",
 }  # fmt: skip
@@ -35,17 +35,17 @@ CORNERS = {
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
-    splits = {d: label_of(d) for d in SPLITS if d in state.view().dimensions}
+    splits = {d: label_of(d) for d in _SPLITS if d in state.view().dimensions}
     labels = {n: METRICS[n].label for n in SCORE}
     many = one_influencer.several
     return [
         *one_influencer.rows(state),
-        row(cards(KEY_FIGURES), when=many),
+        row(cards(_KEY_FIGURES), when=many),
         bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
         row(ranking_table(), when=many),
-        row(best_and_worst(), roi_histogram(), when=many),
+        row(best_and_worst(), _roi_histogram(), when=many),
         *(compared(state, splits) if splits else []),
-        row(followers_and_revenue(), quadrants(), when=many),
+        row(_followers_and_revenue(), _quadrants(), when=many),
     ]
 
 
@@ -55,14 +55,14 @@ def compared(state: State, splits: Mapping[str, str]) -> list[Row]:
     return [
         bar(
             choice(state, "split", "Compare by", splits, next(iter(splits)), "select"),
-            choice(state, "split_metric", "Show", SHOWN, "revenue"),
+            choice(state, "split_metric", "Show", _SHOWN, "revenue"),
             when=many,
         ),
-        row(split_chart(splits), distribution(splits), when=many),
+        row(_split_chart(splits), _distribution(splits), when=many),
     ]
 
 
-def people(answers: Answers) -> pd.DataFrame:
+def _people(answers: PanelAnswers) -> pd.DataFrame:
     """Return one row per influencer of the view: metrics beside the profile."""
     frame = answers.by("influencer_id")
     frame = frame[frame.index != NONE]
@@ -73,28 +73,28 @@ def people(answers: Answers) -> pd.DataFrame:
     return joined
 
 
-def followers_and_revenue() -> Panel:
+def _followers_and_revenue() -> Panel:
     """Return followers against revenue."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         drawn = figures.scatter(
-            people(answers), "follower_count", "revenue", colour="platform", log=("x", "y"),
+            _people(answers), "follower_count", "revenue", colour="platform", log=("x", "y"),
             units={"follower_count": "count", "revenue": "money"},
             labels={"follower_count": "Followers", "revenue": "Revenue"}, **answers.look(),
         )  # fmt: skip
         words = "One point per influencer; click one for its page"
         unknown = answers.catalog.profiles["follower_count"].isna().all()
         named = replace(drawn, title="Followers and revenue", subtitle=words)
-        return because(named, NO_FOLLOWERS if unknown else "")
+        return because(named, _NO_FOLLOWERS if unknown else "")
 
-    return chart(draw, Query(MEASURES, BY), height=340)
+    return chart(draw, Query(MEASURES, _BY), height=340)
 
 
-def quadrants() -> Panel:
+def _quadrants() -> Panel:
     """Return engagement against ROI in four quadrants, with the influencers in each counted."""
 
-    def draw(answers: Answers) -> Chart:
-        known = people(answers).dropna(subset=["engagement_rate", "roi"])
+    def draw(answers: PanelAnswers) -> Chart:
+        known = _people(answers).dropna(subset=["engagement_rate", "roi"])
         middle = float(known["engagement_rate"].median()) if len(known) else 0.0
         drawn = figures.scatter(
             known, "engagement_rate", "roi", colour="platform",
@@ -106,7 +106,7 @@ def quadrants() -> Panel:
         words = "Lines: median engagement, break-even"
         return replace(drawn, title="Engagement and ROI", subtitle=words, layout=layout)
 
-    return chart(draw, Query(MEASURES, BY), height=340)
+    return chart(draw, Query(MEASURES, _BY), height=340)
 
 
 def _corners(known: pd.DataFrame, middle: float) -> list[dict[str, Any]]:
@@ -119,45 +119,45 @@ def _corners(known: pd.DataFrame, middle: float) -> list[dict[str, Any]]:
             "xanchor": "right" if x else "left", "yanchor": "top" if y else "bottom",
             "font": {"size": 11, "color": "var(--muted)"},
         }
-        for (x, y), words in CORNERS.items()
+        for (x, y), words in _CORNERS.items()
     ]  # fmt: skip
 
 
-def split_chart(splits: Mapping[str, str]) -> Panel:
+def _split_chart(splits: Mapping[str, str]) -> Panel:
     """Return the chosen metric by the chosen attribute."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         dim = chosen(answers.state, "split", splits, next(iter(splits)))
-        metric = chosen(answers.state, "split_metric", SHOWN, "revenue")
+        metric = chosen(answers.state, "split_metric", _SHOWN, "revenue")
         frame = answers.by(dim)
         return figures.bars(frame[frame.index != NONE], metric, **answers.look())
 
-    asks = [Query(tuple(SHOWN), (d,)) for d in splits]
+    asks = [Query(tuple(_SHOWN), (d,)) for d in splits]
     return chart(draw, *asks, span=6, height=290)
 
 
-def distribution(splits: Mapping[str, str]) -> Panel:
+def _distribution(splits: Mapping[str, str]) -> Panel:
     """Return how many influencers have each value of the chosen attribute."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         dim = chosen(answers.state, "split", splits, next(iter(splits)))
-        counts = people(answers)[dim].fillna(NONE).value_counts().rename("posts")
+        counts = _people(answers)[dim].fillna(NONE).value_counts().rename("posts")
         drawn = figures.bars(
             counts.rename_axis(dim).to_frame(), "posts", **answers.look(),
             title=f"Influencers by {splits[dim].lower()}",
         )  # fmt: skip
         return figures.relabelled(drawn, "Posts", "Influencers")
 
-    return chart(draw, Query(MEASURES, BY), span=6, height=290)
+    return chart(draw, Query(MEASURES, _BY), span=6, height=290)
 
 
-def roi_histogram() -> Panel:
+def _roi_histogram() -> Panel:
     """Return the distribution of ROI."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.histogram(
             answers.by("influencer_id")["roi"], unit="percent", label="ROI", mark=0.0,
             settings=answers.settings, mark_text="break-even", title="ROI of influencers",
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, BY), span=6, height=330)
+    return chart(draw, Query(MEASURES, _BY), span=6, height=330)

@@ -22,7 +22,8 @@ from hk_metrics.ui.parts.lifts import (
     named,
     verdict,
 )
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import PanelAnswers as Answers
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State

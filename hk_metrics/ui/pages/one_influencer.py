@@ -15,9 +15,9 @@ from hk_metrics.ui.pages.posts import feed_table
 from hk_metrics.ui.pages.roas import segment_words
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import cards
-from hk_metrics.ui.parts.components import Facts
+from hk_metrics.ui.parts.components import FactList
 from hk_metrics.ui.parts.lifts import lifted, method, named, verdict
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -26,11 +26,11 @@ from hk_metrics.view import Query
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_FIGURES = (
+_KEY_FIGURES = (
     "revenue", "spend", "roas", "orders", "posts",
     "reach", "engagement_rate", "conversion_rate", "aov", "cpo",
 )  # fmt: skip
-PEERS = ("revenue", "spend", "roas", "orders", "engagement_rate", "conversion_rate")
+_PEERS = ("revenue", "spend", "roas", "orders", "engagement_rate", "conversion_rate")
 
 
 def one(state: State) -> bool:
@@ -46,7 +46,7 @@ def several(state: State) -> bool:
     return not one(state)
 
 
-def who(state: State) -> str:
+def _who(state: State) -> str:
     """Return the influencer's id."""
     return str(state.filters["influencer_id"][0])
 
@@ -56,26 +56,26 @@ def rows(state: State) -> list[Row]:
     dims = state.view().dimensions
     codes = [by(d, "code or link") for d in ("source",) if d in dims]
     return [
-        row(profile(state), when=one),
-        row(cards(KEY_FIGURES), when=one),
-        row(by_day(), standing(), when=one),
-        row(orders_by_day(), by("product"), *codes, when=one),
+        row(_profile(state), when=one),
+        row(cards(_KEY_FIGURES), when=one),
+        row(by_day(), _standing(), when=one),
+        row(_orders_by_day(), by("product"), *codes, when=one),
         row(feed_table(own=True), when=one),
         row(statement(whole=True), when=one),
-        row(peers(state), when=one),
+        row(_peers(state), when=one),
     ]
 
 
-def profile(state: State) -> Panel:
+def _profile(state: State) -> Panel:
     """Return what is known of the influencer, and the way back to all."""
-    widget = Facts(back="All influencers")
+    widget = FactList(back="All influencers")
     widget.add_class("hk-span-12")
     widget.on_msg(
         lambda _, m, __: state.select("influencer_id", []) if m.get("event") == "back" else None
     )
 
-    def draw(answers: Answers) -> None:
-        key = who(answers.state)
+    def draw(answers: PanelAnswers) -> None:
+        key = _who(answers.state)
         widget.title = answers.catalog.names.get(key, key)
         profiles = answers.catalog.profiles
         known = profiles.loc[key].to_dict() if key in profiles.index else {}
@@ -94,7 +94,7 @@ def _fact(value: Any) -> str:
 def by_day() -> Panel:
     """Return revenue and spend by day."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         names = ("revenue", "spend")
         return figures.trend(
             answers.trend("D"), names, settings=answers.settings, title="Revenue and spend by day"
@@ -103,10 +103,10 @@ def by_day() -> Panel:
     return chart(draw, Query(("revenue", "spend"), freq="D"), span=7, height=290)
 
 
-def orders_by_day() -> Panel:
+def _orders_by_day() -> Panel:
     """Return orders by day."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.trend(
             answers.trend("D"), ("orders",), settings=answers.settings, title="Orders by day"
         )
@@ -117,7 +117,7 @@ def orders_by_day() -> Panel:
 def by(dimension: str, words: str = "") -> Panel:
     """Return revenue by a dimension of the orders."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         frame = answers.by(dimension)
         title = f"Revenue by {words or dimension}"
         known = frame[frame.index != "(none)"]
@@ -126,13 +126,13 @@ def by(dimension: str, words: str = "") -> Panel:
     return chart(draw, Query(("revenue",), (dimension,)), span=4, height=300)
 
 
-def standing() -> Panel:
+def _standing() -> Panel:
     """Return how sure the influencer's ROAS is, and what was caused."""
-    return sentences("How sure, and what was caused", _standing, span=5, late=True)
+    return sentences("How sure, and what was caused", _certainty, span=5, late=True)
 
 
-def _standing(answers: Answers) -> list[dict[str, str]]:
-    key = who(answers.state)
+def _certainty(answers: PanelAnswers) -> list[dict[str, str]]:
+    key = _who(answers.state)
     frame, reason = ranking(answers.view.where(influencer_id=None))
     ranked = frame is not None and key in frame.index and frame["shrunken"].notna()[key]
     unranked = [{"text": reason or "Without spend there is no ROAS to rank.", "tone": "fair"}]
@@ -141,7 +141,7 @@ def _standing(answers: Answers) -> list[dict[str, str]]:
     return [*skill, *(_caused(r, answers) for r in found.to_dict("records"))]
 
 
-def _skill(frame: pd.DataFrame, key: str, answers: Answers) -> list[dict[str, str]]:
+def _skill(frame: pd.DataFrame, key: str, answers: PanelAnswers) -> list[dict[str, str]]:
     own = frame.loc[[key]].to_dict("records")[0]
     place, of = list(frame.index).index(key) + 1, int(frame["shrunken"].notna().sum())
     raw, likely, low, high = (fmt.times(own[n]) for n in ("raw", "shrunken", "lower", "upper"))
@@ -156,7 +156,7 @@ def _skill(frame: pd.DataFrame, key: str, answers: Answers) -> list[dict[str, st
     ]  # fmt: skip
 
 
-def _caused(row: Any, answers: Answers) -> dict[str, str]:
+def _caused(row: Any, answers: PanelAnswers) -> dict[str, str]:
     if row["refusal"] or row["estimate"] != row["estimate"]:
         return {"text": f"Lift is not told: {verdict(row)}", "tone": "fair"}
     names = ("estimate", "lower", "upper", "tracked")
@@ -168,26 +168,26 @@ def _caused(row: Any, answers: Answers) -> dict[str, str]:
     return {"text": text, "tone": "" if row["inconclusive"] else "accent"}
 
 
-def peers(state: State) -> Panel:
+def _peers(state: State) -> Panel:
     """Return the influencers most like this one: same category and platform, near in followers."""
 
-    def draw(answers: Answers) -> Table:
-        key = who(answers.state)
+    def draw(answers: PanelAnswers) -> Table:
+        key = _who(answers.state)
         profiles, names = answers.catalog.profiles, answers.catalog.names
         view = answers.view.where(influencer_id=None)
         known = set(view.values("influencer_id"))
         like = [i for i in (key, *nearest(profiles, key)) if i in known]
-        frame = view.where(influencer_id=like).by("influencer_id", PEERS)
+        frame = view.where(influencer_id=like).by("influencer_id", _PEERS)
         frame = frame.reindex([i for i in like if i in frame.index])
         frame.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         frame.insert(1, "follower_count", profiles["follower_count"].reindex(frame.index))
         return Table(
-            "Peers like this one", frame, units={**{m: METRICS[m].unit for m in PEERS},
+            "Peers like this one", frame, units={**{m: METRICS[m].unit for m in _PEERS},
             "follower_count": "count"}, subtitle="The same category and platform, then nearest in "
             "followers; this one first. Click a name for its page",
-            labels={**{m: METRICS[m].label for m in PEERS}, "name": "Influencer",
+            labels={**{m: METRICS[m].label for m in _PEERS}, "name": "Influencer",
                     "follower_count": "Followers"},
-            keys=list(frame.index), pick="influencer_id", note=answers.view.gaps(PEERS),
+            keys=list(frame.index), pick="influencer_id", note=answers.view.gaps(_PEERS),
         )  # fmt: skip
 
     made = table(draw)

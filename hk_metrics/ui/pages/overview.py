@@ -9,7 +9,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Sentences
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
     from hk_metrics.insights import Insight
 
 # Where a sentence's evidence is, by the breakdown that shows it.
-EVIDENCE = {"campaign": "campaigns", "brand": "campaigns", "platform": "campaigns",
+_EVIDENCE = {"campaign": "campaigns", "brand": "campaigns", "platform": "campaigns",
             "influencer_id": "influencers", "basis": "payouts"}  # fmt: skip
 KEY_FIGURES = (
     "revenue", "spend", "roas", "incremental_roas", "orders",
     "aov", "reach", "engagement_rate", "conversion_rate", "cpo",
 )  # fmt: skip
-ENOUGH_ORDERS = 5
+_ENOUGH_ORDERS = 5
 
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
     dims = set(state.view().dimensions)
-    splits = [revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
+    splits = [_revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
     return [
         row(cards(KEY_FIGURES)),
-        row(daily(span=8), what_changed(state, span=4)),
+        row(_daily(span=8), _what_changed(state, span=4)),
         row(*splits),
-        row(revenue_by("campaign", span=6), best_and_worst()),
+        row(_revenue_by("campaign", span=6), _best_and_worst()),
     ]
 
 
-def daily(span: int) -> Panel:
+def _daily(span: int) -> Panel:
     """Return revenue and spend by day."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.trend(
             answers.trend("D"),
             ("revenue", "spend"),
@@ -53,10 +53,10 @@ def daily(span: int) -> Panel:
     return chart(draw, Query(("revenue", "spend"), freq="D"), span=span, height=330)
 
 
-def revenue_by(dimension: str, span: int = 4) -> Panel:
+def _revenue_by(dimension: str, span: int = 4) -> Panel:
     """Return revenue by a dimension."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.bars(answers.by(dimension), "revenue", **answers.look())
 
     return chart(
@@ -64,12 +64,12 @@ def revenue_by(dimension: str, span: int = 4) -> Panel:
     )
 
 
-def best_and_worst() -> Panel:
+def _best_and_worst() -> Panel:
     """Return the influencers with the highest and lowest ROAS."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         frame = answers.by("influencer_id")
-        many = ~(frame["orders"] < ENOUGH_ORDERS)  # where orders are not known nobody has few
+        many = ~(frame["orders"] < _ENOUGH_ORDERS)  # where orders are not known nobody has few
         enough = frame[many & (frame["spend"] > 0)].sort_values("roas")
         ends = enough if len(enough) <= 10 else enough.iloc[[*range(5), *range(-5, 0)]]
         return figures.bars(
@@ -83,7 +83,7 @@ def best_and_worst() -> Panel:
     return chart(draw, Query(("roas", "orders", "spend"), ("influencer_id",)), height=300)
 
 
-def what_changed(state: State, span: int) -> Panel:
+def _what_changed(state: State, span: int) -> Panel:
     """Return what changed and why, in sentences that lead to their evidence."""
     widget = Sentences(
         title="What changed and why",
@@ -92,7 +92,7 @@ def what_changed(state: State, span: int) -> Panel:
     )  # fmt: skip
     widget.add_class(f"hk-span-{span}")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         from hk_metrics.insights import insights
 
         compare = None if answers.before is None else answers.state.compare
@@ -114,12 +114,12 @@ def _show(state: State, by: str, values: list[str]) -> None:
             state.restore({"preset": "custom", "first": day, "last": day})
         elif values and by in state.view().dimensions:
             state.select(by, [None if v == NONE else v for v in values])
-        state.page = EVIDENCE.get(by, "overview")
+        state.page = _EVIDENCE.get(by, "overview")
 
 
 def _line(insight: Insight) -> dict[str, Any]:
     evidence = insight.evidence
-    shown = evidence.by in EVIDENCE or evidence.values
+    shown = evidence.by in _EVIDENCE or evidence.values
     return {
         "text": insight.text,
         "tone": insight.tone or "accent",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.parts.controls import bounds
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import PanelAnswers
 from hk_metrics.view import Query, View
 from hk_metrics.view.filters import NONE
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
 MEASURES = ("spend", "revenue", "roas", "orders", "posts", "reach", "cpo", "cpm_reach", "cpe")
-SPLITS = ("basis", "platform", "category")
+_SPLITS = ("basis", "platform", "category")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class Paid:
         return [str(i) for i in self.people.index]
 
 
-def paid(answers: Answers, *, whole: bool = False) -> Paid:
+def paid(answers: PanelAnswers, *, whole: bool = False) -> Paid:
     """Return whom the page is about, worked out once per change; with ``whole`` the whole view."""
     state = answers.state
     span = (None, None) if whole else bounds(state, "paid")
@@ -82,19 +82,19 @@ def paid(answers: Answers, *, whole: bool = False) -> Paid:
     return remembered(answers.view, "paid", lambda: _paid(answers, name, *span), name, span)
 
 
-def _paid(answers: Answers, name: str, low: float | None, high: float | None) -> Paid:
+def _paid(answers: PanelAnswers, name: str, low: float | None, high: float | None) -> Paid:
     view = answers.view
     people = view.by("influencer_id", MEASURES)
     people = people[(people["spend"] > 0) & (people.index != NONE)]
     narrowed = people[_named(people, name, answers) & _within(people["spend"], low, high)]
     if len(narrowed) < len(people):
         view = view.where(influencer_id=[str(i) for i in narrowed.index])
-    dims = [d for d in SPLITS if d in view.dimensions]
+    dims = [d for d in _SPLITS if d in view.dimensions]
     queries = {"": Query((*MEASURES, "spend_due")), **{d: Query(MEASURES, (d,)) for d in dims}}
     return Paid(answers.dataset, view, view.collect(queries), narrowed)
 
 
-def _named(people: pd.DataFrame, name: str, answers: Answers) -> pd.Series[bool]:
+def _named(people: pd.DataFrame, name: str, answers: PanelAnswers) -> pd.Series[bool]:
     import pandas as pd
 
     names = answers.catalog.names

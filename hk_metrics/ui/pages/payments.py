@@ -11,13 +11,13 @@ from hk_metrics.present import Table
 from hk_metrics.settings import Settings
 from hk_metrics.ui.pages.paid import MEASURES, paid
 from hk_metrics.ui.parts.cards import explanation
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.parts.tables import table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PER = {"post": "per post", "order": "per order", "commission": "of revenue", "hybrid": "per post"}
+_PER = {"post": "per post", "order": "per order", "commission": "of revenue", "hybrid": "per post"}
 LABELS = {
     "name": "Influencer", "category": "Category", "platform": "Platform", "basis": "Basis",
     "campaign": "Campaign", "period": "Period", "payment_date": "Paid on", "status": "Status",
@@ -27,17 +27,17 @@ LABELS = {
     "detail": "Detail", "payments": "Payments", "total": "Total", "average": "Average",
     "least": "Least", "middle": "Middle", "most": "Most",
 }  # fmt: skip
-MONEY = dict.fromkeys(("expected", "paid", "difference", "revenue", "amount", "total", "average"),
+_MONEY = dict.fromkeys(("expected", "paid", "difference", "revenue", "amount", "total", "average"),
                       "money")  # fmt: skip
 
 
 def rates() -> Panel:
     """Return the least, middle and largest rate of each basis, with what was paid on it."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         return Table(
             "Rates by basis", rate_table(paid(answers).payments, answers.settings),
-            labels=LABELS, units={**MONEY, "payments": "count"},
+            labels=LABELS, units={**_MONEY, "payments": "count"},
             note=answers.view.gaps(["spend"])
             or "A hybrid's rate is per post; its share of revenue comes on top.",
         )  # fmt: skip
@@ -62,9 +62,9 @@ def rate_table(payments: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     groups = payments.groupby("basis")
     ends = groups["rate"].agg(least="min", middle="median", most="max")
-    told = {c: [_rate(v, b, settings) for b, v in ends[c].items()] for c in ends}
+    ends_as_text = {c: [_rate(v, b, settings) for b, v in ends[c].items()] for c in ends}
     sums = groups["paid"].agg(payments="size", average="mean")
-    table: pd.DataFrame = sums.assign(**told).reset_index()
+    table: pd.DataFrame = sums.assign(**ends_as_text).reset_index()
     return table
 
 
@@ -72,14 +72,14 @@ def _rate(rate: float, basis: object, settings: Settings) -> str:
     if rate != rate:
         return fmt.DASH
     number = fmt.percent(rate) if basis == "commission" else fmt.money(rate, settings)
-    return f"{number} {PER.get(str(basis), '')}".strip()
+    return f"{number} {_PER.get(str(basis), '')}".strip()
 
 
 def by_basis() -> Panel:
     """Return cost metrics by basis."""
     names = ("spend", "orders", "cpo", "cpm_reach", "roas")
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         frame = paid(answers).frames.get("basis")
         if frame is None:
             frame = paid(answers).people.head(0).rename_axis("basis")
@@ -97,7 +97,7 @@ def by_basis() -> Panel:
 def people() -> Panel:
     """Return every influencer with what was paid and what came of it."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         frame = paid(answers).people[list(MEASURES)].copy()
         frame.insert(0, "name", _names(frame.index, answers))
         profiles = answers.catalog.profiles
@@ -121,7 +121,7 @@ def statement(*, whole: bool = False) -> Panel:
     With ``whole``, what the page of payouts is narrowed to does not count.
     """
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
         chosen = paid(answers, whole=whole)
@@ -129,8 +129,8 @@ def statement(*, whole: bool = False) -> Panel:
         columns = ["basis", "campaign", "period", "payment_date", "status", "rate", "units",
                    "expected", "paid", "difference", "orders", "revenue"]  # fmt: skip
         pairs = zip(rows["rate"], rows["basis"], strict=True)
-        told = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
-        shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=told)
+        rates = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
+        shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=rates)
         shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
@@ -138,7 +138,7 @@ def statement(*, whole: bool = False) -> Panel:
         return Table(
             f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments", shown,
             subtitle="" if lacking else f"{len(rows):,} payments, {total} in all",
-            units={**MONEY, "units": "count", "orders": "count"}, labels=LABELS,
+            units={**_MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [
                 "Posts or orders that the payment says it is for, else posts, orders or revenue "
                 "within its dates and names, times its rate. What was paid is trusted; this "
@@ -150,7 +150,7 @@ def statement(*, whole: bool = False) -> Panel:
     return table(draw, late=True)
 
 
-def _names(ids: object, answers: Answers) -> list[str]:
+def _names(ids: object, answers: PanelAnswers) -> list[str]:
     names = answers.catalog.names
     return [names.get(str(i), str(i)) for i in ids]  # type: ignore[attr-defined]
 
@@ -166,7 +166,7 @@ def doubts() -> Panel:
     """Return what does not add up."""
     from hk_metrics.payouts.audit import KINDS
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         rows = paid(answers).doubts
         shown = rows[["amount"]].copy()
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
@@ -178,7 +178,7 @@ def doubts() -> Panel:
             "What does not add up", shown,
             subtitle="To be looked at, not a verdict: what was paid is trusted everywhere else",
             note=lacking or nothing,
-            units=MONEY, labels=LABELS, keys=rows["influencer_id"].tolist(), pick="influencer_id",
+            units=_MONEY, labels=LABELS, keys=rows["influencer_id"].tolist(), pick="influencer_id",
             length=8, order=("amount", False),
         )  # fmt: skip
 

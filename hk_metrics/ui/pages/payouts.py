@@ -14,27 +14,27 @@ from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statem
 from hk_metrics.ui.parts.cards import due, facts, figure_card
 from hk_metrics.ui.parts.controls import entry, span
 from hk_metrics.ui.parts.gaps import because
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_FIGURES = ("spend", "cpo", "cpm_reach", "roas")
-ENOUGH_ORDERS = 5
-SHOWN = 8
+_KEY_FIGURES = ("spend", "cpo", "cpm_reach", "roas")
+_ENOUGH_ORDERS = 5
+_SHOWN = 8
 
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
     dims = state.view().dimensions
-    splits = [spend_by(d) for d in ("basis", "platform", "category") if d in dims]
+    splits = [_spend_by(d) for d in ("basis", "platform", "category") if d in dims]
     return [
         row(key_figures()),
         bar(span(state, "paid", "Paid per influencer"), entry(state, "payee", "Influencer",
             kind="search", hint="Part of a name")),
         row(*splits),
-        row(amounts(), value_for_money()),
+        row(_amounts(), _value_for_money()),
         row(rates(), by_basis()),
         row(doubts()),
         row(people()),
@@ -45,12 +45,12 @@ def build(state: State) -> list[Row]:
 def key_figures() -> Panel:
     """Return total, average and cost of what was paid."""
 
-    def cards_of(answers: Answers) -> Sequence[Card]:
+    def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         chosen = paid(answers)
         owed = due(chosen.totals, answers)
         shown = [
             figure_card(n, float(chosen.totals[n]), answers, foot=owed if n == "spend" else "")
-            for n in KEY_FIGURES
+            for n in _KEY_FIGURES
         ]
         if owed:
             shown.insert(1, figure_card("spend_due", float(chosen.totals["spend_due"]), answers))
@@ -60,25 +60,25 @@ def key_figures() -> Panel:
             foot="" if answers.view.gaps(["spend"]) else
             f"{len(chosen.people):,} influencers paid",
         )  # fmt: skip
-        shown.insert(len(shown) - len(KEY_FIGURES) + 1, average)
+        shown.insert(len(shown) - len(_KEY_FIGURES) + 1, average)
         return shown
 
     return facts(cards_of)
 
 
-def spend_by(dimension: str) -> Panel:
+def _spend_by(dimension: str) -> Panel:
     """Return spend by a dimension."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.bars(paid(answers).by(dimension), "spend", **answers.look())
 
     return chart(draw, span=4, height=230)
 
 
-def amounts() -> Panel:
+def _amounts() -> Panel:
     """Return how many payments are how large."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         drawn = figures.histogram(
             paid(answers).payments["paid"], unit="money", label="Payment",
             settings=answers.settings, title="Payments by amount", what="payments",
@@ -88,23 +88,23 @@ def amounts() -> Panel:
     return chart(draw, span=6, height=300)
 
 
-def value_for_money() -> Panel:
+def _value_for_money() -> Panel:
     """Return the influencers with most revenue per rupee, those with enough orders to tell."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         drawn = figures.bars(
-            enough(paid(answers)), "roas", names=answers.catalog.names, limit=SHOWN,
+            _enough(paid(answers)), "roas", names=answers.catalog.names, limit=_SHOWN,
             title="Most revenue per rupee paid", **answers.look(),
         )  # fmt: skip
-        few = "" if answers.view.gaps(["orders"]) else f"with at least {ENOUGH_ORDERS} orders"
+        few = "" if answers.view.gaps(["orders"]) else f"with at least {_ENOUGH_ORDERS} orders"
         return replace(drawn, subtitle=f"Influencers {few}" if few else "")
 
     return chart(draw, span=6, height=300)
 
 
-def enough(chosen: Paid) -> pd.DataFrame:
+def _enough(chosen: Paid) -> pd.DataFrame:
     """Return the people with enough orders for a ratio of theirs to mean something.
 
     Where the data counts no orders nobody is known to have too few.
     """
-    return chosen.people[~(chosen.people["orders"] < ENOUGH_ORDERS)]
+    return chosen.people[~(chosen.people["orders"] < _ENOUGH_ORDERS)]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hk_metrics import formatting as fmt
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import PanelAnswers
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # Below this many posts an hour or a hashtag is not called best.
-ENOUGH = 5
+_ENOUGH = 5
 Line = dict[str, str]
 
 
-def lines(feed: pd.DataFrame, answers: Answers) -> list[Line]:
+def lines(feed: pd.DataFrame, answers: PanelAnswers) -> list[Line]:
     """Return the sentences; one that says so where there are no posts."""
     whole = answers.dataset.view()
     if feed.empty:
@@ -35,17 +35,17 @@ def lines(feed: pd.DataFrame, answers: Answers) -> list[Line]:
     ]  # fmt: skip
 
 
-def _undisclosed(feed: pd.DataFrame, answers: Answers) -> list[Line]:
-    told = feed["disclosed"].dropna()
+def _undisclosed(feed: pd.DataFrame, answers: PanelAnswers) -> list[Line]:
+    checked = feed["disclosed"].dropna()
     missing = feed[feed["disclosed"].eq(False)]
-    if told.empty:
+    if checked.empty:
         return [{"text": "No captions: whether ads are disclosed cannot be told.", "tone": "fair"}]
     if missing.empty:
         return [{"text": "Every caption discloses that it is an ad.", "tone": "good"}]
     counts = missing["influencer_id"].value_counts()
     first = str(counts.index[0])
     name = answers.catalog.names.get(first, first)
-    share = fmt.percent(len(missing) / len(told))
+    share = fmt.percent(len(missing) / len(checked))
     text = (f"{len(missing):,} posts ({share}) carry no ad disclosure (ASCI: #ad, #sponsored, "
             f"#collab …); most by {name}, {counts.iloc[0]:,}.")  # fmt: skip
     return [{"text": text, "tone": "poor"}]
@@ -59,17 +59,17 @@ def _best_time(feed: pd.DataFrame) -> list[Line]:
         return []
     days = by_weekday(times)
     found = []
-    many = days[days["posts"] >= ENOUGH].dropna(subset=["engagement_rate"])
+    many = days[days["posts"] >= _ENOUGH].dropna(subset=["engagement_rate"])
     if len(many) > 1:
         best = many.nlargest(1, "engagement_rate").reset_index().to_dict("records")[0]
         rate = fmt.percent(best["engagement_rate"])
         found.append({"text": f"{best['weekday']} engages most: {rate}.", "tone": "accent"})
-    cells = times[times["posts"] >= ENOUGH].dropna(subset=["engagement_rate"])
+    cells = times[times["posts"] >= _ENOUGH].dropna(subset=["engagement_rate"])
     if times.attrs["has_hours"] and len(cells):
         cell = cells.nlargest(1, "engagement_rate").to_dict("records")[0]
         when = f"{WEEKDAYS[int(cell['weekday'])]} at {int(cell['hour']):02d}:00"
         rate = fmt.percent(cell["engagement_rate"])
-        text = f"The best hour with at least {ENOUGH} posts is {when}: {rate}."
+        text = f"The best hour with at least {_ENOUGH} posts is {when}: {rate}."
         found.append({"text": text, "tone": "accent"})
     return found
 
@@ -77,7 +77,7 @@ def _best_time(feed: pd.DataFrame) -> list[Line]:
 def _best_hashtag(feed: pd.DataFrame) -> list[Line]:
     from hk_metrics.posts.stats import by_hashtag
 
-    used = by_hashtag(feed, ENOUGH).dropna(subset=["engagement_rate"])
+    used = by_hashtag(feed, _ENOUGH).dropna(subset=["engagement_rate"])
     if len(used) < 2:
         return []
     best = used.nlargest(1, "engagement_rate").reset_index().to_dict("records")[0]

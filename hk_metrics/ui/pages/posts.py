@@ -15,7 +15,7 @@ from hk_metrics.ui.memory import remembered
 from hk_metrics.ui.pages.post_words import lines
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice, chosen
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -23,10 +23,10 @@ from hk_metrics.ui.state import State
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_FIGURES = ("posts", "reach", "engagement_rate", "revenue_per_post", "cost_per_post")
-FEEDS = {"all": "All posts", "undisclosed": "No ad disclosure", "sold": "With orders"}
-SHOWN = 1500
-UNITS = {"date": "text", "reach": "count", "engagement_rate": "percent", "orders": "count",
+_KEY_FIGURES = ("posts", "reach", "engagement_rate", "revenue_per_post", "cost_per_post")
+_FEEDS = {"all": "All posts", "undisclosed": "No ad disclosure", "sold": "With orders"}
+_SHOWN = 1500
+_UNITS = {"date": "text", "reach": "count", "engagement_rate": "percent", "orders": "count",
          "revenue": "money", "cost": "money", "roas": "times"}  # fmt: skip
 LABELS = {
     "name": "Influencer", "date": "Date", "caption": "Caption", "disclosure": "Disclosure",
@@ -34,27 +34,27 @@ LABELS = {
     "cost": "Cost", "roas": "ROAS", "platform": "Platform", "campaign": "Campaign",
     "signal": "Signal", "reason": "Why to look",
 }  # fmt: skip
-FOLLOWED = {"title": "Orders and revenue that followed", "lines": [
+_FOLLOWED = {"title": "Orders and revenue that followed", "lines": [
     "An influencer's orders are shared among the posts of the 60 days before, more to near and "
     "strong ones. Credit, not lift."]}  # fmt: skip
-COST = {"title": "Cost", "lines": [
+_COST = {"title": "Cost", "lines": [
     "What was paid per post, and this post's part of what was paid per order."]}  # fmt: skip
-TONES = {"disclosure": {"missing": "poor", "yes": "good"}}
+_TONES = {"disclosure": {"missing": "poor", "yes": "good"}}
 
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
     return [
-        row(cards(KEY_FIGURES)),
-        row(times(), stand_out()),
-        row(hashtags(), lengths()),
-        bar(choice(state, "feed", "Show", FEEDS, "all")),
+        row(cards(_KEY_FIGURES)),
+        row(_times(), _stand_out()),
+        row(_hashtags(), _lengths()),
+        bar(choice(state, "feed", "Show", _FEEDS, "all")),
         row(feed_table()),
-        row(review()),
+        row(_review()),
     ]
 
 
-def feed(answers: Answers) -> pd.DataFrame:
+def _feed(answers: PanelAnswers) -> pd.DataFrame:
     """Return the posts of the view; those of the whole dataset are worked out once.
 
     What the data does not hold at all is not known of any post.
@@ -66,20 +66,20 @@ def feed(answers: Answers) -> pd.DataFrame:
     return remembered(answers.view, "feed", lambda: kept(every, answers.view).pipe(to_pandas))
 
 
-def _unknown(answers: Answers) -> str:
+def _unknown(answers: PanelAnswers) -> str:
     """Return why no engagement rate is known in this dataset; empty where some may be."""
     return answers.dataset.view().gaps(["engagement_rate"])
 
 
-def times() -> Panel:
+def _times() -> Panel:
     """Return engagement by weekday and hour; by weekday where no hours were recorded."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
 
         if why := _unknown(answers):
             return Chart([], title="When posts engage", empty=why)
-        frame = by_time(feed(answers))
+        frame = by_time(_feed(answers))
         if len(frame) and not frame.attrs["has_hours"]:
             drawn = figures.bars(
                 by_weekday(frame), "engagement_rate", in_order=True, **answers.look()
@@ -93,20 +93,20 @@ def times() -> Panel:
     return chart(draw, span=7, height=320, late=True)
 
 
-def stand_out() -> Panel:
+def _stand_out() -> Panel:
     """Return in words what stands out, and what must be looked at."""
-    return sentences("What stands out", lambda a: lines(feed(a), a), span=5, late=True)
+    return sentences("What stands out", lambda a: lines(_feed(a), a), span=5, late=True)
 
 
-def hashtags() -> Panel:
+def _hashtags() -> Panel:
     """Return engagement by hashtag, for those used most."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import by_hashtag
 
         if why := _unknown(answers):
             return Chart([], title="Engagement by hashtag", empty=why)
-        used = by_hashtag(feed(answers)).head(12)
+        used = by_hashtag(_feed(answers)).head(12)
         drawn = figures.bars(used, "engagement_rate", limit=12, **answers.look())
         return replace(drawn, title="Engagement by hashtag", subtitle="The 12 used most",
                        empty=drawn.empty and "No hashtags in this view.")  # fmt: skip
@@ -114,16 +114,16 @@ def hashtags() -> Panel:
     return chart(draw, span=6, height=340, late=True)
 
 
-def lengths() -> Panel:
+def _lengths() -> Panel:
     """Return engagement by the length of captions."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import by_length
 
         if why := _unknown(answers):
             return Chart([], title="Engagement by caption length", empty=why)
         drawn = figures.bars(
-            by_length(feed(answers)), "engagement_rate", in_order=True, **answers.look()
+            by_length(_feed(answers)), "engagement_rate", in_order=True, **answers.look()
         )
         return replace(drawn, title="Engagement by caption length", subtitle="In characters",
                        empty=drawn.empty and "No captions in this view.")  # fmt: skip
@@ -134,10 +134,10 @@ def lengths() -> Panel:
 def feed_table(*, own: bool = False) -> Panel:
     """Return the feed, most followed revenue first; with ``own`` all of one influencer's."""
 
-    def draw(answers: Answers) -> Table:
-        every = feed(answers)
-        rows = every if own else _chosen(every, chosen(answers.state, "feed", FEEDS, "all"))
-        shown = rows.head(SHOWN)
+    def draw(answers: PanelAnswers) -> Table:
+        every = _feed(answers)
+        rows = every if own else _chosen(every, chosen(answers.state, "feed", _FEEDS, "all"))
+        shown = rows.head(_SHOWN)
         names = answers.catalog.names
         frame = shown.assign(
             name=[names.get(str(i), str(i)) for i in shown["influencer_id"]],
@@ -146,15 +146,15 @@ def feed_table(*, own: bool = False) -> Panel:
         )
         known = [c for c in LABELS if c in frame and not (len(frame) and frame[c].isna().all())]
         columns = [c for c in known if not (own and c == "name")]
-        more = f" The {SHOWN:,} with most revenue are listed." if len(rows) > SHOWN else ""
+        more = f" The {_SHOWN:,} with most revenue are listed." if len(rows) > _SHOWN else ""
         return Table(
             "Posts" if own else "Feed", frame[columns],
             subtitle=f"{len(rows):,} of {len(every):,} posts.{more}",
-            units=UNITS, labels=LABELS, tones=TONES,
+            units=_UNITS, labels=LABELS, tones=_TONES,
             note=answers.dataset.view().gaps(("posts", "engagement_rate", "orders", "roas")),
             pick="" if own else "influencer_id", length=8 if own else 12,
             keys=shown["influencer_id"].tolist(),
-            explain={"orders": FOLLOWED, "revenue": FOLLOWED, "cost": COST,
+            explain={"orders": _FOLLOWED, "revenue": _FOLLOWED, "cost": _COST,
                      "engagement_rate": explanation("engagement_rate", answers),
                      "roas": {"title": "ROAS", "formula": "revenue followed ÷ cost"}},
         )  # fmt: skip
@@ -169,10 +169,10 @@ def _chosen(rows: pd.DataFrame, which: str) -> pd.DataFrame:
     return rows[sold] if which == "sold" else rows
 
 
-def review() -> Panel:
+def _review() -> Panel:
     """Return unusual numbers for a person to look at."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         found = to_review(answers.dataset)
         by_person = answers.view.by("influencer_id", ["posts"]).index
         here = {str(i) for i in by_person}

@@ -15,7 +15,7 @@ from hk_metrics.ui.pages.roas import bounds_of_segments
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.controls import weights_of
-from hk_metrics.ui.parts.panels import Answers, Panel, chart
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, chart
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -23,14 +23,14 @@ from hk_metrics.view.filters import NONE
 if TYPE_CHECKING:
     import pandas as pd
 
-BY = ("influencer_id",)
+_BY = ("influencer_id",)
 MEASURES = (
     "revenue", "spend", "profit", "roas", "roi", "orders", "posts", "reach", "engagement_rate",
     "conversion_rate", "cpo",
 )  # fmt: skip
 SCORE = {"revenue": 30, "roas": 30, "engagement_rate": 20, "conversion_rate": 20}
-TONES = {"segment": {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}}
-ENDS = 6
+_TONES = {"segment": {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}}
+_ENDS = 6
 COLUMNS = (
     "name", "score", "segment", "shrunken", "interval", "above", "roas", "roi", "revenue", "spend",
     "profit", "orders", "posts", "reach", "engagement_rate", "conversion_rate", "cpo",
@@ -42,7 +42,7 @@ LABELS = {
     "follower_count": "Followers", "shrunken": "ROAS, lasting", "interval": "90 % interval",
     "above": "Above break-even", "segment": "Segment", "score": "Score",
 }  # fmt: skip
-EXPLAINED = {
+_EXPLAINED = {
     "shrunken": {"title": "ROAS, lasting", "lines": [
         "The raw ROAS pulled towards the group's (shrunken), the more the fewer the orders."]},
     "interval": {"title": "90 % interval", "lines": [
@@ -57,7 +57,7 @@ EXPLAINED = {
 def ranking_table() -> Panel:
     """Return every influencer with raw and shrunken ROAS, interval, segment, metrics and score."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         frame = _scored(answers)
         by_person = answers.by("influencer_id")
         missing, why = (
@@ -75,16 +75,16 @@ def ranking_table() -> Panel:
             ordered=words if ranked is not None else "",
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
             explain={**{m: explanation(m, answers, "influencer_id") for m in MEASURES},
-                     **EXPLAINED, "segment": _of_segment(answers)},
-            keys=list(frame.index), pick="influencer_id", tones=TONES, length=15,
+                     **_EXPLAINED, "segment": _of_segment(answers)},
+            keys=list(frame.index), pick="influencer_id", tones=_TONES, length=15,
             note=" ".join([why,
                            *(ranked.attrs["warnings"] if ranked is not None else [])]).strip(),
         )  # fmt: skip
 
-    return table(draw, Query(MEASURES, BY), late=True)
+    return table(draw, Query(MEASURES, _BY), late=True)
 
 
-def _scored(answers: Answers) -> pd.DataFrame:
+def _scored(answers: PanelAnswers) -> pd.DataFrame:
     """Return one row per influencer with name, profile, metrics and score."""
     frame = answers.by("influencer_id")[list(MEASURES)]
     frame = frame[frame.index != NONE].copy()
@@ -95,7 +95,7 @@ def _scored(answers: Answers) -> pd.DataFrame:
     return frame.join(profiles[shown])
 
 
-def _of_segment(answers: Answers) -> dict[str, Any]:
+def _of_segment(answers: PanelAnswers) -> dict[str, Any]:
     words = f"The likeliest by lasting ROI. {bounds_of_segments(answers)}"
     return {"title": "Segment", "lines": [words]}
 
@@ -103,8 +103,8 @@ def _of_segment(answers: Answers) -> dict[str, Any]:
 def _with_ranking(frame: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     known = ranked.rename(columns={"above_break_even": "above"})
     known["interval"] = [_span(a, b) for a, b in zip(known["lower"], known["upper"], strict=True)]
-    told = known[["shrunken", "interval", "above", "segment"]]
-    joined = frame.loc[[i for i in ranked.index if i in frame.index]].join(told)
+    columns = known[["shrunken", "interval", "above", "segment"]]
+    joined = frame.loc[[i for i in ranked.index if i in frame.index]].join(columns)
     return joined.assign(segment=joined["segment"].fillna(fmt.DASH))
 
 
@@ -115,13 +115,13 @@ def _span(low: float, high: float) -> str:
 def best_and_worst() -> Panel:
     """Return the two ends of the ranking, with intervals."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         title = "Best and poorest by lasting ROAS"
         ranked, reason = ranking(answers.view)
         if ranked is None:
             return Chart([], title=title, empty=reason)
         known = ranked.dropna(subset=["shrunken"])
-        ends = known if len(known) <= 2 * ENDS else known.iloc[[*range(ENDS), *range(-ENDS, 0)]]
+        ends = known if len(known) <= 2 * _ENDS else known.iloc[[*range(_ENDS), *range(-_ENDS, 0)]]
         names = answers.catalog.names
         spans = ends[["shrunken", "lower", "upper"]].rename(columns={"shrunken": "estimate"})
         drawn = figures.intervals(
@@ -129,7 +129,7 @@ def best_and_worst() -> Panel:
             unit="times", settings=answers.settings, title=title,
             mark=1.0 / (answers.settings.margin or 1.0),
         )  # fmt: skip
-        words = f"Top and last {ENDS}; whiskers: 90 % interval, dotted: break-even"
+        words = f"Top and last {_ENDS}; whiskers: 90 % interval, dotted: break-even"
         return replace(drawn, subtitle=words)
 
     return chart(draw, span=6, height=330, late=True)
@@ -142,8 +142,8 @@ def _distinct(names: list[str]) -> list[str]:
     ['Asha', 'Bo', 'Asha (2)']
     """
     seen: dict[str, int] = {}
-    told = []
+    distinct = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told
+        distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return distinct

@@ -14,7 +14,7 @@ from hk_metrics.ranking.portfolio import health, segments
 from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -24,23 +24,23 @@ from hk_metrics.view.filters import NONE
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY_FIGURES = ("revenue", "spend", "profit", "roi", "roas")
-BY = ("influencer_id",)
+_KEY_FIGURES = ("revenue", "spend", "profit", "roi", "roas")
+_BY = ("influencer_id",)
 MEASURES = ("revenue", "spend", "profit", "roas", "roi", "orders")
-ENDS = 10
-TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
+_ENDS = 10
+_TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
 
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
     return [
         bar(attribution(state)),
-        row(cards(KEY_FIGURES)),
+        row(cards(_KEY_FIGURES)),
         *lift.rows(state),
-        row(daily_roi(), portfolio()),
-        row(roi_by_campaign(), histogram(), cost_and_revenue()),
-        row(segment_table()),
-        row(ends("Top", ascending=False), ends("Poorest", ascending=True)),
+        row(_daily_roi(), _portfolio()),
+        row(_roi_by_campaign(), histogram(), _cost_and_revenue()),
+        row(_segment_table()),
+        row(_ends("Top", ascending=False), _ends("Poorest", ascending=True)),
         *credit.rows(state),
         *budget.rows(state),
     ]
@@ -54,16 +54,16 @@ def attribution(state: State) -> Panel:
     return choice(state, "model", "Credit orders by", options, "tracked", "select")
 
 
-def people(answers: Answers) -> pd.DataFrame:
+def _people(answers: PanelAnswers) -> pd.DataFrame:
     """Return one row per influencer who was paid."""
     frame = answers.by("influencer_id")
     return frame[(frame["spend"] > 0) & (frame.index != NONE)]
 
 
-def daily_roi() -> Panel:
+def _daily_roi() -> Panel:
     """Return ROI by day."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         days = answers.trend("D")
         if why := lacking(days, ["revenue", "spend"]):
             return Chart([], title="ROI by day", empty=why)
@@ -78,10 +78,10 @@ def daily_roi() -> Panel:
     return chart(draw, Query(("revenue", "spend"), freq="D"), span=8, height=300)
 
 
-def roi_by_campaign() -> Panel:
+def _roi_by_campaign() -> Panel:
     """Return ROI by campaign."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.bars(answers.by("campaign"), "roi", **answers.look())
 
     return chart(draw, Query(("roi", "revenue"), ("campaign",)), span=4, height=320)
@@ -90,20 +90,20 @@ def roi_by_campaign() -> Panel:
 def histogram() -> Panel:
     """Return the distribution of ROAS, with break-even."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         return figures.histogram(
-            people(answers)["roas"], unit="times", label="ROAS", mark=1.0,
+            _people(answers)["roas"], unit="times", label="ROAS", mark=1.0,
             settings=answers.settings, mark_text="break-even", title="ROAS of influencers",
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, BY), span=4, height=320)
+    return chart(draw, Query(MEASURES, _BY), span=4, height=320)
 
 
-def cost_and_revenue() -> Panel:
+def _cost_and_revenue() -> Panel:
     """Return spend against revenue, with the line of break-even."""
 
-    def draw(answers: Answers) -> Chart:
-        frame = people(answers)[["spend", "revenue"]]
+    def draw(answers: PanelAnswers) -> Chart:
+        frame = _people(answers)[["spend", "revenue"]]
         known = frame[frame["revenue"] > 0].join(answers.catalog.profiles[["name", "platform"]])
         known.attrs = frame.attrs  # a join forgets them
         return figures.scatter(
@@ -114,7 +114,7 @@ def cost_and_revenue() -> Panel:
             subtitle="Above the line: more came back than was paid", **answers.look(),
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, BY), span=4, height=320)
+    return chart(draw, Query(MEASURES, _BY), span=4, height=320)
 
 
 def _break_even(known: pd.DataFrame) -> list[dict[str, Any]]:
@@ -125,11 +125,11 @@ def _break_even(known: pd.DataFrame) -> list[dict[str, Any]]:
              "line": {"dash": "dot", "width": 1.4, "color": "var(--muted)"}}]  # fmt: skip
 
 
-def segment_table() -> Panel:
+def _segment_table() -> Panel:
     """Return how many influencers, and how much money, lie in each segment."""
 
-    def draw(answers: Answers) -> Table:
-        shown = segments(people(answers), answers.settings.bands["roi"]).reset_index()
+    def draw(answers: PanelAnswers) -> Table:
+        shown = segments(_people(answers), answers.settings.bands["roi"]).reset_index()
         why = answers.view.gaps(["roi"])
         return Table(
             "Segments by ROI", shown.head(0) if why else shown,
@@ -138,13 +138,13 @@ def segment_table() -> Panel:
             labels={"segment": "Segment", "influencers": "Influencers", "spend": "Spend",
                     "share": "Of all",
                     "revenue": "Revenue", "roas": "ROAS"},
-            tones={"segment": TONES}, note=why or bounds_of_segments(answers),
+            tones={"segment": _TONES}, note=why or bounds_of_segments(answers),
         )  # fmt: skip
 
-    return table(draw, Query(MEASURES, BY))
+    return table(draw, Query(MEASURES, _BY))
 
 
-def bounds_of_segments(answers: Answers) -> str:
+def bounds_of_segments(answers: PanelAnswers) -> str:
     """Say from which ROI on an influencer lies in each segment, by the settings."""
     bands = answers.settings.bands["roi"]
     high, middle, low = (
@@ -153,7 +153,7 @@ def bounds_of_segments(answers: Answers) -> str:
     return f"High from {high}, good from {middle}, break-even from {low}, loss below."
 
 
-def segment_words(segment: object, answers: Answers) -> str:
+def segment_words(segment: object, answers: PanelAnswers) -> str:
     """Say what a segment means, without a verdict that the band of ROAS could contradict."""
     bands = answers.settings.bands["roi"]
     cuts = [fmt.percent(v) for v in (bands.low, (bands.low + bands.high) / 2, bands.high)]
@@ -165,34 +165,34 @@ def segment_words(segment: object, answers: Answers) -> str:
     }.get(str(segment), f"Lasting ROI below {low}: a loss")
 
 
-def ends(word: str, *, ascending: bool) -> Panel:
+def _ends(word: str, *, ascending: bool) -> Panel:
     """Return the influencers at one end of ROAS."""
     names = ["roas", "roi", "revenue", "spend"]
 
-    def draw(answers: Answers) -> Table:
-        ordered = people(answers).dropna(subset=["roas"]).sort_values("roas", ascending=ascending)
-        shown = ordered.head(ENDS)[names].copy()
+    def draw(answers: PanelAnswers) -> Table:
+        ordered = _people(answers).dropna(subset=["roas"]).sort_values("roas", ascending=ascending)
+        shown = ordered.head(_ENDS)[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in shown.index])
         return Table(
-            f"{word} {ENDS} by ROAS", shown, units={m: METRICS[m].unit for m in names},
+            f"{word} {_ENDS} by ROAS", shown, units={m: METRICS[m].unit for m in names},
             labels={"name": "Influencer", **{m: METRICS[m].label for m in names}},
             explain={m: explanation(m, answers, "influencer_id") for m in names},
-            keys=list(shown.index), pick="influencer_id", length=ENDS,
+            keys=list(shown.index), pick="influencer_id", length=_ENDS,
             note=answers.view.gaps(["roas"]),
         )  # fmt: skip
 
-    return table(draw, Query(MEASURES, BY), span=6)
+    return table(draw, Query(MEASURES, _BY), span=6)
 
 
-def portfolio() -> Panel:
+def _portfolio() -> Panel:
     """Return how the whole portfolio stands, in sentences."""
-    return sentences("Portfolio health", _health, Query(MEASURES, BY), span=4)
+    return sentences("Portfolio health", _health, Query(MEASURES, _BY), span=4)
 
 
-def _health(answers: Answers) -> list[dict[str, str]]:
+def _health(answers: PanelAnswers) -> list[dict[str, str]]:
     if why := answers.view.gaps(["roas", "profit"]):
         return [{"text": why, "tone": "fair"}]
-    found = health(people(answers))
+    found = health(_people(answers))
     if found is None:
         return [{"text": "Nobody was paid in this view.", "tone": ""}]
     lost = fmt.compact_money(found.lost, answers.settings)

@@ -13,37 +13,37 @@ from hk_metrics.present import Table
 from hk_metrics.schemas import TABLES
 from hk_metrics.ui.pages.incoming import Incoming, lines, shown
 from hk_metrics.ui.parts import components
-from hk_metrics.ui.parts.components import Actions, Plan, Sentences
-from hk_metrics.ui.parts.panels import Answers, Panel, Row, row
+from hk_metrics.ui.parts.components import Actions, PlanReview, Sentences
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
 from hk_metrics.ui.state import State
 from hk_metrics.wording import counted
 
-TOTALS = ("revenue", "spend", "orders", "reach")
-PREVIEW_ROWS = 50
-HIDDEN = "hk-hidden"
+_TOTALS = ("revenue", "spend", "orders", "reach")
+_PREVIEW_ROWS = 50
+_HIDDEN = "hk-hidden"
 
 
 def rows(state: State, incoming: Incoming) -> list[Row]:
     """Return the rows of an import; they are there only while one is under way."""
-    understood = Plan().add_class("hk-span-7")
-    said = Sentences().add_class("hk-span-5").add_class("hk-scroll")
-    compared = components.Table().add_class("hk-span-12")
+    understood = PlanReview().add_class("hk-span-7")
+    found = Sentences().add_class("hk-span-5").add_class("hk-scroll")
+    compared = components.TableWidget().add_class("hk-span-12")
     buttons = Actions().add_class("hk-span-12")
-    tables = {name: components.Table().add_class("hk-span-12") for name in TABLES}
+    tables = {name: components.TableWidget().add_class("hk-span-12") for name in TABLES}
 
     def show(_: Any = None) -> None:
         plan = incoming.plan
         usable = plan is not None and plan.ready
         _sight(plan is not None, understood)
-        _sight(plan is not None or bool(incoming.refused), said, buttons)
+        _sight(plan is not None or bool(incoming.refused), found, buttons)
         _sight(usable, compared)
         if plan is not None:
             understood.plan = shown(plan)
-        said.title = "What was found" if plan is not None else "These files cannot be read"
-        said.lines = _said(incoming)
+        found.title = "What was found" if plan is not None else "These files cannot be read"
+        found.lines = _lines_found(incoming)
         buttons.buttons = choices(incoming)
         if plan is not None and usable:
-            _fill(compared, before_and_after(state.dataset, plan))
+            _fill(compared, _before_and_after(state.dataset, plan))
         _previews(tables, plan if usable else None)
 
     understood.on_msg(lambda _, message, __: incoming.decide(message))
@@ -51,7 +51,7 @@ def rows(state: State, incoming: Incoming) -> list[Row]:
     incoming.observe(show, "changed")
     show()
     return [
-        row(Panel(understood, nothing), Panel(said, nothing)),
+        row(Panel(understood, nothing), Panel(found, nothing)),
         row(Panel(compared, nothing)),
         row(Panel(buttons, nothing)),
         row(*[Panel(widget, nothing) for widget in tables.values()]),
@@ -70,7 +70,7 @@ def _act(state: State, incoming: Incoming, message: dict[str, Any]) -> None:
         incoming.drop()
 
 
-def _said(incoming: Incoming) -> list[dict[str, Any]]:
+def _lines_found(incoming: Incoming) -> list[dict[str, Any]]:
     if incoming.plan is None:
         return [{"text": incoming.refused, "tone": "poor"}] if incoming.refused else []
     report, rows = incoming.plan.report, incoming.plan.rows
@@ -98,7 +98,7 @@ def choices(incoming: Incoming) -> list[dict[str, Any]]:
     ]
 
 
-def before_and_after(now: Dataset | None, plan: ImportPlan) -> Table:
+def _before_and_after(now: Dataset | None, plan: ImportPlan) -> Table:
     """Return rows and totals of the data in use and of the data that came."""
     import pandas as pd
 
@@ -116,10 +116,10 @@ def before_and_after(now: Dataset | None, plan: ImportPlan) -> Table:
             "kept": [fmt.count(v) for v in frame["kept"]],
         }
     )
-    told = pd.DataFrame([_total(name, now, plan) for name in TOTALS])
+    totals = pd.DataFrame([_total(name, now, plan) for name in _TOTALS])
     labels = {"what": "", "use": "In use", "came": "In the files", "rejected": "Left out",
               "changed": "Cells repaired", "kept": "Would be used"}  # fmt: skip
-    both = pd.concat([numbers, told], ignore_index=True).fillna("")
+    both = pd.concat([numbers, totals], ignore_index=True).fillna("")
     units = dict.fromkeys(list(labels)[1:], "figure")
     return Table("Before and after", both, units=units, labels=labels)
 
@@ -134,7 +134,7 @@ def _total(name: str, now: Dataset | None, plan: ImportPlan) -> dict[str, str]:
     }
 
 
-def _previews(tables: dict[str, components.Table], plan: ImportPlan | None) -> None:
+def _previews(tables: dict[str, components.TableWidget], plan: ImportPlan | None) -> None:
     for name, widget in tables.items():
         rows_there = plan.made.tables[name] if plan and name in plan.made.tables else None
         there = rows_there is not None and rows_there.height > 0
@@ -142,17 +142,17 @@ def _previews(tables: dict[str, components.Table], plan: ImportPlan | None) -> N
         if there and rows_there is not None:
             count = fmt.count(rows_there.height)
             title = f"Preview: {name.replace('_', ' ')}, {count} rows"
-            _fill(widget, Table(title, rows_there.head(PREVIEW_ROWS).pipe(to_pandas), length=6))
+            _fill(widget, Table(title, rows_there.head(_PREVIEW_ROWS).pipe(to_pandas), length=6))
 
 
-def _fill(widget: components.Table, described: Table) -> None:
+def _fill(widget: components.TableWidget, described: Table) -> None:
     widget.describe(described, {})
 
 
 def _sight(there: bool, *widgets: Any) -> None:
     for widget in widgets:
-        (widget.remove_class if there else widget.add_class)(HIDDEN)
+        (widget.remove_class if there else widget.add_class)(_HIDDEN)
 
 
-def nothing(_: Answers) -> None:
+def nothing(_: PanelAnswers) -> None:
     """Draw nothing at a change of filters: an import does not depend on them."""

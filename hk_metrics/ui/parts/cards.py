@@ -14,7 +14,7 @@ from hk_metrics.present import Card, bands
 from hk_metrics.present.card import of_metric, still_due
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def cards(metrics: Sequence[str]) -> Panel:
     """Return a panel with a card for each metric, in their order."""
     names = tuple(metrics)
 
-    def draw(answers: Answers) -> list[Card]:
+    def draw(answers: PanelAnswers) -> list[Card]:
         shown = [n for n in names if n in answers.totals.index]
-        return [waiting(n) if n in LIFTED else card(n, answers) for n in shown]
+        return [_waiting(n) if n in LIFTED else _card(n, answers) for n in shown]
 
-    def fill(answers: Answers) -> None:
+    def fill(answers: PanelAnswers) -> None:
         made.widget.cards = [
             lifted_card(c["key"], answers).payload() if c["key"] in LIFTED else c
             for c in made.widget.cards
@@ -40,12 +40,14 @@ def cards(metrics: Sequence[str]) -> Panel:
     return replace(made, fill=fill) if set(names) & set(LIFTED) else made
 
 
-def facts(draw: Callable[[Answers], Sequence[Card]], *asks: Query, compares: bool = False) -> Panel:
+def facts(
+    draw: Callable[[PanelAnswers], Sequence[Card]], *asks: Query, compares: bool = False
+) -> Panel:
     """Return a panel with cards that a page makes itself."""
     widget = Cards()
     widget.add_class("hk-span-12")
 
-    def show(answers: Answers) -> None:
+    def show(answers: PanelAnswers) -> None:
         widget.cards = [c.payload() for c in draw(answers)]
 
     return Panel(widget, show, asks, compares)
@@ -54,7 +56,7 @@ def facts(draw: Callable[[Answers], Sequence[Card]], *asks: Query, compares: boo
 def figure_card(
     name: str,
     value: float,
-    answers: Answers,
+    answers: PanelAnswers,
     *,
     label: str = "",
     formula: str = "",
@@ -69,7 +71,7 @@ def figure_card(
         of_metric(name, value, answers.settings),
         label=label or METRICS[name].label,
         tag="",
-        against=foot or lack(name, answers),
+        against=foot or _lack(name, answers),
         explain=explanation(name, answers),
     )
     if not label:
@@ -79,60 +81,60 @@ def figure_card(
     return replace(made, key=label.lower().replace(" ", "_"), band=None, explain=own)
 
 
-def card(name: str, answers: Answers) -> Card:
+def _card(name: str, answers: PanelAnswers) -> Card:
     """Return what one card shows."""
     earlier, trend = answers.totals_before, answers.trend("D")
     before = None if earlier is None else earlier.get(name)
-    when = before_text(answers) if answers.before else ""
+    when = _before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
+        against=_lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
 
 
-def waiting(name: str) -> Card:
+def _waiting(name: str) -> Card:
     """Return the place of a card that takes longer: empty, never another method's number."""
     label = METRICS[name].label.partition(" (")[0]
     return Card(name, label, "…", "being estimated")
 
 
-def lifted_card(name: str, answers: Answers, label: str = "") -> Card:
+def lifted_card(name: str, answers: PanelAnswers, label: str = "") -> Card:
     """Return the card of what the influencers caused, by the method in force on every page."""
     which, unit = method(answers), METRICS[name].unit
     found = lifted(answers, which).iloc[0]
     value, low, high = (float(found[c]) for c in LIFTED[name])
-    told = [str(found[n]) for n in ("assumption", "checks", "refusal") if found[n]]
+    lines = [str(found[n]) for n in ("assumption", "checks", "refusal") if found[n]]
     label = label or METRICS[name].label.partition(" (")[0]
     return replace(
         of_metric(name, value, answers.settings),
         label=label,
         tag="",
         range=span(low, high, lambda v: fmt.text(unit, v, answers.settings, "compact")),
-        against=lack("roas", answers) or named(answers, which),
-        explain={"title": label, "formula": METRICS[name].formula, "lines": told},
+        against=_lack("roas", answers) or named(answers, which),
+        explain={"title": label, "formula": METRICS[name].formula, "lines": lines},
     )
 
 
-def due(totals: pd.Series[float], answers: Answers) -> str:
+def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
     """Return how much of the spend of these totals is still due, for the foot of its card."""
     return still_due(float(totals.get("spend_due", nan)), answers.settings)
 
 
-def lack(name: str, answers: Answers) -> str:
+def _lack(name: str, answers: PanelAnswers) -> str:
     """Return what the whole dataset lacks for a metric, for the foot of its card; else empty."""
     return answers.dataset.view().gaps([name]).rstrip(".")
 
 
-def before_text(answers: Answers) -> str:
+def _before_text(answers: PanelAnswers) -> str:
     """Return what a change is measured against: the value then, and when that was."""
     assert answers.before is not None
     period = answers.before.period
     return f"in {fmt.period(*period)}" if period else "before"
 
 
-def explanation(name: str, answers: Answers, dimension: str = "") -> dict[str, Any]:
+def explanation(name: str, answers: PanelAnswers, dimension: str = "") -> dict[str, Any]:
     """Return how a metric explains itself: formula, what is in it, why it may be missing."""
     metric = METRICS[name]
     dims = [dimension] if dimension else []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # anywidget gives a model two seconds to begin. A slow machine takes longer to fetch the rest, so
 # the widget answers at once, and begins when its module is there.
-LOADER = """
+_LOADER = """
 const hk = (globalThis.hkMetrics ??= {{}});
 let fetched = null;
 async function fetchPart(model) {{
@@ -49,7 +49,7 @@ export default {{
 
 def module(name: str) -> str:
     """Return the front-end code that loads a component's module once for all its instances."""
-    return LOADER.format(module=name)
+    return _LOADER.format(module=name)
 
 
 class Component(anywidget.AnyWidget):
@@ -127,7 +127,7 @@ class Cards(Component):
 Tell = Callable[[str, str], None]
 
 
-class Table(Component):
+class TableWidget(Component):
     """A table that is sorted and searched here: the browser has the rows in sight alone.
 
     ``tell`` is called with what its reader sets, by name; the page keeps it in its state.
@@ -192,7 +192,7 @@ class Choice(Component):
     kind = t.Enum(["segment", "select"], "segment").tag(sync=True)
 
 
-class Entry(Component):
+class Field(Component):
     """A labelled field for a number or a word."""
 
     _esm = module("entry.js")
@@ -223,7 +223,7 @@ class Weights(Component):
     value = t.Dict().tag(sync=True)
 
 
-class Facts(Component):
+class FactList(Component):
     """A titled list of labels and values, with a way back."""
 
     _esm = module("facts.js")
@@ -241,9 +241,9 @@ class Actions(Component):
     buttons: t.List[Any] = t.List().tag(sync=True)
 
 
-MOST_FILES = 200
-MOST_NAME = 250
-LARGER = "Larger data comes by path or URL: hk-metrics import PATH --into STORE."
+_MOST_FILES = 200
+_MOST_NAME = 250
+_LARGER = "Larger data comes by path or URL: hk-metrics import PATH --into STORE."
 Received = Callable[[dict[str, bytes], Callable[[str, float], None]], None]
 
 
@@ -273,7 +273,7 @@ class Upload(Component):
         if event == "begin":
             self._pieces, self._refused = {}, ""
         elif event == "piece" and not self._refused:
-            self._add(str(message.get("name", ""))[:MOST_NAME], buffers)
+            self._add(str(message.get("name", ""))[:_MOST_NAME], buffers)
         elif event == "end":
             files = {name: bytes(content) for name, content in self._pieces.items()}
             self._pieces = {}
@@ -289,9 +289,9 @@ class Upload(Component):
         come = sum(map(len, self._pieces.values())) + sum(map(len, buffers))
         if come > self._most:
             limit = f"{self._most // 1_000_000:,} MB"
-            self._refused = f"More than the {limit} that a browser may send here. {LARGER}"
-        elif len(self._pieces) >= MOST_FILES and name not in self._pieces:
-            self._refused = f"More than {MOST_FILES} files at once: send them as one zip."
+            self._refused = f"More than the {limit} that a browser may send here. {_LARGER}"
+        elif len(self._pieces) >= _MOST_FILES and name not in self._pieces:
+            self._refused = f"More than {_MOST_FILES} files at once: send them as one zip."
         if self._refused:
             self._pieces = {}
             return
@@ -300,7 +300,7 @@ class Upload(Component):
             content += piece
 
 
-class Plan(Component):
+class PlanReview(Component):
     """What uploaded files are taken for, to be corrected and answered."""
 
     _esm = module("plan.js")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from hk_metrics.ui.parts.components import Choice, Entry, Range, Weights
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.components import Choice, Field, Range, Weights
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.state import State
 
 
@@ -23,7 +23,7 @@ def choice(
     widget = Choice(label=label, options=pairs, value=state.option(name, default), kind=kind)
     widget.observe(lambda change: state.choose(name, change.new, default), "value")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         widget.value = answers.state.option(name, default)
 
     return Panel(widget, draw)
@@ -59,7 +59,7 @@ def span(state: State, name: str, label: str) -> Panel:
 
     widget.observe(changed, "value")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         with widget.hold_trait_notifications():
             widget.value = list(bounds(answers.state, name))
 
@@ -78,14 +78,14 @@ def entry(
     look
         ``low``, ``high``, ``step``, ``suffix``, ``hint`` of the field.
     """
-    widget = Entry(label=label, kind=kind, value=default, **look)
+    widget = Field(label=label, kind=kind, value=default, **look)
 
     def changed(change: Any) -> None:
         state.choose(name, change.new, default)
 
     widget.observe(changed, "value")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         widget.value = answers.state.option(name, default)
 
     return Panel(widget, draw)
@@ -121,7 +121,7 @@ def weights(
     widget.value = weights_of(state, name, default)
     widget.observe(changed, "value")
 
-    def draw(answers: Answers) -> None:
+    def draw(answers: PanelAnswers) -> None:
         widget.value = weights_of(answers.state, name, default)
 
     return Panel(widget, draw)

@@ -18,14 +18,14 @@ from hk_metrics.present import Table, html
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.lifts import lifted, method, named
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {"csv": "text/csv;charset=utf-8", "xlsx": XLSX, "pdf": "application/pdf"}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"csv": "text/csv;charset=utf-8", "xlsx": _XLSX, "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Download:
     """A file for the visitor: its name, media type and content."""
 
     name: str
@@ -33,12 +33,12 @@ class Parcel:
     content: bytes
 
 
-def about(answers: Answers) -> dict[str, str]:
+def about(answers: PanelAnswers) -> dict[str, str]:
     """Return from which data, period and filters numbers are, and when they were taken."""
     settings, state = answers.settings, answers.state
     period = answers.view.period
     chosen = {
-        label_of(name): ", ".join(_said(answers, name, v) for v in values)
+        label_of(name): ", ".join(_word(answers, name, v) for v in values)
         for name, values in state.filters.items()
     }
     now = datetime.now(ZoneInfo(settings.timezone))
@@ -55,7 +55,7 @@ def about(answers: Answers) -> dict[str, str]:
     }
 
 
-def _said(answers: Answers, name: str, value: Any) -> str:
+def _word(answers: PanelAnswers, name: str, value: Any) -> str:
     if value is None:
         return "(none)"
     return answers.catalog.names.get(value, value) if name == "influencer_id" else str(value)
@@ -73,7 +73,7 @@ def _widgets(panels: Iterable[Panel]) -> list[Any]:
 
 def table_of(widget: Any) -> Table | None:
     """Return what a panel's widget shows as a table; None where it shows none."""
-    if isinstance(widget, components.Table):
+    if isinstance(widget, components.TableWidget):
         return widget.seen()
     chart = getattr(widget, "chart", None)
     if not isinstance(chart, Chart) or chart.table is None or chart.table.empty:
@@ -81,7 +81,7 @@ def table_of(widget: Any) -> Table | None:
     return Table(chart.title, chart.table, chart.units, {}, chart.note, chart.subtitle)
 
 
-def everything(answers: Answers) -> list[Table]:
+def everything(answers: PanelAnswers) -> list[Table]:
     """Return the totals, every breakdown and every day of a view."""
     from hk_metrics.present.workbook import sheets
 
@@ -89,27 +89,27 @@ def everything(answers: Answers) -> list[Table]:
     return sheets(replace(answers.view, estimate=lambda _, by: lifted(answers, which, by)))
 
 
-def workbook(name: str, tables: Iterable[Table], answers: Answers) -> Parcel:
+def workbook(name: str, tables: Iterable[Table], answers: PanelAnswers) -> Download:
     """Return tables as one XLSX workbook with a sheet that explains."""
     from hk_metrics.present.xlsx import xlsx_bytes
 
     shown = [replace(t.with_ids(), settings=answers.settings) for t in tables]
-    return Parcel(f"{name}.xlsx", XLSX, xlsx_bytes(shown, about(answers)))
+    return Download(f"{name}.xlsx", _XLSX, xlsx_bytes(shown, about(answers)))
 
 
-def table_file(table: Table, kind: str, answers: Answers) -> Parcel:
+def table_file(table: Table, kind: str, answers: PanelAnswers) -> Download:
     """Return one table, with all its rows, as CSV, XLSX or PDF."""
     from hk_metrics.present.csv import worded_csv
 
     if kind == "xlsx":
         return workbook(table.slug, [table], answers)
     if kind == "csv":
-        return Parcel(f"{table.slug}.csv", TYPES["csv"], worded_csv(table))
+        return Download(f"{table.slug}.csv", TYPES["csv"], worded_csv(table))
     whole = replace(table, title="", printed=len(table.frame), settings=answers.settings)
     return _printed(table.slug, html.document(table.title, [html.table(whole)], about(answers)))
 
 
-def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
+def page_pdf(title: str, panels: Iterable[Panel], answers: PanelAnswers) -> Download:
     """Return a page as PDF, printed by the machine's Chromium.
 
     Raises
@@ -120,7 +120,7 @@ def page_pdf(title: str, panels: Iterable[Panel], answers: Answers) -> Parcel:
     return _printed(title.lower().replace(" ", "-"), page_html(title, panels, answers))
 
 
-def page_html(title: str, panels: Iterable[Panel], answers: Answers) -> str:
+def page_html(title: str, panels: Iterable[Panel], answers: PanelAnswers) -> str:
     """Return a page as HTML that needs nothing from outside: key figures, figures, tables."""
     parts = [part for w in _widgets(panels) if (part := _part(w, answers.settings))]
     return html.document(title, parts, about(answers))
@@ -130,7 +130,7 @@ def _part(widget: Any, settings: Settings) -> str:
     """Return what a widget shows as markup; nothing for controls."""
     if isinstance(chart := getattr(widget, "chart", None), Chart):
         return html.figure(chart, settings)
-    if isinstance(widget, components.Table):
+    if isinstance(widget, components.TableWidget):
         return html.table(seen) if (seen := widget.seen()) is not None else ""
     if shown := getattr(widget, "cards", None):
         return html.cards(shown)
@@ -139,7 +139,7 @@ def _part(widget: Any, settings: Settings) -> str:
     return ""
 
 
-def _printed(name: str, page: str) -> Parcel:
+def _printed(name: str, page: str) -> Download:
     from hk_metrics.present.pdf import print_page
 
-    return Parcel(f"{name}.pdf", TYPES["pdf"], print_page(page).pdf)
+    return Download(f"{name}.pdf", TYPES["pdf"], print_page(page).pdf)

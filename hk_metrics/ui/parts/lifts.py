@@ -9,7 +9,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.incrementality import LABELS, Best, assumed_share, best
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import chosen, number
-from hk_metrics.ui.parts.panels import Answers
+from hk_metrics.ui.parts.panels import PanelAnswers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,32 +20,32 @@ LIFTED = {
     "incremental_revenue": ("estimate", "lower", "upper"),
     "incremental_roas": ("iroas", "iroas_lower", "iroas_upper"),
 }
-NUMBERS = (
+_NUMBERS = (
     "estimate", "lower", "upper", "tracked", "spend", "iroas", "iroas_lower", "iroas_upper",
 )  # fmt: skip
 
 
-def method(answers: Answers) -> str:
+def method(answers: PanelAnswers) -> str:
     """Return the method in force on every page: the chosen one, or the best that answers."""
     wanted = chosen(answers.state, "method", {BEST: "", **LABELS}, BEST)
-    return best_of(answers).method if wanted == BEST else wanted
+    return _best_of(answers).method if wanted == BEST else wanted
 
 
-def best_of(answers: Answers) -> Best:
+def _best_of(answers: PanelAnswers) -> Best:
     """Return the method that answers the view best."""
     return best(answers.view, ask=lambda _, name: lifted(answers, name))
 
 
-def share(answers: Answers) -> float:
+def _share(answers: PanelAnswers) -> float:
     """Return the share of revenue that is assumed to have come anyway (a fraction)."""
     usual = 100 * answers.settings.baseline_share
     return number(answers.state, "baseline", usual, high=100.0) / 100
 
 
-def named(answers: Answers, which: str) -> str:
+def named(answers: PanelAnswers, which: str) -> str:
     """Return a method's name where its number stands; the assumed share with its size."""
     label = f"by {LABELS[which].lower()}"
-    return f"{label}, {fmt.percent(share(answers))}" if which == assumed_share.METHOD else label
+    return f"{label}, {fmt.percent(_share(answers))}" if which == assumed_share.METHOD else label
 
 
 def span(low: float, high: float, write: Callable[[float], str]) -> str:
@@ -53,9 +53,9 @@ def span(low: float, high: float, write: Callable[[float], str]) -> str:
     return "" if low != low else f"{write(low)} – {write(high)}"
 
 
-def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame:
+def lifted(answers: PanelAnswers, method: str, by: str | None = None) -> pd.DataFrame:
     """Return `hk_metrics.lift` of the view; a refusal of the whole is a row that says why."""
-    given = {"baseline_share": share(answers)} if method == assumed_share.METHOD else {}
+    given = {"baseline_share": _share(answers)} if method == assumed_share.METHOD else {}
     choice = (method, by, *given.values())
     return remembered(
         answers.view, "lift", lambda: _lifted(answers, method, by, given), *choice
@@ -63,7 +63,7 @@ def lifted(answers: Answers, method: str, by: str | None = None) -> pd.DataFrame
 
 
 def _lifted(
-    answers: Answers, method: str, by: str | None, given: Mapping[str, Any]
+    answers: PanelAnswers, method: str, by: str | None, given: Mapping[str, Any]
 ) -> pd.DataFrame:
     from hk_metrics.incrementality import lift
 
@@ -76,7 +76,7 @@ def _refused(method: str, reason: str) -> pd.DataFrame:
     import pandas as pd
 
     nan = float("nan")
-    row = {**dict.fromkeys(NUMBERS, nan), "inconclusive": False, "method": method,
+    row = {**dict.fromkeys(_NUMBERS, nan), "inconclusive": False, "method": method,
            "assumption": "", "checks": "", "refusal": reason}  # fmt: skip
     return pd.DataFrame([row], index=["all"])
 

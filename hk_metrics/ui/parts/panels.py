@@ -68,7 +68,7 @@ class Catalog:
 
 
 @dataclass(frozen=True)
-class Answers:
+class PanelAnswers:
     """The numbers of one change, computed in one pass, and what is needed to draw them.
 
     Parameters
@@ -150,11 +150,11 @@ class Panel:
     """
 
     widget: ipywidgets.Widget
-    draw: Callable[[Answers], None]
+    draw: Callable[[PanelAnswers], None]
     asks: tuple[Query, ...] = ()
     compares: bool = False
     late: bool = False
-    fill: Callable[[Answers], None] | None = None
+    fill: Callable[[PanelAnswers], None] | None = None
 
     @property
     def steps(self) -> tuple[Panel, ...]:
@@ -164,7 +164,7 @@ class Panel:
 
 
 def chart(
-    draw: Callable[[Answers], Chart],
+    draw: Callable[[PanelAnswers], Chart],
     *asks: Query,
     height: int = 300,
     span: int = 6,
@@ -175,7 +175,7 @@ def chart(
     figure = Figure(height=height, explain=dict(explain or {}))
     figure.add_class(f"hk-span-{span}")
 
-    def show(answers: Answers) -> None:
+    def show(answers: PanelAnswers) -> None:
         figure.draw(draw(answers))
 
     return Panel(figure, show, asks, late=late)

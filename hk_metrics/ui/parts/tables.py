@@ -12,33 +12,33 @@ from hk_metrics.present import Table
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
 
 
 def table(
-    draw: Callable[[Answers], Table],
+    draw: Callable[[PanelAnswers], Table],
     *asks: Query,
     span: int = 12,
     wrap: bool = False,
     compares: bool = False,
     late: bool = False,
-    fill: Callable[[Table, Answers], Table] | None = None,
+    fill: Callable[[Table, PanelAnswers], Table] | None = None,
 ) -> Panel:
     """Return a panel with a table; ``fill`` completes it with what takes longer."""
-    widget = components.Table(wrap=wrap)
+    widget = components.TableWidget(wrap=wrap)
     widget.add_class(f"hk-span-{span}")
 
-    def put(described: Table, answers: Answers) -> None:
+    def put(described: Table, answers: PanelAnswers) -> None:
         shown = replace(described, settings=answers.settings)
         slug = shown.slug
         widget.tell = lambda name, value: answers.state.arrange(slug, name, value)
         widget.describe(shown, answers.state.arrangement(slug))
 
-    def show(answers: Answers) -> None:
+    def show(answers: PanelAnswers) -> None:
         put(draw(answers), answers)
 
-    def complete(answers: Answers) -> None:
+    def complete(answers: PanelAnswers) -> None:
         assert fill is not None
         assert widget.described is not None
         put(fill(widget.described, answers), answers)
@@ -47,7 +47,12 @@ def table(
 
 
 def breakdown(
-    answers: Answers, dimension: str, metrics: Sequence[str], *, title: str = "", **options: Any
+    answers: PanelAnswers,
+    dimension: str,
+    metrics: Sequence[str],
+    *,
+    title: str = "",
+    **options: Any,
 ) -> Table:
     """Return a table of metrics by a dimension; every heading explains its metric.
 
@@ -74,7 +79,7 @@ def breakdown(
     )
 
 
-def with_lift(described: Table, answers: Answers) -> Table:
+def with_lift(described: Table, answers: PanelAnswers) -> Table:
     """Return a breakdown with what each value caused, by the method in force on every page."""
     which, frame = method(answers), described.frame.copy()
     names = [m for m in LIFTED if m in frame]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hk_metrics.ui.parts.components import Sentences
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
 
 
 def sentences(
     title: str,
-    draw: Callable[[Answers], list[dict[str, str]]],
+    draw: Callable[[PanelAnswers], list[dict[str, str]]],
     *asks: Query,
     span: int = 6,
     late: bool = False,
@@ -20,7 +20,7 @@ def sentences(
     widget = Sentences(title=title)
     widget.add_class(f"hk-span-{span}")
 
-    def show(answers: Answers) -> None:
+    def show(answers: PanelAnswers) -> None:
         widget.lines = draw(answers)
 
     return Panel(widget, show, asks, late=late)

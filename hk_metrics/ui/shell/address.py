@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from hk_metrics.ui.state import COMPARISONS, PRESETS, State
 from hk_metrics.view.filters import NONE
 
-OWN = ("page", "period", "from", "to", "compare", "followers", "token", "theme")
-OPTION, TABLE, FILTER = "o.", "t.", "f."
-MOST = 20_000
+_OWN = ("page", "period", "from", "to", "compare", "followers", "token", "theme")
+OPTION, _TABLE, _FILTER = "o.", "t.", "f."
+_MOST = 20_000
 
 
 def to_query(state: State) -> str:
@@ -23,7 +23,7 @@ def to_query(state: State) -> str:
     >>> to_query(state)
     'page=campaigns&brand=Gritzo&brand=%28none%29'
     """
-    tables = [(f"{TABLE}{name}", v) for name, v in sorted(state.tables.items())]
+    tables = [(f"{_TABLE}{name}", v) for name, v in sorted(state.tables.items())]
     return urlencode(_chosen(state) + tables)
 
 
@@ -39,14 +39,14 @@ def _chosen(state: State) -> list[tuple[str, str]]:
     if low is not None or high is not None:
         pairs.append(("followers", f"{_bound(low)}-{_bound(high)}"))
     for name, values in sorted(state.filters.items()):
-        field = f"{FILTER}{name}" if _taken(name) else name
+        field = f"{_FILTER}{name}" if _taken(name) else name
         pairs += [(field, NONE if value is None else str(value)) for value in values]
     return pairs + [(f"{OPTION}{name}", str(v)) for name, v in sorted(state.options.items())]
 
 
 def _taken(name: str) -> bool:
     """Return whether a dimension has the name of something else in a link."""
-    return name in OWN or name.startswith((OPTION, TABLE, FILTER))
+    return name in _OWN or name.startswith((OPTION, _TABLE, _FILTER))
 
 
 def _dates(state: State) -> list[tuple[str, str]]:
@@ -75,18 +75,18 @@ def from_query(query: str) -> dict[str, Any]:
     >>> chosen["page"], chosen["preset"], chosen["first"], chosen["filters"], chosen["options"]
     ('roas', 'custom', datetime.date(2025, 3, 1), {'brand': ('Gritzo',)}, {'model': 'markov'})
     """
-    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if query.count("&") < MOST else []
-    single = {name: value for name, value in pairs if name in OWN}
+    pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if query.count("&") < _MOST else []
+    single = {name: value for name, value in pairs if name in _OWN}
     filters: dict[str, tuple[str | None, ...]] = {}
     options: dict[str, str] = {}
     tables: dict[str, str] = {}
     for name, value in pairs:
         if name.startswith(OPTION):
             options[name.removeprefix(OPTION)] = value
-        elif name.startswith(TABLE):
-            tables[name.removeprefix(TABLE)] = value
-        elif name not in OWN:
-            dimension = name.removeprefix(FILTER)
+        elif name.startswith(_TABLE):
+            tables[name.removeprefix(_TABLE)] = value
+        elif name not in _OWN:
+            dimension = name.removeprefix(_FILTER)
             chosen = None if value == NONE else value
             filters[dimension] = (*filters.get(dimension, ()), chosen)
     return {

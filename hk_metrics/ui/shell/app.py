@@ -17,7 +17,7 @@ from hk_metrics.ui.assets.door import served
 from hk_metrics.ui.doubts import doubts
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts.components import Browser, Cards, Chips, Filters, Header
-from hk_metrics.ui.parts.panels import Answers, Panel
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.shell.address import from_query, to_query
 from hk_metrics.ui.shell.frame import (
     account,
@@ -36,9 +36,9 @@ from hk_metrics.ui.sources import newer, opened, store_of
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.parts.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Download
 
-PREVIEW = "application/vnd.hk-metrics.preview+json"
+_PREVIEW = "application/vnd.hk-metrics.preview+json"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Preview:
     locale: dict[str, Any]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {PREVIEW: {"cards": self.cards, "locale": self.locale}}
+        return {_PREVIEW: {"cards": self.cards, "locale": self.locale}}
 
 
 class Dashboard:
@@ -127,7 +127,7 @@ class Dashboard:
             self.browser.answered = self.session.wished
             self.browser.settled += 1
 
-    def hand_out(self, parcel: Parcel) -> None:
+    def hand_out(self, parcel: Download) -> None:
         """Let the visitor's browser save a file; it comes from memory, not from a path."""
         message = {"event": "download", "name": parcel.name, "type": parcel.type}
         self.browser.send(message, [parcel.content])
@@ -156,12 +156,12 @@ class Dashboard:
         describe(self.header, self.state)
         self.rail.facets = facets(dataset, self.session.catalog())
 
-    def _count_doubts(self, answers: Answers) -> None:
+    def _count_doubts(self, answers: PanelAnswers) -> None:
         """Count what the pages doubt, too, once everything else is drawn."""
-        told = badge(answers.dataset, doubts(answers.dataset))
-        self.header.dataset = {**self.header.dataset, **told}
+        counted = badge(answers.dataset, doubts(answers.dataset))
+        self.header.dataset = {**self.header.dataset, **counted}
 
-    def _show_frame(self, answers: Answers) -> None:
+    def _show_frame(self, answers: PanelAnswers) -> None:
         self.browser.now = self.session.mark
         show_filters(self.rail, self.state)
         show_chips(self.chips, answers)

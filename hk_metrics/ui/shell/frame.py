@@ -13,7 +13,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
-from hk_metrics.ui.parts.panels import COLOURED, Answers, Catalog
+from hk_metrics.ui.parts.panels import COLOURED, Catalog, PanelAnswers
 from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
 from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, State
@@ -25,9 +25,9 @@ FIRST = (
     "brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
     "tier", "basis",
 )  # fmt: skip
-HIDDEN = frozenset({"name", "organic"})
-LONGEST_LIST = 2000
-MOST_CHIPS = 8  # of one filter; more are told as a number
+_HIDDEN = frozenset({"name", "organic"})
+_LONGEST_LIST = 2000
+_MOST_CHIPS = 8  # of one filter; more are told as a number
 
 
 def describe(header: Header, state: State) -> None:
@@ -72,7 +72,7 @@ def link_header(header: Header, state: State) -> None:
 def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
     """Return each dimension's values with their orders, colours and names, largest first."""
     view = dataset.view()
-    dims = [d for d in view.dimensions if d not in HIDDEN]
+    dims = [d for d in view.dimensions if d not in _HIDDEN]
     dims.sort(key=lambda d: FIRST.index(d) if d in FIRST else len(FIRST))
     sums = view.collect({d: Query(("orders",), (d,)) for d in dims})
     found = []
@@ -85,7 +85,7 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
                 fmt.compact_count(n),
                 _swatch(dim, v, catalog),
             ]
-            for v, n in orders.head(LONGEST_LIST).items()
+            for v, n in orders.head(_LONGEST_LIST).items()
         ]
         if len(values) > 1:
             found.append({"name": dim, "label": label_of(dim), "values": values})
@@ -150,7 +150,7 @@ def _set_period(state: State, chosen: Mapping[str, Any]) -> None:
     state.restore({"preset": preset if preset in PRESETS else "all", **days})
 
 
-def show_chips(chips: Chips, answers: Answers) -> None:
+def show_chips(chips: Chips, answers: PanelAnswers) -> None:
     """Show the filters in force, the period, and what a reader must know about the view."""
     state, catalog = answers.state, answers.catalog
     found = (_chips_of(dim, values, catalog) for dim, values in state.filters.items())
@@ -158,10 +158,10 @@ def show_chips(chips: Chips, answers: Answers) -> None:
         *(chip for some in found for chip in some), *_range_chips(state), *_choice_chips(state),
     ]  # fmt: skip
     period = answers.view.period
-    said = [fmt.period(*period)] if period else []
+    lead = [fmt.period(*period)] if period else []
     if answers.before is not None and answers.before.period is not None:
-        said.append(f"compared with {fmt.period(*answers.before.period)}")
-    chips.lead = ", ".join([*said, *_grounds(answers)])
+        lead.append(f"compared with {fmt.period(*answers.before.period)}")
+    chips.lead = ", ".join([*lead, *_grounds(answers)])
     notes = [{"text": n, "tone": "fair"} for n in (*state.misfits(), *answers.view.notes)]
     if is_sample(answers.dataset):
         notes.insert(
@@ -178,7 +178,7 @@ def show_chips(chips: Chips, answers: Answers) -> None:
 
 def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[str, Any]]:
     """Return a chip for each value of a filter; one for all of them where they are many."""
-    if len(values) > MOST_CHIPS:
+    if len(values) > _MOST_CHIPS:
         text = f"{label_of(dim)}: {len(values):,} chosen"
         return [{"dimension": dim, "value": None, "text": text}]
     names = [_name(dim, NONE if v is None else v, catalog) for v in values]
@@ -188,7 +188,7 @@ def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[st
     ]
 
 
-def _grounds(answers: Answers) -> list[str]:
+def _grounds(answers: PanelAnswers) -> list[str]:
     """Return what every number rests on beside the filters: the margin, and which data it is."""
     margin = answers.settings.margin
     version = "" if is_sample(answers.dataset) else answers.dataset.id
@@ -201,11 +201,11 @@ def _choice_chips(state: State) -> list[dict[str, Any]]:
     from hk_metrics.attribution import MODELS
     from hk_metrics.incrementality import LABELS
 
-    told = {
+    labels = {
         "model": {name: f"Credit: {model.label}" for name, model in MODELS.items()},
         "method": {name: f"Lift: {label}" for name, label in LABELS.items()},
     }
-    chosen = [(name, told[name].get(state.option(name, ""), "")) for name in told]
+    chosen = [(name, labels[name].get(state.option(name, ""), "")) for name in labels]
     if share := state.option("baseline", ""):
         chosen.append(("baseline", f"Baseline share: {share}%"))
     return [
@@ -238,7 +238,7 @@ def link_chips(chips: Chips, state: State) -> None:
             state.page = "data"
         elif event == "remove" and message["dimension"] == RANGE:
             state.followers = (None, None)
-        elif event == "remove" and len(state.filters.get(message["dimension"], ())) > MOST_CHIPS:
+        elif event == "remove" and len(state.filters.get(message["dimension"], ())) > _MOST_CHIPS:
             state.select(message["dimension"], [])
         elif event == "remove" and message["dimension"].startswith(OPTION):
             state.choose(message["dimension"].removeprefix(OPTION), "")

@@ -31,7 +31,7 @@ class News:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._known = store.marker()
-        self._told_of = ""
+        self._announced = ""
 
     def look(self, shown: Dataset) -> str:
         """Return what happened since the last look, as a sentence; "" for nothing new.
@@ -47,13 +47,13 @@ class News:
         self._known = marker
         entry = next(reversed(self.store.journal()), None)
         # Back at what is shown is news to whoever was told that it had changed.
-        if entry is None or (entry.id == shown.id and self._told_of != shown.id):
+        if entry is None or (entry.id == shown.id and self._announced != shown.id):
             return ""
-        self._told_of = "" if entry.id == shown.id else shown.id
-        return sentence(entry, shown)
+        self._announced = "" if entry.id == shown.id else shown.id
+        return _sentence(entry, shown)
 
 
-def sentence(entry: Entry, shown: Dataset) -> str:
+def _sentence(entry: Entry, shown: Dataset) -> str:
     """Return a change in words: "New data was imported at 10:02 by Asha."."""
     at = entry.at.astimezone(ZoneInfo(shown.settings.timezone))
     by = f" by {entry.by}" if entry.by and entry.did != "source" else ""

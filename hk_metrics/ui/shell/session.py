@@ -12,21 +12,21 @@ import ipywidgets
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError, PluginError
-from hk_metrics.ui.parts.components import Component, Table
+from hk_metrics.ui.parts.components import Component, TableWidget
 from hk_metrics.ui.parts.gaps import collected
-from hk_metrics.ui.parts.panels import Answers, Built, Catalog, Page, Panel, built, merged
+from hk_metrics.ui.parts.panels import Built, Catalog, Page, Panel, PanelAnswers, built, merged
 from hk_metrics.ui.shell.address import mark
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
 from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
-    from hk_metrics.ui.parts.downloads import Parcel
+    from hk_metrics.ui.parts.downloads import Download
 
-LOG = logging.getLogger("hk_metrics.ui")
-PAUSE = 0.012
-PUT_AWAY = 5.0
-CHOICES = [
+_LOG = logging.getLogger("hk_metrics.ui")
+_PAUSE = 0.012
+_PUT_AWAY = 5.0
+_CHOICES = [
     "dataset",
     "page",
     "filters",
@@ -38,9 +38,9 @@ CHOICES = [
     "options",
 ]
 # How a panel looks that has not been drawn at all, or not for the latest change.
-UNSEEN, PENDING = "hk-unseen", "hk-pending"
+_UNSEEN, _PENDING = "hk-unseen", "hk-pending"
 # Seconds after which panels that compute no longer wait for the browser to say it has painted.
-PATIENCE = 15.0
+_PATIENCE = 15.0
 
 
 class Session:
@@ -66,7 +66,7 @@ class Session:
         pages: Mapping[str, Page],
         say: Callable[[str], None],
         settled: Callable[[], None],
-        hand_out: Callable[[Parcel], None],
+        hand_out: Callable[[Download], None],
     ) -> None:
         self.state = state
         self.pages = pages
@@ -75,16 +75,16 @@ class Session:
         self.hand_out = hand_out
         self.built: dict[str, Built] = {}
         self.drawn: dict[str, object] = {}
-        self.listeners: list[Callable[[Answers], None]] = []
+        self.listeners: list[Callable[[PanelAnswers], None]] = []
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
-        self._waiting: tuple[list[Panel], Answers] | None = None
+        self._waiting: tuple[list[Panel], PanelAnswers] | None = None
         self._seen: set[str] = set()
         self._catalog: tuple[Dataset, Catalog] | None = None
         self.wished = 0
         self.mark = ""
         self.last: Panel | None = None
-        state.observe(self._changed, CHOICES)
+        state.observe(self._changed, _CHOICES)
         state.observe(self._rearranged, "tables")
 
     # -- when -------------------------------------------------------------------------------
@@ -98,13 +98,13 @@ class Session:
             return
         if self._due:
             self._due.cancel()
-        self._due = loop.call_later(PAUSE, self.refresh)
+        self._due = loop.call_later(_PAUSE, self.refresh)
 
     def _rearranged(self, _: Any) -> None:
         """Show the tables in sight as they are set now; their numbers are the same."""
         if self._due is None:
             for panel in self.open(self.state.page).panels(self.state):
-                if isinstance(panel.widget, Table) and panel.widget.described is not None:
+                if isinstance(panel.widget, TableWidget) and panel.widget.described is not None:
                     described = panel.widget.described
                     panel.widget.describe(described, self.state.arrangement(described.slug))
         self._rest()
@@ -137,18 +137,18 @@ class Session:
         last = [self.last] if self.last else []
         self._draw_later([*(p for p in panels if p.late), *last], answers)
 
-    def _draw(self, panel: Panel, answers: Answers) -> None:
+    def _draw(self, panel: Panel, answers: PanelAnswers) -> None:
         try:
             with panel.widget.hold_sync():
                 panel.draw(answers)
                 panel.widget.shown = self.mark
         except PluginError as error:
-            LOG.error("a page of an installed package fails", exc_info=error)
+            _LOG.error("a page of an installed package fails", exc_info=error)
             self.say(f"{error}.")
         except Exception as error:  # noqa: BLE001 - one panel must not take the others along
             self.report(error)
 
-    def _draw_later(self, panels: list[Panel], answers: Answers) -> None:
+    def _draw_later(self, panels: list[Panel], answers: PanelAnswers) -> None:
         """Draw panels that compute once the browser has painted the others.
 
         A page that opens asks the kernel for its widgets: what computes must not stand before that.
@@ -164,10 +164,10 @@ class Session:
             return
         for panel in (p for p in panels if not p.fill and p is not self.last):
             seen = panel.widget.model_id in self._seen
-            panel.widget.add_class(PENDING if seen else UNSEEN)
+            panel.widget.add_class(_PENDING if seen else _UNSEEN)
         if panels:
             self._waiting = (panels, answers)
-            self._late = loop.call_later(PATIENCE, self.painted)
+            self._late = loop.call_later(_PATIENCE, self.painted)
 
     def painted(self) -> None:
         """Draw what has waited for the browser, one at a time, so that a new change goes first.
@@ -181,7 +181,7 @@ class Session:
         self._late = None
         self._draw_next()
         if self._waiting:
-            self._late = asyncio.get_running_loop().call_later(PAUSE, self.painted)
+            self._late = asyncio.get_running_loop().call_later(_PAUSE, self.painted)
 
     def _draw_next(self) -> None:
         assert self._waiting is not None
@@ -189,7 +189,7 @@ class Session:
         self._waiting = (rest, answers) if rest else None
         self._draw(panel, answers)
         self._seen.add(panel.widget.model_id)
-        panel.widget.remove_class(PENDING).remove_class(UNSEEN)
+        panel.widget.remove_class(_PENDING).remove_class(_UNSEEN)
 
     def complete(self) -> None:
         """Draw all that waits: what leaves is whole, and of the state as it is now."""
@@ -202,7 +202,7 @@ class Session:
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
         mark = secrets.token_hex(3)
-        LOG.error("dashboard error %s", mark, exc_info=error)
+        _LOG.error("dashboard error %s", mark, exc_info=error)
         self.say(f"A part of this page could not be computed (error {mark}). The rest is right.")
 
     # -- what -------------------------------------------------------------------------------
@@ -292,16 +292,16 @@ class Session:
         old = [w for page in self.built.values() for w in widgets_within(page.root)]
         self.built = {}
         try:
-            asyncio.get_running_loop().call_later(PUT_AWAY, close_all, old)
+            asyncio.get_running_loop().call_later(_PUT_AWAY, _close_all, old)
         except RuntimeError:
-            close_all(old)
+            _close_all(old)
 
-    def answer(self, panels: tuple[Panel, ...]) -> Answers:
+    def answer(self, panels: tuple[Panel, ...]) -> PanelAnswers:
         """Compute everything that panels ask, in one pass (and one for the comparison)."""
         view = self.state.view()
         before = self._before(view)
         compared = merged(p for p in panels if p.compares) if before else {}
-        return Answers(
+        return PanelAnswers(
             state=self.state,
             view=view,
             before=before,
@@ -332,7 +332,7 @@ def widgets_within(root: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
     yield root
 
 
-def close_all(widgets: Iterable[ipywidgets.Widget]) -> None:
+def _close_all(widgets: Iterable[ipywidgets.Widget]) -> None:
     """End widgets here and in the browser."""
     for widget in widgets:
         widget.close()
