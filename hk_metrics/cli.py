@@ -215,7 +215,11 @@ def _filters(where: tuple[str, ...]) -> dict[str, Any]:
 
 def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) -> str:
     """Return the totals (one row per metric) or a breakdown (one row per value) as text."""
-    table = view.by(by, metrics) if by else view.totals(metrics).rename_axis("metric").to_frame()
+    table = (
+        view.by(by, metrics)
+        if by
+        else view.totals(metrics).rename_axis("metric").to_frame("totals")
+    )
     if form == "csv":
         from hk_metrics.present.csv import csv_bytes
         from hk_metrics.present.table import Table
