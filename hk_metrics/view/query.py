@@ -36,7 +36,7 @@ def listed(names: str | Iterable[str] | None) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Query:
     """What to compute over a view: metrics, by dimensions or by time.
 
@@ -55,9 +55,15 @@ class Query:
     by: tuple[str, ...] = ()
     freq: Freq | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "metrics", listed(self.metrics))
-        object.__setattr__(self, "by", listed(self.by))
+    def __init__(
+        self,
+        metrics: str | Iterable[str] | None = (),
+        by: str | Iterable[str] | None = (),
+        freq: Freq | None = None,
+    ) -> None:
+        object.__setattr__(self, "metrics", listed(metrics))
+        object.__setattr__(self, "by", listed(by))
+        object.__setattr__(self, "freq", freq)
 
     @property
     def keys(self) -> list[str]:
