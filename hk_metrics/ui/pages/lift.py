@@ -11,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Card, Table
+from hk_metrics.ui.pages import find_out
 from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
@@ -50,6 +51,7 @@ def rows(state: State) -> list[Row]:
         row(by_method(), assumptions()),
         bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
         row(by_unit()),
+        *find_out.rows(state),
     ]  # fmt: skip
 
 
