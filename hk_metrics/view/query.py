@@ -88,14 +88,14 @@ def sums(rows: Frame, query: Query, columns: Sequence[str]) -> Frame:
 def users(events: Frame, query: Query) -> Frame:
     """Return the distinct customers, new and repeat ones, per group of a query."""
     bought = events.filter(nw.col("orders") > 0, ~nw.col("user_id").is_null())
-    per_user = _grouped(
-        bought, query, [nw.col("orders").sum(), nw.col("first_order").max()], "user_id"
-    )
+    several = "purchases" in events.collect_schema().names()
+    purchases = nw.col("purchases" if several else "orders").sum().alias("purchases")
+    per_user = _grouped(bought, query, [purchases, nw.col("first_order").max()], "user_id")
     counts = per_user.with_columns(
         nw.lit(1).alias("customers"),
         nw.col("first_order").cast(nw.Int64).alias("new_customers"),
-        # Credit splits an order into fractions whose sum may fall a rounding short of 2.
-        (nw.col("orders") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
+        # Credit splits a purchase into fractions whose sum may fall a rounding short of 2.
+        (nw.col("purchases") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
     )
     totals = [nw.col(n).sum() for n in _DISTINCT]
     return counts.group_by(query.keys).agg(*totals) if query.keys else counts.select(*totals)
