@@ -85,7 +85,7 @@ def _split_rows(tracking: pl.DataFrame, journeys: Journeys, credit: Credit) -> p
     counts = [c for c in ("orders", "clicks") if c in tracking.columns]
     shares = dict.fromkeys(money, credit.revenue[credited])
     shares |= dict.fromkeys(counts, credit.orders[credited])
-    if (tracking["orders"].max() or 0) > 1:
+    if (tracking["orders"] > 1).any():
         tracking = tracking.with_columns(purchases=pl.lit(1.0))
         shares["purchases"] = credit.orders[credited]
     taken = [c for c in _OF_THE_TOUCH if c in tracking.columns]
