@@ -13,7 +13,7 @@ from hk_metrics.experiments import codes, staggered
 from hk_metrics.experiments import weeks as holding_back
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.wish import Found, Wish
-from hk_metrics.incrementality.question import Outcome, Question, asked
+from hk_metrics.incrementality.question import LiftQuestion, Outcome, asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def plan_experiment(
     )  # fmt: skip
 
 
-def _start(question: Question, start: Any) -> date:
+def _start(question: LiftQuestion, start: Any) -> date:
     if start is not None:
         first: date = days("start", start)[0].item()
         return first

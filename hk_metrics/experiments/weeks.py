@@ -14,7 +14,7 @@ from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
 from hk_metrics.experiments.result import NORMAL_90, Reading, calibrated, inside
 from hk_metrics.experiments.wish import LIFTS, WORLDS, Found, Wish, power_table, smallest
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.unevenness import of_posts
 
@@ -95,9 +95,9 @@ def plan(wish: Wish) -> Found:
             draws = lottery(length, share, wish.seed, usual.kernel)
             held = drawn(length, share, wish.seed)
             doses = moved_doses(pull, held, usual.kernel, WORLDS)
-            told = draws.rejects(sums, np.append(LIFTS, expected), doses).mean(axis=0)
+            chances = draws.rejects(sums, np.append(LIFTS, expected), doses).mean(axis=0)
             cost = expected * usual.level * WEEK * length * share
-            rows.append((length, share, smallest(told[:-1]), told[-1], cost,
+            rows.append((length, share, smallest(chances[:-1]), chances[-1], cost,
                          (length, share) == (wish.weeks, wish.share)))  # fmt: skip
     held = drawn(wish.weeks, wish.share, wish.seed)
     draw = pd.DataFrame(
@@ -106,7 +106,7 @@ def plan(wish: Wish) -> Found:
     return Found(draw, power_table(rows), expected, wish.share, tuple(usual.kernel))
 
 
-def read(plan: ExperimentPlan, question: Question) -> Reading:
+def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     """Return what hold-back weeks found.
 
     Notes

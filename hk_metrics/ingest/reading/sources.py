@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
-ALONE = "frame"  # what a frame is called that comes without a name
+_ALONE = "frame"  # what a frame is called that comes without a name
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
@@ -56,7 +56,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RawTables:
     """All raw tables of one import, and what was met on the way."""
 
     tables: tuple[RawTable, ...]
@@ -64,7 +64,7 @@ class Reading:
     name: str
 
 
-def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> Reading:
+def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> RawTables:
     """Read everything that was handed in, as far as it can be read.
 
     Parameters
@@ -91,11 +91,11 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     folder = _folder(source)
     if folder is not None:
         return _read_folder(folder, settings, progress)
-    tables, findings = _read_items(items(source), settings, progress)
-    return Reading(tuple(tables), tuple(findings), _name(source))
+    tables, findings = _read_items(_items(source), settings, progress)
+    return RawTables(tuple(tables), tuple(findings), _name(source))
 
 
-def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> Reading:
+def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> RawTables:
     """Read the files of a folder, and those below it as far as they are other tables."""
     levels, others = levels_of(folder)
     tables: list[RawTable] = []
@@ -115,7 +115,7 @@ def _read_folder(folder: Path, settings: Settings, progress: Progress | None) ->
         if hold_all(tables):
             findings.extend(left_below(folder, levels[depth + 1 :]))
             break
-    return Reading(tuple(tables), tuple(findings), _name(folder))
+    return RawTables(tuple(tables), tuple(findings), _name(folder))
 
 
 def _read_items(
@@ -123,7 +123,7 @@ def _read_items(
 ) -> tuple[list[RawTable], list[Finding]]:
     tables: list[RawTable] = []
     findings: list[Finding] = []
-    for outcome, named in _outcomes(_told(listed, progress), settings):
+    for outcome, named in _outcomes(_reported(listed, progress), settings):
         if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
             tables.append(outcome)
         elif isinstance(outcome, RawTable):
@@ -136,7 +136,7 @@ def _read_items(
 
 def read_visitors(
     files: Mapping[str, bytes], settings: Settings, progress: Progress | None = None
-) -> Reading:
+) -> RawTables:
     """Read files that strangers sent, in a process of its own that may end without harm.
 
     Parameters
@@ -173,7 +173,7 @@ def read_visitors(
             tables.append(read.outcome)
         else:
             findings.append(read.outcome.finding)
-    return Reading(tuple(tables), tuple(findings), _name(files))
+    return RawTables(tuple(tables), tuple(findings), _name(files))
 
 
 def _folder(source: Source) -> Path | None:
@@ -183,7 +183,7 @@ def _folder(source: Source) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
+def _reported(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
     for i, item in enumerate(listed):
         if progress:
             progress(f"reading {item.label}", 0.3 * i / (i + 3))
@@ -199,10 +199,10 @@ def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outc
         except UnreadableError as error:
             yield error, True
             return
-        yield from ((outcome, item.named) for outcome in read_item(item, settings))
+        yield from ((outcome, item.named) for outcome in _read_item(item, settings))
 
 
-def items(source: Source) -> Iterator[Item]:
+def _items(source: Source) -> Iterator[Item]:
     """List the files and frames that a source stands for."""
     if isinstance(source, Mapping):
         for label, content in source.items():
@@ -212,11 +212,11 @@ def items(source: Source) -> Iterator[Item]:
     elif isinstance(source, str | os.PathLike):
         yield from _path_items(Path(source).expanduser())
     elif is_frame(source) or is_records(source):
-        yield Item(ALONE, source)
+        yield Item(_ALONE, source)
     elif isinstance(source, Iterable) and not isinstance(source, bytes):
         for place, one in enumerate(source, 1):
             alone = is_frame(one) or is_records(one)
-            yield from [Item(f"{ALONE} {place}", one)] if alone else items(one)
+            yield from [Item(f"{_ALONE} {place}", one)] if alone else _items(one)
     else:
         raise ParameterError(
             f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
@@ -255,33 +255,33 @@ def _url_items(url: str) -> Iterator[Item]:
     if scheme == "file":
         yield from _path_items(Path(url2pathname(urlsplit(url).path)))
     elif is_database(url):
-        yield Item(url, Database(url))
+        yield Item(url, _Database(url))
     else:
         for name, data in remote_files(url):
-            yield Item(name, Fetched(data))
+            yield Item(name, _Fetched(data))
 
 
 @dataclass(frozen=True)
-class Database:
+class _Database:
     """A database by its URL."""
 
     url: str
 
 
 @dataclass(frozen=True)
-class Fetched:
+class _Fetched:
     """Bytes that this machine fetched itself, so that no upload limit applies."""
 
     data: bytes
 
 
-def read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
+def _read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
     """Read one file, database or frame: its tables, and what in it cannot be read."""
     content = item.content
     try:
-        if isinstance(content, Database):
+        if isinstance(content, _Database):
             yield from read_database(content.url, settings)
-        elif isinstance(content, Fetched):
+        elif isinstance(content, _Fetched):
             yield from read_file(content.data, item.label, settings)
         elif isinstance(content, Path):
             yield from read_file(content, item.label, settings)
@@ -302,5 +302,5 @@ def _name(source: Source) -> str:
     if isinstance(source, Mapping):
         return ", ".join(map(str, list(source)[:4]))
     if is_frame(source) or is_records(source):
-        return ALONE
+        return _ALONE
     return ", ".join(_name(s) for s in list(source)[:4])

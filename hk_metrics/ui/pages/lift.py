@@ -124,13 +124,13 @@ def assumptions() -> Panel:
 
     def lines(answers: Answers) -> list[dict[str, str]]:
         found = {name: lifted(answers, name).iloc[0] for name in LABELS}
-        told = [_told(LABELS[name], row) for name, row in found.items()]
-        return [*told, *agreement(found)]
+        sentences = [_line(LABELS[name], row) for name, row in found.items()]
+        return [*sentences, *agreement(found)]
 
     return sentences("What each method assumes", lines, span=6, late=True)
 
 
-def _told(label: str, found: pd.Series[Any]) -> dict[str, str]:
+def _line(label: str, found: pd.Series[Any]) -> dict[str, str]:
     if found["refusal"]:
         return {"text": f"{label} does not answer: {found['refusal']}", "tone": "fair"}
     tone = "" if found["estimate"] != found["estimate"] or found["inconclusive"] else "accent"

@@ -41,7 +41,7 @@ from hk_metrics.ui.serve.sign_ins import SignIns
 from hk_metrics.ui.serve.signing import SignInHandler, SignOutHandler
 from hk_metrics.ui.serve.visits import Visits
 
-LOG = logging.getLogger("hk_metrics.serve")
+_logger = logging.getLogger("hk_metrics.serve")
 # Bytes of a request that is no websocket's, and seconds that a silent connection is kept.
 LARGEST_BODY, SILENT_SECONDS = 1024 * 1024, 120.0
 OURS = {
@@ -170,10 +170,10 @@ class DashboardServer(Voila):  # type: ignore[misc]
     async def _arrival(self, user: SignedIn, query: str) -> str:
         """Return the line that tells a session who has come, and what they asked for."""
         visitor, out = user.visitor, self.identity_provider.leads_out(user)
-        told = {VARIABLE: visitor.as_text(), SIGN_OUT: out, "QUERY_STRING": query}
+        variables = {VARIABLE: visitor.as_text(), SIGN_OUT: out, "QUERY_STRING": query}
         if visitor.scope:
-            told["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
-        return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(told)!r})"
+            variables["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
+        return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(variables)!r})"
 
     def _signing(self) -> dict[str, Any]:
         return {"visits": self.visits, "voila_configuration": self.voila_configuration}
@@ -190,4 +190,6 @@ def _ours(handler: Any) -> Any:
 def _note(handler: Any) -> None:
     """Log what failed, by its path: a query may hold what is nobody's business."""
     if handler.get_status() >= 500 and handler.get_status() != 503:
-        LOG.warning("%s %s: %s", handler.request.method, handler.request.path, handler.get_status())
+        _logger.warning(
+            "%s %s: %s", handler.request.method, handler.request.path, handler.get_status()
+        )

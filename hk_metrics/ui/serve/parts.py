@@ -79,11 +79,11 @@ class Parts:
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
         except BaseException:
             process.kill()
             raise
         if process.returncode == REFUSED:
-            raise NotAllowedError(said.decode().strip())
+            raise NotAllowedError(output.decode().strip())
         if process.returncode:
             raise RuntimeError(f"a part of the data could not be cut: {process.returncode}")
