@@ -19,7 +19,7 @@ from hk_metrics.incrementality.regression import (
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 METHOD = "interrupted"
 ASSUMPTION = "No other shock then; controls untouched by the campaign."
@@ -87,7 +87,7 @@ def fit(
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
 
 
-def _held(series: Series) -> Array:
+def _held(series: Series) -> _Array:
     """Return what is held constant: the baseline, and controls where there are any."""
     plain = baseline_columns(series)
     more = [condensed(series.covariates)] if series.covariates.size else []
@@ -95,7 +95,7 @@ def _held(series: Series) -> Array:
     return np.asarray(columns[:, independent(columns)])
 
 
-def _noises(series: Series, activity: Activity, begin: int) -> Array:
+def _noises(series: Series, activity: Activity, begin: int) -> _Array:
     """Return the log evidence of each noise from all days, whatever the activity changed."""
     shapes = responses(activity.exposure(series.days), series.days)
     step = (np.arange(series.days) >= begin).astype(np.float64)
@@ -105,7 +105,7 @@ def _noises(series: Series, activity: Activity, begin: int) -> Array:
 
 
 def _forecast_gap(
-    outcome: Array, baseline: Array, begin: int, asked: Array, log_evidence: Array
+    outcome: _Array, baseline: _Array, begin: int, asked: _Array, log_evidence: _Array
 ) -> Mixture:
     """Return the posterior of Σ asked · (actual − forecast), learnt from the days before ``begin``.
 
@@ -173,7 +173,7 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     return begin, end
 
 
-def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
+def _pre_placebo(series: Series, begin: int, noises: _Array) -> Check:
     """Pretend that the activity began earlier, when nothing happened."""
     pretended = begin - max(begin // 4, 7)
     asked = np.zeros(begin)

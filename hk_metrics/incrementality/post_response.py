@@ -27,7 +27,7 @@ from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.unevenness import unevenness, widened, with_postless
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 METHOD = "post_response"
 ASSUMPTION = "Posts are not timed to demand that would have come anyway."
@@ -103,15 +103,15 @@ class _ResponseModel:
     summed to the periods) are divided by each row's relative standard ``deviation``.
     """
 
-    outcome: Array
-    baseline: Array
-    columns: Array
-    shapes: Array
-    deviation: Array
-    covariates: Array | None = None
+    outcome: _Array
+    baseline: _Array
+    columns: _Array
+    shapes: _Array
+    deviation: _Array
+    covariates: _Array | None = None
 
     @property
-    def explained(self) -> Array:
+    def explained(self) -> _Array:
         """Everything that is held constant."""
         more = [] if self.covariates is None else [self.covariates]
         return np.hstack([self.baseline, *more])
@@ -145,7 +145,7 @@ def _controlled(
         return model, plain, checks
     kept = np.flatnonzero(~moved)
 
-    def fitted(places: NDArray[np.int64]) -> tuple[Array, Mixture]:
+    def fitted(places: NDArray[np.int64]) -> tuple[_Array, Mixture]:
         chosen = condensed(values[:, places]) / model.deviation[:, None]
         found = coefficient(model.outcome, model.baseline, model.columns, covariates=chosen)
         return chosen, averaged(plain, found)
@@ -175,14 +175,14 @@ def _require_contrast(series: Series, activity: Activity) -> None:
         )
 
 
-def _scaled(shapes: Array, window: NDArray[np.bool_]) -> Array:
+def _scaled(shapes: _Array, window: NDArray[np.bool_]) -> _Array:
     """Scale each shape so that it sums to 1."""
     if not shapes[window].any():
         raise InsufficientDataError("No post acts on the days asked for. Ask for a longer period.")
     return np.asarray(shapes / shapes.sum(axis=0))
 
 
-def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
+def _expected(outcome: _Array, baseline: _Array, shapes: _Array) -> _Array:
     """Return a first guess of each day's expected outcome, for its weight only."""
     weight = np.ones(shapes.shape[1]) / shapes.shape[1]
     shape = shapes @ weight
@@ -237,12 +237,12 @@ def _timed(days: int, word: str) -> str:
     )
 
 
-def _delay(kernel: Array) -> Check:
+def _delay(kernel: _Array) -> Check:
     days = delay(kernel)
     return Check("delay", True, f"Half of the response comes within {days:.1f} days of a post.")
 
 
-def _missing_posts(activity: Activity, kernel: Array) -> tuple[float, Check]:
+def _missing_posts(activity: Activity, kernel: _Array) -> tuple[float, Check]:
     """Return the share of tracked orders that no known post explains, and the check of it."""
     days = ceil(delay(kernel, 1 - _LATE))
     share = activity.postless(days)

@@ -46,7 +46,7 @@ def independent(columns: Array) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, eq=False)
-class Whitened:
+class _Whitened:
     """One noise's view of a regression, with the baseline columns projected out.
 
     Parameters
@@ -64,7 +64,7 @@ class Whitened:
 
 def _whitened(
     columns: Array, baseline: Array, noises: Sequence[int], covariates: Array | None = None
-) -> list[Whitened]:
+) -> list[_Whitened]:
     """Whiten columns under some noises of the grid and project the baseline columns out.
 
     Covariates are projected out with a prior worth one day of data, so that their number costs
@@ -83,7 +83,7 @@ def _whitened(
         if extra:
             rest, more = _shrunk(rest[:, :extra], rest[:, extra:])
             volume += more
-        views.append(Whitened(rest, volume - noise.log_prior))
+        views.append(_Whitened(rest, volume - noise.log_prior))
     return views
 
 

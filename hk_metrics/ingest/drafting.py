@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 CHILD = "hk_metrics.ingest.drafting"
 # Cells and bytes up to which a draft takes so little that no process is worth starting for it.
-SMALL_CELLS, SMALL_BYTES = 100_000, 4_000_000
-RECORDS = (
+SMALL_CELLS, _SMALL_BYTES = 100_000, 4_000_000
+_RECORDS = (
     RawTables, RawTable, Finding, Answers, Draft, Question, Sheet, ColumnMap, Match, Recognition,
     Unsupported,
 )  # fmt: skip
-KINDS: dict[str, type] = {kind.__name__: kind for kind in RECORDS}
+KINDS: dict[str, type] = {kind.__name__: kind for kind in _RECORDS}
 
 
 def drafted_apart(
@@ -66,7 +66,7 @@ def drafted_apart(
 def _is_small(reading: RawTables) -> bool:
     frames = [raw.frame for raw in reading.tables]
     cells = sum(frame.height * frame.width for frame in frames)
-    return cells <= SMALL_CELLS and sum(f.estimated_size() for f in frames) <= SMALL_BYTES
+    return cells <= SMALL_CELLS and sum(f.estimated_size() for f in frames) <= _SMALL_BYTES
 
 
 def _made(child: Apart, folder: Path, progress: Progress | None) -> Draft | None:

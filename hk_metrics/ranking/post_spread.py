@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from hk_metrics.view import View
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+_Floats = NDArray[np.float64]
+_Ints = NDArray[np.int64]
 
 # What is supposed of the squared spread before looking: .4, as `hk_metrics.incrementality` does.
 _USUAL, _DOUBT = 0.16, 0.50
@@ -50,13 +50,13 @@ class _Windows:
         Tracked orders in the window.
     """
 
-    influencer: Ints
-    day: Ints
-    length: Ints
-    posts: Floats
-    orders: Floats
+    influencer: _Ints
+    day: _Ints
+    length: _Ints
+    posts: _Floats
+    orders: _Floats
 
-    def expected(self, half_life: float) -> tuple[Floats, Floats]:
+    def expected(self, half_life: float) -> tuple[_Floats, _Floats]:
         """Return what posts of equal strength would bring into each window, and the squares.
 
         Posts before it still act; the squares add up each post's part in it, squared.
@@ -168,14 +168,14 @@ class _Fit:
     variance: float
     error: float
     misfit: float
-    unevenness: Floats
+    unevenness: _Floats
 
 
 def _fitted(windows: _Windows, half_life: float, count: int) -> _Fit:
     who = windows.influencer
     expected, squares = windows.expected(half_life)
 
-    def summed(values: Floats) -> Floats:
+    def summed(values: _Floats) -> _Floats:
         return np.bincount(who, values, count).astype(np.float64)
 
     mass, number, size = summed(expected), summed(windows.orders), summed(np.ones(len(who)))

@@ -142,7 +142,7 @@ def _passed_over(name: str) -> UnreadableError:
 
 def _plain(
     read: Callable[[Content, str, Settings], list[RawTable]],
-) -> Reader:
+) -> _Reader:
     """Make a reader of one that does not mind where it reads."""
     return lambda content, label, settings, _place: read(content, label, settings)
 
@@ -151,7 +151,7 @@ def _read_text(content: Content, label: str, settings: Settings) -> list[RawTabl
     return [read_text(content, label, PurePath(label).stem, settings)]
 
 
-def _base(read: Callable[..., list[Outcome]]) -> Reader:
+def _base(read: Callable[..., list[Outcome]]) -> _Reader:
     """Make a reader of a database file; bytes get a file of their own while they are read."""
 
     def reader(content: Content, label: str, settings: Settings, place: Place) -> list[Outcome]:
@@ -170,8 +170,8 @@ def _base(read: Callable[..., list[Outcome]]) -> Reader:
     return reader
 
 
-Reader = Callable[["Content", str, "Settings", Place], Iterable[Outcome]]
-_READERS: dict[str, Reader] = {
+_Reader = Callable[["Content", str, "Settings", Place], Iterable[Outcome]]
+_READERS: dict[str, _Reader] = {
     "text": _plain(_read_text),
     "json": _plain(read_json),
     "workbook": _plain(read_workbook),

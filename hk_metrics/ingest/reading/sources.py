@@ -43,7 +43,7 @@ Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list o
 
 
 @dataclass(frozen=True)
-class Item:
+class _Item:
     """One file or frame that was handed in.
 
     ``named`` says that the user meant this very file, so that failing to read it is an error and
@@ -119,7 +119,7 @@ def _read_folder(folder: Path, settings: Settings, progress: Progress | None) ->
 
 
 def _read_items(
-    listed: Iterator[Item], settings: Settings, progress: Progress | None
+    listed: Iterator[_Item], settings: Settings, progress: Progress | None
 ) -> tuple[list[RawTable], list[Finding]]:
     tables: list[RawTable] = []
     findings: list[Finding] = []
@@ -183,14 +183,14 @@ def _folder(source: Source) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _reported(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
+def _reported(listed: Iterator[_Item], progress: Progress | None) -> Iterator[_Item]:
     for i, item in enumerate(listed):
         if progress:
             progress(f"reading {item.label}", 0.3 * i / (i + 3))
         yield item
 
 
-def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
+def _outcomes(listed: Iterator[_Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
     while True:
         try:
             item = next(listed)
@@ -202,21 +202,21 @@ def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outc
         yield from ((outcome, item.named) for outcome in _read_item(item, settings))
 
 
-def _items(source: Source) -> Iterator[Item]:
+def _items(source: Source) -> Iterator[_Item]:
     """List the files and frames that a source stands for."""
     if isinstance(source, Mapping):
         for label, content in source.items():
-            yield Item(str(label), content)
+            yield _Item(str(label), content)
     elif isinstance(source, str) and "://" in source:
         yield from _url_items(source)
     elif isinstance(source, str | os.PathLike):
         yield from _path_items(Path(source).expanduser())
     elif is_frame(source) or is_records(source):
-        yield Item(_ALONE, source)
+        yield _Item(_ALONE, source)
     elif isinstance(source, Iterable) and not isinstance(source, bytes):
         for place, one in enumerate(source, 1):
             alone = is_frame(one) or is_records(one)
-            yield from [Item(f"{_ALONE} {place}", one)] if alone else _items(one)
+            yield from [_Item(f"{_ALONE} {place}", one)] if alone else _items(one)
     else:
         raise ParameterError(
             f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
@@ -224,16 +224,16 @@ def _items(source: Source) -> Iterator[Item]:
         )
 
 
-def _path_items(path: Path) -> Iterator[Item]:
+def _path_items(path: Path) -> Iterator[_Item]:
     if path.is_dir():
         levels, _ = levels_of(path)
         yield from _file_items(
             path, next((fs for fs in levels if any(map(is_table, fs))), levels[0])
         )
     elif path.is_file():
-        yield Item(path.name, path)
+        yield _Item(path.name, path)
     elif found := [f for f in _matches(path) if f.is_file()]:
-        yield from (Item(file.name, file) for file in found)
+        yield from (_Item(file.name, file) for file in found)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
 
@@ -245,20 +245,20 @@ def _matches(pattern: Path) -> list[Path]:
     return sorted(Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor))))
 
 
-def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[Item]:
+def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[_Item]:
     for file in files:
-        yield Item(file.relative_to(folder).as_posix(), file, is_table(file))
+        yield _Item(file.relative_to(folder).as_posix(), file, is_table(file))
 
 
-def _url_items(url: str) -> Iterator[Item]:
+def _url_items(url: str) -> Iterator[_Item]:
     scheme = url.split(":", 1)[0].lower()
     if scheme == "file":
         yield from _path_items(Path(url2pathname(urlsplit(url).path)))
     elif is_database(url):
-        yield Item(url, _Database(url))
+        yield _Item(url, _Database(url))
     else:
         for name, data in remote_files(url):
-            yield Item(name, _Fetched(data))
+            yield _Item(name, _Fetched(data))
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ class _Fetched:
     data: bytes
 
 
-def _read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
+def _read_item(item: _Item, settings: Settings) -> Iterator[Outcome]:
     """Read one file, database or frame: its tables, and what in it cannot be read."""
     content = item.content
     try:

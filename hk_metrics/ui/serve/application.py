@@ -43,8 +43,8 @@ from hk_metrics.ui.serve.visits import Visits
 
 _logger = logging.getLogger("hk_metrics.serve")
 # Bytes of a request that is no websocket's, and seconds that a silent connection is kept.
-LARGEST_BODY, SILENT_SECONDS = 1024 * 1024, 120.0
-OURS = {
+_LARGEST_BODY, _SILENT_SECONDS = 1024 * 1024, 120.0
+_OURS = {
     KernelHandler: SessionHandler,
     VoilaKernelWebsocketHandler: ChannelHandler,
     VoilaShutdownKernelHandler: LeaveHandler,
@@ -120,8 +120,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         """Answer, say where, and keep sessions warm until interrupted."""
         most = self.tornado_settings["websocket_max_message_size"]
         server = HTTPServer(
-            self.app, max_body_size=LARGEST_BODY, max_buffer_size=2 * most,
-            idle_connection_timeout=SILENT_SECONDS, body_timeout=SILENT_SECONDS,
+            self.app, max_body_size=_LARGEST_BODY, max_buffer_size=2 * most,
+            idle_connection_timeout=_SILENT_SECONDS, body_timeout=_SILENT_SECONDS,
         )  # fmt: skip
         server.listen(self.service.port, self.service.host)
         self.ioloop = IOLoop.current()
@@ -184,7 +184,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
 
 def _ours(handler: Any) -> Any:
     place, kind, *options = handler
-    return (place, OURS.get(kind, kind), *options)
+    return (place, _OURS.get(kind, kind), *options)
 
 
 def _note(handler: Any) -> None:

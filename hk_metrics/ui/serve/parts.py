@@ -12,9 +12,9 @@ from hk_metrics.access import Scope
 from hk_metrics.errors import NotAllowedError
 from hk_metrics.ui.parted import REFUSED, folder_of
 
-SECONDS = 300.0
+_SECONDS = 300.0
 # Seconds between two looks at whether the whole has changed.
-LOOK = 2.0
+_LOOK = 2.0
 
 
 class Parts:
@@ -56,7 +56,7 @@ class Parts:
     async def follow(self) -> None:
         """Bring the parts that were asked for up to date whenever the whole changes."""
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(_LOOK)
             for scope in list(self._scopes.values()):
                 try:
                     await self.ready(scope)
@@ -79,7 +79,7 @@ class Parts:
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+            output, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
         except BaseException:
             process.kill()
             raise
