@@ -11,7 +11,7 @@ TOOLS := $(VENV)/.ready-tools
 SAMPLE := data/sample/tracking_data.csv
 
 .DEFAULT_GOAL := help
-.PHONY: help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
+.PHONY: docs listed readme help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -53,8 +53,16 @@ validate: $(TOOLS)  ## coverage, bias, power and refusals of every estimator
 screenshots: $(TOOLS) browser $(SAMPLE)  ## pictures of every page, both widths, light and dark
 	@$(BIN)/python -m benchmarks.screenshots
 
-readme: $(TOOLS)  ## write the README's generated tables from the code
+readme: $(TOOLS)  ## write the documents' generated tables from the code
 	@$(BIN)/python -m benchmarks.readme
+
+docs: $(TOOLS)  ## the documents as a site in docs/_build, without a warning, offline
+	@$(BIN)/python docs/draw.py
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+	@echo "docs/_build/index.html"
+
+listed: $(TOOLS)  ## an environment of exactly what environment.yml lists, and the sample through it
+	@.ci/listed
 
 lab: $(TOOLS) $(SAMPLE)  ## JupyterLab with the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
@@ -66,7 +74,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 $(TOOLS): $(READY)
-	@.ci/environment $(PYTHON) $(VENV) $(RUNS),lab,dev
+	@.ci/environment $(PYTHON) $(VENV) $(RUNS),lab,docs,dev
 	@touch $@
 
 $(SAMPLE): | $(READY)
@@ -77,4 +85,4 @@ browser:
 	@.ci/system-package browser
 
 clean:  ## remove the environment and everything generated
-	rm -rf $(VENV) .lowest data/sample data/store reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .lowest docs/_build data/sample data/store reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Write the README's generated parts from code and results: python -m benchmarks.readme [--check]."""
+"""Write the documents' generated parts from code and results: python -m benchmarks.readme [--check]."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from benchmarks.trust import trust
+from hk_metrics.cli import main
 from hk_metrics.metrics import METRICS, Measure, Ratio
 from hk_metrics.schemas import TABLES
+from hk_metrics.settings import Settings
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+PROJECT = Path(__file__).resolve().parent.parent
 UNITS = {"money": "money", "count": "count", "percent": "%", "times": "×"}
 
 
@@ -25,44 +29,69 @@ def metrics_table() -> str:
     return "\n".join(lines)
 
 
-def er_diagram() -> str:
-    lines = ["```mermaid", "erDiagram"]
+def tables() -> str:
+    lines: list[str] = []
     for table in TABLES.values():
-        for column, (other, key) in table.references.items():
-            lines.append(f'    {other} ||--o{{ {table.name} : "{key} = {column}"')
-    for table in TABLES.values():
-        lines.append(f"    {table.name} {{")
+        lines += [
+            f"## `{table.name}`",
+            "",
+            "| column | kind | needed | refers to |",
+            "|---|---|---|---|",
+        ]
         for column in table.columns:
-            optional = "" if column.required else ' "optional"'
-            lines.append(f"        {column.kind} {column.name}{optional}")
-        lines.append("    }")
-    return "\n".join([*lines, "```"])
+            refers = ".".join(table.references.get(column.name, ()))
+            needed = "yes" if column.required else ""
+            lines.append(f"| `{column.name}` | {column.kind} | {needed} | {refers} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
-PARTS: dict[str, Callable[[], str]] = {
-    "metrics": metrics_table,
-    "tables": er_diagram,
-    "trust": trust,
+def settings_table() -> str:
+    lines = ["| setting | variable | by default | |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        usual = field.get_default()
+        told = f"`{usual}`" if isinstance(usual, str | int | float) else ""
+        words = (field.description or "").replace("|", "\\|")
+        lines.append(f"| `{name}` | `HK_METRICS_{name.upper()}` | {told} | {words} |")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    def told(command: click.Command, path: str) -> list[str]:
+        if isinstance(command, click.Group):
+            return [line for n, c in command.commands.items() for line in told(c, f"{path} {n}")]
+        with click.Context(command, info_name=path, terminal_width=88) as context:
+            return [f"## `{path}`", "", "```text", command.get_help(context), "```", ""]
+
+    return "\n".join(told(main, "hk-metrics"))
+
+
+PARTS: dict[str, tuple[str, Callable[[], str]]] = {
+    "metrics": ("docs/reference/metrics.md", metrics_table),
+    "tables": ("docs/reference/tables.md", tables),
+    "settings": ("docs/reference/settings.md", settings_table),
+    "commands": ("docs/reference/commands.md", commands),
+    "trust": ("docs/explanation/trust.md", trust),
 }
 
 
-def written(text: str) -> str:
-    """The README's text with every generated part as the code has it now."""
-    for name, part in PARTS.items():
-        pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        if not pattern.search(text):
-            raise SystemExit(f"README.md has no part between <!-- {name}: … --> and its end")
-        text = pattern.sub(lambda m, part=part: f"{m[1]}{part()}\n{m[2]}", text)
-    return text
+def written(text: str, name: str, part: str) -> str:
+    """A page's text with its generated part as the code has it now."""
+    pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"no page has a part between <!-- {name}: … --> and its end")
+    return pattern.sub(lambda m: f"{m[1]}{part}\n{m[2]}", text)
 
 
-def main() -> None:
-    before = README.read_text(encoding="utf-8")
-    after = written(before)
-    if "--check" in sys.argv:
-        sys.exit(before != after and "README.md is behind the code: run make readme")
-    README.write_text(after, encoding="utf-8")
+def write() -> None:
+    for name, (page, part) in PARTS.items():
+        path = PROJECT / page
+        before = path.read_text(encoding="utf-8")
+        after = written(before, name, part())
+        if "--check" in sys.argv and before != after:
+            sys.exit(f"{page} is behind the code: run make readme")
+        path.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write()

@@ -73,8 +73,8 @@ def ranking(quick: bool) -> Iterator[Row]:
                     "± (standard error)": round(error, 3),
                     "at most 2 orders, ours": round(runs["few"], 3),
                     "at most 2 orders, raw": round(runs["few_raw"], 3),
-                    "holds": 0.85 <= runs["coverage"] <= 0.95 and gain >= -2 * error
-                    and runs["few"] < 0.01,
+                    "holds": 0.85 - (doubt := CHANCE * each["coverage"].sem()) <= runs["coverage"]
+                    <= 0.95 + doubt and gain >= -CHANCE * error and runs["few"] < 0.01,
                 }  # fmt: skip
 
 

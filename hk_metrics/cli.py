@@ -144,25 +144,32 @@ def import_(
 @click.argument("path")
 @_loading
 def check(path: str, **reading: Any) -> None:
-    """Say what PATH holds and what is wrong with it; exit code 1 if rows cannot be used."""
+    """Say what PATH holds and what is wrong with it; exit code 1 if rows cannot be used, or money
+    may be counted wrongly and nobody was asked.
+    """
     data = _load(path, **reading)
     _show(data)
-    if data.quality.errors:
+    if doubts := data.quality.doubts:
+        lines = "\n".join(f"  {doubt}" for doubt in doubts)
+        click.echo(f"money may be counted wrongly, and nobody was asked:\n{lines}", err=True)
+    if data.quality.errors or doubts:
         sys.exit(1)
 
 
 def _show(data: Dataset) -> None:
     from hk_metrics.formatting import count, money
+    from hk_metrics.present.card import still_due
 
     click.echo(str(data.quality))
     for name, table in data.tables.items():
         rejected = data.quality.rejected.get(name)
         lost = f", {count(rejected.height, data.settings)} rejected" if rejected is not None else ""
         click.echo(f"{name}: {count(table.height, data.settings)} rows{lost}")
-    totals = data.view().totals(["revenue", "spend", "orders"])
+    totals = data.view().totals(["revenue", "spend", "spend_due", "orders"])
+    owed = still_due(float(totals["spend_due"]), data.settings)
     click.echo(
         f"revenue {money(totals['revenue'], data.settings)}, "
-        f"spend {money(totals['spend'], data.settings)}, "
+        f"spend {money(totals['spend'], data.settings)}{f' ({owed})' if owed else ''}, "
         f"orders {count(totals['orders'], data.settings)}"
     )
 
@@ -208,7 +215,11 @@ def _filters(where: tuple[str, ...]) -> dict[str, Any]:
 
 def _written(view: View, by: str | None, metrics: tuple[str, ...], form: str) -> str:
     """Return the totals (one row per metric) or a breakdown (one row per value) as text."""
-    table = view.by(by, metrics) if by else view.totals(metrics).rename_axis("metric").to_frame()
+    table = (
+        view.by(by, metrics)
+        if by
+        else view.totals(metrics).rename_axis("metric").to_frame("totals")
+    )
     if form == "csv":
         from hk_metrics.present.csv import csv_bytes
         from hk_metrics.present.table import Table

@@ -36,21 +36,25 @@ class Settings(BaseSettings):
         env_prefix="HK_METRICS_", env_nested_delimiter="__", frozen=True, extra="forbid"
     )
 
-    currency: str = Field("INR", description="ISO code of all money")
+    currency: str = Field(default="INR", description="ISO code of all money")
     grouping: Literal["indian", "international"] = "indian"
     timezone: str = "Asia/Kolkata"
-    post_window_days: int = Field(30, ge=0, description="days an order may follow a post")
-    lookback_days: int = Field(30, ge=0, description="days a journey may be old")
-    half_life_days: float = Field(7.0, gt=0, description="of the time-decay model")
-    baseline_share: float = Field(0.20, ge=0, le=1, description="b of the assumed-share lift")
-    margin: float | None = Field(None, gt=0, le=1, description="share of revenue kept before spend")
+    post_window_days: int = Field(default=30, ge=0, description="days an order may follow a post")
+    lookback_days: int = Field(default=30, ge=0, description="days a journey may be old")
+    half_life_days: float = Field(default=7.0, gt=0, description="of the time-decay model")
+    baseline_share: float = Field(
+        default=0.20, ge=0, le=1, description="b of the assumed-share lift"
+    )
+    margin: float | None = Field(
+        default=None, gt=0, le=1, description="share of revenue kept before spend"
+    )
     bands: dict[str, Bands] = {
         "roas": Bands(low=2.0, high=3.0),
         "engagement_rate": Bands(low=0.01, high=0.03),
         "roi": Bands(low=0.0, high=1.0),
     }
     brand_prefixes: dict[str, tuple[str, ...]] = Field(
-        {
+        default={
             "MuscleBlaze": ("MuscleBlaze", "MB"),
             "HKVitals": ("HKVitals", "HKV", "HK"),
             "Gritzo": ("Gritzo",),
@@ -58,22 +62,26 @@ class Settings(BaseSettings):
         description="the brands, and how names of their campaigns begin: an order's brand where "
         "there is no brand column and neither product nor source names one",
     )
-    campaign_brands: dict[str, str] = Field({}, description="brand of a campaign, by exact name")
-    emv_rates: dict[str, float] = Field({}, description="money per reach, like, comment …")
-    extra_metrics: tuple[dict[str, str | float], ...] = Field(
-        (), description="ratios of one's own: name, numerator, denominator, label, unit"
+    campaign_brands: dict[str, str] = Field(
+        default={}, description="brand of a campaign, by exact name"
     )
-    max_upload_mb: int = Field(200, gt=0)
-    max_rows: int = Field(20_000_000, gt=0)
-    max_columns: int = Field(500, gt=0)
-    max_cell_chars: int = Field(32_767, gt=0)
-    max_expanded_mb: int = Field(2_000, gt=0, description="of an archive or workbook, unpacked")
+    emv_rates: dict[str, float] = Field(default={}, description="money per reach, like, comment …")
+    extra_metrics: tuple[dict[str, str | float], ...] = Field(
+        default=(), description="ratios of one's own: name, numerator, denominator, label, unit"
+    )
+    max_upload_mb: int = Field(default=200, gt=0)
+    max_rows: int = Field(default=20_000_000, gt=0)
+    max_columns: int = Field(default=500, gt=0)
+    max_cell_chars: int = Field(default=32_767, gt=0)
+    max_expanded_mb: int = Field(
+        default=2_000, gt=0, description="of an archive or workbook, unpacked"
+    )
     memory: ByteSize = Field(
-        ByteSize(2_000_000_000), gt=0,
+        default=ByteSize(2_000_000_000), gt=0,
         description="what reading one import may take at a time, in bytes or as 4GB",
     )  # fmt: skip
     read_seconds: int = Field(
-        60, gt=0, description="processor time that reading files of a visitor may take"
+        default=60, gt=0, description="processor time that reading files of a visitor may take"
     )
     store: Path = Field(
         default_factory=lambda: data_folder() / "store", description="where dataset versions live"

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hk_metrics.cli import main
+from tests.small_files import files
 
 
 def run(*arguments: str | Path) -> Result:
@@ -111,7 +112,7 @@ def test_report_list_works_without_a_configuration() -> None:
 
 
 def test_check_takes_the_answers_that_its_message_names(sample: Path, tmp_path: Path) -> None:
-    for path in sample.glob("*.csv"):
+    for path in set(sample.glob("*.csv")) - {sample / "payouts.csv"}:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     head, first, *_ = (tmp_path / "posts.csv").read_text().splitlines()
     cells = dict(zip(head.split(","), first.split(","), strict=False))
@@ -123,3 +124,36 @@ def test_check_takes_the_answers_that_its_message_names(sample: Path, tmp_path: 
     told = run("check", str(tmp_path), "--date-order", "day_first", "--keep-unknown")
     assert told.exit_code == 0, told.output
     assert "3 April 2025" in told.output
+
+
+def test_check_fails_where_money_may_be_counted_wrongly_and_nobody_was_asked(
+    tmp_path: Path,
+) -> None:
+    for name, content in files().items():
+        (tmp_path / name).write_bytes(content)
+    sure = run("check", tmp_path)
+    assert sure.exit_code == 0, sure.output
+    payouts = tmp_path / "payouts.csv"
+    lines = payouts.read_text().splitlines()
+
+    def with_status(*words: str) -> None:
+        told = ["status", *words]
+        payouts.write_text("\n".join(f"{a},{b}" for a, b in zip(lines, told, strict=True)))
+
+    with_status("Queued", "Processed", "Paid")
+    assert run("check", tmp_path).exit_code == 0  # understood, and said
+    with_status("Limbo", "Processed", "Paid")
+    odd = run("check", tmp_path)
+    assert odd.exit_code == 1
+    assert "nobody was asked" in odd.stderr and "'Limbo'" in odd.stderr
+
+
+def test_check_with_reject_fails_where_the_likelier_reading_was_assumed(tmp_path: Path) -> None:
+    for name, content in files().items():
+        (tmp_path / name).write_bytes(content)
+    more = "influencer_id,revenue,orders\n1,9999,90\n2,8888,80\n"
+    (tmp_path / "sums.csv").write_text(more)
+    assert run("check", tmp_path).exit_code == 1
+    assumed = run("check", tmp_path, "--reject")
+    assert assumed.exit_code == 1
+    assert "Assumed" in assumed.stderr

@@ -38,6 +38,7 @@ UNIMPORTED = {
     "pandas-stubs": "mypy",
     "pre-commit": ".pre-commit-config.yaml",
     "pytest-timeout": "make lowest",
+    "pytest-xdist": "make test",
     "ruff": "make lint",
     "uv": "make lowest",
 }

@@ -250,7 +250,7 @@ def test_project_names_no_machine_and_no_registry() -> None:
     assert not found
 
 
-def test_readme_is_in_step_with_the_code() -> None:
+def test_documents_are_in_step_with_the_code() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "benchmarks.readme", "--check"],
         cwd=PROJECT, capture_output=True, text=True,
@@ -258,16 +258,24 @@ def test_readme_is_in_step_with_the_code() -> None:
     assert result.returncode == 0, result.stderr
 
 
-def test_readme_names_only_files_that_exist() -> None:
-    text = (PROJECT / "README.md").read_text()
-    named = re.findall(r"`((?:hk_metrics|benchmarks|tests|notebooks)/[\w./-]*)`", text)
-    pictures = re.findall(r"\]\(((?:benchmarks|notebooks)/[^)]+)\)", text)
+DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *(PROJECT / "docs").rglob("*.md")]
+WORDS = "\n".join(p.read_text(encoding="utf-8") for p in DOCUMENTS)
+
+
+def test_documents_name_only_files_that_exist() -> None:
+    named = re.findall(r"`((?:hk_metrics|benchmarks|tests|notebooks|recipes)/[\w./-]*)`", WORDS)
+    pictures = re.findall(r"\]\(((?:benchmarks|notebooks)/[^)]+)\)", WORDS)
     assert len(named) > 20
+    assert len(pictures) >= 4
     assert not [name for name in [*named, *pictures] if not (PROJECT / name).exists()]
 
 
-def test_readme_names_only_targets_that_exist() -> None:
-    text = (PROJECT / "README.md").read_text()
+def test_documents_name_only_targets_that_exist() -> None:
     makefile = (PROJECT / "Makefile").read_text()
-    named = set(re.findall(r"make ([a-z]+)", text)) - {"dashboard"} | {"dashboard"}
+    named = set(re.findall(r"`make ([a-z]+)", WORDS))
+    assert len(named) > 5
     assert not [t for t in named if not re.search(rf"^{t}:", makefile, re.MULTILINE)]
+
+
+def test_readme_is_short() -> None:
+    assert len((PROJECT / "README.md").read_text().splitlines()) < 120

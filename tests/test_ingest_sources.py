@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sqlite3
 import tracemalloc
 import zipfile
@@ -17,7 +18,7 @@ import polars as pl
 import pytest
 
 from hk_metrics.errors import ParameterError, SchemaError
-from hk_metrics.ingest import load
+from hk_metrics.ingest import load, preview
 from hk_metrics.ingest.reading.kinds import kind_of
 from hk_metrics.settings import Settings
 from tests.small_files import POSTS, TRACKING, files
@@ -361,3 +362,49 @@ def test_a_table_that_lies_in_a_folder_of_its_own_completes_those_above(tmp_path
     _laid(tmp_path, ["influencers", "posts", "tracking_data"])
     _laid(tmp_path / "finance", ["payouts"])
     assert load(tmp_path).view().totals(["spend"])["spend"] == 890
+
+
+def test_a_project_folder_is_its_data_and_nothing_below_node_modules_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _laid(tmp_path / "data", FRAMES)
+    (tmp_path / "README.md").write_text("# a project\n\n| orders | revenue |\n|--|--|\n| 1 | 2 |\n")
+    (tmp_path / "explore.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    for i in range(100):
+        package = tmp_path / "node_modules" / f"package{i}"
+        package.mkdir(parents=True)
+        for k in range(20):
+            (package / f"orders{k}.csv").write_text("orders,revenue\n1,2\n")
+    looked_at: list[str] = []
+    scan = os.scandir
+    monkeypatch.setattr(
+        os, "scandir", lambda path=".": (looked_at.append(str(path)), scan(path))[1]
+    )
+    plan = preview(tmp_path)
+    assert looked_at and not [p for p in looked_at if "node_modules" in p]
+    assert not plan.questions
+    assert (plan.totals["revenue"], plan.totals["spend"]) == (2200, 890)
+    left_out = [f for f in plan.report.findings if f.code == "no_data"]
+    assert [f.count for f in left_out] == [3]
+
+
+def test_two_data_sets_in_one_folder_are_told_as_that(tmp_path: Path) -> None:
+    _laid(tmp_path, FRAMES)
+    others = files()["influencers.csv"].decode()
+    for old, new in (("Asha", "Zed"), ("Bo", "Yan"), ("Cy", "Xia")):
+        others = others.replace(old, new)
+    (tmp_path / "demo_influencers.csv").write_text(others)
+    with pytest.raises(SchemaError, match=r"two sets of data in one place"):
+        load(tmp_path)
+    told = load(tmp_path, on_error="reject").quality
+    assert [(f.code, f.count) for f in told.errors] == [("two_data_sets", 3)]
+
+
+def test_a_creator_who_is_listed_twice_is_no_second_data_set(tmp_path: Path) -> None:
+    _laid(tmp_path, FRAMES)
+    (tmp_path / "more_influencers.csv").write_text(
+        files()["influencers.csv"].decode().replace("10000", "11000").replace("20000", "21000")
+    )
+    told = load(tmp_path, on_error="reject").quality
+    assert "two_data_sets" not in {f.code for f in told.findings}

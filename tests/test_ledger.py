@@ -39,7 +39,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "influencer_id": pl.String, "basis": pl.String, "rate": pl.Float64, "orders": pl.Int64,
         "total_payout": pl.Float64, "posts": pl.Int64, "date": pl.Datetime("us"), "period_start": pl.Datetime("us"),
         "period_end": pl.Datetime("us"), "campaign": pl.String, "brand": pl.String,
-        "platform": pl.String,
+        "platform": pl.String, "due": pl.Boolean,
     },
 }  # fmt: skip
 
@@ -66,10 +66,11 @@ payout_dates = st.one_of(
     st.tuples(days, spans).map(lambda t: (t[0], *t[1])),
 )
 payouts_rows = st.builds(
-    lambda i, b, r, o, t, n, when, c, br, p: (i, b, r, o, t, n, *when, c, br, p),
+    lambda i, b, r, o, t, n, when, c, br, p, d: (i, b, r, o, t, n, *when, c, br, p, d),
     ids, st.sampled_from(["post", "order", "commission", "hybrid"]),
     st.one_of(st.none(), money), st.one_of(st.none(), st.integers(0, 50)), money,
     st.one_of(st.none(), st.integers(0, 5)), payout_dates, campaigns, brands, platforms,
+    st.sampled_from([True, False, None]),
 )  # fmt: skip
 
 
@@ -115,6 +116,10 @@ def test_ledger_conserves_every_sum(frames: dict[str, pl.DataFrame]) -> None:
         expected = float(frames[table][column].sum())
         assert total(ledger, measure) == pytest.approx(expected, rel=1e-9, abs=1e-9), measure
     assert total(ledger, "posts") == pytest.approx(len(frames["posts"]), rel=1e-9)
+    owed = float(frames["payouts"].filter(pl.col("due"))["total_payout"].sum())
+    if "spend_due" in ledger.columns:
+        assert total(ledger, "spend_due") == pytest.approx(owed, rel=1e-9, abs=1e-9)
+    assert "spend_due" in ledger.columns or not owed
 
 
 @relaxed
@@ -159,7 +164,7 @@ def test_pandas_frames_give_the_same_metrics_as_polars(frames: dict[str, pl.Data
     pandas = View(Ledger.build({name: frame.to_pandas() for name, frame in frames.items()}))
     if any(frame.is_empty() for frame in frames.values()):
         return  # pandas has no types for an empty column of text
-    names = ["revenue", "orders", "spend", "reach", "engagements", "roas"]
+    names = ["revenue", "orders", "spend", "spend_due", "reach", "engagements", "roas"]
     assert pandas.totals(names).to_dict() == pytest.approx(
         polars.totals(names).to_dict(), rel=1e-9, nan_ok=True
     )
@@ -258,6 +263,30 @@ def test_payout_without_any_activity_is_undated_on_its_influencer() -> None:
     view = View(Ledger.build(TABLES))
     assert spend(view.where(influencer_id="3"), "platform") == {"Twitter": 90}
     assert view.where(date=(None, "2030-01-01")).totals(["spend"])["spend"] == 800
+
+
+def test_what_is_due_is_told_wherever_spend_is() -> None:
+    view = paid(
+        [
+            {"influencer_id": "2", "basis": "order", "total_payout": 80.0, "due": None},
+            {"influencer_id": "2", "basis": "order", "total_payout": 40.0, "due": True},
+            {"influencer_id": "3", "basis": "post", "total_payout": 90.0, "due": True},
+        ]
+    )
+    # Of influencer 2's 120 a third is due, over O4 (1 order, Run) and O5 (3, Fit); 3 did nothing.
+    both = view.by("campaign", ["spend", "spend_due"])
+    assert both.loc["Fit"].tolist() == [90, 30]
+    assert both.loc["Run"].tolist() == [30, 10]
+    assert both.loc["(none)"].tolist() == [90, 90]
+    assert view.totals(["spend_due"])["spend_due"] == 40 + 90
+    fifth = view.where(date=("2025-03-20", "2025-03-20"))
+    assert fifth.totals(["spend_due"])["spend_due"] == 30
+
+
+def test_where_no_payout_is_due_it_is_no_measure() -> None:
+    view = paid([{"influencer_id": "2", "basis": "order", "total_payout": 80.0, "due": False}])
+    assert "spend_due" not in view.metrics
+    assert view.unavailable("spend_due") == "the data has no payouts that are said to be due"
 
 
 def test_payouts_per_order_do_not_multiply_money() -> None:

@@ -9,6 +9,8 @@ from ipywidgets import Widget
 
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
+from hk_metrics.report.letter.opening import KeyFigures
+from hk_metrics.report.letter.story import Story
 from hk_metrics.ui.pages import PAGES
 from hk_metrics.ui.parts import downloads
 from hk_metrics.ui.parts.components import Cards, Sentences, TableWidget
@@ -77,6 +79,27 @@ def test_cards_show_a_dash_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> N
     assert told["spend"] == ("₹890", "")
     assert told["revenue"] == ("—", "The data has no tracked orders")
     assert told["reach"] == ("—", "The data has no posts")
+
+
+def test_spend_that_is_still_due_is_told_beside_spend(monkeypatch: pytest.MonkeyPatch) -> None:
+    paid = "influencer_id,basis,rate,orders,total_payout,status\n" + (
+        "1,post,200,,700,Queued\n2,post,200,,5000,Processed\n"
+    )
+    data = hk.load(files(payouts=paid))
+    shown = opened(data, monkeypatch)
+    cards = shown.session.open("overview").panels(shown.state)[0].widget.cards
+    assert {c["key"]: c["against"] for c in cards}["spend"] == "of it ₹700 still due"
+    shown.state.page = "payouts"
+    cards = shown.session.open("payouts").panels(shown.state)[0].widget.cards
+    assert [c["key"] for c in cards][:3] == ["spend", "spend_due", "average_per_influencer"]
+    assert [c["value"] for c in cards][:2] == ["₹5,700", "₹700"]
+    sheets = {s.title: s.frame for s in downloads.everything(shown.session.answer(()))}
+    assert "spend_due" in sheets["Totals"].to_string()
+    letter = KeyFigures(Story(data, data.view(), None))
+    assert "Spend still due" in letter._repr_html_()
+    settled = hk.load(files(payouts=paid.replace("Queued", "Processed")))
+    assert "spend_due" not in settled.view().metrics
+    assert "still due" not in KeyFigures(Story(settled, settled.view(), None))._repr_html_()
 
 
 def test_chart_of_two_shows_the_one_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

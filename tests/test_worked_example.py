@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from hk_metrics import figures
 from hk_metrics.ledger import Ledger
 from hk_metrics.view import View
 from tests.worked_example import TABLES
@@ -35,8 +36,8 @@ def test_totals_equal_the_page(view: View) -> None:
         "engagement_rate": 0.041,
         "conversion_rate": 0.0008,
         "customers": 4,
-        # u1 ordered twice (O1, O3), u4 three orders at once (O5)
-        "repeat_customers": 2,
+        # u1 bought twice (O1, O3); u4's three orders at once (O5) are one purchase
+        "repeat_customers": 1,
         # P1 and P2 to 10,000 followers each, P3 to 20,000
         "engagement_rate_by_followers": 410 / 40_000,
     }
@@ -91,3 +92,10 @@ def test_posts_by_source_are_not_available_rather_than_zero(view: View) -> None:
     assert frame["engagement_rate"].isna().all()
     assert "post" in frame.attrs["unavailable"]["reach"]
     assert view.where(source="SwipeUp").totals(["reach"]).isna().all()
+
+
+def test_chart_by_day_says_how_much_of_spend_is_on_no_day(view: View) -> None:
+    days = view.trend("D", ["revenue", "spend", "orders"])
+    drawn = figures.trend(days, ("revenue", "spend"), settings=view.ledger.settings)
+    assert drawn.note == "₹90 of spend has no date: in totals, and on no day."
+    assert not figures.trend(days, ("orders",), settings=view.ledger.settings).note

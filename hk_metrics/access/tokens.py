@@ -145,12 +145,18 @@ class TokenFile:
             for t in tokens
         ]  # fmt: skip
         beside = self.path.with_name(f".{self.path.name}-{uuid4().hex}")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"tokens": entries}, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump({"tokens": entries}, file, ensure_ascii=False, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise ParameterError(
+                f"{self.path} cannot be written to ({error.strerror}); the tokens are as they were"
+            ) from error
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -57,7 +57,8 @@ def credited_tracking(
         The same columns, ``orders`` and ``clicks`` as Float64. An order becomes one row per touch
         with credit: orders, clicks, revenue and discount times its credit; influencer, source and
         campaign those of the touch; everything else that of the order. Touches, organic orders
-        and refunds stay as they are, in place.
+        and refunds stay as they are, in place. Where an order's row holds several, ``purchases`` is
+        the part of the row that each of its rows is.
 
     Notes
     -----
@@ -84,6 +85,9 @@ def _split_rows(tracking: pl.DataFrame, journeys: Journeys, credit: Credit) -> p
     counts = [c for c in ("orders", "clicks") if c in tracking.columns]
     shares = dict.fromkeys(money, credit.revenue[credited])
     shares |= dict.fromkeys(counts, credit.orders[credited])
+    if (tracking["orders"].max() or 0) > 1:
+        tracking = tracking.with_columns(purchases=pl.lit(1.0))
+        shares["purchases"] = credit.orders[credited]
     taken = [c for c in _OF_THE_TOUCH if c in tracking.columns]
     orders = tracking.with_columns(pl.col(counts).cast(pl.Float64))
     parts = orders[order_row].with_columns(

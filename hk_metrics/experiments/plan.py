@@ -108,26 +108,37 @@ class ExperimentPlan:
         return self.start + timedelta(days=WEEK * self.weeks)
 
     @property
-    def text(self) -> str:
-        """The plan on one page, in words (Markdown)."""
+    def title(self) -> str:
+        """What is planned, in a few words."""
+        return f"Find out: {_TITLE[self.design].lower()}"
+
+    @property
+    def points(self) -> dict[str, str]:
+        """The plan in words: when, what to do, what it shows and costs, how it is read."""
         of = "coded orders" if self.design == "codes" else "sales"
         change = self.change.replace("_", " ")
-        do = _DO[self.design].format(change=change, share=self.share, label=self.label)
-        cost = _COST[self.design].format(amount=f"{self.cost:,.0f}", of=self.outcome)
         last = self.end - timedelta(days=1)
+        return {
+            "When": f"{self.start} to {last}, {self.weeks} weeks.",
+            "What to do": _DO[self.design].format(
+                change=change, share=self.share, label=self.label
+            ),
+            "What it shows": f"{self._shown(of)} The lift that is expected, {self.expected:.1%}, "
+            f"is told with a probability of {self.power_expected:.0%}.",
+            "What it costs": _COST[self.design].format(amount=f"{self.cost:,.0f}", of=self.outcome),
+            "How it is read": f"{_READ[self.design]} Nothing else is changed by the plan, and the "
+            "reading is settled now, before anything is seen.",
+        }
+
+    @property
+    def text(self) -> str:
+        """The plan on one page, in words (Markdown)."""
         lines = [
-            f"# Find out: {_TITLE[self.design].lower()}",
-            f"**When**: {self.start} to {last}, {self.weeks} weeks.",
-            f"**What to do**: {do}",
-            f"**What it shows**: {self._shown(of)} The lift that is expected, "
-            f"{self.expected:.1%}, is told with a probability of {self.power_expected:.0%}.",
-            f"**What it costs**: {cost}",
-            f"**How it is read**: {_READ[self.design]} Nothing else is changed by the plan, and "
-            "the reading is settled now, before anything is seen.",
-            f"**The draw** (seed {self.seed}):",
-            *(f"- {row}" for row in self._drawn()),
+            f"# {self.title}",
+            *(f"**{head}**: {words}" for head, words in self.points.items()),
         ]
-        return "\n\n".join(lines[:7]) + "\n\n" + "\n".join(lines[7:]) + "\n"
+        drawn = [f"**The draw** (seed {self.seed}):", *(f"- {row}" for row in self._drawn())]
+        return "\n\n".join(lines) + "\n\n" + "\n".join(drawn) + "\n"
 
     def _shown(self, of: str) -> str:
         if not self.smallest < float("inf"):

@@ -133,16 +133,13 @@ def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     low, high = (e * whole - estimate for e in draws.interval(outcome, dose))
     lower, upper = estimate - np.hypot(low, uneven), estimate + np.hypot(high, uneven)
     held = drawn(plan.weeks, plan.share, plan.seed) > 0
-    checks = (
-        _obeyed(activity.day[(activity.day >= begin) & (activity.day < end)] - begin, held),
-        _balanced(held),
-        _spilled(kernel),
-    )
+    obeyed = _obeyed(activity.day[(activity.day >= begin) & (activity.day < end)] - begin, held)
     tracked = float(series.tracked[begin:end].sum())
     return Reading(
         plan.design, plan.outcome, estimate, lower, upper, draws.p_value(outcome),
-        "Randomisation inference over the weeks that could have been drawn", checks,
-        calibrated(plan, estimate, (lower, upper), tracked),
+        "Randomisation inference over the weeks that could have been drawn",
+        (obeyed, _balanced(held), _spilled(kernel)),
+        calibrated(plan, estimate, (lower, upper), tracked) if obeyed.passed else None,
     )  # fmt: skip
 
 
@@ -155,7 +152,7 @@ def _obeyed(day: NDArray[np.int64], held: NDArray[np.bool_]) -> Check:
     share = within / max(len(day), 1)
     text = f"{within} of {len(day)} posts fell into weeks that were to be held back."
     if share > _OBEYED:
-        text += " The lift is then found too small: weeks differ by less than planned."
+        text += " Weeks then differ by less than planned, so this calibrates nothing."
     return Check("compliance", share <= _OBEYED, text)
 
 

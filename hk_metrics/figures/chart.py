@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.palette import LIGHT
 from hk_metrics.formatting import plain, text
+from hk_metrics.metrics import METRICS, parts
 from hk_metrics.wording import sentences
 
 if TYPE_CHECKING:
@@ -82,6 +83,15 @@ def lacking(values: object, metrics: Sequence[str]) -> str:
     """Return why metrics of a frame cannot be told, as the view that made it says; else empty."""
     reasons: Mapping[str, str] = getattr(values, "attrs", {}).get("unavailable", {})
     return sentences(reasons, metrics)
+
+
+def undated(values: object, metrics: Sequence[str], settings: Settings) -> str:
+    """Return how much money metrics by time leave out, since nothing dates it; else empty."""
+    left_out: Mapping[str, float] = getattr(values, "attrs", {}).get("undated", {})
+    terms = {c for m in metrics for p in parts(m) for c in getattr(METRICS[p], "terms", {})}
+    amounts = [f"{text('money', v, settings)} of {m}" for m, v in left_out.items() if m in terms]
+    be = "has" if len(amounts) == 1 else "have"
+    return f"{' and '.join(amounts)} {be} no date: in totals, and on no day." if amounts else ""
 
 
 def safe(text: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics.figures.axes import layout, legend, time_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA
-from hk_metrics.figures.chart import Chart, lacking, safe
+from hk_metrics.figures.chart import Chart, lacking, safe, undated
 from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.metrics import METRICS
 from hk_metrics.settings import Settings
@@ -62,7 +62,7 @@ def trend(
         ),
         title=title or " and ".join(names),
         subtitle=subtitle or (mean if any(t.get("hoverinfo") == "skip" for t in traces) else ""),
-        note=missing if drawn else "",
+        note=f"{missing} {undated(frame, metrics, settings)}".strip() if drawn else "",
         table=_by_date(frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})),
         units={METRICS[m].label: METRICS[m].unit for m in metrics},
         empty="" if drawn else f"{missing} {_UNDATED if metrics else ''}".strip(),

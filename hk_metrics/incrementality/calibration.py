@@ -34,7 +34,8 @@ class Calibration:
     @property
     def text(self) -> str:
         """What it adds, in a sentence."""
-        return f"Calibrated by {self.label}: {self.ratio:.0%} of what is tracked was lift."
+        doubt = f"give or take {1.645 * self.error:.0%}"
+        return f"Calibrated by {self.label}: {self.ratio:.0%} of what is tracked was lift, {doubt}."
 
     def prior(self, tracked: float) -> tuple[float, float]:
         """Return the lift to expect of what was tracked, and its standard deviation."""

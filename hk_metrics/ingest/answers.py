@@ -42,11 +42,11 @@ class Question:
         """Kind, file and column: what an answer refers to."""
         return self.finding.code, self.finding.file, self.finding.column
 
-    def settled(self) -> Finding:
-        """The question as a warning that says what was assumed."""
+    def settled(self, *, agreed: bool = False) -> Finding:
+        """The question as a warning that says what was assumed, or agreed to."""
         assumed = self.choices.get(self.default or "", self.default)
         message = f"{self.finding.message} Assumed: {assumed}."
-        return replace(self.finding, severity="warning", message=message)
+        return replace(self.finding, severity="warning", message=message, doubtful=not agreed)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ What a check says of each of a million wrong cells takes a hundred times their s
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,15 +50,18 @@ def drafted_apart(
         One without tables, and a finding that says so in a sentence, where that takes more memory
         or time than it may.
     """
+    import polars as pl
+
     if _is_small(reading):
         return draft(reading, answers, settings, progress)
-    with TemporaryDirectory(prefix="hk-checking-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with ExitStack() as ending:
         try:
+            made_there = TemporaryDirectory(prefix="hk-checking-", ignore_cleanup_errors=True)
+            folder = Path(ending.enter_context(made_there))
             (folder / "asked").mkdir()
             request = {"import": packed([reading, answers], folder / "asked")}
             child = Apart(CHILD, request, folder, settings, deadline(settings))
-        except OSError as error:
+        except (OSError, pl.exceptions.PolarsError) as error:
             return _without(reading, not_begun(reading.name, error), settings)
         made = _made(child, folder, progress)
         return made or _without(reading, child.why(reading.name), settings)

@@ -27,7 +27,7 @@ class Log:
 
     def settle(self, accepted: frozenset[tuple[str, str, str]]) -> None:
         """Turn the questions whose default was agreed to into warnings."""
-        self.findings.extend(q.settled() for q in self.questions if q.key in accepted)
+        self.findings.extend(q.settled(agreed=True) for q in self.questions if q.key in accepted)
         self.questions[:] = [q for q in self.questions if q.key not in accepted]
 
     def add_problems(self, table: str, problems: pl.DataFrame) -> None:

@@ -6,7 +6,7 @@ denominator alike, and money is neither counted twice nor lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -34,7 +34,7 @@ from hk_metrics.schemas import BASES
 from hk_metrics.settings import Settings, default_settings
 
 _ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
-MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend")))
+MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due")))
 _KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
@@ -54,7 +54,8 @@ class Ledger:
         Narwhals frame: `_KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
         is ``post``, ``order`` or ``spend``; a dimension that a row does not have is null.
     events
-        The order rows at full grain with ``user_id`` and ``first_order``, for distinct users.
+        The order rows at full grain with ``user_id``, ``first_order`` and, where rows hold several
+        orders, ``purchases``, for distinct users.
     estimated
         The (kind, dimension) pairs whose values were estimated, not observed.
     settings
@@ -104,7 +105,7 @@ class Ledger:
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
-        rows = rows.drop("user_id", "first_order")
+        rows = rows.drop("user_id", "first_order", "purchases", strict=False)
         return cls(rows, events, estimated, settings, lacking)
 
     @cached_property
@@ -208,8 +209,8 @@ def _rows(
         _of_kind("post", post_rows(parts)),
         _of_kind("order", spent.on_orders),
         _of_kind("order", events.filter(nw.col("organic"))),
-        _of_kind("spend", spent.on_posts.filter(nw.col("spend") != 0).select(
-            "date", "influencer_id", "platform", *MIX, "spend")),
+        _of_kind("spend", spent.on_posts.filter(_any_of(spent.measures)).select(
+            "date", "influencer_id", "platform", *MIX, *spent.measures)),
         _of_kind("spend", spent.undated),
     ]  # fmt: skip
     rows = _stacked(kinds, events)
@@ -226,6 +227,10 @@ def _rows(
     return rows, _estimated(tables)
 
 
+def _any_of(measures: Sequence[str]) -> nw.Expr:
+    return nw.any_horizontal(*(nw.col(m) != 0 for m in measures), ignore_nulls=True)
+
+
 def _of_kind(kind: str, rows: Frame) -> Frame:
     return rows.with_columns(nw.lit(kind).alias("kind"))
 
@@ -234,6 +239,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
     """Stack the kinds of rows, with null dimensions and zero measures where one has none."""
     schema = events.collect_schema()
     measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
+    own = [n for n in ("purchases",) if n in schema.names()]
     types = {**dict.fromkeys(_KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
     flags = {"organic": False, "first_order": False}
 
@@ -242,9 +248,9 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
         nulls = [nw.lit(None, dtype=t).alias(n) for n, t in types.items()  # type: ignore[arg-type]
                  if n not in there and n not in flags]  # fmt: skip
         falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
-        zeros = [nw.lit(0.0).alias(m) for m in measures if m not in there]
+        zeros = [nw.lit(0.0).alias(m) for m in (*own, *measures) if m not in there]
         return rows.with_columns(*nulls, *falses, *zeros).select(
-            *_KEYS, "user_id", "first_order", *measures
+            *_KEYS, "user_id", "first_order", *own, *measures
         )
 
     return nw.concat([complete(k) for k in kinds])

@@ -53,8 +53,8 @@ def profiles(influencers: Frame) -> Frame:
     taken = {
         "influencer_id", "kind", "date", "source", "campaign", "brand", "product", "basis",
         "organic", "user_id", "first_order", "posts", "reach", "impressions", "likes", "comments",
-        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "discount",
-        "returned", "post_followers",
+        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "spend_due",
+        "discount", "returned", "post_followers",
     }  # fmt: skip
     names = influencers.collect_schema().names()
     renamed = {n: f"influencer_{n}" for n in names if n in taken}
@@ -120,7 +120,8 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
     Frame
         Columns ``date``, ``influencer_id``, ``platform``, ``source``, ``campaign``, ``brand``,
         ``product``, ``organic``, ``user_id``, ``first_order``, ``orders``, ``revenue`` and, where
-        the data has them, ``discount``, ``returned`` (orders that came back) and ``clicks``.
+        the data has them, ``discount``, ``returned`` (orders that came back) and ``clicks``; where
+        a row may hold several orders also ``purchases``, of which it is one.
     """
     names = tracking.collect_schema().names()
     optional = [
@@ -133,12 +134,16 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
             .alias("returned")
         )  # fmt: skip
     bought = nw.col("orders") > 0
+    if _holds_several(tracking):
+        one = nw.col("purchases") if "purchases" in names else nw.lit(1.0)
+        optional.append(nw.when(bought).then(one).otherwise(0.0).alias("purchases"))
+        names = [*names, "purchases"]
     when_bought = nw.when(bought).then(nw.col("date"))
     first = when_bought == when_bought.min().over("user_id")
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
         "first_order", "orders", "revenue",
-        *(c for c in ("discount", "returned", "clicks") if c in names),
+        *(c for c in ("discount", "returned", "clicks", "purchases") if c in names),
     ]  # fmt: skip
     homes = profile.select("influencer_id", "home_platform")
     return (
@@ -157,6 +162,13 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         .with_columns(event_platform(platforms))
         .drop("home_platform")
     )  # fmt: skip
+
+
+def _holds_several(tracking: Frame) -> bool:
+    """Whether a row may hold several orders of one customer, bought at once or summed up."""
+    if "purchases" in tracking.collect_schema().names():
+        return True
+    return bool((tracking.select(nw.col("orders").max()).collect().item() or 0) > 1)
 
 
 def order_weight(lacking: frozenset[str]) -> nw.Expr:

@@ -32,11 +32,15 @@ class Spread:
     undated
         One row per payout without any matching activity: ``influencer_id``, what it names, and
         ``spend``.
+    measures
+        ``spend`` and, where a payout is earned and not yet paid, ``spend_due``: the part of it
+        that is.
     """
 
     on_orders: Frame
     on_posts: Frame
     undated: Frame
+    measures: tuple[str, ...] = ("spend",)
 
 
 def _payout_shapes(payouts: Frame) -> Frame:
@@ -46,12 +50,14 @@ def _payout_shapes(payouts: Frame) -> Frame:
     extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
     posts = nw.col("posts") if "posts" in there else nw.lit(None)
     # Of pandas, two days that are not there differ.
+    due = nw.col("due").fill_null(False).cast(nw.Boolean) if "due" in there else nw.lit(False)
     several = ~nw.col(FIRST).is_null() & (nw.col(FIRST) != nw.col(LAST))
     return (
         frame.with_columns(*days(there), extra.alias("commission_rate"),
                       posts.cast(nw.Float64).alias("paid_posts"))
         .with_columns(
             nw.when(~several).then(nw.col(FIRST)).alias("date"),
+            nw.when(due).then(1.0).otherwise(0.0).alias("due"),
             nw.col("total_payout").cast(nw.Float64).fill_null(0.0).alias("amount"),
         )
         .with_columns(
@@ -92,7 +98,9 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
         ),
         "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }
-    charged = {kind: frame.with_columns(nw.lit(0.0).alias("spend")) for kind, frame in rows.items()}
+    measures = ("spend", "spend_due") if _is_any_due(payouts) else ("spend",)
+    zeros = [nw.lit(0.0).alias(m) for m in measures]
+    charged = {kind: frame.with_columns(*zeros) for kind, frame in rows.items()}
     undated = []
     for shape in sorted(shapes):
         named = [f.removeprefix("names_") for f, on in zip(flags, shape, strict=True) if on]
@@ -100,14 +108,21 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
             *(nw.col(f) if on else ~nw.col(f) for f, on in zip(flags, shape, strict=True))
         )
         priced = materialised(_price(of_shape, rows["orders"], rows["posts"], named))
-        charged["orders"] = _charge(charged["orders"], priced, named, ("order", "revenue"))
-        charged["posts"] = _charge(charged["posts"], priced, named, ("post",))
-        undated.append(_unspread(priced))
+        for kind, units in (("orders", ("order", "revenue")), ("posts", ("post",))):
+            charged[kind] = _charge(charged[kind], priced, named, units, measures)
+        undated.append(_unspread(priced, measures))
     return Spread(
         charged["orders"].drop("order_weight", "revenue_weight"),
         charged["posts"].drop("post_weight"),
-        nw.concat(undated) if undated else _unspread(_no_prices(shaped)),
+        nw.concat(undated) if undated else _unspread(_no_prices(shaped), measures),
+        measures,
     )
+
+
+def _is_any_due(payouts: Frame) -> bool:
+    if "due" not in payouts.collect_schema().names():
+        return False
+    return bool(payouts.select(nw.col("due").fill_null(False).any()).collect().item())
 
 
 def _keys(named: Sequence[str]) -> list[str]:
@@ -175,12 +190,14 @@ def _other_kind() -> list[nw.Expr]:
     ]
 
 
-def _charge(rows: Frame, priced: Frame, named: Sequence[str], kinds: Sequence[str]) -> Frame:
-    """Add to each row's spend its weight times the prices of the payouts that match it."""
+def _charge(
+    rows: Frame, priced: Frame, named: Sequence[str], kinds: Sequence[str], measures: Sequence[str]
+) -> Frame:
+    """Add to each row's measures its weight times the prices of the payouts that match it."""
     keys = _keys(named)
-    prices = [f"per_{k}" for k in kinds]
-    known = [nw.when(nw.col(f"{k}_weight") > 0).then(nw.col(f"per_{k}")).otherwise(0.0)
-             .alias(f"per_{k}") for k in kinds]  # fmt: skip
+    known = [(nw.when(nw.col(f"{k}_weight") > 0).then(nw.col(f"per_{k}")).otherwise(0.0) * _part(m))
+             .alias(f"{m}_per_{k}") for k in kinds for m in measures]  # fmt: skip
+    prices = [f"{m}_per_{k}" for k in kinds for m in measures]
     payable = priced.with_columns(*known)
     if "period" in named:
         days = materialised(rows.select([*keys, "date"]).unique())
@@ -189,24 +206,28 @@ def _charge(rows: Frame, priced: Frame, named: Sequence[str], kinds: Sequence[st
         )  # fmt: skip
         keys = [*keys, "date"]
     per_key = payable.group_by(keys).agg(nw.col(p).sum() for p in prices)
-    cost = nw.lit(0.0)
-    for kind, price in zip(kinds, prices, strict=True):
-        cost = cost + nw.col(f"{kind}_weight") * nw.col(price).fill_null(0.0)
-    return (
-        rows.join(per_key, on=keys, how="left")
-        .with_columns((nw.col("spend") + cost).alias("spend"))
-        .drop(prices)
-    )
+    charged = []
+    for measure in measures:
+        cost = nw.col(measure)
+        for kind in kinds:
+            cost = cost + nw.col(f"{kind}_weight") * nw.col(f"{measure}_per_{kind}").fill_null(0.0)
+        charged.append(cost.alias(measure))
+    return rows.join(per_key, on=keys, how="left").with_columns(*charged).drop(prices)
 
 
 def _no_prices(payouts: Frame) -> Frame:
     return payouts.with_columns(nw.lit(0.0).alias("undated"))
 
 
-def _unspread(priced: Frame) -> Frame:
+def _part(measure: str) -> nw.Expr:
+    """Return which part of a payout a measure counts."""
+    return nw.col("due") if measure == "spend_due" else nw.lit(1.0)
+
+
+def _unspread(priced: Frame, measures: Sequence[str]) -> Frame:
     """Return what found no activity, with what the payout names."""
     return (
-        priced.with_columns(nw.col("undated").alias("spend"))
+        priced.with_columns((nw.col("undated") * _part(m)).alias(m) for m in measures)
         .filter(nw.col("spend") != 0)
-        .select("influencer_id", *NAMES, "spend")
+        .select("influencer_id", *NAMES, *measures)
     )

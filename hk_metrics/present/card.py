@@ -84,6 +84,17 @@ def of_metric(
     )
 
 
+def still_due(value: float, settings: Settings) -> str:
+    """Return what is said beside spend of the part that is earned and not yet paid (money).
+
+    >>> still_due(700.0, Settings()), still_due(0.0, Settings())
+    ('of it ₹700 still due', '')
+    """
+    if not fmt.is_known(value) or not value:
+        return ""
+    return f"of it {fmt.text('money', value, settings, 'compact')} still due"
+
+
 def _change(
     name: str, value: float, before: float | None, settings: Settings, when: str
 ) -> dict[str, str] | None:

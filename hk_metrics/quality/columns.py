@@ -24,7 +24,7 @@ KINDS = (
     Kind("columns_read", "note", "read {columns}"),
     Kind("ignored_column", "note", "columns not used: {headers}"),
     Kind("second_column", "note", _NOT_USED, _THE_ONE, _CHOOSE),
-    Kind("second_column.spend", "warning", _NOT_USED, _THE_ONE, _CHOOSE),
+    Kind("second_column.spend", "warning", _NOT_USED, _THE_ONE, _CHOOSE, doubts_money=True),
     Kind(
         "kept_attribute", "note",
         "column {column!r} is kept as an attribute of its own; it looks like {maybe!r}.",

@@ -36,6 +36,7 @@ KINDS = (
         "stray_files", "warning",
         "left out: {files}; a folder below holds the whole of what they hold a part of",
         "if they are to count too, put them beside the files of that folder",
+        doubts_money=True,
     ),
     Kind("known_format", "note", "this is {form}", of_file=True),
     Kind(
@@ -52,6 +53,7 @@ KINDS = (
     Kind(
         "not_read", "warning", "files in folders below are not read: {files}",
         "put all files in one folder, or load a list of them",
+        doubts_money=True,
     ),
     Kind("not_read.views", "note", "{why}", "{repair}"),
     Kind("quoting", "note", "quotation marks do not pair; read line by line"),
@@ -91,6 +93,7 @@ KINDS = (
         "out",
         "if they are others, hand them in as a file of their own, without {others}'s rows",
         of_file=True,
+        doubts_money=True,
     ),
     Kind(
         "doubled_sums", "error",

@@ -28,6 +28,8 @@ class Finding:
         Rows concerned.
     money
         Rupees (settings currency) at stake, where that can be said.
+    doubtful
+        Whether money may be counted wrongly for it, and nobody was asked.
     """
 
     severity: Severity
@@ -41,6 +43,7 @@ class Finding:
     value: str = ""
     count: int = 1
     money: float | None = None
+    doubtful: bool = False
 
     def __str__(self) -> str:
         parts = (self.file, f"row {self.row}" if self.row else "", self.column)

@@ -35,6 +35,8 @@ class Kind:
         ``cell``: the cell, and the row with it where the column may not be empty.
     changes
         Whether cells were read as something else than they say by themselves.
+    doubts_money
+        Whether money may be counted wrongly for it, though nobody is asked.
     of_file
         Whether it says what became of its whole file: left out, taken apart, summed up.
     """
@@ -47,6 +49,7 @@ class Kind:
     reason: str = ""
     leaves_out: LeavesOut = "nothing"
     changes: bool = False
+    doubts_money: bool = False
     of_file: bool = False
 
     @property

@@ -57,7 +57,7 @@ Fix: check the year, and whether day and month were swapped
     }  # fmt: skip
     return Finding(
         kind.severity, kind.code, kind.message.format(**given), kind.fix.format(**given),
-        file, table, row, column, value, count, money,
+        file, table, row, column, value, count, money, kind.doubts_money,
     )  # fmt: skip
 
 

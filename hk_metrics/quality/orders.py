@@ -21,6 +21,7 @@ KINDS = (
         "{orders} with the codes of several influencers, such as {code!r}: each counts for the "
         "first of them",
         "keep the one code that brought the order",
+        doubts_money=True,
     ),
     Kind(
         "engagement_above_reach", "warning", "{posts} with more likes and comments than reach",
@@ -43,6 +44,7 @@ KINDS = (
         "{orders} of more than {times} times the usual order value ({usual}), the largest {most}: "
         "counted as given in every sum, and cut in rankings",
         "see whether the amount is right: a missing point, another currency, a wholesale order?",
+        doubts_money=True,
     ),
     Kind(
         "unused_platform", "note",
@@ -54,6 +56,11 @@ KINDS = (
         "clicks_twice", "note",
         "clicks are in posts ({of_posts:,g}) and in tracking data ({of_events:,g}): those of posts "
         "are counted",
+    ),
+    Kind(
+        "orders_in_one_row", "note",
+        "{rows} with several orders of one customer each: a row is one purchase, so that a repeat "
+        "customer is one with a second row",
     ),
     Kind("refund", "note", "{rows} of negative revenue: refunds"),
     Kind(
@@ -71,6 +78,7 @@ KINDS = (
         "{rows} of the source {value!r} that name an influencer: {revenue} of revenue that counts "
         "for no influencer, as the source says",
         "where the influencer did bring them, give them the source that they came by",
+        doubts_money=True,
     ),
     Kind("brand_spelling", "note", "brands written in several ways are one: {ways}", changes=True),
     Kind("brand_told", "note", "no column says the brand of an order: it is told by {by}"),
@@ -79,10 +87,11 @@ KINDS = (
         "{rows} whose {column} and campaign name different brands: {value!r} is of {brand}, the "
         "campaign {campaign!r} of {campaign_brand}; the {column} decides over {revenue} of revenue",
         "add a column 'brand' that says which one counts",
+        doubts_money=True,
     ),
     Kind("order_status", "note", "{column!r} says what became of each order; {words}"),
     Kind("unknown_status", "note", "words in {column!r} that are not understood: {words}; they "
-         "count", "leave out the rows that are no orders"),
+         "count", "leave out the rows that are no orders", doubts_money=True),
     Kind(
         "declined_commission", "error",
         "{orders} with {revenue} of revenue whose commission {column!r} says was declined, "
@@ -106,6 +115,7 @@ KINDS = (
         "pending_orders", "warning",
         "{orders} not yet paid or sent: {revenue} of revenue, counted all the same",
         "hand the file in again once they are settled, or leave their rows out",
+        doubts_money=True,
     ),
     Kind("returned_orders", "note", "{orders} that came back ({revenue}), marked as returned"),
     Kind(
@@ -113,5 +123,6 @@ KINDS = (
         "{orders} that came back ({revenue}), marked as returned; the revenue stands, as no row "
         "takes it back",
         "add a row of negative revenue and 0 orders for what was repaid",
+        doubts_money=True,
     ),
 )  # fmt: skip

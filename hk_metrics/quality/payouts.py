@@ -51,6 +51,7 @@ KINDS = (
         "unknown_payout_status", "warning",
         "words in {column!r} that are not understood: {words}; their payouts count",
         "leave out the rows that were not paid and are not owed",
+        doubts_money=True,
     ),
     Kind(
         "due_payouts", "note",
@@ -61,6 +62,7 @@ KINDS = (
         "unread_period", "warning",
         "{payouts} with a period that is not understood ({wordings}): spread over all activity",
         "write periods as 2025-03 or 2025-03-01/2025-03-31",
+        doubts_money=True,
     ),
     Kind(
         "unmatched_period", "warning",
@@ -73,13 +75,14 @@ KINDS = (
     Kind("unpaid", "warning", "{influencers} with orders but no payout: they look free",
          "add their payouts, or read ROAS with care"),
     Kind("payout_arithmetic", "warning", "{payouts} other than rate times units: {example}",
-         "the total is what counts; check the rate"),
+         "the total is what counts; check the rate", doubts_money=True),
     Kind(
         "doubtful_basis", "warning",
         "{payouts} whose basis is in doubt: influencer {influencer} was paid {paid:,.2f} per "
         "{value} at {rate:,g}, which is {explains}, not {does_not}",
         "say in 'basis' whether posts or orders were paid for; until then the money goes where the "
         "file says",
+        doubts_money=True,
     ),
     Kind(
         "payout_orders", "warning",

@@ -52,6 +52,11 @@ class QualityReport:
         """What was understood."""
         return self.of("note")
 
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """Findings for which money may be counted wrongly, and nobody was asked."""
+        return tuple(f for f in self.findings if f.doubtful)
+
     def frame(self) -> pd.DataFrame:
         """Return all findings as a pandas frame, one row per finding."""
         import dataclasses

@@ -47,6 +47,13 @@ KINDS = (
         "keep one row for {row_is}", reason="id used twice", leaves_out="row",
     ),
     Kind(
+        "two_data_sets", "error",
+        "{rows} whose id another of the files gives to somebody else: {values}. These are two sets "
+        "of data in one place, whose ids must not be mixed",
+        "hand in one set at a time: its folder, or a list of its files",
+        reason="an id of another set of data", leaves_out="row",
+    ),
+    Kind(
         "unknown_influencer", "error",
         "{ids} not in influencers: {values}; {rows} without a profile",
         "add them to the influencers file, correct the ids, or import them as 'Unknown influencer' "
@@ -111,6 +118,7 @@ KINDS = (
     Kind(
         "equal_rows", "warning", "{rows} equal to an earlier one, counted all the same",
         "if they are copies, remove them, or give every row an id",
+        doubts_money=True,
     ),
     Kind(
         "total_row", "warning", "{rows} of totals, left out",

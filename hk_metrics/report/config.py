@@ -49,10 +49,10 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     deliver: tuple[str, ...] = ()
     alert: tuple[str, ...] = ()
     alerts: tuple[Rule, ...] = ()
-    keep: int = Field(52, ge=1)
-    timeout_minutes: float = Field(30, gt=0)
-    late_after_minutes: float = Field(60, ge=0)
-    catch_up: int = Field(4, ge=0)
+    keep: int = Field(default=52, ge=1)
+    timeout_minutes: float = Field(default=30, gt=0)
+    late_after_minutes: float = Field(default=60, ge=0)
+    catch_up: int = Field(default=4, ge=0)
     when_empty: Literal["letter", "note", "skip"] = "note"
     paused: bool = False
 

@@ -17,12 +17,13 @@ from hk_metrics.errors import HkMetricsError
 # What the parts on disk were cut by; another number makes them anew.
 _LAYOUT = 1
 REFUSED = 3
+FOLDER = "parts"
 
 
 def folder_of(source: Path, scope: Scope) -> Path:
     """Return where the part of a store lies."""
     key = json.dumps([str(source), {k: sorted(v) for k, v in sorted(scope.items())}])
-    return source.parent / "parts" / hashlib.sha256(key.encode()).hexdigest()[:16]
+    return source.parent / FOLDER / hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def make(folder: Path, scope: Scope) -> None:

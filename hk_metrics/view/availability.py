@@ -13,6 +13,7 @@ _ORDERS = frozenset({"orders", "revenue"})
 # What people call a column that the data has no value of.
 _CALLED = {
     "spend": "payouts",
+    "spend_due": "payouts that are said to be due",
     "orders": "order counts",
     "user_id": "customer ids",
     "post_followers": "follower counts",
@@ -81,5 +82,5 @@ def is_estimated(metric: str, dimension: str, ledger: Ledger) -> bool:
         if column in ledger.of_posts:
             kinds |= {"post"}
         else:
-            kinds |= {"order", "spend"} if column == "spend" else {"order"}
+            kinds |= {"order", "spend"} if column.startswith("spend") else {"order"}
     return any((kind, dimension) in ledger.estimated for kind in kinds)

@@ -197,7 +197,6 @@ class Breakdowns(Selection):
             raise UnknownNameError.of("frequency", freq, [*FREQUENCIES, *PERIODS])
         query = Query(listed(metrics), by=listed(by), freq=freq)
         frame = self.collect({"trend": query})["trend"]
-        frame.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
         found: Result | pl.DataFrame = given_as(frame, output, self._presentation("trend"))
         return found
 
@@ -253,4 +252,6 @@ class Breakdowns(Selection):
         result.attrs["estimated"] = [
             n for n in names if any(self.is_estimated(n, d) for d in query.by)
         ]
+        if query.freq:
+            result.attrs["undated"] = {m: v for m, v in self._dateless.items() if v}
         return with_lift(result, query, self, self.estimate) if self.estimate else result

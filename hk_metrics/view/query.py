@@ -36,7 +36,7 @@ def listed(names: str | Iterable[str] | None) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Query:
     """What to compute over a view: metrics, by dimensions or by time.
 
@@ -55,9 +55,15 @@ class Query:
     by: tuple[str, ...] = ()
     freq: Freq | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "metrics", listed(self.metrics))
-        object.__setattr__(self, "by", listed(self.by))
+    def __init__(
+        self,
+        metrics: str | Iterable[str] | None = (),
+        by: str | Iterable[str] | None = (),
+        freq: Freq | None = None,
+    ) -> None:
+        object.__setattr__(self, "metrics", listed(metrics))
+        object.__setattr__(self, "by", listed(by))
+        object.__setattr__(self, "freq", freq)
 
     @property
     def keys(self) -> list[str]:
@@ -82,14 +88,14 @@ def sums(rows: Frame, query: Query, columns: Sequence[str]) -> Frame:
 def users(events: Frame, query: Query) -> Frame:
     """Return the distinct customers, new and repeat ones, per group of a query."""
     bought = events.filter(nw.col("orders") > 0, ~nw.col("user_id").is_null())
-    per_user = _grouped(
-        bought, query, [nw.col("orders").sum(), nw.col("first_order").max()], "user_id"
-    )
+    several = "purchases" in events.collect_schema().names()
+    purchases = nw.col("purchases" if several else "orders").sum().alias("purchases")
+    per_user = _grouped(bought, query, [purchases, nw.col("first_order").max()], "user_id")
     counts = per_user.with_columns(
         nw.lit(1).alias("customers"),
         nw.col("first_order").cast(nw.Int64).alias("new_customers"),
-        # Credit splits an order into fractions whose sum may fall a rounding short of 2.
-        (nw.col("orders") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
+        # Credit splits a purchase into fractions whose sum may fall a rounding short of 2.
+        (nw.col("purchases") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
     )
     totals = [nw.col(n).sum() for n in _DISTINCT]
     return counts.group_by(query.keys).agg(*totals) if query.keys else counts.select(*totals)

@@ -1,4 +1,4 @@
-"""JupyterHub, as the README sets it up, starts the dashboard for somebody who has signed in.
+"""JupyterHub, as the documents set it up, starts the dashboard for somebody who has signed in.
 
 python -m recipes.serving.jupyterhub, from the project and with its environment; it needs node and
 npm, makes an environment of its own (JupyterHub, its proxy from npm, the project's wheel) in the
@@ -50,8 +50,8 @@ def environment() -> Path:
 
 
 def settings(folder: Path, hub: int, password: str) -> Path:
-    """Write the hub's settings, and the README's for each person's server; the hub's file."""
-    readme = (PROJECT / "README.md").read_text()
+    """Write the hub's settings, and the documents' for each person's server; the hub's file."""
+    readme = (PROJECT / "docs/howto/serve.md").read_text()
     (block,) = re.findall(r"```python\n(c\.ServerProxy.*?)```", readme, re.DOTALL)
     (folder / "jupyter").mkdir()
     (folder / "jupyter" / "jupyter_server_config.py").write_text(block)

@@ -1,4 +1,4 @@
-"""The README's nginx in front of the dashboard, with a sign-in service, tried in Chromium.
+"""The documents' nginx in front of the dashboard, with a sign-in service, tried in Chromium.
 
 python -m recipes.serving.nginx, from the project, with its environment and Debian's nginx. As
 anyone; it listens on free ports of this machine and ends what it started.
@@ -31,14 +31,16 @@ CLOSED = ("/", "/hk/health", "/api/kernels", "/voila/query/00000000-0000-0000-00
 
 
 def configuration(listen: int, signin: int, dashboard: int) -> str:
-    """Return the README's configuration for these ports, without TLS and names."""
-    (block,) = re.findall(r"```nginx\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+    """Return the documents' configuration for these ports, without TLS and names."""
+    (block,) = re.findall(
+        r"```nginx\n(.*?)```", (PROJECT / "docs/howto/serve.md").read_text(), re.DOTALL
+    )
     for before, after in {
         "listen 443 ssl;": f"listen 127.0.0.1:{listen};",
         "127.0.0.1:4180": f"127.0.0.1:{signin}",
         "127.0.0.1:8866": f"127.0.0.1:{dashboard}",
     }.items():
-        assert before in block, f"the README's configuration has no {before}"
+        assert before in block, f"the documents' configuration has no {before}"
         block = block.replace(before, after)
     return (
         "daemon off; pid nginx.pid; error_log error.log; events {} http { access_log off; "

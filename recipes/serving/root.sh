@@ -39,9 +39,17 @@ copy_project() {
         done) | tar -C "$PROJECT" --null --files-from=- -cf - | tar -C "$1" -xf -
 }
 
+# some_pip ...: this machine's pip; Debian's Python may have none, the project's has.
+some_pip() {
+    local python
+    for python in python3 "$PROJECT/.venv/bin/python"; do
+        if "$python" -m pip --version >/dev/null 2>&1; then "$python" -m pip "$@"; return; fi
+    done
+}
+
 # pip_settings: pip's settings here as NAME=VALUE lines, whichever file or variable they stand in.
 pip_settings() {
-    python3 -m pip config list 2>/dev/null | python3 -c '
+    some_pip config list 2>/dev/null | python3 -c '
 import ast, sys
 found = {}
 for line in sys.stdin:

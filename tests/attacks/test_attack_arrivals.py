@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import socket
+import sys
 import time
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from websockets.sync.client import connect
 from benchmarks.serving import Server
 from hk_metrics.access import Visitor
 from hk_metrics.ui.arrival import wait_for_visitor
+from hk_metrics.ui.serve.connections import MOST
 from hk_metrics.ui.serve.visits import Visits
 from tests.attacks.conftest import SECONDS, healthy, opened
 
@@ -46,13 +48,24 @@ def test_sockets_of_strangers_leave_the_next_visitor_alone(target: Server) -> No
     assert healthy(target)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
 def test_many_silent_connections_keep_nobody_waiting(target: Server) -> None:
     address = urlsplit(target.url)
-    silent = [socket.create_connection((address.hostname, address.port)) for _ in range(200)]
+    # From an address of its own, as only that one is to meet the bound.
+    stranger = ("127.0.0.2", 0)
+    place = (str(address.hostname), int(address.port or 0))
+    silent = [socket.create_connection(place, source_address=stranger) for _ in range(2 * MOST)]
     try:
         for connection in silent:
-            connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            with suppress(OSError):
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         assert healthy(target)
+        theirs = [
+            c
+            for c in psutil.Process(target.process.pid).net_connections("tcp")
+            if c.raddr and c.raddr.ip == stranger[0] and c.status != psutil.CONN_CLOSE_WAIT
+        ]
+        assert len(theirs) <= MOST
     finally:
         for connection in silent:
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from hk_metrics.present.browser import chromium, executable
 from hk_metrics.scope import within
 from hk_metrics.store import Store
 from hk_metrics.ui.pages import LABELS
+from hk_metrics.ui.serve.parts import Parts
 
 SCOPE = {"brand": ("Gritzo",)}
 SHORT = 5
@@ -129,6 +131,18 @@ def test_part_has_the_figures_of_the_whole(whole: Dataset) -> None:
         pl.col("influencer_id").is_not_null(), pl.col("source") != "Organic"
     )
     assert attributed["revenue"].sum() == pytest.approx(float(view.totals(["revenue"])["revenue"]))
+
+
+def test_part_that_nobody_asks_for_is_removed(tmp_path: Path) -> None:
+    parts = Parts(tmp_path / "store", {})
+    folders = {name: tmp_path / "parts" / name for name in ("left", "fresh", "open")}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    for name in ("left", "open"):
+        os.utime(folders[name], (0, 0))
+    parts._scopes[folders["open"]] = SCOPE
+    parts.tidy()
+    assert {folder.name for folder in (tmp_path / "parts").iterdir()} == {"fresh", "open"}
 
 
 def test_token_is_in_no_log(agency: tuple[Server, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -117,3 +118,29 @@ def test_what_if_keeps_the_budget_asked_for(tour: Visit, sample: Dataset) -> Non
     page.get_by_label("What if the budget were").fill("1")
     tour.idle()
     expect(panel(page, "What it promises")).to_contain_text("outside what the bounds allow")
+
+
+def test_a_test_is_planned_and_its_plan_taken_away(tour: Visit, sample: Dataset) -> None:
+    page = tour.show("page=roas&o.length=8&o.draw=3")
+    plan = hk.plan_experiment(sample, weeks=8, seed=3)
+    told = sentences(page, "Find out: the plan of a test")
+    for head, words in plan.points.items():
+        assert f"{head}: {words}" in told
+    smallest = dict(
+        zip(column(page, "What other tests would show", "Weeks"),
+            column(page, "What other tests would show", "Smallest lift told"), strict=True))  # fmt: skip
+    assert set(smallest) == {f"{w}" for w in plan.power["weeks"]}
+    with page.expect_download(timeout=90_000) as coming:
+        page.get_by_role("button", name="Download the plan").click()
+    tour.idle()
+    assert coming.value.suggested_filename == f"find-out-weeks-{plan.start}.md"
+    assert Path(coming.value.path()).read_text("utf-8") == plan.text
+    # No cities in these sales: said, with what to do instead, and nothing to take away.
+    page = tour.show("page=roas&o.design=cities")
+    assert "no column city" in sentences(page, "Find out: the plan of a test")
+    page = tour.show("page=roas&o.test=soon")
+    assert "like 2025-05-05" in sentences(page, "What the test found")
+    # Nobody held anything back in these weeks: read, and nothing is calibrated by it.
+    page = tour.show("page=roas&o.length=8&o.test=2025-03-03&o.calibrate=yes")
+    assert "so this calibrates nothing" in sentences(page, "What the test found")
+    assert "calibrated by" not in panel(page, "Lift by brand").inner_text()

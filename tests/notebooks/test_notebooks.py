@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LINES = 40
+TEACHING = {"explore", "own_data", "experiments"}
 FORBIDDEN = ("group_by(", "groupby(", "merge(", ".join(on", "select * ")
 
 
@@ -26,8 +28,10 @@ def notebook(request: pytest.FixtureRequest) -> Path:
     return path
 
 
-def test_the_four_notebooks_are_there() -> None:
-    assert {p.stem for p in NOTEBOOKS} == {"dashboard", "report", "explore", "generate_data"}
+def test_the_notebooks_are_there() -> None:
+    assert {p.stem for p in NOTEBOOKS} == {
+        "dashboard", "report", "explore", "own_data", "experiments", "generate_data",
+    }  # fmt: skip
 
 
 def test_notebook_begins_with_a_title(notebook: Path) -> None:
@@ -74,3 +78,19 @@ def test_notebook_runs(notebook: Path, tmp_path: Path, monkeypatch: pytest.Monke
     )
     text = executed.read_text(encoding="utf-8")
     assert '"output_type": "error"' not in text
+    if notebook.stem in TEACHING:
+        _reads_well(executed)
+
+
+def _reads_well(executed: Path) -> None:
+    """Charts are drawn, nothing warns, and no number is written as 1e+07."""
+    outputs = [o for c in cells(executed, "code") for o in c["outputs"]]
+    told = [line for o in outputs if o.get("name") == "stderr" for line in o["text"]]
+    assert not told
+    shown = [o["data"] for o in outputs if "data" in o]
+    assert any("application/vnd.plotly.v1+json" in data for data in shown)
+    words = [d.get("text/html", d.get("text/plain", "")) for d in shown
+             if "application/vnd.plotly.v1+json" not in d]  # fmt: skip
+    printed = [o["text"] for o in outputs if o.get("name") == "stdout"]
+    for text in map("".join, [*words, *printed]):
+        assert not re.search(r"\de[+-]\d\d", text), text[:400]

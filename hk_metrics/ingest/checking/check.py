@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _UNIQUE = {"influencers": "id"}
+_MOSTLY, _SEVERAL = 0.5, 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,32 @@ def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         return problem_frame()
     kept = frame.select(**{str(n): rule.kept for n, rule in enumerate(rules)}).row(0)
     found = [_cells(frame, rule) for rule, whole in zip(rules, kept, strict=True) if not whole]
-    return join_problems(found)
+    return _of_other_sets(frame, join_problems(found))
+
+
+def _of_other_sets(frame: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:
+    """Say so where a file's ids, used twice, are other people's: it is of another set of data."""
+    import polars as pl
+
+    twice = problems.filter(pl.col("code") == "duplicate_id")
+    if twice.is_empty() or "name" not in frame.columns:
+        return problems
+    name = pl.col("name").cast(pl.String).str.strip_chars().str.to_lowercase()
+    first = {n: pl.col(n).first().over("id") for n in ("__name", FILE)}
+    other = (pl.col("__name") != first["__name"]) & (pl.col(FILE) != first[FILE])
+    judged = frame.with_columns(__name=name).with_columns(__other=other.fill_null(False))
+    places = judged.select(
+        pl.col(FILE).alias("file"), pl.col(ROW).cast(pl.UInt32).alias("row"), "__other"
+    )
+    files = (
+        twice.join(places, on=["file", "row"], how="left")
+        .group_by("file")
+        .agg(pl.col("__other").mean(), pl.len().alias("__ids"))
+        .filter(pl.col("__other") > _MOSTLY, pl.col("__ids") >= _SEVERAL)["file"]
+    )
+    theirs = (pl.col("code") == "duplicate_id") & pl.col("file").is_in(files.implode())
+    code = pl.when(theirs).then(pl.lit("two_data_sets")).otherwise("code")
+    return problems.with_columns(code.alias("code"))
 
 
 def _rules(table: str, frame: pl.DataFrame) -> Iterator[_Rule]:

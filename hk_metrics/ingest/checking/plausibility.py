@@ -134,6 +134,20 @@ def _future_dates(accepted: AcceptedTables, settings: Settings) -> Iterator[Find
             )  # fmt: skip
 
 
+def _orders_in_one_row(accepted: AcceptedTables) -> Iterator[Finding]:
+    """Rows of several orders of a customer: what a repeat customer is in such data."""
+    import polars as pl
+
+    events = accepted.tables["tracking_data"]
+    if not events["user_id"].count():
+        return
+    rows = rows_where(events, (pl.col("orders") > 1) & pl.col("user_id").is_not_null())
+    if rows.height:
+        yield placed(
+            "orders_in_one_row", rows, "tracking_data", "orders", rows=counted(rows.height, "row")
+        )  # fmt: skip
+
+
 def _revenue_without_orders(accepted: AcceptedTables) -> Iterator[Finding]:
     """Events that brought money but no order: one of the two cells is wrong."""
     import polars as pl
@@ -232,7 +246,7 @@ def _spellings(accepted: AcceptedTables) -> Iterator[Finding]:
 _CHECKS: tuple[Callable[[AcceptedTables], Iterator[Finding]], ...] = (
     _absent_tables, _absent_columns, _engagement_above_reach, _hidden_engagement, unmatched_periods,
     payout_arithmetic, doubtful_basis, payout_orders, payout_posts, paid_without_posts,
-    unpaid_influencers, _spellings, _revenue_without_orders,
+    unpaid_influencers, _spellings, _orders_in_one_row, _revenue_without_orders,
     _orders_far_beyond, organic_influencers, nobodys_orders,
     _unused_platforms, _clicks_twice, _refunds,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,9 +57,10 @@ def read_apart(
     for _ in range(_MOST_STARTS):
         if not left:
             return
-        with TemporaryDirectory(prefix="hk-reading-", ignore_cleanup_errors=True) as name:
-            folder, at = Path(name), 0
+        with ExitStack() as ending:
             try:
+                made = TemporaryDirectory(prefix="hk-reading-", ignore_cleanup_errors=True)
+                folder, at = Path(ending.enter_context(made)), 0
                 asked = [_handed(folder / f"in-{i}", n, files[n]) for i, n in enumerate(left)]
                 child = Apart(CHILD, {"files": asked}, folder, settings, until)
             except OSError as error:

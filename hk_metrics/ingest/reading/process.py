@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from errno import ENOSPC
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -142,16 +143,19 @@ class Apart:
             or any(w in words for w in _OUT_OF_MEMORY)
         ):
             return out_of_memory(label, self._settings)
+        if (full := os.strerror(ENOSPC)) in words:
+            return not_begun(label, OSError(ENOSPC, full))
         return UnreadableError(
             label, "damaged_file", "the file is damaged: it ended the process that read it",
             "save or export it again, or as CSV",
         )  # fmt: skip
 
 
-def not_begun(label: str, error: OSError) -> UnreadableError:
+def not_begun(label: str, error: Exception) -> UnreadableError:
     """Say why no process can begin."""
+    reason = getattr(error, "strerror", None) or error
     return UnreadableError(
-        label, "unreachable", f"reading cannot begin here ({error.strerror or error})",
+        label, "unreachable", f"reading cannot begin here ({reason})",
         "ask who runs the dashboard to look at the temporary folder and its free space",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ Source: Associates Central help, "Reports" (Tracking ID, Date Shipped, Items Shi
 Revenue, Ad Fees) and Amazon Ads help, "Amazon Attribution reports" (Campaign, Ad group,
 Click-throughs, Purchases, Product sales; the API's attributedSales14d ...). Associates names no
 orders: shipped items are counted. Who promoted is told by the tracking id or the ad group.
+The headers of Attribution are from the documentation, not confirmed by a download.
 """
 
 from hk_metrics.ingest.shapes.format import Format, Part

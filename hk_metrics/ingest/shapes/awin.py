@@ -2,6 +2,7 @@
 
 Source: Awin developer documentation, "GET transactions (list)" (field names, statuses pending,
 approved, declined, deleted); the report's column titles as of the help pages, "Transactions".
+Headers are from the documentation, not confirmed by a download.
 A commission is declined with its sale, so a declined transaction is no order.
 """
 

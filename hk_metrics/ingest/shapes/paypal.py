@@ -3,6 +3,7 @@
 Source: PayPal developer documentation, "Activity Download Report" (Date, Name, Type, Status,
 Currency, Gross, Fee, Net, To Email Address, Balance Impact) and "Payouts status" (unclaimed,
 returned, blocked, denied). What was paid stands below zero. PayPal's fee is no payout.
+Headers are from the documentation, not confirmed by a download.
 """
 
 from hk_metrics.ingest.shapes.format import Format, Part

@@ -3,6 +3,7 @@
 Source: Shopify Help Center, "Sales by discount" (Discount name, Discount method, Discount type,
 Orders, Gross sales, Discounts, Returns, Net sales, Total sales). It is a sum over the report's
 time; sales are net of discounts and returns, without taxes and shipping.
+Headers are from the documentation, not confirmed by a download.
 """
 
 from hk_metrics.ingest.shapes.format import Format, Part

@@ -62,10 +62,10 @@ class Patience(BaseModel, frozen=True, extra="forbid"):
     does not wait, and the next one asks again when the time has come.
     """
 
-    attempts: int = Field(5, ge=1)
-    first_pause_seconds: float = Field(2, ge=0)
-    longest_pause_seconds: float = Field(120, ge=0)
-    longest_wait_seconds: float = Field(900, ge=0)
+    attempts: int = Field(default=5, ge=1)
+    first_pause_seconds: float = Field(default=2, ge=0)
+    longest_pause_seconds: float = Field(default=120, ge=0)
+    longest_wait_seconds: float = Field(default=900, ge=0)
 
 
 def hand_over(

@@ -55,7 +55,7 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
     attach: tuple[str, ...] = ("html", "pdf", "xlsx")
     max_mb: float = 15
     timeout_seconds: float = 60
-    deadline_seconds: float = Field(300, gt=0)
+    deadline_seconds: float = Field(default=300, gt=0)
 
     @property
     def references(self) -> tuple[str, ...]:

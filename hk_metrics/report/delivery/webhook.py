@@ -51,7 +51,7 @@ class Webhook(BaseModel, frozen=True, extra="forbid"):
     url: Annotated[str, AfterValidator(_address)]
     style: Literal["slack", "teams", "json"] = "json"
     timeout_seconds: float = 30
-    deadline_seconds: float = Field(60, gt=0)
+    deadline_seconds: float = Field(default=60, gt=0)
 
     @property
     def references(self) -> tuple[str, ...]:

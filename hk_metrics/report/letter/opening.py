@@ -24,7 +24,7 @@ from hk_metrics.report.outputs import FACTS
 from hk_metrics.wording import counted
 
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
-_MAIL_FIGURES = ("revenue", "spend", "roas", "orders", "cpo", "engagement_rate")
+_MAIL_FIGURES = ("revenue", "spend", "spend_due", "roas", "orders", "cpo", "engagement_rate")
 
 
 @dataclass(frozen=True, eq=False)

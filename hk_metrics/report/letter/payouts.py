@@ -34,9 +34,14 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
         return Note("Payouts due", lacking)
     spend = formatting.money(story.value("spend"), story.settings)
     paid = f"Spend of this view comes to {spend}."
-    if "status" not in story.data.tables["payouts"].columns:
+    columns_there = story.data.tables["payouts"].columns
+    if "due" in columns_there:
+        is_due = pl.col("due").fill_null(False)
+    elif "status" in columns_there:
+        is_due = pl.col("status").str.to_lowercase().is_in(_DUE)
+    else:
         return Note("Payouts due", f"{paid} The data does not say which payouts are due.")
-    due = kept(story.data, story.view).filter(pl.col("status").str.to_lowercase().is_in(_DUE))
+    due = kept(story.data, story.view).filter(is_due)
     if due.is_empty():
         return Note("Payouts due", f"{paid} No payout is due.")
     columns = ("influencer_id", "basis", pl.col("total_payout").alias("paid"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KEY_FIGURES = (
     "revenue",
     "spend",
+    "spend_due",
     "profit",
     "roas",
     "roi",
@@ -85,6 +86,11 @@ class Story:
 
         names = [n for n in KEY_FIGURES if n in self.view.metrics]
         now = self.view.totals(names)
+        if not now.get("spend_due"):
+            names, now = (
+                [n for n in names if n != "spend_due"],
+                now.drop("spend_due", errors="ignore"),
+            )
         then = self.before.totals(names) if self.before else pd.Series(dtype=float)
         frame = pd.DataFrame({"current": now, "previous": then.reindex(names)})
         frame["change_pct"] = (now - frame["previous"]) / frame["previous"].abs()

@@ -11,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Card, Table
+from hk_metrics.ui.pages import find_out
 from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
@@ -22,8 +23,7 @@ from hk_metrics.ui.parts.lifts import (
     named,
     verdict,
 )
-from hk_metrics.ui.parts.panels import Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.panels import PanelAnswers as Answers
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -50,6 +50,7 @@ def rows(state: State) -> list[Row]:
         row(_by_method(), _assumptions()),
         bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
         row(_by_unit()),
+        *find_out.rows(state),
     ]  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _assumed(state: State) -> Panel:
     made = entry(state, "baseline", _SLIDER, usual, kind="range", low=0, high=60, step=5,
                  suffix=" %")  # fmt: skip
 
-    def fill(answers: Answers) -> None:
+    def fill(answers: PanelAnswers) -> None:
         which = method(answers)
         here = which == "assumed_share"
         made.widget.label = _SLIDER if here else f"{_SLIDER} (not used by {LABELS[which].lower()})"
@@ -71,7 +72,7 @@ def _assumed(state: State) -> Panel:
 def _figures_of_lift() -> Panel:
     """Return the lift of the chosen method beside what was tracked."""
 
-    def cards_of(answers: Answers) -> Sequence[Card]:
+    def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         found = lifted(answers, method(answers)).iloc[0]
         why = str(found["refusal"] or "")
         label = named(answers, method(answers))
@@ -100,7 +101,7 @@ def _figures_of_lift() -> Panel:
 def _by_method() -> Panel:
     """Return total and incremental ROAS by every method."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         import pandas as pd
 
         nan = float("nan")
@@ -122,7 +123,7 @@ def _by_method() -> Panel:
 def _assumptions() -> Panel:
     """Return what each method says: assumption and checks, or why it refuses."""
 
-    def lines(answers: Answers) -> list[dict[str, str]]:
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         found = {name: lifted(answers, name).iloc[0] for name in LABELS}
         sentences = [_line(LABELS[name], row) for name, row in found.items()]
         return [*sentences, *agreement(found)]
@@ -153,7 +154,7 @@ def _band(found: pd.Series[Any]) -> str:
 def _by_unit() -> Panel:
     """Return lift by the chosen dimension, with a verdict in words."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
         by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)

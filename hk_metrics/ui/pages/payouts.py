@@ -11,7 +11,7 @@ from hk_metrics.figures import Chart
 from hk_metrics.present import Card
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
-from hk_metrics.ui.parts.cards import facts, figure_card
+from hk_metrics.ui.parts.cards import due, facts, figure_card
 from hk_metrics.ui.parts.controls import entry, span
 from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
@@ -47,14 +47,20 @@ def key_figures() -> Panel:
 
     def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         chosen = paid(answers)
-        shown = [figure_card(n, float(chosen.totals[n]), answers) for n in _KEY_FIGURES]
+        owed = due(chosen.totals, answers)
+        shown = [
+            figure_card(n, float(chosen.totals[n]), answers, foot=owed if n == "spend" else "")
+            for n in _KEY_FIGURES
+        ]
+        if owed:
+            shown.insert(1, figure_card("spend_due", float(chosen.totals["spend_due"]), answers))
         average = figure_card(
             "spend", chosen.average, answers, label="Average per influencer",
             formula="spend ÷ influencers paid",
             foot="" if answers.view.gaps(["spend"]) else
             f"{len(chosen.people):,} influencers paid",
         )  # fmt: skip
-        shown.insert(1, average)
+        shown.insert(len(shown) - len(_KEY_FIGURES) + 1, average)
         return shown
 
     return facts(cards_of)

@@ -70,6 +70,7 @@ def _daily_roi() -> Panel:
         sums = days[["revenue", "spend"]].rolling(7, min_periods=1).sum()
         spend = sums["spend"].where(sums["spend"] > 0)
         roi = ((sums["revenue"] - spend) / spend).to_frame("roi")
+        roi.attrs["undated"] = days.attrs.get("undated", {})
         drawn = figures.trend(roi, ("roi",), settings=answers.settings, title="ROI by day")
         words = "Of the 7 days up to it: spend and the orders it brings fall on different days"
         return replace(drawn, subtitle=words)

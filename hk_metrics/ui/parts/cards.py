@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from math import nan
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import of_metric
+from hk_metrics.present.card import of_metric, still_due
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def cards(metrics: Sequence[str]) -> Panel:
@@ -31,7 +35,8 @@ def cards(metrics: Sequence[str]) -> Panel:
             for c in made.widget.cards
         ]
 
-    made = facts(draw, Query(names), Query(names, freq="D"), compares=True)
+    asked = (*names, "spend_due") if "spend" in names else names
+    made = facts(draw, Query(asked), Query(names, freq="D"), compares=True)
     return replace(made, fill=fill) if set(names) & set(LIFTED) else made
 
 
@@ -83,7 +88,7 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     when = _before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=_lack(name, answers),
+        against=_lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
@@ -110,6 +115,11 @@ def lifted_card(name: str, answers: PanelAnswers, label: str = "") -> Card:
         against=_lack("roas", answers) or named(answers, which),
         explain={"title": label, "formula": METRICS[name].formula, "lines": lines},
     )
+
+
+def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
+    """Return how much of the spend of these totals is still due, for the foot of its card."""
+    return still_due(float(totals.get("spend_due", nan)), answers.settings)
 
 
 def _lack(name: str, answers: PanelAnswers) -> str:

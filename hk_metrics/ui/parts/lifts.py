@@ -10,6 +10,7 @@ from hk_metrics.incrementality import LABELS, Best, assumed_share, best
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.controls import chosen, number
 from hk_metrics.ui.parts.panels import PanelAnswers
+from hk_metrics.ui.parts.trials import calibration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +44,12 @@ def _share(answers: PanelAnswers) -> float:
 
 
 def named(answers: PanelAnswers, which: str) -> str:
-    """Return a method's name where its number stands; the assumed share with its size."""
+    """Return a method's name where its number stands, with its share or what calibrated it."""
     label = f"by {LABELS[which].lower()}"
-    return f"{label}, {fmt.percent(_share(answers))}" if which == assumed_share.METHOD else label
+    if which == assumed_share.METHOD:
+        return f"{label}, {fmt.percent(_share(answers))}"
+    known = calibration(answers)
+    return label if known is None else f"{label}, calibrated by {known.label}"
 
 
 def span(low: float, high: float, write: Callable[[float], str]) -> str:
@@ -55,7 +59,9 @@ def span(low: float, high: float, write: Callable[[float], str]) -> str:
 
 def lifted(answers: PanelAnswers, method: str, by: str | None = None) -> pd.DataFrame:
     """Return `hk_metrics.lift` of the view; a refusal of the whole is a row that says why."""
-    given = {"baseline_share": _share(answers)} if method == assumed_share.METHOD else {}
+    given: dict[str, Any] = {"calibration": calibration(answers)}
+    if method == assumed_share.METHOD:
+        given = {"baseline_share": _share(answers)}
     choice = (method, by, *given.values())
     return remembered(
         answers.view, "lift", lambda: _lifted(answers, method, by, given), *choice

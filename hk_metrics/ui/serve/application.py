@@ -11,7 +11,6 @@ from typing import Any
 
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
-from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -20,6 +19,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from hk_metrics.access import SIGN_OUT, VARIABLE, TokenFile
 from hk_metrics.settings import default_settings
 from hk_metrics.ui.assets.files import version
+from hk_metrics.ui.serve.connections import BoundedServer, allow_many_descriptors
 from hk_metrics.ui.serve.environment import session_environment
 from hk_metrics.ui.serve.handlers import (
     AssetHandler,
@@ -67,6 +67,9 @@ class DashboardServer(Voila):  # type: ignore[misc]
         # Nor that a page left while it was spoken to.
         asyncio_log = logging.getLogger("asyncio")
         asyncio_log.addFilter(lambda record: "WebSocketClosedError" not in record.getMessage())
+        # Nor that Tornado takes Jupyter's milliseconds between signs of life for seconds.
+        tornado_log = logging.getLogger("tornado.general")
+        tornado_log.addFilter(lambda record: "websocket_ping_" not in record.getMessage())
         super().initialize(*args, **options)
 
     def setup_template_dirs(self) -> None:
@@ -119,9 +122,11 @@ class DashboardServer(Voila):  # type: ignore[misc]
     def listen(self) -> None:
         """Answer, say where, and keep sessions warm until interrupted."""
         most = self.tornado_settings["websocket_max_message_size"]
-        server = HTTPServer(
+        allow_many_descriptors()
+        server = BoundedServer(
             self.app, max_body_size=_LARGEST_BODY, max_buffer_size=2 * most,
             idle_connection_timeout=_SILENT_SECONDS, body_timeout=_SILENT_SECONDS,
+            unbounded=self.service.proxy.trusts,
         )  # fmt: skip
         server.listen(self.service.port, self.service.host)
         self.ioloop = IOLoop.current()

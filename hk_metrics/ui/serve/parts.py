@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from hk_metrics.access import Scope
 from hk_metrics.errors import NotAllowedError
-from hk_metrics.ui.parted import REFUSED, folder_of
+from hk_metrics.ui.parted import FOLDER, REFUSED, folder_of
 
 _SECONDS = 300.0
 # Seconds between two looks at whether the whole has changed.
 _LOOK = 2.0
+# Seconds after which a part that nobody has asked for is removed, and between two such removals.
+_UNUSED, _TIDY = 7 * 24 * 3600.0, 3600.0
 
 
 class Parts:
@@ -51,17 +57,30 @@ class Parts:
             if self._seen.get(folder) != now:
                 await self._cut(folder, scope)
                 self._seen[folder], self._scopes[folder] = now, scope
+            os.utime(folder)
         return folder
 
     async def follow(self) -> None:
         """Bring the parts that were asked for up to date whenever the whole changes."""
+        tidied = -_TIDY
         while True:
+            if time.monotonic() - tidied > _TIDY:
+                tidied = time.monotonic()
+                await asyncio.to_thread(self.tidy)
             await asyncio.sleep(_LOOK)
             for scope in list(self._scopes.values()):
                 try:
                     await self.ready(scope)
                 except (NotAllowedError, RuntimeError):
                     continue
+
+    def tidy(self) -> None:
+        """Remove the parts that nobody has asked for in a week, e.g. of tokens that are revoked."""
+        for folder in self.source.parent.joinpath(FOLDER).glob("*"):
+            with suppress(OSError):
+                unused = time.time() - folder.stat().st_mtime > _UNUSED
+                if unused and folder not in self._scopes:
+                    shutil.rmtree(folder)
 
     def _marker(self) -> bytes:
         """Return what changes when another version becomes current."""
