@@ -120,6 +120,7 @@ def _beside() -> dict[str, str]:
         ".".join(path.relative_to(PROJECT).with_suffix("").parts): path.read_text("utf-8")
         for folder in folders
         for path in (PROJECT / folder).rglob("*.py")
+        if path != Path(__file__)  # what is planted below is no use
     }
     return found | {path.name: cells(path) for path in PROJECT.glob("notebooks/*.ipynb")}
 

@@ -28,7 +28,7 @@ _OF_A_TEST = ("brand", "product")
 def _shop(answers: PanelAnswers) -> View:
     """Return the part of the shop that a test would be of."""
     kept = {n: v for n, v in answers.view.filters.items() if n in _OF_A_TEST}
-    return answers.dataset.view(**kept)
+    return answers.dataset.view().where(**kept)
 
 
 def planned(answers: PanelAnswers) -> tuple[ExperimentPlan | None, str]:
