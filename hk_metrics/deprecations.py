@@ -34,11 +34,11 @@ def deprecated(instead: str, ends: str) -> Callable[[Callable[P, R]], Callable[P
     """
 
     def wrapped(function: Callable[P, R]) -> Callable[P, R]:
-        told = f"{function.__name__} ends with release {ends}: use {instead}"
+        message = f"{function.__name__} ends with release {ends}: use {instead}"
 
         @wraps(function)
         def called(*args: P.args, **options: P.kwargs) -> R:
-            warnings.warn(told, DeprecationWarning, stacklevel=2)
+            warnings.warn(message, DeprecationWarning, stacklevel=2)
             return function(*args, **options)
 
         return called

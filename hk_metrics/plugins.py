@@ -93,8 +93,10 @@ def _loaded(point: EntryPoint, read: Read[T], taken: set[str]) -> tuple[dict[str
             raise PluginError(f"the name {double[0]!r} is taken")
     except (Exception, SystemExit) as error:
         _logger.info("%s is passed over", package, exc_info=error)
-        told = f"{package}: its {GROUPS[point.group]} {point.name!r} is left out: {_said(error)}"
-        return {}, Added(point.group, point.name, package, problem=told)
+        problem = (
+            f"{package}: its {GROUPS[point.group]} {point.name!r} is left out: {_reason(error)}"
+        )
+        return {}, Added(point.group, point.name, package, problem=problem)
     return things, Added(point.group, point.name, package, tuple(things))
 
 
@@ -102,9 +104,9 @@ def _package(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
 
 
-def _said(error: BaseException) -> str:
-    said = str(error).strip().splitlines()
-    words = said[0].rstrip(".") if said else "no reason given"
+def _reason(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    words = lines[0].rstrip(".") if lines else "no reason given"
     kind = "" if isinstance(error, HkMetricsError) else f"{type(error).__name__}: "
     return f"{kind}{words}. Update or uninstall the package"
 
@@ -162,7 +164,7 @@ def blamed(whose: str, *passing: type[Exception]) -> Iterator[None]:
     except Exception as error:
         if isinstance(error, (HkMetricsError, *passing)):
             raise
-        raise PluginError(f"the {whose} of an installed package fails: {_said(error)}") from error
+        raise PluginError(f"the {whose} of an installed package fails: {_reason(error)}") from error
 
 
 class Registry(Mapping[str, T], Generic[T]):

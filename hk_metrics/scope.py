@@ -61,9 +61,9 @@ def within(dataset: Dataset, scope: Scope, identity: str = "") -> Dataset:
     if cut.rows.head(1).collect().is_empty():
         raise _empty(scope)
     tables = _tables(dataset, cut, scope)
-    told = finding("part", part=scope_text(scope))
+    part = finding("part", part=scope_text(scope))
     name = scope_text(scope).capitalize()
-    return Dataset(tables, dataset.settings, QualityReport((told,)), identity, name, built=cut)
+    return Dataset(tables, dataset.settings, QualityReport((part,)), identity, name, built=cut)
 
 
 def _empty(scope: Scope) -> NotAllowedError:

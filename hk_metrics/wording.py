@@ -25,8 +25,8 @@ def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
     >>> sentences({"cpo": "the data has no payouts", "roas": "the data has no payouts"}, ["roas"])
     'The data has no payouts.'
     """
-    said = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
-    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in said)
+    listed = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
+    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in listed)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from hk_metrics.ingest.plan import ImportPlan
 from hk_metrics.ingest.raw import RawTable
 from hk_metrics.ingest.reading.child import limit
 from hk_metrics.ingest.reading.files import Place, read_file
-from hk_metrics.ingest.reading.sources import Reading
+from hk_metrics.ingest.reading.sources import RawTables
 from hk_metrics.settings import Settings
 from tests.attacks import made_files as made
 from tests.small_files import CREATORS, FLAT, SHOP, files
@@ -421,7 +421,7 @@ def _plan(sent: dict[str, bytes]) -> ImportPlan:
     found = [o for name, data in sent.items() for o in read_file(data, name, SETTINGS, place)]
     tables = tuple(o for o in found if isinstance(o, RawTable))
     findings = tuple(o.finding for o in found if not isinstance(o, RawTable))
-    reading = Reading(tables, findings, ", ".join(sent))
+    reading = RawTables(tables, findings, ", ".join(sent))
     return ImportPlan(reading, Answers(), SETTINGS, draft(reading, Answers(), SETTINGS))
 
 

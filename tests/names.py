@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ Sources = Mapping[str, str]
 # A module and one of its names.
 Use = tuple[str, str]
 
+_DOTTED = re.compile(r"\bhk_metrics[\w.]*[.:](\w+)")
 _PLAIN_DECORATORS = {
     "cache", "lru_cache", "dataclass", "contextmanager", "total_ordering", "overload", "wraps",
     "runtime_checkable", "cached",
@@ -34,16 +36,33 @@ def _tree(code: str) -> ast.Module:
     return ast.parse(code)
 
 
-def identifiers(code: str) -> set[str]:
-    """Return every name that a module binds, reads or passes."""
+@cache
+def bound(code: str) -> set[str]:
+    """Return every name that a module gives to something, parameters and attributes among them."""
     found = set()
     for node in ast.walk(_tree(code)):
-        for field in ("id", "name", "attr", "arg", "asname", "rest"):
-            value = getattr(node, field, None)
-            found |= {value} if isinstance(value, str) else set()
-    return {part for name in found for part in name.split(".")}
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.id if isinstance(node, ast.Name) else node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias) and node.asname:
+            found.add(node.asname)
+    return found
 
 
+def named_with(words: Set[str], package: Sources) -> list[str]:
+    """Return the identifiers and the modules whose names have one of the words in them."""
+    return [
+        f"{module}: {name}"
+        for module, code in package.items()
+        for name in sorted({*bound(code), module.rpartition(".")[2]})
+        if words & set(name.lower().split("_"))
+    ]
+
+
+@cache
 def defined(code: str) -> dict[str, ast.stmt]:
     """Return the public names that a module defines at its top, imports not among them."""
     found: dict[str, ast.stmt] = {}
@@ -88,38 +107,45 @@ def lonely(package: Sources, beside: Sources, texts: Mapping[str, str]) -> set[U
     texts
         Pages that name them: a name in backticks is public.
     """
-    modules = {name.removesuffix(".__init__") for name in package}
-    used: dict[str, set[Use]] = {}
-    words: dict[str, set[str]] = {}
-    whole: set[str] = set()
-    for name, code in {**package, **beside}.items():
-        used[name], bound = _uses(name, code, modules)
-        whole |= bound
-        words[name] = _words(code, name.endswith("__init__"))
-    named = {w for text in texts.values() for w in _named(text)}
-    attributes = {n.attr for c in [*package.values(), *beside.values()] for n in ast.walk(_tree(c))
-                  if isinstance(n, ast.Attribute)}  # fmt: skip
-    counts: dict[Use, int] = defaultdict(int)
-    mentions: dict[str, int] = defaultdict(int)
-    for name in used:
-        for use in used[name]:
-            counts[use] += 1
-        for word in words[name]:
-            mentions[word] += 1
-    found = set()
+    modules = frozenset(name.removesuffix(".__init__") for name in package)
+    found = {name: _found(name, code, modules) for name, code in {**package, **beside}.items()}
+    uses = Counter(use for one in found.values() for use in one.uses)
+    words = Counter(word for one in found.values() for word in one.words)
+    words.update(word for text in texts.values() for word in _named(text))
+    whole = frozenset(module for one in found.values() for module in one.whole)
+    attributes = frozenset(name for one in found.values() for name in one.attributes)
+    alone = set()
     for full, code in package.items():
-        module = full.removesuffix(".__init__")
-        public = defined(code)
-        own = _of_its_signatures(code, public) | _in_examples(code) | _looked_up(code)
-        for name, node in public.items():
+        own, module = found[full], full.removesuffix(".__init__")
+        for name, node in defined(code).items():
             elsewhere = (
-                counts[module, name] - ((module, name) in used[full])
-                or mentions[name] - (name in words[full])
+                uses[module, name] - ((module, name) in own.uses)
+                or words[name] - (name in own.words)
                 or (module in whole and name in attributes)
             )
-            if not elsewhere and name not in own | named and not _registered(node):
-                found.add((module, name))
-    return found
+            if not elsewhere and name not in own.shown and not _registered(node):
+                alone.add((module, name))
+    return alone
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a file uses of modules: names, whole modules, attributes, names in texts, its own that it shows."""
+
+    uses: frozenset[Use]
+    whole: frozenset[str]
+    attributes: frozenset[str]
+    words: frozenset[str]
+    shown: frozenset[str]
+
+
+@cache
+def _found(name: str, code: str, modules: frozenset[str]) -> _Found:
+    uses, whole = _uses(name, code, modules)
+    read = {n.attr for n in ast.walk(_tree(code)) if isinstance(n, ast.Attribute)}
+    words = _words(code, name.endswith("__init__"))
+    shown = _of_its_signatures(code) | _in_examples(code) | _looked_up(code)
+    return _Found(*map(frozenset, (uses, whole, read, words, shown)))
 
 
 def _named(page: str) -> set[str]:
@@ -127,26 +153,26 @@ def _named(page: str) -> set[str]:
     blocks = re.findall(r"^```\w*\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     inline = re.sub(r"^```\w*\n.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
     found = {w for block in blocks for w in re.findall(r"\w+", block)}
-    return found | set(re.findall(r"`(?:[\w.]*\.)?(\w+)", inline))
+    return found | set(re.findall(_DOTTED, page)) | set(re.findall(r"`(?:[\w.]*\.)?(\w+)", inline))
 
 
-def _uses(name: str, code: str, modules: set[str]) -> tuple[set[Use], set[str]]:
+def _uses(name: str, code: str, modules: Set[str]) -> tuple[set[Use], set[str]]:
     """Return the names of other modules that one uses, and the modules that it has whole."""
-    bound: dict[str, str] = {}
+    local: dict[str, str] = {}
     used: set[Use] = set()
     tree = _tree(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                bound[alias.asname or alias.name.split(".")[0]] = (
+                local[alias.asname or alias.name.split(".")[0]] = (
                     alias.name if alias.asname else alias.name.split(".")[0]
                 )
         elif isinstance(node, ast.ImportFrom):
             base = _base(node, name)
             for alias in node.names:
                 used.add((base, alias.name))
-                bound[alias.asname or alias.name] = f"{base}.{alias.name}"
-    held = {local: module for local, module in bound.items() if module in modules}
+                local[alias.asname or alias.name] = f"{base}.{alias.name}"
+    held = {word: module for word, module in local.items() if module in modules}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and (chain := _chain(node)) and chain[0] in held:
             used.add((".".join([held[chain[0]], *chain[1:-1]]), chain[-1]))
@@ -177,8 +203,7 @@ def _words(code: str, any_string: bool) -> set[str]:
             found |= set(re.findall(r"(?<!`)`(?:[\w.]*\.)?(\w+)`(?!`)", text))
             for names in re.findall(r"\bfrom hk_metrics[\w.]* import ([\w, ]+)", text):
                 found |= set(re.findall(r"\w+", names))
-            if re.fullmatch(r"[\w.]+[.:]\w+", text) or (any_string and text.isidentifier()):
-                found.add(re.split(r"[.:]", text)[-1])
+            found |= set(re.findall(_DOTTED, text)) | ({text} if any_string else set())
         elif isinstance(node, ast.Tuple):
             texts = [str(n.value) for n in node.elts if isinstance(n, ast.Constant)]
             found |= set(texts) if any(t.startswith("hk_metrics.") for t in texts) else set()
@@ -192,9 +217,9 @@ def _words(code: str, any_string: bool) -> set[str]:
     return found
 
 
-def _of_its_signatures(code: str, public: Mapping[str, ast.stmt]) -> set[str]:
+def _of_its_signatures(code: str) -> set[str]:
     """Return the classes, aliases and variables that a module's public signatures are made of."""
-    found = set()
+    found, public = set(), defined(code)
     for node in public.values():
         for part in ast.walk(node):
             kept = [getattr(part, field, None) for field in ("annotation", "returns")]

@@ -14,7 +14,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.experiments import ExperimentPlan, codes, weeks
 from hk_metrics.experiments.dose import moved_doses, response_of
-from hk_metrics.experiments.panel import Panel, effect
+from hk_metrics.experiments.panel import CityPanel, effect
 from hk_metrics.experiments.randomisation import Lottery
 from hk_metrics.incrementality.calibration import Calibration
 from hk_metrics.incrementality.mixture import Mixture
@@ -234,14 +234,14 @@ def cities(lift: float, seed: int = 1, days: int = 140, from_day: int = 112) -> 
 
 
 def test_synthetic_control_finds_what_cities_lost() -> None:
-    panel = Panel.of(cities(0.2), "orders")
+    panel = CityPanel.of(cities(0.2), "orders")
     place = panel.place(["Pune", "Kochi"])
     found = effect(panel, place, 112, 140)
     lower, upper = found.interval()
     lost = -0.25 * panel.values[112:, place].sum()
     assert lower < lost < upper
     assert upper < 0
-    nothing = effect(Panel.of(cities(0.0), "orders"), place, 112, 140).interval()
+    nothing = effect(CityPanel.of(cities(0.0), "orders"), place, 112, 140).interval()
     assert nothing[0] < 0 < nothing[1]
 
 

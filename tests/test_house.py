@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.imports import arrows_up, circle, imports, rooms
+from tests.names import cells, classes_named_twice, lonely, named_with, sources
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "hk_metrics"
@@ -98,6 +99,107 @@ def test_imports_for_types_alone_are_none(tmp_path: Path) -> None:
 
 def _all_but_code(folder: str, names: list[str]) -> set[str]:
     return {n for n in names if not n.endswith(".py") and not (Path(folder) / n).is_dir()}
+
+
+SOURCES = sources(PACKAGE)
+# Words that say nothing of what they name.
+VAGUE = {
+    "aside", "asides", "completed", "came", "fate", "fates", "told", "said", "stranger",
+    "strangers", "odd",
+}  # fmt: skip
+# Names that only their module uses and that are public all the same, with the reason.
+PUBLIC: dict[tuple[str, str], str] = {}
+# Rooms whose names are still to be gone through.
+LATER: tuple[str, ...] = ()
+
+
+def _beside() -> dict[str, str]:
+    """Return the code that uses the package: tests, benchmarks, examples, notebooks."""
+    folders = ("tests", "benchmarks", "recipes", "examples", ".ci")
+    found = {
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts): path.read_text("utf-8")
+        for folder in folders
+        for path in (PROJECT / folder).rglob("*.py")
+        if path != Path(__file__)  # what is planted below is no use
+    }
+    return found | {path.name: cells(path) for path in PROJECT.glob("notebooks/*.ipynb")}
+
+
+def _pages() -> dict[str, str]:
+    """Return what names a public thing in writing: the documentation, and the entry points."""
+    kinds = ("*.md", "*.toml", "docs/**/*.md", "recipes/**/*.md", "recipes/**/*.toml",
+             "examples/**/*.md", "examples/**/*.toml", "Makefile", "Dockerfile")  # fmt: skip
+    return {str(path): path.read_text("utf-8") for kind in kinds for path in PROJECT.glob(kind)}
+
+
+BESIDE, PAGES = _beside(), _pages()
+
+
+def _vague(package: dict[str, str]) -> list[str]:
+    return [found for found in named_with(VAGUE, package) if not found.startswith(LATER)]
+
+
+def _twice(package: dict[str, str]) -> dict[str, list[str]]:
+    found = classes_named_twice(package)
+    return {n: p for n, p in found.items() if not any(m.startswith(LATER) for m in p)}
+
+
+def _alone(package: dict[str, str]) -> list[tuple[str, str]]:
+    found = lonely(package, BESIDE, PAGES) - PUBLIC.keys()
+    return sorted(one for one in found if not one[0].startswith(LATER))
+
+
+def test_names_are_words_of_the_field() -> None:
+    assert not _vague(SOURCES)
+
+
+def test_no_public_class_is_named_twice() -> None:
+    assert not _twice(SOURCES)
+
+
+def test_what_only_its_module_uses_begins_with_an_underscore() -> None:
+    assert not _alone(SOURCES)
+
+
+def test_every_exception_is_one() -> None:
+    assert PUBLIC.keys() <= lonely(SOURCES, BESIDE, PAGES)
+
+
+# What is planted → what is noticed, as above.
+MISNAMED = {
+    "local of a vague name": ("def f():\n    what_was_said = 1\n    return what_was_said", _vague),
+    "parameter of a vague name": ("def _f(told):\n    return _f(told)", _vague),
+    "attribute of a vague name": ("class _A:\n    def f(self):\n        self.odd = 1", _vague),
+    "loop over a vague name": ("_ONES = [fate for fate in ()]", _vague),
+    "class of another's name": ("class Ledger:\n    pass", _twice),
+    "constant of its module": ("MOST_ROWS = 3\n_MORE = MOST_ROWS + 1", _alone),
+    "function of its module": ("def halved(x):\n    return x / 2\n\n\n_ONE = halved(2)", _alone),
+    "class of its module": ("class Halved:\n    pass\n\n\n_ONE = Halved()", _alone),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", MISNAMED)
+def test_planted_name_is_noticed(planted: str) -> None:
+    code, noticed = MISNAMED[planted]
+    name = "hk_metrics.payouts.scope"
+    assert noticed({**SOURCES, name: f"{SOURCES[name]}\n\n{code}\n"}) != noticed(SOURCES)
+
+
+def test_module_of_a_vague_name_is_noticed() -> None:
+    assert _vague({**SOURCES, "hk_metrics.payouts.completed": ""}) != _vague(SOURCES)
+
+
+@pytest.mark.parametrize("use", [
+    "from hk_metrics.payouts.scope import MOST_ROWS",
+    "from hk_metrics.payouts import scope\nprint(scope.MOST_ROWS)",
+    "import hk_metrics.payouts.scope\nprint(hk_metrics.payouts.scope.MOST_ROWS)",
+    "changed.setattr('hk_metrics.payouts.scope.MOST_ROWS', 1)",
+])  # fmt: skip
+def test_what_another_module_uses_is_public(use: str) -> None:
+    name = "hk_metrics.payouts.scope"
+    planted = {**SOURCES, name: f"{SOURCES[name]}\n\nMOST_ROWS = 3\n"}
+    assert (name, "MOST_ROWS") in lonely(planted, BESIDE, PAGES)
+    assert (name, "MOST_ROWS") not in lonely(planted, {**BESIDE, "tests.one": use}, PAGES)
 
 
 def test_import_is_light() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.simulate.kernels import KERNELS, response
-from hk_metrics.simulate.regimes import MEAN_VALUE, REGIMES, Series, series
+from hk_metrics.simulate.regimes import MEAN_VALUE, REGIMES, SimulatedSeries, series
 
 NAMED_IN_THE_DESIGN = {
     "bursts", "throughout", "no_pre_period", "own_trend", "drift", "ar", "heavy_tail", "delayed",
@@ -16,11 +16,11 @@ NAMED_IN_THE_DESIGN = {
 }  # fmt: skip
 
 
-def many(regime: str, count: int = 30) -> list[Series]:
+def many(regime: str, count: int = 30) -> list[SimulatedSeries]:
     return [series(regime, seed) for seed in range(count)]
 
 
-def first_post(made: Series) -> int:
+def first_post(made: SimulatedSeries) -> int:
     return int(np.argmax(made.posts.any(axis=1)))
 
 

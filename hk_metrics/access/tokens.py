@@ -19,7 +19,7 @@ from hk_metrics.errors import ParameterError
 
 # Characters below which a token could be guessed.
 SHORTEST = 16
-LOCK_SECONDS = 10
+_LOCK_SECONDS = 10
 
 
 def digest(token: str) -> str:
@@ -163,7 +163,7 @@ class TokenFile:
         from filelock import FileLock
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=LOCK_SECONDS):
+        with FileLock(self.path.with_name(f".{self.path.name}.lock"), timeout=_LOCK_SECONDS):
             yield
 
 

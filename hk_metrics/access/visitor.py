@@ -13,7 +13,7 @@ from hk_metrics.errors import NotAllowedError, ParameterError
 Role = Literal["viewer", "editor", "admin"]
 Action = Literal["import", "undo", "save"]
 ROLES: tuple[Role, ...] = get_args(Role)
-ACTIONS: dict[Action, str] = {
+_ACTIONS: dict[Action, str] = {
     "import": "bring data in",
     "undo": "undo an import",
     "save": "save what others see",
@@ -54,7 +54,7 @@ class Visitor:
         >>> Visitor(role="admin", scope={"brand": ("Gritzo",)}).may("import")
         False
         """
-        assert action in ACTIONS
+        assert action in _ACTIONS
         return self.role != "viewer" and not self.scope
 
     def require(self, action: Action) -> None:
@@ -71,7 +71,7 @@ class Visitor:
             "you see a part of the data only" if self.scope else f"you are signed in as {self.role}"
         )
         raise NotAllowedError(
-            f"only an editor or an admin may {ACTIONS[action]}; {reason}. Whoever runs the "
+            f"only an editor or an admin may {_ACTIONS[action]}; {reason}. Whoever runs the "
             "dashboard can give you another token"
         )
 
@@ -98,8 +98,8 @@ class Visitor:
 
 def current_visitor() -> Visitor:
     """Return whose session this process is; outside a server, whoever runs it."""
-    told = os.environ.get(VARIABLE)
-    return Visitor.from_text(told) if told else Visitor(role="admin")
+    stated = os.environ.get(VARIABLE)
+    return Visitor.from_text(stated) if stated else Visitor(role="admin")
 
 
 def role_named(name: str) -> Role:

@@ -16,7 +16,7 @@ _OF_TOUCH = ("influencer_id", "source", "campaign", "platform")
 OF_ORDER = ("product", "brand")
 
 
-def dimensions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+def _dimensions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Return the dimensions that credit can be told by."""
     of_order = [d for d in OF_ORDER if d in tables["tracking_data"].columns]
     attributes = [c for c in tables["influencers"].columns if c not in ("id", *_OF_TOUCH)]
@@ -31,7 +31,7 @@ def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
     tables
         The canonical tables.
     by
-        One of `dimensions`.
+        One of `_dimensions`.
 
     Raises
     ------
@@ -39,8 +39,8 @@ def player_values(tables: Mapping[str, pl.DataFrame], by: str) -> pl.Series:
         For any other name.
     """
     tracking = tables["tracking_data"]
-    if text("by", by, "source") not in dimensions(tables):
-        raise UnknownNameError.of("dimension", by, dimensions(tables))
+    if text("by", by, "source") not in _dimensions(tables):
+        raise UnknownNameError.of("dimension", by, _dimensions(tables))
     if by == "platform":
         values = _platforms(tables)
     elif by in tracking.columns:

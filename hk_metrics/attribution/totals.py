@@ -20,7 +20,7 @@ from hk_metrics.interchange import to_pandas
 from hk_metrics.ledger.events import is_organic
 from hk_metrics.metrics import Unit
 from hk_metrics.results import as_result
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def attribute(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    return as_result(result, Told("breakdown", data.settings, "revenue", _UNITS))
+    return as_result(result, Presentation("breakdown", data.settings, "revenue", _UNITS))
 
 
 def _totals(

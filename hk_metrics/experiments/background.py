@@ -15,7 +15,7 @@ from hk_metrics.incrementality.series import Activity, Series
 
 Array = NDArray[np.float64]
 
-USUAL_HALF_LIFE = 3.3
+_USUAL_HALF_LIFE = 3.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ def background(series: Series, activity: Activity | None = None) -> Background:
     slopes, *_ = np.linalg.lstsq(white[:, 1:], white[:, 0], rcond=None)
     rest = white[:, 0] - white[:, 1:] @ slopes
     free = max(len(rest) - white.shape[1] + 1, 1)
-    told = shape_weights(found, shapes.shape[1])
-    kernel = told @ kernels() if posted else geometric(USUAL_HALF_LIFE)
+    weights = shape_weights(found, shapes.shape[1])
+    kernel = weights @ kernels() if posted else geometric(_USUAL_HALF_LIFE)
     return Background(
         float(series.outcome.mean()), float(np.sqrt(rest @ rest / free)), noise, kernel
     )

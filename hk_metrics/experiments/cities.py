@@ -9,29 +9,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError, ParameterError
-from hk_metrics.experiments.panel import LEAST_BEFORE, Panel, effect, synthetic
+from hk_metrics.experiments.panel import LEAST_BEFORE, CityPanel, effect, synthetic
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.result import Reading, calibrated, inside
 from hk_metrics.experiments.wish import Found, Wish, power_table
 from hk_metrics.incrementality.calibration import Calibration
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.shop import selected as sold_in
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 # Standard errors between nothing and a lift that is told in four of five experiments at 90 %.
-TOLD_AT_80 = 1.645 + 0.842
-WINDOWS = 3
-SIZES = (1, 2, 3, 4, 5)
-SHORTLIST = 24
-OTHER_WEEKS = (2, 4, 6, 8)
-NEAR_BEST = 1.1
-FITS = 0.8
-DESIGN_COLUMNS = ("cities", "days", "smallest", "share_of_sales", "sales")
+_DETECTED_AT_80 = 1.645 + 0.842
+_WINDOWS = 3
+_SIZES = (1, 2, 3, 4, 5)
+_SHORTLIST = 24
+_OTHER_WEEKS = (2, 4, 6, 8)
+_NEAR_BEST = 1.1
+_FITS = 0.8
+_DESIGN_COLUMNS = ("cities", "days", "smallest", "share_of_sales", "sales")
 
 
-def selected(panel: Panel, days: int, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
+def _selected(panel: CityPanel, days: int, sizes: Sequence[int] = _SIZES) -> pd.DataFrame:
     """Return sets of cities by the smallest lift that they show, the best first.
 
     Parameters
@@ -55,23 +55,23 @@ def selected(panel: Panel, days: int, sizes: Sequence[int] = SIZES) -> pd.DataFr
     the past, as if they were the experiment: what is found there without a change is the noise.
     """
     usual = panel.values.mean(axis=0)
-    rough = sorted(_candidates(panel, sizes), key=lambda s: _misfit(panel, s))[:SHORTLIST]
+    rough = sorted(_candidates(panel, sizes), key=lambda s: _misfit(panel, s))[:_SHORTLIST]
     rows = []
     for cities in rough:
-        doubt = standard_error(panel, cities, days)
+        doubt = _standard_error(panel, cities, days)
         sold = float(usual[list(cities)].sum())
         rows.append(
-            (tuple(panel.cities[c] for c in cities), days, TOLD_AT_80 * doubt / (sold * days),
+            (tuple(panel.cities[c] for c in cities), days, _DETECTED_AT_80 * doubt / (sold * days),
              sold / float(usual.sum()), sold)
         )  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(DESIGN_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(_DESIGN_COLUMNS))
     return table.sort_values(["smallest", "share_of_sales"]).reset_index(drop=True)
 
 
-def standard_error(panel: Panel, cities: Sequence[int], days: int) -> float:
+def _standard_error(panel: CityPanel, cities: Sequence[int], days: int) -> float:
     """Return how far off the effect is found where there is none, in money or orders."""
     found = []
-    for window in range(WINDOWS):
+    for window in range(_WINDOWS):
         end = len(panel) - window * days
         if end - days < LEAST_BEFORE:
             break
@@ -83,8 +83,8 @@ def standard_error(panel: Panel, cities: Sequence[int], days: int) -> float:
     return float(np.sqrt((len(found) * missed**2 + 6 * stated**2) / (len(found) + 6)))
 
 
-def _candidates(panel: Panel, sizes: Sequence[int]) -> set[tuple[int, ...]]:
-    alike: Array = np.nan_to_num(np.asarray(np.corrcoef(panel.values, rowvar=False)))
+def _candidates(panel: CityPanel, sizes: Sequence[int]) -> set[tuple[int, ...]]:
+    alike: _Array = np.nan_to_num(np.asarray(np.corrcoef(panel.values, rowvar=False)))
     most = len(panel.cities) // 2
     return {
         tuple(sorted(int(c) for c in np.argsort(-alike[city])[:size]))
@@ -94,7 +94,7 @@ def _candidates(panel: Panel, sizes: Sequence[int]) -> set[tuple[int, ...]]:
     }
 
 
-def _misfit(panel: Panel, cities: Sequence[int]) -> float:
+def _misfit(panel: CityPanel, cities: Sequence[int]) -> float:
     """Return what the other cities' sum leaves of theirs, relative to it."""
     inside = panel.values[:, list(cities)].sum(axis=1)
     outside = panel.values.sum(axis=1) - inside
@@ -103,17 +103,17 @@ def _misfit(panel: Panel, cities: Sequence[int]) -> float:
     return float((inside - columns @ slopes).std() / max(inside.mean(), 1e-9))
 
 
-def sales_by_city(wish: Wish) -> tuple[Panel, float]:
+def sales_by_city(wish: Wish) -> tuple[CityPanel, float]:
     """Return the sales by city, and the expected lift as a share of them."""
     panel = panel_of(wish.question, wish.outcome)
     series = wish.question.shop.series(wish.part, wish.outcome)
     return panel, wish.expected(series.tracked.sum(), series.outcome.sum())
 
 
-def panel_of(question: Question, outcome: str) -> Panel:
+def panel_of(question: LiftQuestion, outcome: str) -> CityPanel:
     """Return the sales by city of the part of the shop that was asked for."""
     sales = question.shop.sales
-    return Panel.of(None if sales is None else sold_in(sales, question.part), outcome)
+    return CityPanel.of(None if sales is None else sold_in(sales, question.part), outcome)
 
 
 def plan(wish: Wish) -> Found:
@@ -125,8 +125,8 @@ def plan(wish: Wish) -> Found:
         panel.place(wish.cities)
         names = wish.cities
     else:
-        sets = selected(panel, wish.weeks * WEEK)
-        good = sets[sets["smallest"] <= NEAR_BEST * sets["smallest"].iloc[0]]
+        sets = _selected(panel, wish.weeks * WEEK)
+        good = sets[sets["smallest"] <= _NEAR_BEST * sets["smallest"].iloc[0]]
         names = good["cities"].iloc[int(np.random.default_rng(wish.seed).integers(len(good)))]
     if len(names) >= len(panel.cities):
         raise ParameterError("cities: leave some cities as they are, to compare with")
@@ -134,13 +134,13 @@ def plan(wish: Wish) -> Found:
     sold = float(panel.values[:, place].mean(axis=0).sum())
     part = sold / float(panel.values.mean(axis=0).sum())
     rows = []
-    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+    for length in sorted({wish.weeks, *_OTHER_WEEKS}):
         if length * WEEK > len(panel) - WEEK * 4:
             continue
-        doubt = standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
-        told = float(ndtr(expected / doubt - 1.645) + ndtr(-expected / doubt - 1.645))
+        doubt = _standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
+        chance = float(ndtr(expected / doubt - 1.645) + ndtr(-expected / doubt - 1.645))
         cost = expected * sold * length * WEEK
-        rows.append((length, part, TOLD_AT_80 * doubt, told, cost, length == wish.weeks))
+        rows.append((length, part, _DETECTED_AT_80 * doubt, chance, cost, length == wish.weeks))
     if not any(row[-1] for row in rows):
         raise InsufficientDataError(
             f"There are {len(panel)} days of sales by city; a test of {wish.weeks} weeks needs "
@@ -151,7 +151,7 @@ def plan(wish: Wish) -> Found:
     return Found(draw.reset_index(drop=True), power_table(rows), expected, part)
 
 
-def read(plan: ExperimentPlan, question: Question) -> Reading:
+def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     """Return what a change in some cities did."""
     panel = panel_of(question, plan.outcome)
     begin, end = inside(plan, panel.first, len(panel))
@@ -167,7 +167,7 @@ def read(plan: ExperimentPlan, question: Question) -> Reading:
     fit = 1.0 - float(((past - control[:begin]) ** 2).sum() / ((past - past.mean()) ** 2).sum())
     used = [panel.cities[n] for n in np.argsort(-weights)[:3] if weights[n] > 0]
     checks = (
-        Check("balance", fit > FITS, f"The other cities explain {fit:.0%} of the days before."),
+        Check("balance", fit > _FITS, f"The other cities explain {fit:.0%} of the days before."),
         Check("spill_over", True, f"Compared most with {', '.join(used)}: were their followers "
               "shown the change too, the lift would be found too small."),
     )  # fmt: skip
@@ -179,7 +179,7 @@ def read(plan: ExperimentPlan, question: Question) -> Reading:
 
 
 def _of_cities(
-    plan: ExperimentPlan, question: Question, panel: Panel, place: list[int],
+    plan: ExperimentPlan, question: LiftQuestion, panel: CityPanel, place: list[int],
     days: tuple[int, int], estimate: float, ends: tuple[float, float],
 ) -> Calibration | None:  # fmt: skip
     """Compare the lift's share of the cities' sales with the tracked share of all sales."""

@@ -12,15 +12,15 @@ from hk_metrics.errors import InsufficientDataError, ParameterError
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.result import Reading, calibrated
 from hk_metrics.experiments.wish import Found, Wish, power_table, smallest
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.interchange import to_pandas
 
 Array = NDArray[np.float64]
 
-LEVEL = 0.90
-WORLDS = 600
-OTHER_WEEKS = (4, 8, 12)
+_LEVEL = 0.90
+_WORLDS = 600
+_OTHER_WEEKS = (4, 8, 12)
 
 
 def share_lift(orders: float, held: float, share: float) -> float:
@@ -51,7 +51,7 @@ def interval(orders: Array, held: Array, share: float) -> tuple[Array, Array]:
     """
     from scipy.stats import beta
 
-    tail = (1 - LEVEL) / 2
+    tail = (1 - _LEVEL) / 2
     low = np.where(held > 0, beta.ppf(tail, np.maximum(held, 1e-9), orders + 1), 0.0)
     high = np.where(orders > 0, beta.ppf(1 - tail, held + 1, np.maximum(orders, 1e-9)), 1.0)
 
@@ -68,8 +68,8 @@ def power(orders: float, share: float, lifts: Array, seed: int) -> Array:
     ``orders`` are those that would come if everybody saw the code.
     """
     rng = np.random.default_rng(seed)
-    seen = rng.poisson(orders * (1 - share), (len(lifts), WORLDS))
-    held = rng.poisson(orders * share * (1 - lifts[:, None]), (len(lifts), WORLDS))
+    seen = rng.poisson(orders * (1 - share), (len(lifts), _WORLDS))
+    held = rng.poisson(orders * share * (1 - lifts[:, None]), (len(lifts), _WORLDS))
     lower, upper = interval(seen.astype(np.float64), held.astype(np.float64), share)
     return np.asarray(((lower > 0) | (upper < 0)).mean(axis=1))
 
@@ -90,12 +90,12 @@ def plan(wish: Wish) -> Found:
     expected = 1 - view.ledger.settings.baseline_share if wish.lift is None else wish.lift
     lifts = np.linspace(0.0, 1.0, 21)
     rows = []
-    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+    for length in sorted({wish.weeks, *_OTHER_WEEKS}):
         orders = a_week * length
         tried = np.append(lifts, min(expected, 1.0))
-        told = power(orders, wish.share, tried, wish.seed)
+        chances = power(orders, wish.share, tried, wish.seed)
         cost = expected * orders * wish.share * value
-        rows.append((length, wish.share, smallest(told[:-1], lifts), told[-1], cost,
+        rows.append((length, wish.share, smallest(chances[:-1], lifts), chances[-1], cost,
                      length == wish.weeks))  # fmt: skip
     draw = pd.DataFrame(
         {"followers": ["with the code", "without the code"], "share": [1 - wish.share, wish.share]}
@@ -103,7 +103,7 @@ def plan(wish: Wish) -> Found:
     return Found(draw, power_table(rows), expected, wish.share)
 
 
-def read(plan: ExperimentPlan, question: Question) -> Reading:
+def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     """Return what the code brought, by the orders of those who saw it and those who did not."""
     view = question.shop.view
     view.require("orders")

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-LEAST_CITIES, LEAST_BEFORE = 4, 28
+_LEAST_CITIES, LEAST_BEFORE = 4, 28
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class CityPanel:
     """The outcome of cities, day by day without gaps.
 
     Parameters
@@ -41,7 +41,7 @@ class Panel:
     values: Array
 
     @classmethod
-    def of(cls, sales: pl.DataFrame | None, outcome: str) -> Panel:
+    def of(cls, sales: pl.DataFrame | None, outcome: str) -> CityPanel:
         """Return the panel of a table of daily sales.
 
         Raises
@@ -60,9 +60,9 @@ class Panel:
         wide = known.pivot("city", index="date", values=outcome, aggregate_function="sum")
         wide = wide.sort("date").fill_null(0.0)
         days = wide["date"].to_numpy().astype("datetime64[D]")
-        if len(wide.columns) - 1 < LEAST_CITIES:
+        if len(wide.columns) - 1 < _LEAST_CITIES:
             raise InsufficientDataError(
-                f"daily_sales has {len(wide.columns) - 1} cities; at least {LEAST_CITIES} are "
+                f"daily_sales has {len(wide.columns) - 1} cities; at least {_LEAST_CITIES} are "
                 "needed to compare some with others"
             )
         if int((days[-1] - days[0]).astype(int)) + 1 != len(days):
@@ -83,12 +83,12 @@ class Panel:
             raise ParameterError(f"no sales of {', '.join(map(str, unknown))} in daily_sales")
         return [self.cities.index(n) for n in names]
 
-    def until(self, days: int) -> Panel:
+    def until(self, days: int) -> CityPanel:
         """Return the first days."""
         return replace(self, values=self.values[:days])
 
 
-def synthetic(panel: Panel, treated: Sequence[int], before: int) -> tuple[Array, Array]:
+def synthetic(panel: CityPanel, treated: Sequence[int], before: int) -> tuple[Array, Array]:
     """Return what the other cities say of the treated ones' sum, and their weights.
 
     Non-negative weights on the others, learnt on the days before.
@@ -106,7 +106,7 @@ def synthetic(panel: Panel, treated: Sequence[int], before: int) -> tuple[Array,
     return usual + (panel.values[:, others] - middle) @ weights, full
 
 
-def effect(panel: Panel, treated: Sequence[int], begin: int, end: int) -> Mixture:
+def effect(panel: CityPanel, treated: Sequence[int], begin: int, end: int) -> Mixture:
     """Return the posterior of the summed effect in some cities over some days.
 
     Parameters

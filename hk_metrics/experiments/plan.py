@@ -133,7 +133,10 @@ class ExperimentPlan:
     @property
     def text(self) -> str:
         """The plan on one page, in words (Markdown)."""
-        lines = [f"# {self.title}", *(f"**{head}**: {said}" for head, said in self.points.items())]
+        lines = [
+            f"# {self.title}",
+            *(f"**{head}**: {words}" for head, words in self.points.items()),
+        ]
         drawn = [f"**The draw** (seed {self.seed}):", *(f"- {row}" for row in self._drawn())]
         return "\n\n".join(lines) + "\n\n" + "\n".join(drawn) + "\n"
 

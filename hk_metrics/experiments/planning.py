@@ -13,7 +13,7 @@ from hk_metrics.experiments import codes, staggered
 from hk_metrics.experiments import weeks as holding_back
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.wish import Found, Wish
-from hk_metrics.incrementality.question import Outcome, Question, asked
+from hk_metrics.incrementality.question import LiftQuestion, Outcome, asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 DESIGNS = ("weeks", "cities", "codes", "staggered")
-CHANGES = ("held_back", "added")
-USUAL_SHARE = {"weeks": 0.5, "codes": 0.1, "cities": 0.0, "staggered": 0.0}
+_CHANGES = ("held_back", "added")
+_USUAL_SHARE = {"weeks": 0.5, "codes": 0.1, "cities": 0.0, "staggered": 0.0}
 
 
 def plan_experiment(
@@ -100,10 +100,10 @@ def plan_experiment(
     """
     if text("design", design, "weeks") not in DESIGNS:
         raise UnknownNameError.of("design", design, DESIGNS)
-    if text("change", change, "held_back") not in CHANGES:
-        raise UnknownNameError.of("change", change, CHANGES)
+    if text("change", change, "held_back") not in _CHANGES:
+        raise UnknownNameError.of("change", change, _CHANGES)
     length = whole("weeks", weeks, 12, 1, 104)
-    held = USUAL_SHARE[design] if share is None else number("share", share, 0.5, 0.0, 1.0)
+    held = _USUAL_SHARE[design] if share is None else number("share", share, 0.5, 0.0, 1.0)
     if lift is not None:
         number("lift", lift, 0.1, 0.0, 10.0)
     question = asked(data, "post_response", None, outcome, sales, None, filters)
@@ -119,7 +119,7 @@ def plan_experiment(
     )  # fmt: skip
 
 
-def _start(question: Question, start: Any) -> date:
+def _start(question: LiftQuestion, start: Any) -> date:
     if start is not None:
         first: date = days("start", start)[0].item()
         return first

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-LEVEL = 0.90
-GRID = 401
+_LEVEL = 0.90
+_GRID = 401
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class Lottery:
         return float((found >= found[0] * (1 - 1e-9)).mean())
 
     def rejects(
-        self, noise: Array, lifts: Array, doses: Array | None = None, level: float = LEVEL
+        self, noise: Array, lifts: Array, doses: Array | None = None, level: float = _LEVEL
     ) -> Array:
         """Return whether each lift is told from none, for each outcome without it.
 
@@ -76,7 +76,7 @@ class Lottery:
         return np.asarray((found >= found[:, :, :1] * (1 - 1e-9)).mean(axis=2) <= 1 - level)
 
     def interval(
-        self, outcome: Array, dose: Array | None = None, level: float = LEVEL
+        self, outcome: Array, dose: Array | None = None, level: float = _LEVEL
     ) -> tuple[float, float]:
         """Return the lifts per unit of dose that the drawn design does not reject.
 
@@ -86,7 +86,7 @@ class Lottery:
         with_one = self.estimates(self.designs[0] if dose is None else dose)
         centre = without[0] / with_one[0]
         spread = float(np.std(without - centre * with_one) / abs(with_one[0])) or abs(centre) or 1.0
-        tried = centre + np.linspace(-8, 8, GRID) * spread
+        tried = centre + np.linspace(-8, 8, _GRID) * spread
         found = np.abs(without - tried[:, None] * with_one)
         kept = tried[(found >= found[:, :1] * (1 - 1e-9)).mean(axis=1) > 1 - level]
         return (float(kept.min()), float(kept.max())) if len(kept) else (-np.inf, np.inf)

@@ -10,7 +10,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.experiments import cities, codes, staggered, weeks
 from hk_metrics.experiments.plan import ExperimentPlan
 from hk_metrics.experiments.result import Reading
-from hk_metrics.incrementality.question import Question, asked
+from hk_metrics.incrementality.question import LiftQuestion, asked
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
@@ -47,6 +47,6 @@ def read_experiment(plan: ExperimentPlan, data: Dataset | View, *, sales: Any = 
     return _READERS[plan.design](plan, question)
 
 
-_READERS: Mapping[str, Callable[[ExperimentPlan, Question], Reading]] = {
+_READERS: Mapping[str, Callable[[ExperimentPlan, LiftQuestion], Reading]] = {
     "weeks": weeks.read, "cities": cities.read, "codes": codes.read, "staggered": staggered.read,
 }  # fmt: skip

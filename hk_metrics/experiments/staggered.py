@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.experiments.cities import panel_of, sales_by_city
-from hk_metrics.experiments.panel import Panel
+from hk_metrics.experiments.panel import CityPanel
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
 from hk_metrics.experiments.result import Reading, inside
 from hk_metrics.experiments.wish import LIFTS, Found, Wish, power_table, smallest
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-DRAWS = 600
-OTHER_WEEKS = (8, 12, 16)
+_DRAWS = 600
+_OTHER_WEEKS = (8, 12, 16)
 
 
 def starts(cities: int, weeks: int, seed: int) -> Codes:
@@ -29,7 +29,7 @@ def starts(cities: int, weeks: int, seed: int) -> Codes:
     return np.asarray(rng.permutation(evenly), dtype=np.int64)
 
 
-def lottery(panel: Panel, weeks: int, seed: int) -> tuple[Lottery, Codes]:
+def lottery(panel: CityPanel, weeks: int, seed: int) -> tuple[Lottery, Codes]:
     """Return the lottery over the cities' weeks, flattened, and each city's start.
 
     Each city's level and each week are held constant, so that a city is compared with those that
@@ -38,7 +38,7 @@ def lottery(panel: Panel, weeks: int, seed: int) -> tuple[Lottery, Codes]:
     cities = len(panel.cities)
     first = starts(cities, weeks, seed)
     rng = np.random.default_rng([seed, 1])
-    orders = [first, *(rng.permutation(first) for _ in range(DRAWS))]
+    orders = [first, *(rng.permutation(first) for _ in range(_DRAWS))]
     begun = np.array([(np.arange(weeks)[:, None] >= o).ravel() for o in orders], dtype=float)
     city = np.tile(np.eye(cities), (weeks, 1))
     week = np.repeat(np.eye(weeks)[:, 1:], cities, axis=0)
@@ -52,7 +52,7 @@ def relative(values: Array, usual: Array) -> Array:
     return np.asarray((sums / (WEEK * np.maximum(usual, 1e-9))).ravel())
 
 
-def noise(panel: Panel, weeks: int, count: int = 60) -> Array:
+def noise(panel: CityPanel, weeks: int, count: int = 60) -> Array:
     """Return stretches of the past as they would be in the experiment (worlds × city-weeks)."""
     usual = panel.values.mean(axis=0)
     last = len(panel) - weeks * WEEK
@@ -66,15 +66,15 @@ def plan(wish: Wish) -> Found:
 
     panel, expected = sales_by_city(wish)
     rows = []
-    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+    for length in sorted({wish.weeks, *_OTHER_WEEKS}):
         if length < 2 or length * WEEK > len(panel):
             continue
         drawn, first = lottery(panel, length, wish.seed)
         past = noise(panel, length)
-        told = drawn.rejects(past, np.append(LIFTS, expected)).mean(axis=0)
+        chances = drawn.rejects(past, np.append(LIFTS, expected)).mean(axis=0)
         usual = panel.values.mean(axis=0)
         cost = expected * float(usual @ first) * WEEK
-        rows.append((length, 1.0, smallest(told[:-1]), told[-1], cost, length == wish.weeks))
+        rows.append((length, 1.0, smallest(chances[:-1]), chances[-1], cost, length == wish.weeks))
     if not any(row[-1] for row in rows):
         raise InsufficientDataError(
             f"There are {len(panel)} days of sales by city, fewer than the {wish.weeks} weeks of "
@@ -85,7 +85,7 @@ def plan(wish: Wish) -> Found:
     return Found(draw.reset_index(drop=True), power_table(rows), expected, 1.0)
 
 
-def read(plan: ExperimentPlan, question: Question) -> Reading:
+def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     """Return what starts one after another brought."""
     panel = panel_of(question, plan.outcome)
     begin, end = inside(plan, panel.first, len(panel))

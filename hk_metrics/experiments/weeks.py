@@ -14,52 +14,52 @@ from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
 from hk_metrics.experiments.result import NORMAL_90, Reading, calibrated, inside
 from hk_metrics.experiments.wish import LIFTS, WORLDS, Found, Wish, power_table, smallest
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.unevenness import of_posts
 
 Array = NDArray[np.float64]
 
-BLOCK = 4
-LEAST_WEEKS = 8
-MOST_DRAWS = 600
+_BLOCK = 4
+_LEAST_WEEKS = 8
+_MOST_DRAWS = 600
 # Between the shares of weeks that a block of four can hold back.
-SHARES = (0.25, 0.5, 0.75)
-OTHER_WEEKS = (8, 12, 16, 24)
-OBEYED = 0.05
+_SHARES = (0.25, 0.5, 0.75)
+_OTHER_WEEKS = (8, 12, 16, 24)
+_OBEYED = 0.05
 
 
 def checked(weeks: int, share: float) -> None:
     """Refuse a number of weeks or a share that cannot be drawn."""
-    if weeks % BLOCK or weeks < LEAST_WEEKS:
+    if weeks % _BLOCK or weeks < _LEAST_WEEKS:
         raise ParameterError(
-            f"weeks={weeks}: weeks are drawn in blocks of {BLOCK}, so give {LEAST_WEEKS}, "
-            f"{LEAST_WEEKS + BLOCK}, {LEAST_WEEKS + 2 * BLOCK} …"
+            f"weeks={weeks}: weeks are drawn in blocks of {_BLOCK}, so give {_LEAST_WEEKS}, "
+            f"{_LEAST_WEEKS + _BLOCK}, {_LEAST_WEEKS + 2 * _BLOCK} …"
         )
-    if share not in SHARES:
-        raise ParameterError(f"share={share}: hold back {SHARES} of the weeks")
+    if share not in _SHARES:
+        raise ParameterError(f"share={share}: hold back {_SHARES} of the weeks")
 
 
 def drawn(weeks: int, share: float, seed: int) -> Array:
     """Return whether each week is held back (1) or not (0), as the lottery of this seed has it."""
     rng = np.random.default_rng(seed)
-    block = np.arange(BLOCK) < round(BLOCK * share)
-    return np.concatenate([rng.permutation(block) for _ in range(weeks // BLOCK)]).astype(float)
+    block = np.arange(_BLOCK) < round(_BLOCK * share)
+    return np.concatenate([rng.permutation(block) for _ in range(weeks // _BLOCK)]).astype(float)
 
 
 def possible(weeks: int, share: float, seed: int) -> Array:
     """Return all draws there could have been, or many of them, the drawn one first."""
     own = drawn(weeks, share, seed)
-    held = round(BLOCK * share)
-    blocks = [b for b in product((0.0, 1.0), repeat=BLOCK) if sum(b) == held]
-    count = weeks // BLOCK
-    if len(blocks) ** count <= MOST_DRAWS:
+    held = round(_BLOCK * share)
+    blocks = [b for b in product((0.0, 1.0), repeat=_BLOCK) if sum(b) == held]
+    count = weeks // _BLOCK
+    if len(blocks) ** count <= _MOST_DRAWS:
         every = np.array([np.concatenate(c) for c in product(blocks, repeat=count)])
         others = every[(every != own).any(axis=1)]
     else:
         rng = np.random.default_rng([seed, 1])
-        chosen = rng.integers(0, len(blocks), (MOST_DRAWS, count))
-        others = np.array(blocks)[chosen].reshape(MOST_DRAWS, weeks)
+        chosen = rng.integers(0, len(blocks), (_MOST_DRAWS, count))
+        others = np.array(blocks)[chosen].reshape(_MOST_DRAWS, weeks)
     return np.vstack([own, others])
 
 
@@ -88,16 +88,16 @@ def plan(wish: Wish) -> Found:
     expected = wish.expected(series.tracked.sum(), series.outcome.sum())
     pull = activity.exposure(series.days)[-series.days :]
     rows = []
-    for length in sorted({wish.weeks, *OTHER_WEEKS}):
+    for length in sorted({wish.weeks, *_OTHER_WEEKS}):
         noise = usual.worlds(length * WEEK, WORLDS, wish.seed)
         sums = noise.reshape(WORLDS, length, WEEK).sum(axis=2) / (WEEK * usual.level)
         for share in sorted({wish.share, 0.25, 0.5}):
             draws = lottery(length, share, wish.seed, usual.kernel)
             held = drawn(length, share, wish.seed)
             doses = moved_doses(pull, held, usual.kernel, WORLDS)
-            told = draws.rejects(sums, np.append(LIFTS, expected), doses).mean(axis=0)
+            chances = draws.rejects(sums, np.append(LIFTS, expected), doses).mean(axis=0)
             cost = expected * usual.level * WEEK * length * share
-            rows.append((length, share, smallest(told[:-1]), told[-1], cost,
+            rows.append((length, share, smallest(chances[:-1]), chances[-1], cost,
                          (length, share) == (wish.weeks, wish.share)))  # fmt: skip
     held = drawn(wish.weeks, wish.share, wish.seed)
     draw = pd.DataFrame(
@@ -106,7 +106,7 @@ def plan(wish: Wish) -> Found:
     return Found(draw, power_table(rows), expected, wish.share, tuple(usual.kernel))
 
 
-def read(plan: ExperimentPlan, question: Question) -> Reading:
+def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     """Return what hold-back weeks found.
 
     Notes
@@ -151,9 +151,9 @@ def _obeyed(day: NDArray[np.int64], held: NDArray[np.bool_]) -> Check:
     within = int(held[day // WEEK].sum())
     share = within / max(len(day), 1)
     text = f"{within} of {len(day)} posts fell into weeks that were to be held back."
-    if share > OBEYED:
+    if share > _OBEYED:
         text += " Weeks then differ by less than planned, so this calibrates nothing."
-    return Check("compliance", share <= OBEYED, text)
+    return Check("compliance", share <= _OBEYED, text)
 
 
 def _balanced(held: NDArray[np.bool_]) -> Check:

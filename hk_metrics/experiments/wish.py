@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hk_metrics.incrementality.question import Question
+from hk_metrics.incrementality.question import LiftQuestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 WORLDS = 300
-POWER = 0.80
+_POWER = 0.80
 LIFTS = np.concatenate([[0.0], np.geomspace(0.01, 1.5, 23)])
-POWER_COLUMNS = ("weeks", "share", "smallest", "power", "cost", "chosen")
+_POWER_COLUMNS = ("weeks", "share", "smallest", "power", "cost", "chosen")
 
 
 @dataclass(frozen=True, eq=False)
 class Wish:
     """What a plan is asked for; see `plan_experiment`."""
 
-    question: Question
+    question: LiftQuestion
     outcome: str
     weeks: int
     share: float
@@ -65,13 +65,13 @@ def smallest(power: Array, lifts: Array = LIFTS) -> float:
     0.15
     """
     steady = np.maximum.accumulate(power)
-    if steady[-1] < POWER:
+    if steady[-1] < _POWER:
         return float("inf")
-    place = int(np.argmax(steady >= POWER))
+    place = int(np.argmax(steady >= _POWER))
     if place == 0:
         return float(lifts[0])
     low, high = steady[place - 1], steady[place]
-    part = (POWER - low) / (high - low)
+    part = (_POWER - low) / (high - low)
     return round(float(lifts[place - 1] + part * (lifts[place] - lifts[place - 1])), 6)
 
 
@@ -79,4 +79,4 @@ def power_table(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Return what each length and share can show, one row each, from tuples in that order."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(POWER_COLUMNS))
+    return pd.DataFrame(rows, columns=list(_POWER_COLUMNS))

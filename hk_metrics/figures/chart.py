@@ -89,9 +89,9 @@ def undated(values: object, metrics: Sequence[str], settings: Settings) -> str:
     """Return how much money metrics by time leave out, since nothing dates it; else empty."""
     left_out: Mapping[str, float] = getattr(values, "attrs", {}).get("undated", {})
     terms = {c for m in metrics for p in parts(m) for c in getattr(METRICS[p], "terms", {})}
-    told = [f"{text('money', v, settings)} of {m}" for m, v in left_out.items() if m in terms]
-    be = "has" if len(told) == 1 else "have"
-    return f"{' and '.join(told)} {be} no date: in totals, and on no day." if told else ""
+    amounts = [f"{text('money', v, settings)} of {m}" for m, v in left_out.items() if m in terms]
+    be = "has" if len(amounts) == 1 else "have"
+    return f"{' and '.join(amounts)} {be} no date: in totals, and on no day." if amounts else ""
 
 
 def safe(text: object) -> str:

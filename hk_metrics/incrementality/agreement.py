@@ -38,14 +38,14 @@ def disagreements(*frames: pd.DataFrame) -> pd.Series[str]:
     import pandas as pd
 
     units = list(dict.fromkeys(unit for frame in frames for unit in frame.index))
-    said = dict.fromkeys(units, "")
+    sentences = dict.fromkeys(units, "")
     for unit in units:
         answers = [frame.loc[unit] for frame in frames if unit in frame.index]
         known = [a for a in answers if a["estimate"] == a["estimate"]]
         apart = [pair for pair in combinations(known, 2) if _apart(*pair)]
         if apart:
-            said[unit] = " ".join(_sentence(*pair) for pair in apart)
-    return pd.Series(said, dtype=object)
+            sentences[unit] = " ".join(_sentence(*pair) for pair in apart)
+    return pd.Series(sentences, dtype=object)
 
 
 def _ends(answer: pd.Series) -> tuple[float, float]:

@@ -97,12 +97,12 @@ def best(data: Dataset | View, *, ask: Callable[..., pd.DataFrame] = lift, **opt
     for method in _OURS:  # what a package adds is chosen, never taken unasked
         found = ask(data, method, **options)
         row = found.iloc[0]
-        told = row["estimate"] == row["estimate"]
-        if told and method == assumed_share.METHOD and unsure:
+        answered = row["estimate"] == row["estimate"]
+        if answered and method == assumed_share.METHOD and unsure:
             return unsure
-        if told and not row["inconclusive"]:
+        if answered and not row["inconclusive"]:
             return Best(method, found, passed)
-        if told and unsure is None:
+        if answered and unsure is None:
             unsure = Best(method, found, dict(passed))
         passed[method] = str(row["refusal"] or "Its interval is too wide to act on.")
     return unsure or Best(assumed_share.METHOD, found, passed)

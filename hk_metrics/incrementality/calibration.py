@@ -9,8 +9,8 @@ import numpy as np
 from hk_metrics.incrementality.mixture import Mixture
 
 # Other weeks, brands and influencers than the tested ones differ from them.
-ELSEWHERE = 0.15
-CERTAIN = 1e4
+_ELSEWHERE = 0.15
+_CERTAIN = 1e4
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Calibration:
 
     def prior(self, tracked: float) -> tuple[float, float]:
         """Return the lift to expect of what was tracked, and its standard deviation."""
-        doubt = float(np.hypot(self.error, ELSEWHERE * abs(self.ratio)))
+        doubt = float(np.hypot(self.error, _ELSEWHERE * abs(self.ratio)))
         return self.ratio * tracked, max(doubt * tracked, 1e-9)
 
     def alone(self, tracked: float) -> Mixture:
         """Return the lift to expect where the data themselves cannot tell."""
         mean, deviation = self.prior(tracked)
         one = np.ones(1)
-        return Mixture(mean * one, deviation * one, CERTAIN * one, 0.0 * one)
+        return Mixture(mean * one, deviation * one, _CERTAIN * one, 0.0 * one)
 
     def combined(self, posterior: Mixture, tracked: float) -> Mixture:
         """Return what an estimate and the experiment say together.
@@ -67,6 +67,6 @@ class Calibration:
             posterior,
             location=location,
             scale=np.sqrt(both),
-            freedom=np.full_like(location, CERTAIN),
+            freedom=np.full_like(location, _CERTAIN),
             log_evidence=posterior.log_evidence + off,
         )

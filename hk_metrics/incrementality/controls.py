@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-EXPECTED = (
+_EXPECTED = (
     "a frame with date and a column per control, one row per day; or names of parts of "
     "daily_sales, e.g. a brand or a city without posts"
 )
-MOST = 8
-TOUCHED = 0.025
+_MOST = 8
+_TOUCHED = 0.025
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +90,14 @@ def controls_of(
     try:
         frame: pl.DataFrame = nw.from_native(given, eager_only=True).to_polars()
     except TypeError:
-        raise ParameterError(f"controls: give {EXPECTED}; not {kind_of(given)}") from None
+        raise ParameterError(f"controls: give {_EXPECTED}; not {kind_of(given)}") from None
     return _of_frame(frame), sales
 
 
 def _of_frame(frame: pl.DataFrame) -> Controls:
     names = [n for n in frame.columns if n != "date"]
     if "date" not in frame.columns or not names or frame.is_empty():
-        raise ParameterError(f"controls: this frame has no date, or nothing else; give {EXPECTED}")
+        raise ParameterError(f"controls: this frame has no date, or nothing else; give {_EXPECTED}")
     numbers = frame.select(pl.col(names).cast(pl.Float64, strict=False).fill_nan(None))
     for name in names:
         if numbers[name].null_count() or numbers[name].is_infinite().any():
@@ -132,10 +132,10 @@ def _of_parts(
 
 def condensed(values: Array) -> Array:
     """Return controls, or where there are many the directions in which they differ most."""
-    if values.shape[1] <= MOST:
+    if values.shape[1] <= _MOST:
         return values
     u, s, _ = np.linalg.svd(values, full_matrices=False)
-    kept: Array = u[:, :MOST] * s[:MOST]
+    kept: Array = u[:, :_MOST] * s[:_MOST]
     return np.asarray(kept / np.maximum(kept.std(axis=0), 1e-12))
 
 
@@ -146,11 +146,11 @@ def touched(
     found = []
     for value in values.T:
         below = coefficient(value / deviation, baseline, columns, None, noises).probability_below(0)
-        found.append(min(below, 1 - below) < TOUCHED)
+        found.append(min(below, 1 - below) < _TOUCHED)
     return np.array(found, dtype=bool)
 
 
-def said(names: Sequence[str], moved: NDArray[np.bool_]) -> Check:
+def controls_check(names: Sequence[str], moved: NDArray[np.bool_]) -> Check:
     """Say which controls are used, and which are left out since posts seem to touch them."""
     kept = [n for n, m in zip(names, moved, strict=True) if not m]
     out = [n for n, m in zip(names, moved, strict=True) if m]

@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 SEED = 20_250_302
-NOTHING_TRACKED = (
+_NOTHING_TRACKED = (
     "Nothing was tracked here, so the lift cannot be shared over its parts. Ask for all of it "
     "together, by brand, or for a longer period; or import tracked orders."
 )
@@ -76,7 +76,7 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool, seed: int = 
     of the parts add up to draws of the total.
     """
     if not books.orders.sum() > 0 or (money and not books.revenue.sum() > 0):
-        raise InsufficientDataError(NOTHING_TRACKED)
+        raise InsufficientDataError(_NOTHING_TRACKED)
     pulls, standard = _pulls(books, money=money)
     whole = np.bincount(books.influencer, books.weight, len(books.orders))
     part = books.weight / np.where(whole > 0, whole, 1.0)[books.influencer]
@@ -84,7 +84,7 @@ def shared(lift: Mixture, books: Books, units: int, *, money: bool, seed: int = 
     in_period = np.bincount(books.influencer[inside], part[inside], len(books.orders))
     tracked = in_period @ pulls
     if not (tracked > 0).all():
-        raise InsufficientDataError(NOTHING_TRACKED)
+        raise InsufficientDataError(_NOTHING_TRACKED)
     ratio = lift.draws(pulls.shape[1], seed) / tracked
     # Around their mean, so that what one has more another has less and the total stays.
     standard -= np.einsum("i,id,id->d", in_period, pulls, standard) / tracked

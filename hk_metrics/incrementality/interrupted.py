@@ -19,12 +19,12 @@ from hk_metrics.incrementality.regression import (
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 METHOD = "interrupted"
 ASSUMPTION = "No other shock then; controls untouched by the campaign."
-LEAST_BEFORE = 28
-TAIL_DAYS = 28
+_LEAST_BEFORE = 28
+_TAIL_DAYS = 28
 
 
 def fit(
@@ -81,13 +81,13 @@ def fit(
             f"{series.day(end - 1)}. Ask for a period that overlaps it."
         )
     noises = _noises(series, activity, begin)
-    posterior = forecast_gap(series.outcome[:end], baseline, begin, asked, noises)
+    posterior = _forecast_gap(series.outcome[:end], baseline, begin, asked, noises)
     lower, upper = posterior.interval(level)
     check = _pre_placebo(series, begin, noises)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, (check,), posterior)
 
 
-def _held(series: Series) -> Array:
+def _held(series: Series) -> _Array:
     """Return what is held constant: the baseline, and controls where there are any."""
     plain = baseline_columns(series)
     more = [condensed(series.covariates)] if series.covariates.size else []
@@ -95,7 +95,7 @@ def _held(series: Series) -> Array:
     return np.asarray(columns[:, independent(columns)])
 
 
-def _noises(series: Series, activity: Activity, begin: int) -> Array:
+def _noises(series: Series, activity: Activity, begin: int) -> _Array:
     """Return the log evidence of each noise from all days, whatever the activity changed."""
     shapes = responses(activity.exposure(series.days), series.days)
     step = (np.arange(series.days) >= begin).astype(np.float64)
@@ -104,8 +104,8 @@ def _noises(series: Series, activity: Activity, begin: int) -> Array:
     return noise_evidence(found, shapes.shape[1])
 
 
-def forecast_gap(
-    outcome: Array, baseline: Array, begin: int, asked: Array, log_evidence: Array
+def _forecast_gap(
+    outcome: _Array, baseline: _Array, begin: int, asked: _Array, log_evidence: _Array
 ) -> Mixture:
     """Return the posterior of Σ asked · (actual − forecast), learnt from the days before ``begin``.
 
@@ -162,25 +162,25 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
             f"{len(early)} posts lie before the activity ({series.day(begin)}), so the time before "
             "is not one without posts. Name a start before the first post, or use post_response."
         )
-    end = min(series.days, int(days[-1]) + 1 + TAIL_DAYS)
+    end = min(series.days, int(days[-1]) + 1 + _TAIL_DAYS)
     before, after = begin, end - begin
-    if before < LEAST_BEFORE or before < after:
+    if before < _LEAST_BEFORE or before < after:
         raise InsufficientDataError(
             f"There are {before} days before the activity and {after} of it; at least "
-            f"{max(LEAST_BEFORE, after)} days before are needed. Add earlier sales, or use "
+            f"{max(_LEAST_BEFORE, after)} days before are needed. Add earlier sales, or use "
             "post_response."
         )
     return begin, end
 
 
-def _pre_placebo(series: Series, begin: int, noises: Array) -> Check:
+def _pre_placebo(series: Series, begin: int, noises: _Array) -> Check:
     """Pretend that the activity began earlier, when nothing happened."""
     pretended = begin - max(begin // 4, 7)
     asked = np.zeros(begin)
     asked[pretended:] = 1.0
     columns = _held(series)[:begin]
     columns = columns[:, independent(columns)]
-    gap = forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
+    gap = _forecast_gap(series.outcome[:begin], columns, pretended, asked, noises)
     passed = 0.05 <= gap.probability_below(0.0) <= 0.95
     found = "finds nothing" if passed else "finds an effect"
     since = series.day(pretended)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-HALF_LIVES = (0.7, 1.0, 1.5, 2.2, 3.3, 5.0, 8.0, 12.0)
-DELAYED_MEANS = (1.5, 2.5, 4.0, 5.8, 8.0)
-DELAYED_SIZE = 3.0
+_HALF_LIVES = (0.7, 1.0, 1.5, 2.2, 3.3, 5.0, 8.0, 12.0)
+_DELAYED_MEANS = (1.5, 2.5, 4.0, 5.8, 8.0)
+_DELAYED_SIZE = 3.0
 LENGTH = 60
 
 
@@ -34,8 +34,8 @@ def delayed(mean: float) -> Array:
     2
     """
     age = np.arange(1, LENGTH)
-    stay = mean / (DELAYED_SIZE + mean)
-    steps = (age + DELAYED_SIZE - 1) / age * stay
+    stay = mean / (_DELAYED_SIZE + mean)
+    steps = (age + _DELAYED_SIZE - 1) / age * stay
     shares = np.cumprod(np.concatenate([[1.0], steps]))
     return np.asarray(shares / shares.sum())
 
@@ -43,7 +43,7 @@ def delayed(mean: float) -> Array:
 @cache
 def kernels() -> Array:
     """Return all kernels that the estimators average over, one per row (kernels × days of age)."""
-    return np.stack([*map(geometric, HALF_LIVES), *map(delayed, DELAYED_MEANS)])
+    return np.stack([*map(geometric, _HALF_LIVES), *map(delayed, _DELAYED_MEANS)])
 
 
 def responses(exposure: Array, days: int) -> Array:

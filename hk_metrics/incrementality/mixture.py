@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-NEGLIGIBLE = 1e-9
-BISECTIONS = 40
+_NEGLIGIBLE = 1e-9
+_BISECTIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Mixture:
         reach = 60.0 * self.scale[self._heavy].max()
         low = self.location[self._heavy].min() - reach
         high = self.location[self._heavy].max() + reach
-        for _ in range(BISECTIONS):
+        for _ in range(_BISECTIONS):
             middle = (low + high) / 2
             if self.probability_below(middle) < probability:
                 low = middle
@@ -84,7 +84,7 @@ class Mixture:
 
     @cached_property
     def _heavy(self) -> NDArray[np.bool_]:
-        return np.asarray(self.weights > NEGLIGIBLE)
+        return np.asarray(self.weights > _NEGLIGIBLE)
 
     @cached_property
     def _kept(self) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RHOS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.92)
 DRIFTS = (0.0, 0.0003, 0.001, 0.004, 0.015, 0.06)
-STEADY = 2.0
+_STEADY = 2.0
 GRID = len(RHOS) * len(DRIFTS)
 
 
@@ -86,7 +86,7 @@ class Noise:
     @property
     def log_prior(self) -> float:
         """Log of how likely this noise is beforehand, up to a constant."""
-        return float(np.log(STEADY)) if self.drift == 0 else float(-np.log(len(DRIFTS) - 1))
+        return float(np.log(_STEADY)) if self.drift == 0 else float(-np.log(len(DRIFTS) - 1))
 
     def adjoint(self, weights: Array) -> Array:
         """Return v with weights'z = v'u, z being u whitened (days)."""

@@ -23,14 +23,14 @@ from hk_metrics.interchange import to_pandas
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
-    from hk_metrics.incrementality.question import Question
+    from hk_metrics.incrementality.question import LiftQuestion
 
 Part = Mapping[str, tuple[Any, ...]]
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
-SEED = 20_250_303
-DRAWS = 10_000
-SUM = " The whole is the sum of its brands, whose chance ups and downs are their own."
+_SEED = 20_250_303
+_DRAWS = 10_000
+_SUM = " The whole is the sum of its brands, whose chance ups and downs are their own."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Fitted:
     part: Part
     outcome: float
     lift: Lift
-    seed: int = SEED
+    seed: int = _SEED
 
     @property
     def posterior(self) -> Mixture:
@@ -73,7 +73,7 @@ class Whole:
         """Return the central interval; exact for one part, from draws for a sum."""
         if len(self.fits) == 1:
             return self.fits[0].lift.lower, self.fits[0].lift.upper
-        drawn = np.sum([f.posterior.draws(DRAWS, f.seed) for f in self.fits], axis=0)
+        drawn = np.sum([f.posterior.draws(_DRAWS, f.seed) for f in self.fits], axis=0)
         lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
         return float(lower), float(upper)
 
@@ -85,25 +85,25 @@ class Whole:
     @property
     def assumption(self) -> str:
         """What must hold, in plain words."""
-        return self.fits[0].lift.assumption + (SUM if len(self.fits) > 1 else "")
+        return self.fits[0].lift.assumption + (_SUM if len(self.fits) > 1 else "")
 
     @property
     def checks(self) -> str:
         """What the data say about that; what they say of every brand, once."""
         brands = [f.part["brand"][0] if len(self.fits) > 1 else "" for f in self.fits]
         kinds = dict.fromkeys(check.name for f in self.fits for check in f.lift.checks)
-        told: list[str] = []
+        shown: list[str] = []
         for kind in kinds:
             texts = {b: str(c) for b, f in zip(brands, self.fits, strict=True)
                      for c in f.lift.checks if c.name == kind}  # fmt: skip
             alike = len(texts) == len(self.fits) and len(set(texts.values())) == 1
             named = [f"{brand}: {text}" for brand, text in texts.items()]
-            told += list(texts.values())[:1] if alike else named
-        return " ".join(told)
+            shown += list(texts.values())[:1] if alike else named
+        return " ".join(shown)
 
 
 def units_by_part(
-    question: Question, names: list[str]
+    question: LiftQuestion, names: list[str]
 ) -> dict[tuple[tuple[str, tuple[Any, ...]], ...], list[str]]:
     """Return the parts of the shop to estimate, each with the units that lie in it."""
     if question.by in OF_THE_SHOP:
@@ -116,7 +116,7 @@ def units_by_part(
     return parts
 
 
-def ways(question: Question, part: Part) -> list[list[Part]]:
+def ways(question: LiftQuestion, part: Part) -> list[list[Part]]:
     """Return how a part of the shop can be cut for estimation, the best way first.
 
     Notes
@@ -133,7 +133,7 @@ def ways(question: Question, part: Part) -> list[list[Part]]:
     return [apart, [part]] if (apart and "brand" not in part) or len(apart) > 1 else [[part]]
 
 
-def fitted(question: Question, parts: Sequence[Part], start: Any) -> Whole:
+def fitted(question: LiftQuestion, parts: Sequence[Part], start: Any) -> Whole:
     """Estimate the lift of parts of the shop, each on its own.
 
     Parameters
@@ -150,10 +150,10 @@ def fitted(question: Question, parts: Sequence[Part], start: Any) -> Whole:
     InsufficientDataError
         If one of them cannot answer.
     """
-    return Whole([_fit(question, part, start, SEED + n) for n, part in enumerate(parts)])
+    return Whole([_fit(question, part, start, _SEED + n) for n, part in enumerate(parts)])
 
 
-def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
+def _fit(question: LiftQuestion, part: Part, start: Any, seed: int) -> Fitted:
     series = question.shop.series(part, question.outcome)
     beside = question.controls
     if beside is not None:
@@ -167,7 +167,7 @@ def _fit(question: Question, part: Part, start: Any, seed: int) -> Fitted:
 
 
 def _calibrated(
-    question: Question, series: Series, activity: Activity, options: dict[str, int]
+    question: LiftQuestion, series: Series, activity: Activity, options: dict[str, int]
 ) -> Lift:
     """Estimate a lift, with what an experiment found of it where there was one."""
     known = question.calibration
@@ -181,12 +181,12 @@ def _calibrated(
     except InsufficientDataError as refusal:
         both, checks = known.alone(tracked), (Check("own_data", False, f"Alone: {refusal}"),)
     lower, upper = both.interval()
-    told = (*checks, Check("calibration", True, known.text))
+    checked = (*checks, Check("calibration", True, known.text))
     assumption = f"{question.estimator.ASSUMPTION} What the test found holds here too."
-    return Lift(both.mean, lower, upper, question.estimator.METHOD, assumption, told, both)
+    return Lift(both.mean, lower, upper, question.estimator.METHOD, assumption, checked, both)
 
 
-def _brands(question: Question, part: Part) -> list[str]:
+def _brands(question: LiftQuestion, part: Part) -> list[str]:
     """Return the brands of a part whose posts may act on the asked days.
 
     None where brands cannot be told apart: posts without one, or tracked orders of a brand that

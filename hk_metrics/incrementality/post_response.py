@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.incrementality.controls import condensed, said, touched
+from hk_metrics.incrementality.controls import condensed, controls_check, touched
 from hk_metrics.incrementality.kernels import delay, responses
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.regression import (
@@ -25,22 +25,22 @@ from hk_metrics.incrementality.regression import (
 )
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
-from hk_metrics.incrementality.unevenness import completed, unevenness, widened
+from hk_metrics.incrementality.unevenness import unevenness, widened, with_postless
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 METHOD = "post_response"
 ASSUMPTION = "Posts are not timed to demand that would have come anyway."
-LEAST_POST_DAYS = 5
+_LEAST_POST_DAYS = 5
 # In simulation ten days alone missed a third of the worlds with posts placed on surges of demand;
 # with five days beside it, none.
 # Each at 95 % keeps false alarms of the two together near one in ten.
-LEADS = (10, 5)
-LEAD_LEVEL = 0.95
+_LEADS = (10, 5)
+_LEAD_LEVEL = 0.95
 # Share of the response that may come later than the days in which an order must follow a post.
-LATE = 0.05
-MOST_LEFT_OUT = 6
-TOLERATED = 0.05
+_LATE = 0.05
+_MOST_LEFT_OUT = 6
+_TOLERATED = 0.05
 
 
 def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
@@ -79,7 +79,7 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
     _require_contrast(series, activity)
     model = _model(series, activity)
     posterior = coefficient(model.outcome, model.baseline, model.columns)
-    model, posterior, told = _controlled(model, series, posterior)
+    model, posterior, controlled = _controlled(model, series, posterior)
     placebo = _lead_placebo(model, series, likely_noises(posterior, model.count))
     if not placebo.passed:
         raise InsufficientDataError(placebo.text)
@@ -89,29 +89,29 @@ def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
         posterior, model.explained, model.columns, model.deviation, activity, series, share
     )
     unseen, missing = _missing_posts(activity, kernel)
-    posterior = completed(widened(within(posterior, share), spread), unseen)
+    posterior = with_postless(widened(within(posterior, share), spread), unseen)
     lower, upper = posterior.interval(level)
-    checks = (*_sums(series), *told, placebo, _delay(kernel), missing)
+    checks = (*_sums(series), *controlled, placebo, _delay(kernel), missing)
     return Lift(posterior.mean, lower, upper, METHOD, ASSUMPTION, checks, posterior)
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class _ResponseModel:
     """The regression: what is explained, and by what; rows are days, or longer periods.
 
     ``shapes`` are the responses day by day; ``outcome``, ``baseline`` and ``columns`` (the shapes,
     summed to the periods) are divided by each row's relative standard ``deviation``.
     """
 
-    outcome: Array
-    baseline: Array
-    columns: Array
-    shapes: Array
-    deviation: Array
-    covariates: Array | None = None
+    outcome: _Array
+    baseline: _Array
+    columns: _Array
+    shapes: _Array
+    deviation: _Array
+    covariates: _Array | None = None
 
     @property
-    def explained(self) -> Array:
+    def explained(self) -> _Array:
         """Everything that is held constant."""
         more = [] if self.covariates is None else [self.covariates]
         return np.hstack([self.baseline, *more])
@@ -122,34 +122,36 @@ class Model:
         return int(self.shapes.shape[1])
 
 
-def _model(series: Series, activity: Activity) -> Model:
+def _model(series: Series, activity: Activity) -> _ResponseModel:
     shapes = _scaled(responses(activity.exposure(series.days), series.days), series.window)
     acting, whole = series.summed(shapes), series.summed(series.outcome)
     baseline = baseline_columns(series)
     deviation = deviations(_expected(whole, baseline, acting))
     outcome, columns, plain = weighted(deviation, whole, acting, baseline)
-    return Model(outcome, plain, columns, shapes, deviation)
+    return _ResponseModel(outcome, plain, columns, shapes, deviation)
 
 
-def _controlled(model: Model, series: Series, plain: Mixture) -> tuple[Model, Mixture, list[Check]]:
+def _controlled(
+    model: _ResponseModel, series: Series, plain: Mixture
+) -> tuple[_ResponseModel, Mixture, list[Check]]:
     """Return the model and the posterior with controls as far as they help, and what they say."""
     if not series.covariates.size:
         return model, plain, []
     noises = likely_noises(plain, model.count)
     values = series.summed(series.covariates)
     moved = touched(values, model.baseline, model.columns, model.deviation, noises)
-    checks = [said(series.covariate_names, moved)]
+    checks = [controls_check(series.covariate_names, moved)]
     if moved.all():
         return model, plain, checks
     kept = np.flatnonzero(~moved)
 
-    def fitted(places: NDArray[np.int64]) -> tuple[Array, Mixture]:
+    def fitted(places: NDArray[np.int64]) -> tuple[_Array, Mixture]:
         chosen = condensed(values[:, places]) / model.deviation[:, None]
         found = coefficient(model.outcome, model.baseline, model.columns, covariates=chosen)
         return chosen, averaged(plain, found)
 
     chosen, posterior = fitted(kept)
-    if 1 < len(kept) <= MOST_LEFT_OUT:
+    if 1 < len(kept) <= _MOST_LEFT_OUT:
         # Without each control in turn: an answer that hangs on one of them is as good as that one.
         share = model.shapes[series.window].sum(axis=0)
         means = [within(fitted(kept[kept != k])[1], share).mean for k in kept]
@@ -166,21 +168,21 @@ def _require_contrast(series: Series, activity: Activity) -> None:
             "There is no day without a post, so the outcome without posts is never seen. Ask for "
             "a brand or a longer period that has days without posts."
         )
-    if len(days) < LEAST_POST_DAYS:
+    if len(days) < _LEAST_POST_DAYS:
         raise InsufficientDataError(
-            f"Posts fall on {len(days)} distinct days; at least {LEAST_POST_DAYS} are needed to "
+            f"Posts fall on {len(days)} distinct days; at least {_LEAST_POST_DAYS} are needed to "
             "tell a response from chance. Ask for a longer period, or all brands together."
         )
 
 
-def _scaled(shapes: Array, window: NDArray[np.bool_]) -> Array:
+def _scaled(shapes: _Array, window: NDArray[np.bool_]) -> _Array:
     """Scale each shape so that it sums to 1."""
     if not shapes[window].any():
         raise InsufficientDataError("No post acts on the days asked for. Ask for a longer period.")
     return np.asarray(shapes / shapes.sum(axis=0))
 
 
-def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
+def _expected(outcome: _Array, baseline: _Array, shapes: _Array) -> _Array:
     """Return a first guess of each day's expected outcome, for its weight only."""
     weight = np.ones(shapes.shape[1]) / shapes.shape[1]
     shape = shapes @ weight
@@ -190,7 +192,7 @@ def _expected(outcome: Array, baseline: Array, shapes: Array) -> Array:
     return np.asarray(baseline @ rest + lift)
 
 
-def _lead_placebo(model: Model, series: Series, noises: Sequence[int]) -> Check:
+def _lead_placebo(model: _ResponseModel, series: Series, noises: Sequence[int]) -> Check:
     """Ask whether the outcome moves before the posts, beside their own response."""
     acting = model.columns * model.deviation[:, None]
     for rows, days in _leads(series):
@@ -201,7 +203,7 @@ def _lead_placebo(model: Model, series: Series, noises: Sequence[int]) -> Check:
             None if model.covariates is None else model.covariates[:kept],
         )  # fmt: skip
         below = posterior.probability_below(0.0)
-        if min(below, 1 - below) < (1 - LEAD_LEVEL) / 2:
+        if min(below, 1 - below) < (1 - _LEAD_LEVEL) / 2:
             return Check("lead_placebo", False, _timed(days, "higher" if below < 0.5 else "lower"))
     leads = " and ".join(str(days) for _, days in sorted(_leads(series)))
     return Check("lead_placebo", True, f"Nothing is seen {leads} days before the posts.")
@@ -210,7 +212,7 @@ def _lead_placebo(model: Model, series: Series, noises: Sequence[int]) -> Check:
 def _leads(series: Series) -> list[tuple[int, int]]:
     """Return how far the placebo looks ahead: in rows of the regression, and in days."""
     if series.daily:
-        return [(days, days) for days in LEADS]
+        return [(days, days) for days in _LEADS]
     each = round(series.days / len(series.starts))
     return [(rows, rows * each) for rows in ((2, 1) if each < 15 else (1,))]
 
@@ -235,20 +237,20 @@ def _timed(days: int, word: str) -> str:
     )
 
 
-def _delay(kernel: Array) -> Check:
+def _delay(kernel: _Array) -> Check:
     days = delay(kernel)
     return Check("delay", True, f"Half of the response comes within {days:.1f} days of a post.")
 
 
-def _missing_posts(activity: Activity, kernel: Array) -> tuple[float, Check]:
+def _missing_posts(activity: Activity, kernel: _Array) -> tuple[float, Check]:
     """Return the share of tracked orders that no known post explains, and the check of it."""
-    days = ceil(delay(kernel, 1 - LATE))
+    days = ceil(delay(kernel, 1 - _LATE))
     share = activity.postless(days)
-    unseen = max(0.0, (share - LATE) / (1 - LATE))
+    unseen = max(0.0, (share - _LATE) / (1 - _LATE))
     text = f"{share:.0%} of tracked orders follow no post of the {days} days before."
-    if unseen > TOLERATED:
+    if unseen > _TOLERATED:
         text += (
             " Some posts seem to be missing: the lift of these orders is counted as anything from "
             "none to that of the others. Import all posts."
         )
-    return min(unseen, 0.5), Check("missing_posts", unseen <= TOLERATED, text)
+    return min(unseen, 0.5), Check("missing_posts", unseen <= _TOLERATED, text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
 Outcome = Literal["revenue", "orders"]
-TWO_CITIES = (
+_TWO_CITIES = (
     "by='city': city is the influencers' home, while that of daily_sales is the buyers', so the "
     "sales of a city are not what its influencers sold. Ask by='influencer_id', take cities "
     "without posts as controls, or find out with hk.plan_experiment(data, design='cities')"
@@ -32,7 +32,7 @@ TWO_CITIES = (
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class LiftQuestion:
     """What `lift` was asked, the same for all units."""
 
     shop: Shop
@@ -66,7 +66,7 @@ def asked(
     data: Dataset | View, method: str, by: str | None, outcome: Outcome, sales: Any,
     events: Mapping[str, Any] | None, filters: Mapping[str, Any], calibration: Any = None,
     controls: Any = None,
-) -> Question:  # fmt: skip
+) -> LiftQuestion:  # fmt: skip
     """Return the question, checked; see `hk_metrics.incrementality.lift`."""
     if text("outcome", outcome, "revenue") not in ("revenue", "orders"):
         raise UnknownNameError.of("outcome", outcome, ["revenue", "orders"])
@@ -76,15 +76,15 @@ def asked(
     tables: Mapping[str, Any] = getattr(data, "tables", {})
     sold = sales_table(tables.get("daily_sales") if sales is None else sales)
     if by == "city" and sold is not None and "city" in sold.columns:
-        raise ParameterError(TWO_CITIES)
+        raise ParameterError(_TWO_CITIES)
     beside, sold = controls_of(controls, sold, outcome)
-    shop = Shop(view, sold, events_of(events, view, sold))
+    shop = Shop(view, sold, _events_of(events, view, sold))
     estimator = estimator_named(text("method", method, "post_response"))
-    known = calibration_of(calibration, outcome)
-    return Question(shop, estimator, outcome, by, known, beside)
+    known = _calibration_of(calibration, outcome)
+    return LiftQuestion(shop, estimator, outcome, by, known, beside)
 
 
-def calibration_of(given: Any, outcome: str) -> Calibration | None:
+def _calibration_of(given: Any, outcome: str) -> Calibration | None:
     """Return what an experiment found: its reading's calibration, or one itself."""
     if given is None or isinstance(given, Calibration):
         return given
@@ -101,7 +101,7 @@ def calibration_of(given: Any, outcome: str) -> Calibration | None:
     return found
 
 
-def events_of(
+def _events_of(
     events: Mapping[str, Any] | None, view: View, sales: pl.DataFrame | None
 ) -> dict[str, Days]:
     """Return promotions and holidays with their days, each of which falls into the data."""

@@ -16,11 +16,11 @@ Array = NDArray[np.float64]
 
 # Between sums of independent orders (variance as the mean, .5) and shocks that multiply the whole
 # demand (as its square, 1).
-MEAN_TO_DEVIATION = 0.75
-LEAST_WEIGHT = 0.2
-DEPENDENT = 1e-9
+_MEAN_TO_DEVIATION = 0.75
+_LEAST_WEIGHT = 0.2
+_DEPENDENT = 1e-9
 # A noise with less than this share of the most likely one's evidence is not worth its time.
-UNLIKELY = 1e-3
+_UNLIKELY = 1e-3
 
 
 def baseline_columns(series: Series) -> Array:
@@ -42,11 +42,11 @@ def independent(columns: Array) -> NDArray[np.bool_]:
     """Say which columns are not sums of those before them, as a sale held every Sunday would be."""
     size = np.maximum(np.linalg.norm(columns, axis=0), np.finfo(float).tiny)
     r = np.linalg.qr(columns / size, mode="r")
-    return np.asarray(np.abs(np.diag(r)) > DEPENDENT)
+    return np.asarray(np.abs(np.diag(r)) > _DEPENDENT)
 
 
 @dataclass(frozen=True, eq=False)
-class Whitened:
+class _Whitened:
     """One noise's view of a regression, with the baseline columns projected out.
 
     Parameters
@@ -62,9 +62,9 @@ class Whitened:
     log_volume: float
 
 
-def whitened(
+def _whitened(
     columns: Array, baseline: Array, noises: Sequence[int], covariates: Array | None = None
-) -> list[Whitened]:
+) -> list[_Whitened]:
     """Whiten columns under some noises of the grid and project the baseline columns out.
 
     Covariates are projected out with a prior worth one day of data, so that their number costs
@@ -83,7 +83,7 @@ def whitened(
         if extra:
             rest, more = _shrunk(rest[:, :extra], rest[:, extra:])
             volume += more
-        views.append(Whitened(rest, volume - noise.log_prior))
+        views.append(_Whitened(rest, volume - noise.log_prior))
     return views
 
 
@@ -136,7 +136,7 @@ def coefficient(
     parts = [outcome[:, None], shapes] + ([] if nuisance is None else [nuisance])
     freedom = len(outcome) - baseline.shape[1] - len(parts) + 1
     cells = []
-    for view in whitened(np.hstack(parts), baseline, noises, covariates):
+    for view in _whitened(np.hstack(parts), baseline, noises, covariates):
         y, x = view.columns[:, :1], view.columns[:, 1 : 1 + count]
         volume = np.full(count, view.log_volume)
         if nuisance is not None:
@@ -174,7 +174,7 @@ def noise_evidence(posterior: Mixture, shapes: int) -> Array:
 def likely_noises(posterior: Mixture, shapes: int) -> list[int]:
     """Return the places in the grid of the noises that are worth averaging over."""
     evidence = noise_evidence(posterior, shapes)
-    likely = np.flatnonzero(evidence > evidence.max() + np.log(UNLIKELY))
+    likely = np.flatnonzero(evidence > evidence.max() + np.log(_UNLIKELY))
     return sorted({int(n) % GRID for n in likely})
 
 
@@ -203,8 +203,8 @@ def deviations(expected: Array) -> Array:
     Busy days vary more. With equal weights the intervals of a lift that comes in bursts were found
     to cover .6–.8 instead of .9, because all of its evidence lies on the busiest days.
     """
-    relative = np.maximum(expected / max(expected.mean(), 1e-300), LEAST_WEIGHT)
-    return np.asarray(relative**MEAN_TO_DEVIATION)
+    relative = np.maximum(expected / max(expected.mean(), 1e-300), _LEAST_WEIGHT)
+    return np.asarray(relative**_MEAN_TO_DEVIATION)
 
 
 def weighted(deviation: Array, *parts: Array) -> Sequence[Array]:

@@ -21,7 +21,7 @@ _RATIOS = {"iroas": "estimate", "iroas_lower": "lower", "iroas_upper": "upper"}
 
 
 @dataclass(frozen=True)
-class Row:
+class LiftRow:
     """One unit's answer; ``refusal`` is empty where there is one.
 
     ``whole`` holds estimate, lower and upper of the lift that it is a share of, if it is one.
@@ -37,7 +37,7 @@ class Row:
 
 
 def framed(
-    numbers: pd.DataFrame, rows: Mapping[str, Row], outcome: str, method: str, *, parts: bool
+    numbers: pd.DataFrame, rows: Mapping[str, LiftRow], outcome: str, method: str, *, parts: bool
 ) -> pd.DataFrame:
     """Return the table of `hk_metrics.incrementality.lift`.
 

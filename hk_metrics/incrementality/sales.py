@@ -14,13 +14,13 @@ from hk_metrics.arguments import kind_of
 from hk_metrics.errors import ParameterError
 
 Days = NDArray[np.datetime64]
-Codes = NDArray[np.int64]
+_Codes = NDArray[np.int64]
 
 MEASURES = ("revenue", "orders")
-EXPECTED = "a frame with date, revenue and orders, one row per day (and brand, city … if known)"
-WEEK = 7
-LEAST_ROWS = 4
-SUNDAY = 6
+_EXPECTED = "a frame with date, revenue and orders, one row per day (and brand, city … if known)"
+_WEEK = 7
+_LEAST_ROWS = 4
+_SUNDAY = 6
 
 
 def sales_table(sales: Any) -> pl.DataFrame | None:
@@ -41,10 +41,10 @@ def sales_table(sales: Any) -> pl.DataFrame | None:
     try:
         frame: pl.DataFrame = nw.from_native(sales, eager_only=True).to_polars()
     except TypeError:
-        raise ParameterError(f"sales: give {EXPECTED}, not {kind_of(sales)}") from None
+        raise ParameterError(f"sales: give {_EXPECTED}, not {kind_of(sales)}") from None
     missing = [c for c in ("date", *MEASURES) if c not in frame.columns]
     if missing:
-        raise ParameterError(f"sales has no column {' and '.join(missing)}: give {EXPECTED}")
+        raise ParameterError(f"sales has no column {' and '.join(missing)}: give {_EXPECTED}")
     return frame.with_columns(_days(frame["date"]), *(_numbers(frame[c]) for c in MEASURES))
 
 
@@ -110,7 +110,7 @@ class Rhythm:
     def missing(self) -> str:
         """Which periods have no row; empty where all have one."""
         lengths = np.diff(np.append(self.starts, self.end)).astype(int)
-        most = {"day": 1, "week": WEEK, "month": 31}[self.name]
+        most = {"day": 1, "week": _WEEK, "month": 31}[self.name]
         holes = np.flatnonzero(lengths > most)
         if not len(holes):
             return ""
@@ -134,12 +134,12 @@ def rhythm(days: Days) -> Rhythm:
     """
     every = np.unique(days)
     gaps = np.diff(every).astype(int)
-    if len(every) >= LEAST_ROWS and (gaps % WEEK == 0).all():
+    if len(every) >= _LEAST_ROWS and (gaps % _WEEK == 0).all():
         # 1970-01-01, day 0, was a Thursday.
-        ends = (every[0].astype(int) + 3) % WEEK == SUNDAY
-        starts = every - (WEEK - 1) if ends else every
-        return Rhythm("week", starts, starts[-1] + WEEK)
-    if len(every) >= LEAST_ROWS and (gaps >= 28).all():
+        ends = (every[0].astype(int) + 3) % _WEEK == _SUNDAY
+        starts = every - (_WEEK - 1) if ends else every
+        return Rhythm("week", starts, starts[-1] + _WEEK)
+    if len(every) >= _LEAST_ROWS and (gaps >= 28).all():
         return _monthly(every)
     return Rhythm("day", every, every[-1] + 1 if len(every) else np.datetime64("1970-01-01", "D"))
 

@@ -14,8 +14,8 @@ from hk_metrics.incrementality.kernels import LENGTH
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-LEAST_DAYS = 28
-LEAST_PERIODS = 16
+_LEAST_DAYS = 28
+_LEAST_PERIODS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,15 +95,15 @@ class Series:
             )
         if self.not_total:
             raise InsufficientDataError(self.not_total)
-        if self.days < LEAST_DAYS:
+        if self.days < _LEAST_DAYS:
             raise InsufficientDataError(
-                f"There are {self.days} days of orders; at least {LEAST_DAYS} are needed to tell "
+                f"There are {self.days} days of orders; at least {_LEAST_DAYS} are needed to tell "
                 "a lift from the days' own ups and downs."
             )
-        if not self.daily and len(self.starts) < LEAST_PERIODS:
+        if not self.daily and len(self.starts) < _LEAST_PERIODS:
             raise InsufficientDataError(
                 f"There are {len(self.starts)} totals, each of {self._length} days; at least "
-                f"{LEAST_PERIODS} are needed. Import the sales of each day, or of more time; days "
+                f"{_LEAST_PERIODS} are needed. Import the sales of each day, or of more time; days "
                 "show far more than their sums."
             )
 

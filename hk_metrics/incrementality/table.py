@@ -14,12 +14,12 @@ from hk_metrics.incrementality.books import books
 from hk_metrics.incrementality.estimators import DEFAULT
 from hk_metrics.incrementality.influencers import shared
 from hk_metrics.incrementality.parts import Part, Whole, fitted, units_by_part, ways
-from hk_metrics.incrementality.question import Outcome, Question, asked
-from hk_metrics.incrementality.rows import Row, framed
+from hk_metrics.incrementality.question import LiftQuestion, Outcome, asked
+from hk_metrics.incrementality.rows import LiftRow, framed
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.metrics import METRICS
 from hk_metrics.results import as_result
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
-EVERYTHING = "all"
-SPLIT = (
+_EVERYTHING = "all"
+_SPLIT = (
     " Influencers are supposed to differ in the share of their orders that is lift by half of what "
     "shares can differ by; daily totals cannot show it."
 )
-TOGETHER = " All brands were estimated together, since one alone does not answer: "
+_TOGETHER = " All brands were estimated together, since one alone does not answer: "
 
 
 def lift(
@@ -117,34 +117,36 @@ def lift(
     question = asked(data, method, by, outcome, sales, events, filters, calibration, controls)
     numbers = _numbers(question)
     if question.lacking:
-        rows = {str(n): Row(refusal=question.lacking) for n in numbers.index}
+        rows = {str(n): LiftRow(refusal=question.lacking) for n in numbers.index}
     elif method == assumed_share.METHOD:
         rows = _assumed(question, numbers, baseline_share)
     else:
         rows = _rows(question, numbers, start)
     frame = framed(numbers, rows, outcome, question.estimator.METHOD, parts=question.splits)
-    return as_result(frame, _told(outcome, question.shop.view.ledger.settings))
+    return as_result(frame, _presentation(outcome, question.shop.view.ledger.settings))
 
 
-def _told(outcome: Outcome, settings: Settings) -> Told:
+def _presentation(outcome: Outcome, settings: Settings) -> Presentation:
     unit = METRICS[outcome].unit
     units = dict.fromkeys(("estimate", "lower", "upper", "tracked"), unit)
     title = f"Incremental {outcome}, with 90 % intervals"
-    return Told("estimates", settings, outcome, units, ("estimate", "lower", "upper"), title=title)
+    return Presentation(
+        "estimates", settings, outcome, units, ("estimate", "lower", "upper"), title=title
+    )
 
 
-def _numbers(question: Question) -> pd.DataFrame:
+def _numbers(question: LiftQuestion) -> pd.DataFrame:
     """Return tracked orders, the tracked outcome and spend of each unit, the largest first."""
     view, names = question.shop.view, [question.outcome, "orders", "spend"]
     if question.by is not None:
         return view.by(question.by, list(dict.fromkeys(names)))
     totals = view.totals(list(dict.fromkeys(names)))
-    return totals.to_frame(EVERYTHING).T
+    return totals.to_frame(_EVERYTHING).T
 
 
 def _assumed(
-    question: Question, numbers: pd.DataFrame, baseline_share: float | None
-) -> dict[str, Row]:
+    question: LiftQuestion, numbers: pd.DataFrame, baseline_share: float | None
+) -> dict[str, LiftRow]:
     nothing = np.empty(0)
     codes = np.empty(0, dtype=np.int64)
     activity = Activity(0, codes, codes, nothing, codes, codes, nothing)
@@ -157,19 +159,21 @@ def _assumed(
         series = Series(day, tracked, tracked)
         found = assumed_share.fit(series, activity, baseline_share=share)
         checks = " ".join(map(str, found.checks))
-        rows[str(name)] = Row(found.estimate, assumption=found.assumption, checks=checks)
+        rows[str(name)] = LiftRow(found.estimate, assumption=found.assumption, checks=checks)
     return rows
 
 
-def _rows(question: Question, numbers: pd.DataFrame, start: Any) -> dict[str, Row]:
+def _rows(question: LiftQuestion, numbers: pd.DataFrame, start: Any) -> dict[str, LiftRow]:
     """Return one row per unit, estimating each part of the shop once."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, LiftRow] = {}
     for part, names in units_by_part(question, [str(n) for n in numbers.index]).items():
         rows |= _estimated(question, {**question.part, **dict(part)}, names, start)
     return rows
 
 
-def _estimated(question: Question, part: Part, names: list[str], start: Any) -> dict[str, Row]:
+def _estimated(
+    question: LiftQuestion, part: Part, names: list[str], start: Any
+) -> dict[str, LiftRow]:
     reasons: list[str] = []
     for parts in ways(question, part):
         try:
@@ -177,19 +181,19 @@ def _estimated(question: Question, part: Part, names: list[str], start: Any) -> 
         except InsufficientDataError as refusal:
             reasons.append(str(refusal))
             continue
-        note = TOGETHER + " ".join(reasons) if reasons else ""
+        note = _TOGETHER + " ".join(reasons) if reasons else ""
         return {n: replace(row, checks=row.checks + note) for n, row in answered.items()}
-    return {name: Row(refusal=reasons[-1]) for name in names}
+    return {name: LiftRow(refusal=reasons[-1]) for name in names}
 
 
-def _answered(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
+def _answered(question: LiftQuestion, whole: Whole, names: list[str]) -> dict[str, LiftRow]:
     if question.splits:
         return _split(question, whole, names)
     lower, upper = whole.interval()
-    return {names[0]: Row(whole.estimate, lower, upper, whole.assumption, whole.checks)}
+    return {names[0]: LiftRow(whole.estimate, lower, upper, whole.assumption, whole.checks)}
 
 
-def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]:
+def _split(question: LiftQuestion, whole: Whole, names: list[str]) -> dict[str, LiftRow]:
     """Return the rows of units that share one estimated lift."""
     money = question.outcome == "revenue"
     drawn = np.sum(
@@ -206,9 +210,9 @@ def _split(question: Question, whole: Whole, names: list[str]) -> dict[str, Row]
         axis=0,
     )
     lower, upper = np.quantile(drawn, [0.05, 0.95], axis=1)
-    assumption, all_of_it = whole.assumption + SPLIT, (whole.estimate, *whole.interval())
+    assumption, all_of_it = whole.assumption + _SPLIT, (whole.estimate, *whole.interval())
     return {
-        name: Row(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption,
+        name: LiftRow(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption,
                   whole.checks, whole=all_of_it)
         for n, name in enumerate(names)
     }  # fmt: skip

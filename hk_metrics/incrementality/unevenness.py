@@ -17,10 +17,10 @@ Array = NDArray[np.float64]
 # Standard deviations, relative to the mean, of the lift per tracked order between influencers (at
 # least), and of a post's response around what its reach and influencer suggest.
 INFLUENCER_SPREAD = 0.25
-POST_SPREAD = 0.40
+_POST_SPREAD = 0.40
 # How far influencers' shares of lift lie apart, of the furthest that shares with that mean can.
-APART = 0.5
-LEAST_SHARE = 0.05
+_APART = 0.5
+_LEAST_SHARE = 0.05
 
 
 def spread(ratio: Array) -> Array:
@@ -49,8 +49,8 @@ def spread(ratio: Array) -> Array:
     >>> spread(np.array([1.2, 0.8, 0.5, 0.1])).round(3).tolist()
     [0.3, 0.2, 0.25, 0.15]
     """
-    share = np.clip(ratio, LEAST_SHARE, 1.0)
-    shares = APART * np.sqrt(share * (1.0 - share))
+    share = np.clip(ratio, _LEAST_SHARE, 1.0)
+    shares = _APART * np.sqrt(share * (1.0 - share))
     return np.asarray(np.maximum(INFLUENCER_SPREAD * np.abs(ratio), shares))
 
 
@@ -126,7 +126,7 @@ def of_posts(weight: Array, window: Array, kernel: Array, activity: Activity) ->
     part = pull * error[day] / expected
     by_influencer = np.bincount(activity.influencer, part)
     return float(
-        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * part @ part
+        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + _POST_SPREAD**2 * part @ part
     )
 
 
@@ -136,7 +136,7 @@ def widened(posterior: Mixture, relative_variance: float) -> Mixture:
     return replace(posterior, scale=scale)
 
 
-def completed(posterior: Mixture, postless: float) -> Mixture:
+def with_postless(posterior: Mixture, postless: float) -> Mixture:
     """Return the posterior with the lift of orders that follow no known post, none to all of it.
 
     Parameters

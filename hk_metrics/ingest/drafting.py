@@ -21,7 +21,7 @@ from hk_metrics.ingest.pipeline import draft
 from hk_metrics.ingest.raw import ROW, RawTable, UnreadableError
 from hk_metrics.ingest.reading.child import Say, serve
 from hk_metrics.ingest.reading.process import Apart, deadline, not_begun
-from hk_metrics.ingest.reading.sources import Progress, Reading
+from hk_metrics.ingest.reading.sources import Progress, RawTables
 from hk_metrics.ingest.reading.transfer import packed, unpacked
 from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.quality import Finding
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 CHILD = "hk_metrics.ingest.drafting"
 # Cells and bytes up to which a draft takes so little that no process is worth starting for it.
-SMALL_CELLS, SMALL_BYTES = 100_000, 4_000_000
-RECORDS = (
-    Reading, RawTable, Finding, Answers, Draft, Question, Sheet, ColumnMap, Match, Recognition,
+SMALL_CELLS, _SMALL_BYTES = 100_000, 4_000_000
+_RECORDS = (
+    RawTables, RawTable, Finding, Answers, Draft, Question, Sheet, ColumnMap, Match, Recognition,
     Unsupported,
 )  # fmt: skip
-KINDS: dict[str, type] = {kind.__name__: kind for kind in RECORDS}
+KINDS: dict[str, type] = {kind.__name__: kind for kind in _RECORDS}
 
 
 def drafted_apart(
-    reading: Reading, answers: Answers, settings: Settings, progress: Progress | None = None
+    reading: RawTables, answers: Answers, settings: Settings, progress: Progress | None = None
 ) -> Draft:
     """Understand and check what strangers sent; see `draft`.
 
@@ -67,10 +67,10 @@ def drafted_apart(
         return made or _without(reading, child.why(reading.name), settings)
 
 
-def _is_small(reading: Reading) -> bool:
+def _is_small(reading: RawTables) -> bool:
     frames = [raw.frame for raw in reading.tables]
     cells = sum(frame.height * frame.width for frame in frames)
-    return cells <= SMALL_CELLS and sum(f.estimated_size() for f in frames) <= SMALL_BYTES
+    return cells <= SMALL_CELLS and sum(f.estimated_size() for f in frames) <= _SMALL_BYTES
 
 
 def _made(child: Apart, folder: Path, progress: Progress | None) -> Draft | None:
@@ -85,7 +85,7 @@ def _made(child: Apart, folder: Path, progress: Progress | None) -> Draft | None
     return made if child.finished else None
 
 
-def _without(reading: Reading, why: UnreadableError, settings: Settings) -> Draft:
+def _without(reading: RawTables, why: UnreadableError, settings: Settings) -> Draft:
     """Return the draft of an import of which only is known that it cannot be checked."""
     nothing = replace(reading, tables=(), findings=(*reading.findings, why.finding))
     return draft(nothing, Answers(), settings)

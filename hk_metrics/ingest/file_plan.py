@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.headers.columns import Match
-from hk_metrics.ingest.reading.sources import Reading
+from hk_metrics.ingest.reading.sources import RawTables
 from hk_metrics.quality import Finding, kind_of
 
 
@@ -41,7 +41,7 @@ class FilePlan:
     note: str = ""
 
 
-def file_plans(reading: Reading, made: Draft) -> tuple[FilePlan, ...]:
+def file_plans(reading: RawTables, made: Draft) -> tuple[FilePlan, ...]:
     """Return how each file was understood, in the order they were given.
 
     A file that was split has one plan per table that it holds.

@@ -31,7 +31,7 @@ from hk_metrics.ingest.payouts.bases import read_bases
 from hk_metrics.ingest.payouts.commissions import settle_commissions
 from hk_metrics.ingest.payouts.dates import report_payment_dates, settle_dates
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ingest.reading.sources import Progress, Reading
+from hk_metrics.ingest.reading.sources import Progress, RawTables
 from hk_metrics.ingest.sheet import Sheet, joined
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.ingest.values.periods import read_periods
@@ -50,7 +50,7 @@ def _silent(_step: str, _share: float) -> None:
 
 
 def draft(
-    reading: Reading, answers: Answers, settings: Settings, progress: Progress | None = None
+    reading: RawTables, answers: Answers, settings: Settings, progress: Progress | None = None
 ) -> Draft:
     """Understand and check everything that was read.
 

@@ -17,7 +17,7 @@ from hk_metrics.ingest.drafting import drafted_apart
 from hk_metrics.ingest.file_plan import FilePlan, file_plans
 from hk_metrics.ingest.memory import remember
 from hk_metrics.ingest.pipeline import draft
-from hk_metrics.ingest.reading.sources import Reading
+from hk_metrics.ingest.reading.sources import RawTables
 from hk_metrics.ingest.values.dates import DateOrder
 from hk_metrics.payouts.activity import attributed
 from hk_metrics.quality import QualityReport, kind_of
@@ -49,7 +49,7 @@ class ImportPlan:
         Whether the files are strangers', so that large ones are checked in a process apart.
     """
 
-    reading: Reading
+    reading: RawTables
     answers: Answers
     settings: Settings
     made: Draft

@@ -34,10 +34,10 @@ class UnreadableError(HkMetricsError):
         self.finding = finding(code, file=file, why=message, repair=fix)
 
     @classmethod
-    def of(cls, told: Finding) -> UnreadableError:
+    def of(cls, found: Finding) -> UnreadableError:
         """Return the error of a finding that was made elsewhere."""
-        error = cls(told.file, "damaged_file", told.message, told.fix)
-        error.finding = told
+        error = cls(found.file, "damaged_file", found.message, found.fix)
+        error.finding = found
         return error
 
 

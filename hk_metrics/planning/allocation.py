@@ -62,14 +62,14 @@ def planned(
     """
     spend = sums["spend"].to_numpy(np.float64)
     today = float(spend.sum())
-    roas = returns(sums) if brought is None else _per_rupee(brought, spend)
+    roas = _returns(sums) if brought is None else _per_rupee(brought, spend)
     proposed = allocated(roas.mean, curve.beta, spend, today if budget is None else budget, bounds)
     now = roas.mean * spend
     then = now * (proposed / spend) ** curve.beta
     return Plan(spend, proposed, now, then, _gains(roas, curve, spend, proposed))
 
 
-def returns(sums: pd.DataFrame) -> Posterior:
+def _returns(sums: pd.DataFrame) -> Posterior:
     """Return tracked revenue per rupee of each influencer, shrunken."""
     orders, spend, revenue, squares = (
         sums[c].to_numpy(np.float64) for c in ("orders", "spend", "revenue", "squares")

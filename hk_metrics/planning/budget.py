@@ -23,7 +23,7 @@ from hk_metrics.planning.response import Response, response
 from hk_metrics.ranking import influencer_sums
 from hk_metrics.ranking.post_spread import post_spread
 from hk_metrics.results import as_result
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
-SHOWN = (0.5, 0.7, 0.9)
-LEVEL = 0.90
+_SHOWN = (0.5, 0.7, 0.9)
+_LEVEL = 0.90
 _ASSUMED = (
     "Spend took too few levels, so how fast returns fall cannot be known: β = {beta:g} is assumed, "
     "give or take .15. See the same for β = 0.5, 0.7 and 0.9."
@@ -128,11 +128,13 @@ def what_if(
     curve = response(asked, sums.index) if beta is None else Response.fixed(beta, len(sums))
     kept = limits(sums.index, bounds, locked)
     plan = planned(of_part(sums, part), curve, budget, kept, level_of_part(level, part))
-    told = [*_warnings(curve), *_follows(asked), *([reason] if reason else []), *warnings]
-    table = _table(sums, plan, curve, told, incremental=found is not None)
+    warned = [*_warnings(curve), *_follows(asked), *([reason] if reason else []), *warnings]
+    table = _table(sums, plan, curve, warned, incremental=found is not None)
     title = "What to move: change in spend"
     money: dict[str, Unit] = dict.fromkeys(("proposed", "change", "proposed_revenue"), "money")
-    return as_result(table, Told("amounts", asked.ledger.settings, "change", money, title=title))
+    return as_result(
+        table, Presentation("amounts", asked.ledger.settings, "change", money, title=title)
+    )
 
 
 def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:
@@ -142,7 +144,7 @@ def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    plans = {beta: what_if(view, budget, beta=beta).attrs for beta in SHOWN}
+    plans = {beta: what_if(view, budget, beta=beta).attrs for beta in _SHOWN}
     rows = {beta: [a["gain"], a["lower"], a["upper"]] for beta, a in plans.items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["gain", "lower", "upper"])
     table.index.name = "beta"
@@ -159,7 +161,7 @@ def _table(
         "revenue": plan.now, "proposed_revenue": plan.then, "beta": curve.beta,
     }  # fmt: skip
     table = pd.DataFrame(columns, index=sums.index).sort_values("change", ascending=False)
-    lower, upper = np.quantile(plan.gain, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    lower, upper = np.quantile(plan.gain, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     assumption = f"Incremental revenue {_GROWS}" if incremental else f"{TRACKED_ONLY} It {_GROWS}"
     table.attrs = {
         "gain": float((plan.then - plan.now).sum()), "lower": float(lower), "upper": float(upper),

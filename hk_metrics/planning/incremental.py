@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 TRACKED_ONLY = "Tracked revenue is taken for what spend brings, though part of it comes anyway."
-DRAWS = 2_000
-NORMAL_90 = 1.645
+_DRAWS = 2_000
+_NORMAL_90 = 1.645
 _COLUMNS = ("estimate", "lower", "upper")
 
 
@@ -100,26 +100,26 @@ def brought(found: pd.DataFrame, sums: pd.DataFrame) -> Posterior:
         raise ParameterError("lift: none of the influencers in this view is in the frame")
     usual = mean[known].sum() / max(tracked[known].sum(), 1e-9)
     mean = np.where(known, mean, usual * tracked)
-    width = ((part["upper"] - part["lower"]) / (2 * NORMAL_90)).to_numpy(np.float64)
+    width = ((part["upper"] - part["lower"]) / (2 * _NORMAL_90)).to_numpy(np.float64)
     width = np.where(np.isfinite(width), width, np.abs(mean))
-    common = shared_doubt(found) * mean
+    common = _shared_doubt(found) * mean
     own = np.sqrt(np.maximum(width**2 - common**2, 0.0) + sums["noise"].to_numpy() * mean**2)
     rng = np.random.default_rng(SEED)
-    shared = rng.standard_normal(DRAWS)
+    shared = rng.standard_normal(_DRAWS)
     draws = mean[:, None] + common[:, None] * shared
-    draws += own[:, None] * rng.standard_normal((len(mean), DRAWS))
+    draws += own[:, None] * rng.standard_normal((len(mean), _DRAWS))
     return Posterior(mean, draws)
 
 
-def shared_doubt(found: pd.DataFrame) -> float:
+def _shared_doubt(found: pd.DataFrame) -> float:
     """Return the standard error of the whole lift, relative to it.
 
     Half the smallest of its parts' where the frame does not tell it.
     """
     whole = found.attrs.get("whole")
     if whole is not None and whole["estimate"]:
-        width = (whole["upper"] - whole["lower"]) / (2 * NORMAL_90)
+        width = (whole["upper"] - whole["lower"]) / (2 * _NORMAL_90)
         return float(abs(width / whole["estimate"]))
-    relative = (found["upper"] - found["lower"]) / (2 * NORMAL_90) / found["estimate"].abs()
+    relative = (found["upper"] - found["lower"]) / (2 * _NORMAL_90) / found["estimate"].abs()
     least = float(relative.min())
     return least / 2 if np.isfinite(least) else 1.0

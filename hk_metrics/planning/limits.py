@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Pays for any change that a lock must not allow.
-STAYS = 1.0
+_STAYS = 1.0
 
 
 def limits(influencers: pd.Index[str], bounds: Any, locked: Iterable[str]) -> Bounds:
@@ -36,7 +36,7 @@ def limits(influencers: pd.Index[str], bounds: Any, locked: Iterable[str]) -> Bo
     for name, pair in {} if single else bounds.items():
         low[_known(name, place)], high[_known(name, place)] = _pair(pair)
     for name in _names(locked):
-        low[_known(name, place)] = high[_known(name, place)] = STAYS
+        low[_known(name, place)] = high[_known(name, place)] = _STAYS
     return low, high
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hk_metrics.view import View
 
-USUAL = 0.7
+_USUAL = 0.7
 _USUAL_SPREAD = 0.25
 _TIER_SPREAD = 0.1
 # A wider standard error says nothing that the usual value does not say.
@@ -63,11 +63,11 @@ def response(view: View, influencers: pd.Index[str]) -> Response:
     Response
         β = 0.7 and not known, where spend took too few levels.
     """
-    months = monthly(view)
+    months = _monthly(view)
     overall = exponent(months)
     if overall.error > _KNOWN:
-        return Response.fixed(USUAL, len(influencers), known=False)
-    centre = _pooled(overall, Exponent(USUAL, _USUAL_SPREAD))
+        return Response.fixed(_USUAL, len(influencers), known=False)
+    centre = _pooled(overall, Exponent(_USUAL, _USUAL_SPREAD))
     tiers = {name: _pooled(exponent(part), Exponent(centre.beta, _TIER_SPREAD))
              for name, part in months.groupby("tier")}  # fmt: skip
     tier = _tiers(view).reindex(influencers)
@@ -76,7 +76,7 @@ def response(view: View, influencers: pd.Index[str]) -> Response:
     return Response(beta, np.array([e.error for e in own]), known=True)
 
 
-def monthly(view: View) -> pd.DataFrame:
+def _monthly(view: View) -> pd.DataFrame:
     """Return spend (money), orders and tier per influencer paid per post and month."""
     rows = view.rows.filter((nw.col("basis") == "post") & ~nw.col("date").is_null())
     month = nw.col("date").dt.truncate("1mo").alias("month")
@@ -132,14 +132,14 @@ def exponent(months: pd.DataFrame) -> Exponent:
     orders = months["orders"].to_numpy(np.float64)
     level = np.log(months["spend"].to_numpy(np.float64))
     total = np.bincount(group, orders, len(who))
-    beta = USUAL
+    beta = _USUAL
     for _ in range(30):
         share = np.exp(beta * level)
         share /= np.bincount(group, share, len(who))[group]
         mean = np.bincount(group, share * level, len(who))[group]
         information = float((total[group] * share * (level - mean) ** 2).sum())
         if information < 1e-9:
-            return Exponent(USUAL, float("inf"))
+            return Exponent(_USUAL, float("inf"))
         beta = float(np.clip(beta + (orders * (level - mean)).sum() / information, -2.0, 3.0))
     expected = total[group] * share
     some = expected > 0

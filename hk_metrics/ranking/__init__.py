@@ -23,7 +23,7 @@ from hk_metrics.ranking.table import (
     ranked,
 )
 from hk_metrics.results import as_result
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,13 +91,13 @@ def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> Result:
     table.attrs["assumption"] += f" {spread.text}"
     table.attrs["warnings"] += sums.attrs["warnings"]
     table.attrs["post_spread"] = spread.variance**0.5
-    return as_result(table, _told(metric, settings))
+    return as_result(table, _presentation(metric, settings))
 
 
-def _told(metric: str, settings: Settings) -> Told:
+def _presentation(metric: str, settings: Settings) -> Presentation:
     columns = ("raw", "shrunken", "lower", "upper", "floor")
     even = {"roas": 1.0 / (settings.margin or 1.0), "roi": 0.0}
-    return Told(
+    return Presentation(
         "estimates", settings, metric, dict.fromkeys(columns, METRICS[metric].unit),
         ("shrunken", "lower", "upper"), even.get(metric),
         f"{METRICS[metric].label}, shrunken, with 90 % intervals",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-NEAREST = 8
+_NEAREST = 8
 
 
 def score(people: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series[float]:
@@ -50,7 +50,7 @@ def score(people: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series[float
     return total / present.replace(0.0, np.nan)
 
 
-def nearest(profiles: pd.DataFrame, key: str, number: int = NEAREST) -> list[str]:
+def nearest(profiles: pd.DataFrame, key: str, number: int = _NEAREST) -> list[str]:
     """Return the ids of the influencers most like one, the most alike first.
 
     Parameters

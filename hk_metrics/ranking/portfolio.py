@@ -10,8 +10,8 @@ from hk_metrics.settings import Bands
 if TYPE_CHECKING:
     import pandas as pd
 
-SEGMENTS = ("high", "good", "break-even", "loss")
-TENTH = 10
+_SEGMENTS = ("high", "good", "break-even", "loss")
+_TENTH = 10
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def health(people: pd.DataFrame) -> Health | None:
         return None
     losing = paid[paid["profit"] < 0]
     revenue = float(paid["revenue"].sum())
-    top = paid.nlargest(max(1, len(paid) // TENTH), "revenue")
+    top = paid.nlargest(max(1, len(paid) // _TENTH), "revenue")
     return Health(
         paid=len(paid),
         profitable=int((paid["profit"] > 0).sum()),
@@ -98,7 +98,7 @@ def segment_of(roi: pd.Series[float], bands: Bands) -> pd.Series[str]:
     import pandas as pd
 
     edges = [-float("inf"), bands.low, (bands.low + bands.high) / 2, bands.high, float("inf")]
-    cut = pd.cut(roi.astype(float), edges, right=False, labels=list(reversed(SEGMENTS)))
+    cut = pd.cut(roi.astype(float), edges, right=False, labels=list(reversed(_SEGMENTS)))
     return cut.astype(object)
 
 
@@ -122,7 +122,7 @@ def segments(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     groups = known.assign(segment=segment_of(known["roi"], bands)).groupby("segment")
     table = groups.agg(
         influencers=("roi", "size"), spend=("spend", "sum"), revenue=("revenue", "sum")
-    ).reindex(list(SEGMENTS), fill_value=0)
+    ).reindex(list(_SEGMENTS), fill_value=0)
     share = table["influencers"] / max(1, len(known))
     table.insert(1, "share", share)
     table["roas"] = table["revenue"] / table["spend"].where(table["spend"] > 0)

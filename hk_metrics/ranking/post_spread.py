@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
     from hk_metrics.view import View
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+_Floats = NDArray[np.float64]
+_Ints = NDArray[np.int64]
 
 # What is supposed of the squared spread before looking: .4, as `hk_metrics.incrementality` does.
-USUAL, DOUBT = 0.16, 0.50
-HALF_LIVES = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0)
+_USUAL, _DOUBT = 0.16, 0.50
+_HALF_LIVES = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0)
 # Posts further back than this many have no say in what follows a post.
-REACH_BACK = 4
+_REACH_BACK = 4
 # Hits are rare and large, so few posts show too little of them: what is added to the variance that
 # they leave, as a multiple of itself (found in simulation with 3, 8 and 20 posts), and at most.
-UNSEEN, MOST_UNSEEN = 3.0, 2.0
+_UNSEEN, _MOST_UNSEEN = 3.0, 2.0
 # The standard error leaves out that the law of hits is not known; how much larger it is taken.
-LAW_UNKNOWN = 1.5
+_LAW_UNKNOWN = 1.5
 
 
 @dataclass(frozen=True, eq=False)
-class Windows:
+class _Windows:
     """The time from each post (or day of posts) of an influencer to the next.
 
     Parameters
@@ -50,13 +50,13 @@ class Windows:
         Tracked orders in the window.
     """
 
-    influencer: Ints
-    day: Ints
-    length: Ints
-    posts: Floats
-    orders: Floats
+    influencer: _Ints
+    day: _Ints
+    length: _Ints
+    posts: _Floats
+    orders: _Floats
 
-    def expected(self, half_life: float) -> tuple[Floats, Floats]:
+    def expected(self, half_life: float) -> tuple[_Floats, _Floats]:
         """Return what posts of equal strength would bring into each window, and the squares.
 
         Posts before it still act; the squares add up each post's part in it, squared.
@@ -64,7 +64,7 @@ class Windows:
         left = 0.5 ** (1.0 / half_life)
         mass = 1.0 - left**self.length
         total, squares = self.posts * mass, self.posts * mass**2
-        for back in range(1, min(REACH_BACK, len(self.day) - 1) + 1):
+        for back in range(1, min(_REACH_BACK, len(self.day) - 1) + 1):
             same = self.influencer[back:] == self.influencer[:-back]
             age = self.day[back:] - self.day[:-back]
             part = np.where(same, left ** np.maximum(age, 0) * mass[back:], 0.0)
@@ -92,8 +92,8 @@ class PostSpread:
 
     def beside(self, sums: pd.DataFrame) -> pd.DataFrame:
         """Return sums per influencer with the columns ``noise`` and ``noise_error``."""
-        told = {"noise": self.noise, "noise_error": self.error}
-        return sums.assign(**{n: s.reindex(sums.index).fillna(0.0) for n, s in told.items()})
+        columns = {"noise": self.noise, "noise_error": self.error}
+        return sums.assign(**{n: s.reindex(sums.index).fillna(0.0) for n, s in columns.items()})
 
     @property
     def text(self) -> str:
@@ -110,7 +110,7 @@ def post_spread(view: View) -> PostSpread:
     Notes
     -----
     Orders from one post to the next are Poisson around what the posts before them bring, which
-    decays by half in one of `HALF_LIVES` (the best fitting); what they vary beyond that is the
+    decays by half in one of `_HALF_LIVES` (the best fitting); what they vary beyond that is the
     posts' own spread. Each influencer's windows are compared with their own mean, so that skill is
     no spread. Combined with what is usual as far as the data leave it open.
     """
@@ -119,20 +119,22 @@ def post_spread(view: View) -> PostSpread:
     windows, names = _windows(view)
     if not len(windows.day) or not windows.orders.sum() > 0:
         nobody = pd.Series(0.0, index=pd.Index([], dtype=object))
-        return PostSpread(USUAL, nobody, nobody)
-    fits = [_fitted(windows, half_life, len(names)) for half_life in HALF_LIVES]
+        return PostSpread(_USUAL, nobody, nobody)
+    fits = [_fitted(windows, half_life, len(names)) for half_life in _HALF_LIVES]
     best = fits[int(np.argmin([f.misfit for f in fits]))]
     error = max(best.error, 1e-6)
-    weight = error**-2 / (error**-2 + DOUBT**-2)
-    variance = max(0.0, weight * best.variance + (1 - weight) * USUAL)
+    weight = error**-2 / (error**-2 + _DOUBT**-2)
+    variance = max(0.0, weight * best.variance + (1 - weight) * _USUAL)
     seen = variance * best.unevenness
-    noise = seen * np.minimum(1.0 + UNSEEN * seen, MOST_UNSEEN)
-    doubt = LAW_UNKNOWN * (error**-2 + DOUBT**-2) ** -0.5
-    told = pd.DataFrame({"noise": noise, "error": noise * doubt / max(variance, 1e-9)}, index=names)
-    return PostSpread(variance, told["noise"], told["error"])
+    noise = seen * np.minimum(1.0 + _UNSEEN * seen, _MOST_UNSEEN)
+    doubt = _LAW_UNKNOWN * (error**-2 + _DOUBT**-2) ** -0.5
+    spread = pd.DataFrame(
+        {"noise": noise, "error": noise * doubt / max(variance, 1e-9)}, index=names
+    )
+    return PostSpread(variance, spread["noise"], spread["error"])
 
 
-def _windows(view: View) -> tuple[Windows, NDArray[np.object_]]:
+def _windows(view: View) -> tuple[_Windows, NDArray[np.object_]]:
     rows = (
         view.rows.filter(nw.col("kind").is_in(["order", "post"]), ~nw.col("date").is_null())
         .group_by("influencer_id", "date")
@@ -155,7 +157,7 @@ def _windows(view: View) -> tuple[Windows, NDArray[np.object_]]:
     end = np.append(first[1:], 0)
     last = np.append(owner[1:] != owner[:-1], True) if len(owner) else begins[:0]
     end = np.where(last, day.max(initial=0) + 1, end)
-    windows = Windows(owner, first, np.maximum(end - first, 1), posts[begins], sums)
+    windows = _Windows(owner, first, np.maximum(end - first, 1), posts[begins], sums)
     return windows, names.astype(object)
 
 
@@ -166,14 +168,14 @@ class _Fit:
     variance: float
     error: float
     misfit: float
-    unevenness: Floats
+    unevenness: _Floats
 
 
-def _fitted(windows: Windows, half_life: float, count: int) -> _Fit:
+def _fitted(windows: _Windows, half_life: float, count: int) -> _Fit:
     who = windows.influencer
     expected, squares = windows.expected(half_life)
 
-    def summed(values: Floats) -> Floats:
+    def summed(values: _Floats) -> _Floats:
         return np.bincount(who, values, count).astype(np.float64)
 
     mass, number, size = summed(expected), summed(windows.orders), summed(np.ones(len(who)))
@@ -187,17 +189,17 @@ def _fitted(windows: Windows, half_life: float, count: int) -> _Fit:
     # X (X − 1) is without bias for the square of a Poisson mean; spread between posts adds to it.
     whole = summed(squares) / np.maximum(mass, 1e-12) ** 2
     own = np.maximum(number * (number - 1.0), 0.0) / np.maximum(mass, 1e-12) ** 2 * pull
-    told = (size > 1) & (number > 1) & (own > 0)
-    thin = USUAL + size / np.maximum(number, 1.0)
-    weight = np.where(told, size / thin**2 / np.maximum(number, 1.0) ** 2, 0.0)
+    informative = (size > 1) & (number > 1) & (own > 0)
+    thin = _USUAL + size / np.maximum(number, 1.0)
+    weight = np.where(informative, size / thin**2 / np.maximum(number, 1.0) ** 2, 0.0)
     excess = summed(rest**2) - chance
-    variance = USUAL
+    variance = _USUAL
     for _ in range(4):
         square = own / (1.0 + variance * whole)
         bottom = float((weight * square).sum())
-        variance = max(float((weight * excess).sum()) / bottom, 0.0) if bottom > 0 else USUAL
+        variance = max(float((weight * excess).sum()) / bottom, 0.0) if bottom > 0 else _USUAL
     off = weight * (excess - variance * square)
     error = float(np.sqrt((off**2).sum())) / bottom if bottom > 0 else np.inf
-    misfit = float((rest**2 / np.maximum(rate[who] * expected + USUAL * (rate[who] * expected) ** 2,
-                                         1e-9)).sum())  # fmt: skip
+    mean = rate[who] * expected
+    misfit = float((rest**2 / np.maximum(mean + _USUAL * mean**2, 1e-9)).sum())
     return _Fit(variance, error, misfit, np.where(mass > 0, np.minimum(whole, 1.0), 0.0))

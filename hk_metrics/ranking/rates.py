@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+_Ints = NDArray[np.int64]
 
 # Shapes of the gamma law that are tried: .2 is a group of all sorts, 200 one of equals. Their weak
 # prior (around 2, a spread of rates of 70 %) keeps small groups from being taken for equals.
-SHAPES = np.geomspace(0.2, 200.0, 19)
-USUAL_SHAPE, SHAPE_SPREAD = 2.0, 0.7
+_SHAPES = np.geomspace(0.2, 200.0, 19)
+_USUAL_SHAPE, _SHAPE_SPREAD = 2.0, 0.7
 # What posts happened to bring, and how far the spread between them may lie from what was found, in
 # their own standard deviations.
-LUCK, DOUBTS = np.linspace(-3.0, 3.0, 13), np.array([-1.5, -0.75, 0.0, 0.75, 1.5])
-LEAST_WEIGHT = 1e-3
-MOST_DOUBT = 0.5
+_LUCK, _DOUBTS = np.linspace(-3.0, 3.0, 13), np.array([-1.5, -0.75, 0.0, 0.75, 1.5])
+_LEAST_WEIGHT = 1e-3
+_MOST_DOUBT = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +53,8 @@ class Group:
         if not (self.noise > 0).any():
             return np.ones((len(self.orders), 1)), np.zeros(1)
         width = np.sqrt(np.log1p(self.noise))[:, None]
-        weight = -0.5 * LUCK**2
-        return np.exp(width * LUCK - width**2 / 2), weight - np.log(np.exp(weight).sum())
+        weight = -0.5 * _LUCK**2
+        return np.exp(width * _LUCK - width**2 / 2), weight - np.log(np.exp(weight).sum())
 
     def likelihood(self, shape: float) -> Floats:
         """Return the log likelihood of each member and luck: negative binomial counts."""
@@ -71,8 +71,8 @@ class Group:
 
     def evidence(self) -> Floats:
         """Return the log evidence of each shape, with the weak prior."""
-        prior = -0.5 * (np.log(SHAPES / USUAL_SHAPE) / SHAPE_SPREAD) ** 2
-        return np.asarray(prior + [_summed(self.likelihood(a)).sum() for a in SHAPES])
+        prior = -0.5 * (np.log(_SHAPES / _USUAL_SHAPE) / _SHAPE_SPREAD) ** 2
+        return np.asarray(prior + [_summed(self.likelihood(a)).sum() for a in _SHAPES])
 
     def centred(self, shape: float) -> Group:
         """Return the group with the likeliest mean under a shape, members by their precision.
@@ -86,7 +86,7 @@ class Group:
         mean = float((weight * self.orders).sum()) / whole
         error = np.sqrt((weight**2 * self.exposure * (1.0 + spread * mean * self.exposure)).sum())
         doubt = float(error / np.sqrt(max(mean, 1e-300)) / whole)
-        return replace(self, mean=mean, doubt=min(doubt, MOST_DOUBT))
+        return replace(self, mean=mean, doubt=min(doubt, _MOST_DOUBT))
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +163,14 @@ def _laws(orders: Floats, exposure: Floats, noise: Floats, error: Floats) -> Ite
     """Yield the laws that are likely at all."""
     group = Group(orders, exposure, noise, float(orders.sum() / exposure.sum()))
     for _ in range(3):
-        group = group.centred(float(SHAPES[int(np.argmax(group.evidence()))]))
-    doubts = DOUBTS if (error > 0).any() else np.zeros(1)
+        group = group.centred(float(_SHAPES[int(np.argmax(group.evidence()))]))
+    doubts = _DOUBTS if (error > 0).any() else np.zeros(1)
     groups = [replace(group, noise=np.maximum(noise + d * error, 0.0)) for d in doubts]
     log = np.array([g.evidence() - 0.5 * d**2 for g, d in zip(groups, doubts, strict=True)])
     weight = np.exp(log - log.max())
     weight /= weight.sum()
-    for place, shape in zip(*np.nonzero(weight > LEAST_WEIGHT), strict=True):
-        yield _Law(groups[place], float(SHAPES[shape]), float(weight[place, shape]))
+    for place, shape in zip(*np.nonzero(weight > _LEAST_WEIGHT), strict=True):
+        yield _Law(groups[place], float(_SHAPES[shape]), float(weight[place, shape]))
 
 
 def _summed(log: Floats) -> Floats:

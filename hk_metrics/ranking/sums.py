@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 # An order value this many robust standard deviations (log) above the median says nothing of the
 # next one: of a million log-normal values it is none, of as many with a tail of 2.5 a few hundred.
-FAR, LEAST_SPREAD = 6.0, 0.25
-QUARTILES = 1.349
+_FAR, _LEAST_SPREAD = 6.0, 0.25
+_QUARTILES = 1.349
 
 
 def influencer_sums(view: View, *more: str) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def influencer_sums(view: View, *more: str) -> pd.DataFrame:
     """
     names = tuple(dict.fromkeys(("orders", "revenue", "spend", *more)))
     sums = view.by("influencer_id", metrics=names)
-    most = largest_value(view)
+    most = _largest_value(view)
     capped = nw.min_horizontal(nw.col("revenue"), nw.col("orders") * most)
     each = (
         view.events.filter(nw.col("orders") > 0)
@@ -58,14 +58,14 @@ def influencer_sums(view: View, *more: str) -> pd.DataFrame:
     )
     each.index = each.index.astype(object)
     known = sums.loc[sums.index != "(none)"]
-    told = each.reindex(known.index).fillna(0.0)
-    result = known.assign(squares=told["squares"], excess=told["excess"])
-    far = int(told["far"].sum())
+    tails = each.reindex(known.index).fillna(0.0)
+    result = known.assign(squares=tails["squares"], excess=tails["excess"])
+    far = int(tails["far"].sum())
     result.attrs = {"warnings": _warned(far, most, view) if far else []}
     return result
 
 
-def largest_value(view: View) -> float:
+def _largest_value(view: View) -> float:
     """Return the largest order value (money) that says something of the next order."""
     value = (nw.col("revenue") / nw.col("orders")).log()
     ends = (
@@ -80,7 +80,7 @@ def largest_value(view: View) -> float:
     middle, low, high = (ends[c].item() for c in ("middle", "low", "high"))
     if middle is None:
         return float("inf")
-    return exp(middle + FAR * max((high - low) / QUARTILES, LEAST_SPREAD))
+    return exp(middle + _FAR * max((high - low) / _QUARTILES, _LEAST_SPREAD))
 
 
 def _warned(far: int, most: float, view: View) -> list[str]:

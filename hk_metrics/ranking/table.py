@@ -15,13 +15,13 @@ from hk_metrics.settings import Bands
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVEL = 0.90
-FLOOR = 0.10
+_LEVEL = 0.90
+_FLOOR = 0.10
 # Below this many orders nobody is ranked above the median, however lucky.
 FEW_ORDERS = 3
-MEAN, CERTAIN = "mean", "certain"
-SORTS = (MEAN, CERTAIN)
-SEGMENTS = ("loss", "break-even", "good", "high")
+MEAN, _CERTAIN = "mean", "certain"
+SORTS = (MEAN, _CERTAIN)
+_SEGMENTS = ("loss", "break-even", "good", "high")
 ASSUMPTION = (
     "Influencers of this view are alike until their own orders say otherwise; orders of one post "
     "come independently of each other."
@@ -152,7 +152,7 @@ def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> 
 
     how = RANKABLE[metric]
     raw = (sums["revenue" if how.money else "orders"] / sums[how.exposure]).to_numpy(np.float64)
-    ends = {"lower": (1 - LEVEL) / 2, "upper": (1 + LEVEL) / 2, "floor": FLOOR}
+    ends = {"lower": (1 - _LEVEL) / 2, "upper": (1 + _LEVEL) / 2, "floor": _FLOOR}
     rates = {"raw": raw, "shrunken": known.mean, **{n: known.quantile(q) for n, q in ends.items()}}
     columns = {name: _in_unit(rate, metric, margin) for name, rate in rates.items()}
     if how.inverse:
@@ -178,11 +178,11 @@ def _segments(known: Posterior, margin: float, bands: Bands) -> tuple[list[str],
     above = np.stack([known.above((1.0 + cut) / margin) for cut in cuts])
     ones = np.ones((1, above.shape[1]))
     share = -np.diff(np.vstack([ones, above, 0.0 * ones]), axis=0)
-    return [SEGMENTS[place] for place in share.argmax(axis=0)], share.max(axis=0)
+    return [_SEGMENTS[place] for place in share.argmax(axis=0)], share.max(axis=0)
 
 
 def _sorted(table: pd.DataFrame, known: Posterior, sort: str) -> pd.DataFrame:
-    merit = known.quantile(FLOOR) if sort == CERTAIN else known.mean
+    merit = known.quantile(_FLOOR) if sort == _CERTAIN else known.mean
     few = (table["orders"] < FEW_ORDERS).to_numpy()
     key = np.where(few, np.minimum(merit, np.median(merit)), merit)
     # Ties at the median go to those with enough orders.

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SPREADS = np.geomspace(0.02, 2.0, 31)
+_SPREADS = np.geomspace(0.02, 2.0, 31)
 # Members' order values differ by some tens of per cent, seldom by more than their size.
-USUAL_SPREAD = 0.5
-USUAL_NOISE = np.geomspace(0.2, 2.0, 15)
-LEAST_WEIGHT = 1e-3
+_USUAL_SPREAD = 0.5
+_USUAL_NOISE = np.geomspace(0.2, 2.0, 15)
+_LEAST_WEIGHT = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ def values(
     laws = _laws(orders, revenue, squares)
     log = np.array([law.log_weight for law in laws])
     weight = np.exp(log - log.max())
-    weight = np.where(weight > LEAST_WEIGHT, weight, 0.0)
+    weight = np.where(weight > _LEAST_WEIGHT, weight, 0.0)
     weight /= weight.sum()
     # Money without an order, as a refund of an earlier one, tells nothing of the value of orders.
     own = np.where(orders > 0, revenue, 0.0)
@@ -75,14 +75,14 @@ def _laws(orders: Floats, revenue: Floats, squares: Floats | None) -> list[_Law]
     count, value = orders[some], revenue[some] / orders[some]
     usual = float(abs(revenue[some].sum() / count.sum())) or 1.0
     noise = _noise(count, revenue[some], None if squares is None else squares[some], usual)
-    each = [[_law(value, count, s, n, usual) for s in SPREADS] for n in noise]
+    each = [[_law(value, count, s, n, usual) for s in _SPREADS] for n in noise]
     return max(each, key=lambda laws: max(law.log_weight for law in laws))
 
 
 def _noise(orders: Floats, revenue: Floats, squares: Floats | None, usual: float) -> Floats:
     """Return the spread of single order values relative to their mean, or those to try."""
     if squares is None or not (orders > 1).any():
-        return USUAL_NOISE
+        return _USUAL_NOISE
     left = np.maximum(squares - revenue**2 / orders, 0.0).sum()
     free = np.maximum(orders - 1.0, 0.0).sum()
     return np.array([max(float(np.sqrt(left / free) / usual), 1e-3)])
@@ -97,5 +97,5 @@ def _law(value: Floats, count: Floats, spread: float, noise: float, usual: float
     misfit = (value - mean) ** 2 / variance
     evidence = -0.5 * (np.log(variance) + misfit).sum() + 0.5 * np.log(of_mean)
     # Even in the spread up to some tens of per cent; the spreads tried are even in its log.
-    prior = np.log(spread) - 0.5 * (spread / USUAL_SPREAD) ** 2
+    prior = np.log(spread) - 0.5 * (spread / _USUAL_SPREAD) ** 2
     return _Law(float(evidence + prior), mean, float(of_mean), between, within)

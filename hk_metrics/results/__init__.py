@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hk_metrics.results.presentation import Presentation
     from hk_metrics.results.result import Result
-    from hk_metrics.results.told import Told
 
 
-def as_result(frame: pd.DataFrame, told: Told) -> Result:
+def as_result(frame: pd.DataFrame, presentation: Presentation) -> Result:
     """Return a frame as one that says and draws itself; pandas and figures load when first used."""
     from hk_metrics.results.result import Result
 
-    return Result.of(frame, told)
+    return Result.of(frame, presentation)

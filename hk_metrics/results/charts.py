@@ -9,9 +9,9 @@ import pandas as pd
 from hk_metrics.errors import InsufficientDataError, ParameterError
 from hk_metrics.figures import Chart, Palette, bars, grouped, intervals, lines, trend
 from hk_metrics.metrics import METRICS
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 
-MANY = "{0} have different units; draw one at a time: .plot({1!r})"
+_MANY = "{0} have different units; draw one at a time: .plot({1!r})"
 
 
 def _plain(result: pd.DataFrame) -> pd.DataFrame:
@@ -25,40 +25,46 @@ def _plain(result: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _first(result: pd.DataFrame, told: Told, asked: Sequence[str]) -> tuple[str, ...]:
+def _first(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str]
+) -> tuple[str, ...]:
     """Return the metrics to draw: those asked for, else the first, with others of its unit."""
     if asked:
-        if strange := [name for name in asked if told.unit(name) is None]:
-            numbers = ", ".join(str(c) for c in result.columns if told.unit(str(c)))
+        if strange := [name for name in asked if presentation.unit(name) is None]:
+            numbers = ", ".join(str(c) for c in result.columns if presentation.unit(str(c)))
             raise ParameterError(f"{strange[0]!r} is no metric; draw one of: {numbers}")
         return tuple(asked)
-    if told.metric in result.columns:
-        return (told.metric,)
+    if presentation.metric in result.columns:
+        return (presentation.metric,)
     named = [str(c) for c in result.columns if str(c) in METRICS]
     if not named:
         raise InsufficientDataError("nothing can be drawn here: the result holds no metric")
     return (named[0],)
 
 
-def _breakdown(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -> Chart:
-    frame, settings = _plain(result), told.settings
-    metrics = _first(result, told, asked)
+def _breakdown(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str], limit: int
+) -> Chart:
+    frame, settings = _plain(result), presentation.settings
+    metrics = _first(result, presentation, asked)
     if len(metrics) == 1:
         dimension = str(frame.index.name or "value")
         palette = Palette.of({dimension: sorted(map(str, frame.index))})
         return bars(frame, metrics[0], settings=settings, palette=palette, limit=limit)
     if len({METRICS[m].unit for m in metrics}) > 1:
-        raise ParameterError(MANY.format(", ".join(metrics), metrics[0]))
+        raise ParameterError(_MANY.format(", ".join(metrics), metrics[0]))
     return grouped(frame, metrics, settings=settings, limit=limit)
 
 
-def _trend(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -> Chart:
-    metrics, settings = _first(result, told, asked), told.settings
+def _trend(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str], limit: int
+) -> Chart:
+    metrics, settings = _first(result, presentation, asked), presentation.settings
     frame = pd.DataFrame(result)
     frame.attrs = result.attrs
     if frame.index.nlevels == 1:
         if len({METRICS[m].unit for m in metrics}) > 1:
-            raise ParameterError(MANY.format(", ".join(metrics), metrics[0]))
+            raise ParameterError(_MANY.format(", ".join(metrics), metrics[0]))
         return trend(frame, metrics, settings=settings)
     if len(metrics) > 1:
         raise ParameterError(f"by a dimension, draw one metric at a time: .plot({metrics[0]!r})")
@@ -73,48 +79,62 @@ def _trend(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -
     return lines(wide, metrics[0], dimension=dimension, settings=settings, palette=palette)
 
 
-def _comparison(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -> Chart:
+def _comparison(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str], limit: int
+) -> Chart:
     """Return the change of each metric, in per cent of before."""
     if asked:
         raise ParameterError("a comparison draws the change of each of its metrics: .plot()")
     change = pd.DataFrame(result)["change_pct"].dropna()
     labels = [METRICS[str(m)].label if str(m) in METRICS else str(m) for m in change.index]
     frame = pd.DataFrame({"roi": change.to_numpy()}, index=pd.Index(labels, name="metric"))
-    return bars(frame, "roi", settings=told.settings, palette=Palette(), limit=limit,
+    return bars(frame, "roi", settings=presentation.settings, palette=Palette(), limit=limit,
                 in_order=True, title="Change against the period before")  # fmt: skip
 
 
-def _estimates(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -> Chart:
+def _estimates(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str], limit: int
+) -> Chart:
     """Return estimates with their intervals, in the order of the result."""
     frame = _plain(result)
-    chosen = (asked[0], "", "") if asked else told.estimate
+    chosen = (asked[0], "", "") if asked else presentation.estimate
     assert chosen is not None
     ends = {
         new: frame[old] if old in frame else float("nan")
         for new, old in zip(("estimate", "lower", "upper"), chosen, strict=True)
     }
-    unit = told.unit(chosen[0])
+    unit = presentation.unit(chosen[0])
     if unit is None:
         raise ParameterError(f"{chosen[0]!r} is no number to draw; .plot() draws the estimate")
     shown = pd.DataFrame(ends, index=frame.index.map(str)).head(limit)
-    return intervals(shown, unit=unit, settings=told.settings, mark=told.mark, title=told.title)
+    return intervals(
+        shown,
+        unit=unit,
+        settings=presentation.settings,
+        mark=presentation.mark,
+        title=presentation.title,
+    )
 
 
-def _amounts(result: pd.DataFrame, told: Told, asked: Sequence[str], limit: int) -> Chart:
+def _amounts(
+    result: pd.DataFrame, presentation: Presentation, asked: Sequence[str], limit: int
+) -> Chart:
     """Return bars of one column that is no metric itself."""
     frame = _plain(result)
-    column = asked[0] if asked else told.metric
-    unit = told.unit(column)
+    column = asked[0] if asked else presentation.metric
+    unit = presentation.unit(column)
     if unit is None:
-        raise ParameterError(f"{column!r} is no number to draw; .plot() draws {told.metric!r}")
+        raise ParameterError(
+            f"{column!r} is no number to draw; .plot() draws {presentation.metric!r}"
+        )
     like = next(name for name, metric in METRICS.items() if metric.unit == unit)
     shown = frame[[column]].rename(columns={column: like})
     label = column.replace("_", " ").capitalize()
-    return bars(shown, like, settings=told.settings, palette=Palette(), limit=limit, in_order=True,
-                title=told.title or label)  # fmt: skip
+    return bars(shown, like, settings=presentation.settings, palette=Palette(), limit=limit,
+                in_order=True, title=presentation.title or label)  # fmt: skip
 
 
-def totals_chart(totals: pd.Series[float], told: Told) -> Chart:
+def totals_chart(totals: pd.Series[float], presentation: Presentation) -> Chart:
     """Return bars of totals that have one unit.
 
     Raises
@@ -122,7 +142,7 @@ def totals_chart(totals: pd.Series[float], told: Told) -> Chart:
     ParameterError
         For totals of several units.
     """
-    units = {told.unit(str(name)) for name in totals.index}
+    units = {presentation.unit(str(name)) for name in totals.index}
     if len(units) != 1:
         raise ParameterError(
             "totals of different units share no axis; draw some of one unit, such as "
@@ -131,11 +151,11 @@ def totals_chart(totals: pd.Series[float], told: Told) -> Chart:
     like = str(totals.index[0])
     labels = [METRICS[str(name)].label for name in totals.index]
     frame = pd.DataFrame({like: totals.to_numpy()}, index=pd.Index(labels, name="metric"))
-    return bars(frame, like, settings=told.settings, palette=Palette(), in_order=True,
+    return bars(frame, like, settings=presentation.settings, palette=Palette(), in_order=True,
                 title="Totals")  # fmt: skip
 
 
-CHARTS: Mapping[str, Callable[[pd.DataFrame, Told, Sequence[str], int], Chart]] = {
+CHARTS: Mapping[str, Callable[[pd.DataFrame, Presentation, Sequence[str], int], Chart]] = {
     "breakdown": _breakdown,
     "trend": _trend,
     "comparison": _comparison,

@@ -14,16 +14,16 @@ from hk_metrics.figures import Chart
 from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.results.charts import CHARTS, totals_chart
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 from hk_metrics.wording import ObjectSummary
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 # Rows that a result takes of a screen, with heading and what is left out ten lines.
-SHOWN = 7
-WIDEST = 30
-ACROSS = 120
+_SHOWN = 7
+_WIDEST = 30
+_ACROSS = 120
 
 
 class Result(pd.DataFrame):
@@ -33,15 +33,15 @@ class Result(pd.DataFrame):
     as they were returned are known to be money, counts or rates. Choosing rows or columns keeps it.
     """
 
-    _metadata = ["told"]  # noqa: RUF012 - pandas' own name and type
-    told: Told
+    _metadata = ["presentation"]  # noqa: RUF012 - pandas' own name and type
+    presentation: Presentation
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, told: Told) -> Result:
+    def of(cls, frame: pd.DataFrame, presentation: Presentation) -> Result:
         """Return a frame with what is to be said of it."""
         made = cls(frame)
         made.attrs = frame.attrs
-        made.told = told
+        made.presentation = presentation
         return made
 
     @property
@@ -49,11 +49,11 @@ class Result(pd.DataFrame):
         return pd.DataFrame
 
     def _kept(self, found: Any) -> Any:
-        return Result.of(found, self.told) if type(found) is pd.DataFrame else found
+        return Result.of(found, self.presentation) if type(found) is pd.DataFrame else found
 
     def __repr__(self) -> str:
-        worded = _fitting(self._worded(WIDEST))
-        shown = worded.to_string(max_colwidth=WIDEST, line_width=None)
+        worded = _fitting(self._worded(_WIDEST))
+        shown = worded.to_string(max_colwidth=_WIDEST, line_width=None)
         return "\n".join([shown, *self._rest(len(worded.columns))])
 
     def _repr_html_(self) -> str:
@@ -62,17 +62,17 @@ class Result(pd.DataFrame):
 
     def _rest(self, columns: int) -> list[str]:
         """Return a line on what is not shown; none where everything is."""
-        over, beside = len(self) - SHOWN, len(self.columns) - columns
-        told = [
+        over, beside = len(self) - _SHOWN, len(self.columns) - columns
+        parts = [
             f"{over:,} more of {len(self):,} rows" if over > 0 else "",
             f"{beside} more of {len(self.columns)} columns" if beside else "",
         ]
-        said = ", ".join(filter(None, told))
-        return [f"… {said}: .to_string()"] if said else []
+        listed = ", ".join(filter(None, parts))
+        return [f"… {listed}: .to_string()"] if listed else []
 
     def _worded(self, widest: int | None) -> pd.DataFrame:
         """Return the first rows with every number in words of its unit."""
-        head = pd.DataFrame(self).head(SHOWN)
+        head = pd.DataFrame(self).head(_SHOWN)
         columns = [
             [self._word(v, self._unit(name, row), widest) for row, v in head.iloc[:, n].items()]
             for n, name in enumerate(head.columns)
@@ -85,16 +85,16 @@ class Result(pd.DataFrame):
 
     def _unit(self, column: object, row: object) -> Unit | None:
         """Return the unit of a cell: its column's, or its row's where metrics stand in rows."""
-        in_rows = self.told.kind == "comparison" and column != "change_pct"
-        return self.told.unit(str(row if in_rows else column))
+        in_rows = self.presentation.kind == "comparison" and column != "change_pct"
+        return self.presentation.unit(str(row if in_rows else column))
 
     def _word(self, value: Any, unit: Unit | None, widest: int | None) -> str:
         if value is None or value is pd.NaT or value != value:
             return "—"
         if unit and isinstance(value, Real) and not isinstance(value, bool):
-            return text(unit, float(value), self.told.settings)
-        said = f"{value:,.4g}" if isinstance(value, float) else str(value)
-        return f"{said[: widest - 1]}…" if widest and len(said) > widest else said
+            return text(unit, float(value), self.presentation.settings)
+        shown = f"{value:,.4g}" if isinstance(value, float) else str(value)
+        return f"{shown[: widest - 1]}…" if widest and len(shown) > widest else shown
 
     @property
     def plot(self) -> Callable[..., go.Figure]:  # type: ignore[override]
@@ -106,7 +106,7 @@ class Result(pd.DataFrame):
         return self._drawn
 
     def _drawn(self, *metrics: str, limit: int = 20) -> go.Figure:
-        return self.chart(*metrics, limit=limit).figure(self.told.settings)
+        return self.chart(*metrics, limit=limit).figure(self.presentation.settings)
 
     def chart(self, *metrics: str, limit: int = 20) -> Chart:
         """Return the figure as plain data, with its numbers as a table.
@@ -125,7 +125,7 @@ class Result(pd.DataFrame):
                 raise UnknownNameError.of("column of this result", name, self.columns)
         frame = pd.DataFrame(self)
         frame.attrs = self.attrs
-        made = CHARTS[self.told.kind](frame, self.told, metrics, limit)
+        made = CHARTS[self.presentation.kind](frame, self.presentation, metrics, limit)
         if made.empty:
             raise InsufficientDataError(f"nothing can be drawn here: {made.empty}")
         return made
@@ -134,7 +134,7 @@ class Result(pd.DataFrame):
 def _fitting(worded: pd.DataFrame) -> pd.DataFrame:
     """Return the columns, from the left, that a screen has room for."""
     levels = [worded.index.get_level_values(n) for n in range(worded.index.nlevels)]
-    room = ACROSS - sum(max((len(str(v)) for v in level), default=0) + 2 for level in levels)
+    room = _ACROSS - sum(max((len(str(v)) for v in level), default=0) + 2 for level in levels)
     kept = 0
     for n, name in enumerate(worded.columns):
         room -= 2 + max([len(str(name)), *(len(v) for v in worded.iloc[:, n])])
@@ -171,15 +171,15 @@ for _name in (
 class Totals(pd.Series):
     """A pandas series of totals that reads as people read them, the essential ones first."""
 
-    _metadata = ["told"]  # noqa: RUF012 - pandas' own name and type
-    told: Told
+    _metadata = ["presentation"]  # noqa: RUF012 - pandas' own name and type
+    presentation: Presentation
 
     @classmethod
-    def of(cls, totals: pd.Series[float], told: Told) -> Totals:
+    def of(cls, totals: pd.Series[float], presentation: Presentation) -> Totals:
         """Return totals with what is to be said of them."""
         made = cls(totals)
         made.attrs = totals.attrs
-        made.told = told
+        made.presentation = presentation
         return made
 
     @property
@@ -199,12 +199,12 @@ class Totals(pd.Series):
     @property
     def _card(self) -> ObjectSummary:
         shown = {}
-        for name, value in list(self.items())[:SHOWN]:
-            unit = self.told.unit(str(name))
-            word = text(unit, float(value), self.told.settings) if unit else str(value)
+        for name, value in list(self.items())[:_SHOWN]:
+            unit = self.presentation.unit(str(name))
+            word = text(unit, float(value), self.presentation.settings) if unit else str(value)
             shown[METRICS[str(name)].label if str(name) in METRICS else str(name)] = word
-        if len(self) > SHOWN:
-            shown["…"] = f"{len(self) - SHOWN} more of {len(self)}: .to_frame()"
+        if len(self) > _SHOWN:
+            shown["…"] = f"{len(self) - _SHOWN} more of {len(self)}: .to_frame()"
         return ObjectSummary("Totals", shown)
 
     @property
@@ -214,5 +214,5 @@ class Totals(pd.Series):
 
     def _drawn(self, *metrics: str) -> go.Figure:
         chosen = self[list(metrics)] if metrics else self
-        chart = totals_chart(pd.Series(chosen), self.told)
-        return chart.figure(self.told.settings)
+        chart = totals_chart(pd.Series(chosen), self.presentation)
+        return chart.figure(self.presentation.settings)

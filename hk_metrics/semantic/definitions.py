@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger"
 KEY = "ledger_id"
-TIME = "date"
-INFLUENCER = "influencer_id"
-BOUGHT = "CASE WHEN orders > 0 THEN user_id END"
+_TIME = "date"
+_INFLUENCER = "influencer_id"
+_BOUGHT = "CASE WHEN orders > 0 THEN user_id END"
 # Distinct users that one expression counts; repeat customers take a count of counts.
-COUNTED: Mapping[str, str] = {
-    "customers": BOUGHT,
+_COUNTED: Mapping[str, str] = {
+    "customers": _BOUGHT,
     "new_customers": "CASE WHEN orders > 0 AND first_order THEN user_id END",
 }
-NOT_SPLIT = " Posts have no source and no product: their numbers are not split by these."
+_NOT_SPLIT = " Posts have no source and no product: their numbers are not split by these."
 
 Definition = dict[str, Any]
 
 
 def exported(view: View) -> list[Metric]:
     """Return the metrics that a dataset can tell and that SQL over one table can say."""
-    told = [METRICS[name] for name in view.metrics if not view.unavailable(name)]
-    return [metric for metric in told if _sayable(metric)]
+    available = [METRICS[name] for name in view.metrics if not view.unavailable(name)]
+    return [metric for metric in available if _sayable(metric)]
 
 
 def _sayable(metric: Metric) -> bool:
     if isinstance(metric, Ratio):
         return all(_sayable(METRICS[part]) for part in (metric.numerator, metric.denominator))
-    return isinstance(metric, Measure) or metric.name in COUNTED
+    return isinstance(metric, Measure) or metric.name in _COUNTED
 
 
 def sql(metric: Metric | str, ledger: Ledger) -> str:
@@ -61,7 +61,7 @@ def sql(metric: Metric | str, ledger: Ledger) -> str:
         scale = f"{metric.scale!r} * " if metric.scale != 1 else ""
         return f"{scale}{_whole(above)} / NULLIF({below}, 0)"
     if isinstance(metric, Distinct):
-        return f"COUNT(DISTINCT {COUNTED[metric.name]})"
+        return f"COUNT(DISTINCT {_COUNTED[metric.name]})"
     return _terms([(f"SUM({c})", f) for c, f in _columns(metric, ledger).items()])
 
 
@@ -113,13 +113,13 @@ def metricflow(view: View) -> Definition:
         "name": LEDGER,
         "description": "One row per post, order and share of a payout, with every dimension.",
         "model": f"ref('{LEDGER}')",
-        "defaults": {"agg_time_dimension": TIME},
+        "defaults": {"agg_time_dimension": _TIME},
         "entities": [
             {"name": "ledger_row", "type": "primary", "expr": KEY},
-            {"name": "influencer", "type": "foreign", "expr": INFLUENCER},
+            {"name": "influencer", "type": "foreign", "expr": _INFLUENCER},
         ],
         "dimensions": [
-            {"name": TIME, "type": "time", "type_params": {"time_granularity": "day"}},
+            {"name": _TIME, "type": "time", "type_params": {"time_granularity": "day"}},
             *({"name": n, "type": "categorical"} for n in _dimensions(view)),
         ],
         "measures": [_measure(m, ledger) for m in sums],
@@ -133,7 +133,7 @@ def _dimensions(view: View) -> list[str]:
 
 def _measure(metric: Metric, ledger: Ledger) -> Definition:
     if isinstance(metric, Distinct):
-        return {"name": metric.name, "agg": "count_distinct", "expr": COUNTED[metric.name]}
+        return {"name": metric.name, "agg": "count_distinct", "expr": _COUNTED[metric.name]}
     assert isinstance(metric, Measure)
     terms = _columns(metric, ledger)
     each = _terms([(f"COALESCE({c}, 0)", f) for c, f in terms.items()])
@@ -146,16 +146,16 @@ def _measure(metric: Metric, ledger: Ledger) -> Definition:
 
 
 def _metric(metric: Metric) -> Definition:
-    told = {"name": metric.name, "label": metric.label, "description": _plain(metric)}
+    described = {"name": metric.name, "label": metric.label, "description": _plain(metric)}
     if not isinstance(metric, Ratio):
-        return {**told, "type": "simple", "type_params": {"measure": metric.name}}
+        return {**described, "type": "simple", "type_params": {"measure": metric.name}}
     above, below = metric.numerator, metric.denominator
     if metric.scale == 1:
         parts = {"numerator": above, "denominator": below}
-        return {**told, "type": "ratio", "type_params": parts}
+        return {**described, "type": "ratio", "type_params": parts}
     formula = f"{metric.scale!r} * {above} / NULLIF({below}, 0)"
     used = {"expr": formula, "metrics": [{"name": above}, {"name": below}]}
-    return {**told, "type": "derived", "type_params": used}
+    return {**described, "type": "derived", "type_params": used}
 
 
 def osi(view: View) -> Definition:
@@ -166,26 +166,27 @@ def osi(view: View) -> Definition:
     view
         A view of the whole dataset.
     """
-    names = [KEY, TIME, "kind", *_dimensions(view)]
+    names = [KEY, _TIME, "kind", *_dimensions(view)]
     ledger = {
         "name": LEDGER,
         "source": LEDGER,
         "primary_key": [KEY],
         "description": "One row per post, order and share of a payout, with every dimension.",
         "fields": [
-            {"name": n, "expression": _said(n), "dimension": {"is_time": n == TIME}} for n in names
+            {"name": n, "expression": _ansi_sql(n), "dimension": {"is_time": n == _TIME}}
+            for n in names
         ],
     }
     influencers = {"name": "influencers", "source": "influencers", "primary_key": ["id"]}
     joined = {
         "name": "ledger_to_influencers", "from": LEDGER, "to": "influencers",
-        "from_columns": [INFLUENCER], "to_columns": ["id"],
+        "from_columns": [_INFLUENCER], "to_columns": ["id"],
     }  # fmt: skip
     metrics = [
         {
             "name": m.name,
             "description": f"{m.label}: {_words(m, view.ledger)}",
-            "expression": _said(sql(m, view.ledger)),
+            "expression": _ansi_sql(sql(m, view.ledger)),
         }
         for m in exported(view)
     ]
@@ -199,7 +200,7 @@ def osi(view: View) -> Definition:
     return {"semantic_model": [model]}
 
 
-def _said(expression: str) -> Definition:
+def _ansi_sql(expression: str) -> Definition:
     return {"dialects": [{"dialect": "ANSI_SQL", "expression": expression}]}
 
 
@@ -210,4 +211,4 @@ def _plain(metric: Metric) -> str:
 def _words(metric: Metric, ledger: Ledger) -> str:
     """Return what a metric is, and which splits it does not know."""
     of_posts = isinstance(metric, Measure) and set(_columns(metric, ledger)) & ledger.of_posts
-    return f"{_plain(metric)}.{NOT_SPLIT}" if of_posts else f"{_plain(metric)}."
+    return f"{_plain(metric)}.{_NOT_SPLIT}" if of_posts else f"{_plain(metric)}."

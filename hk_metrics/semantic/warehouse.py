@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
 FORMATS = ("metricflow", "osi", "parquet", "duckdb")
-NAMES = {"metricflow": "metricflow.yml", "osi": "osi.yml", "duckdb": "influencer_return.duckdb"}
+_NAMES = {"metricflow": "metricflow.yml", "osi": "osi.yml", "duckdb": "influencer_return.duckdb"}
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def export(data: Dataset, folder: str | Path, formats: str | Iterable[str] = FOR
     target.mkdir(parents=True, exist_ok=True)
     paths = [path for name in chosen for path in _WRITERS[name](data, view, target)]
     names = tuple(m.name for m in exported(view))
-    told = [n for n in view.metrics if not view.unavailable(n)]
-    return Written(tuple(paths), names, tuple(n for n in told if n not in names))
+    available = [n for n in view.metrics if not view.unavailable(n)]
+    return Written(tuple(paths), names, tuple(n for n in available if n not in names))
 
 
 def tables(data: Dataset) -> dict[str, pl.DataFrame]:
@@ -129,11 +129,11 @@ def _yaml(content: dict[str, Any], path: Path) -> list[Path]:
 
 
 def _metricflow(_: Dataset, view: View, folder: Path) -> list[Path]:
-    return _yaml(metricflow(view), folder / NAMES["metricflow"])
+    return _yaml(metricflow(view), folder / _NAMES["metricflow"])
 
 
 def _osi(_: Dataset, view: View, folder: Path) -> list[Path]:
-    return _yaml(osi(view), folder / NAMES["osi"])
+    return _yaml(osi(view), folder / _NAMES["osi"])
 
 
 def _parquet(data: Dataset, _: View, folder: Path) -> list[Path]:
@@ -153,7 +153,7 @@ def _duckdb(data: Dataset, view: View, folder: Path) -> list[Path]:
     """Write one file: the data in a schema of its own, and a view per table for people."""
     import duckdb
 
-    path = folder / NAMES["duckdb"]
+    path = folder / _NAMES["duckdb"]
     draft = path.with_name(f"{atomic.TEMPORARY}{path.name}")
     draft.unlink(missing_ok=True)
     with duckdb.connect(str(draft)) as base:

@@ -23,11 +23,11 @@ Codes = NDArray[np.int64]
 
 DAY = 86_400
 # When people post and shop: share of each hour of the day, quiet nights, busy evenings.
-HOURS = np.array(
+_HOURS = np.array(
     [1, 0.5, 0.3, 0.2, 0.2, 0.5, 1.5, 3, 4, 4, 4, 4, 5, 5, 4, 4, 4, 5, 6, 8, 9, 8, 5, 2.5]
 )
-POST_PLATFORM_REACH = np.array([1.0, 0.85, 0.45])
-LIKES, COMMENTS, SHARES, SAVES = 0.86, 0.05, 0.04, 0.05
+_POST_PLATFORM_REACH = np.array([1.0, 0.85, 0.45])
+_LIKES, _COMMENTS, _SHARES, _SAVES = 0.86, 0.05, 0.04, 0.05
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Posts:
 
 def seconds_of_day(rng: np.random.Generator, count: int) -> Codes:
     """Draw times of day (seconds) by the hours' shares."""
-    ends = np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()])
+    ends = np.concatenate([[0.0], np.cumsum(_HOURS) / _HOURS.sum()])
     return (np.interp(rng.random(count), ends, np.arange(25)) * 3599.9).astype(np.int64)
 
 
@@ -80,7 +80,7 @@ def post(rng: np.random.Generator, cast: Cast, days: int, mean: float, demand: A
     elsewhere = rng.random(len(day)) < 0.12
     any_platform = rng.integers(0, len(PLATFORMS), len(day))
     platform = np.where(elsewhere, any_platform, cast.home[influencer])
-    rate = cast.reach_rate[influencer] * POST_PLATFORM_REACH[platform]
+    rate = cast.reach_rate[influencer] * _POST_PLATFORM_REACH[platform]
     followers = cast.table["follower_count"].to_numpy()[influencer]
     reach = followers * rate * rng.lognormal(0, 0.35, len(day))
     engagement = cast.engagement_rate[influencer] * rng.lognormal(0, 0.22, len(day))
@@ -156,11 +156,11 @@ def _measures(rng: np.random.Generator, posts: Posts) -> dict[str, pl.Series | C
     views = pl.Series(drawn(0.55)).to_frame("views")
     return {
         "reach": posts.reach,
-        "likes": drawn(rate * LIKES),
-        "comments": drawn(rate * COMMENTS),
+        "likes": drawn(rate * _LIKES),
+        "comments": drawn(rate * _COMMENTS),
         "impressions": (posts.reach * rng.uniform(1.05, 1.5, len(posts))).astype(np.int64),
         "video_views": views.select(pl.when(pl.Series(video)).then("views")).to_series(),
-        "shares": drawn(rate * SHARES),
-        "saves": drawn(rate * SAVES),
+        "shares": drawn(rate * _SHARES),
+        "saves": drawn(rate * _SAVES),
         "clicks": drawn(rng.uniform(0.004, 0.015, len(posts))),
     }

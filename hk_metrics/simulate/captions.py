@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-TEMPLATES = (
+_TEMPLATES = (
     "Three weeks with {product} and this is my honest review.",
     "My morning starts with {product}. What does yours start with?",
     "You asked what I take every day: {product}.",
@@ -20,7 +20,7 @@ TEMPLATES = (
     "Day 21 of the challenge. {product} kept me going 💪",
 )
 
-TAGS = {
+_TAGS = {
     "Fitness": ("#FitIndia", "#GymLife", "#StrongNotSkinny"),
     "Nutrition": ("#EatRight", "#ProteinFirst", "#DesiDiet"),
     "Parenting": ("#MomLife", "#HealthyKids", "#TiffinIdeas"),
@@ -30,11 +30,11 @@ TAGS = {
     "Lifestyle": ("#DailyVlog", "#DesiVibes", "#SelfCare"),
 }
 
-DISCLOSURES = ("#ad", "#sponsored", "#paidpartnership", "")
+_DISCLOSURES = ("#ad", "#sponsored", "#paidpartnership", "")
 # Most posts disclose that they are paid for; the rest is what a compliance check should find.
-DISCLOSURE_SHARES = (0.62, 0.12, 0.08, 0.18)
+_DISCLOSURE_SHARES = (0.62, 0.12, 0.08, 0.18)
 
-ADDRESSES = {
+_ADDRESSES = {
     "Instagram": "https://instagram.example/{handle}/p/{code}",
     "YouTube": "https://youtube.example/watch?v={code}&c={handle}",
     "Twitter": "https://twitter.example/{handle}/status/{code}",
@@ -46,16 +46,18 @@ def captions(
 ) -> pl.Series:
     """Write one caption per post about its product, with two to four hashtags."""
     count = len(product)
-    tags = pl.Series([list(TAGS[c]) for c in TAGS], dtype=pl.List(pl.String))
-    code = category.replace_strict({c: n for n, c in enumerate(TAGS)}, return_dtype=pl.Int64)
+    tags = pl.Series([list(_TAGS[c]) for c in _TAGS], dtype=pl.List(pl.String))
+    code = category.replace_strict({c: n for n, c in enumerate(_TAGS)}, return_dtype=pl.Int64)
     picked = pl.DataFrame(
         {
-            "text": pl.Series(TEMPLATES).gather(rng.integers(0, len(TEMPLATES), count)),
+            "text": pl.Series(_TEMPLATES).gather(rng.integers(0, len(_TEMPLATES), count)),
             "product": product,
             "brand_tag": hashtags,
             "tags": tags.gather(code),
             "first": rng.integers(0, 3, count),
-            "ad": np.array(DISCLOSURES)[rng.choice(len(DISCLOSURES), count, p=DISCLOSURE_SHARES)],
+            "ad": np.array(_DISCLOSURES)[
+                rng.choice(len(_DISCLOSURES), count, p=_DISCLOSURE_SHARES)
+            ],
             "two": rng.random(count) < 0.5,
         }
     )
@@ -73,7 +75,7 @@ def addresses(rng: np.random.Generator, platform: pl.Series, handle: pl.Series) 
     codes = letters[rng.integers(0, len(letters), (len(platform), 11))]
     made = pl.DataFrame(
         {
-            "form": platform.replace_strict(ADDRESSES),
+            "form": platform.replace_strict(_ADDRESSES),
             "handle": handle,
             "code": codes.view("<U11").ravel(),
         }

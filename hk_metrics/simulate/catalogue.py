@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Brand:
+class _Brand:
     """A brand, its share of the shop's baseline orders and its hashtags."""
 
     name: str
@@ -18,7 +18,7 @@ class Brand:
 
 
 @dataclass(frozen=True)
-class Product:
+class _Product:
     """A product: brand, price in rupees, and its share of the brand's orders."""
 
     name: str
@@ -47,27 +47,27 @@ class Campaign:
 
 
 BRANDS = (
-    Brand("MuscleBlaze", 0.45, ("#MuscleBlaze", "#ZiddForMore")),
-    Brand("HKVitals", 0.33, ("#HKVitals", "#HealthFromWithin")),
-    Brand("Gritzo", 0.22, ("#Gritzo", "#SuperMilk")),
+    _Brand("MuscleBlaze", 0.45, ("#MuscleBlaze", "#ZiddForMore")),
+    _Brand("HKVitals", 0.33, ("#HKVitals", "#HealthFromWithin")),
+    _Brand("Gritzo", 0.22, ("#Gritzo", "#SuperMilk")),
 )
 
 PRODUCTS = (
-    Product("Biozyme Whey 1 kg", "MuscleBlaze", 2899, 0.20),
-    Product("Biozyme Whey 2 kg", "MuscleBlaze", 5499, 0.06),
-    Product("Super Gainer XXL 1 kg", "MuscleBlaze", 1349, 0.14),
-    Product("Creatine Monohydrate", "MuscleBlaze", 699, 0.26),
-    Product("Pre-Workout 200", "MuscleBlaze", 1199, 0.16),
-    Product("Peanut Butter 1 kg", "MuscleBlaze", 449, 0.18),
-    Product("Multivitamin", "HKVitals", 499, 0.26),
-    Product("Omega 3", "HKVitals", 599, 0.24),
-    Product("Skin Radiance Collagen", "HKVitals", 1299, 0.22),
-    Product("Biotin", "HKVitals", 549, 0.16),
-    Product("Apple Cider Vinegar", "HKVitals", 449, 0.12),
-    Product("SuperMilk 4-7 y", "Gritzo", 749, 0.34),
-    Product("SuperMilk 8-12 y", "Gritzo", 799, 0.30),
-    Product("SuperMilk 13+ Athlete", "Gritzo", 999, 0.22),
-    Product("SuperMilk Genius+", "Gritzo", 1499, 0.14),
+    _Product("Biozyme Whey 1 kg", "MuscleBlaze", 2899, 0.20),
+    _Product("Biozyme Whey 2 kg", "MuscleBlaze", 5499, 0.06),
+    _Product("Super Gainer XXL 1 kg", "MuscleBlaze", 1349, 0.14),
+    _Product("Creatine Monohydrate", "MuscleBlaze", 699, 0.26),
+    _Product("Pre-Workout 200", "MuscleBlaze", 1199, 0.16),
+    _Product("Peanut Butter 1 kg", "MuscleBlaze", 449, 0.18),
+    _Product("Multivitamin", "HKVitals", 499, 0.26),
+    _Product("Omega 3", "HKVitals", 599, 0.24),
+    _Product("Skin Radiance Collagen", "HKVitals", 1299, 0.22),
+    _Product("Biotin", "HKVitals", 549, 0.16),
+    _Product("Apple Cider Vinegar", "HKVitals", 449, 0.12),
+    _Product("SuperMilk 4-7 y", "Gritzo", 749, 0.34),
+    _Product("SuperMilk 8-12 y", "Gritzo", 799, 0.30),
+    _Product("SuperMilk 13+ Athlete", "Gritzo", 999, 0.22),
+    _Product("SuperMilk Genius+", "Gritzo", 1499, 0.14),
 )
 
 # Weeks without posts between flights, and a brand that starts late, are what lift is measured
@@ -93,12 +93,12 @@ BRAND_NAMES = tuple(b.name for b in BRANDS)
 BRAND_OF_PRODUCT = np.array([BRAND_NAMES.index(p.brand) for p in PRODUCTS])
 BRAND_OF_CAMPAIGN = np.array([BRAND_NAMES.index(c.brand) for c in CAMPAIGNS])
 PRICES = np.array([float(p.price) for p in PRODUCTS])
-PRODUCT_SHARES = np.array([p.share for p in PRODUCTS])
+_PRODUCT_SHARES = np.array([p.share for p in PRODUCTS])
 
 
 def usual_value() -> NDArray[np.float64]:
     """Return the expected value of an order without a code, one per brand (rupees)."""
-    unit = np.bincount(BRAND_OF_PRODUCT, weights=PRICES * PRODUCT_SHARES)
+    unit = np.bincount(BRAND_OF_PRODUCT, weights=PRICES * _PRODUCT_SHARES)
     return np.asarray(unit * MEAN_UNITS)
 
 
@@ -106,7 +106,7 @@ def draw_products(rng: np.random.Generator, brand: NDArray[np.int64]) -> NDArray
     """Draw one product per brand code given, by the products' shares."""
     # Products are listed brand by brand, so brand + u falls into the brand's own stretch.
     ends = BRAND_OF_PRODUCT + np.concatenate(
-        [np.cumsum(PRODUCT_SHARES[b == BRAND_OF_PRODUCT]) for b in range(len(BRANDS))]
+        [np.cumsum(_PRODUCT_SHARES[b == BRAND_OF_PRODUCT]) for b in range(len(BRANDS))]
     )
     ends[np.append(np.diff(BRAND_OF_PRODUCT) > 0, True)] = np.arange(1, len(BRANDS) + 1)
     return np.searchsorted(ends, brand + rng.random(len(brand)), side="right")

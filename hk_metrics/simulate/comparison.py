@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWER = ["estimate", "lower", "upper", "refusal"]
+_ANSWER = ["estimate", "lower", "upper", "refusal"]
 
 
 def lift_beside(true: pd.Series[float], *found: pd.DataFrame) -> pd.DataFrame:
     """Return estimates of lift beside the true one; see `Truth.beside_lift`."""
     import pandas as pd
 
-    tables = {str(frame["method"].iloc[0]): frame[ANSWER] for frame in found}
+    tables = {str(frame["method"].iloc[0]): frame[_ANSWER] for frame in found}
     result = pd.concat(tables, names=["method"]).swaplevel().sort_index(sort_remaining=False)
     result.index.names = [true.index.name, "method"]
     result.insert(3, "truth", true.reindex(result.index.get_level_values(0)).to_numpy())

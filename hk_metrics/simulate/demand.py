@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 # Monday to Sunday: supplements are bought at the weekend.
-WEEKDAYS = np.array([0.96, 0.94, 0.95, 0.98, 1.01, 1.10, 1.06])
-LEAKAGE_LIMIT = 0.5
+_WEEKDAYS = np.array([0.96, 0.94, 0.95, 0.98, 1.01, 1.10, 1.06])
+_LEAKAGE_LIMIT = 0.5
 
 
 def shocks(rng: np.random.Generator, days: int, deviation: float, correlation: float) -> Array:
@@ -32,7 +32,7 @@ def season(start: np.datetime64, days: int) -> Array:
     """Return the weekday factor of each day (1 is an average day)."""
     # 1970-01-01, day 0 of datetime64, was a Thursday: the fourth of WEEKDAYS.
     weekday = (start.astype("datetime64[D]").astype(int) + np.arange(days) + 3) % 7
-    return np.asarray(WEEKDAYS[weekday] / WEEKDAYS.mean())
+    return np.asarray(_WEEKDAYS[weekday] / _WEEKDAYS.mean())
 
 
 def baseline_shape(
@@ -99,7 +99,7 @@ def demand(
     leaked = tracked * (1 - incremental_share[posts.influencer[post]])
     caused = tracked - leaked
     baseline = shape * scenario.baseline * orders
-    leaked = _within(leaked, cell, LEAKAGE_LIMIT * baseline.ravel())
+    leaked = _within(leaked, cell, _LEAKAGE_LIMIT * baseline.ravel())
     lift = caused * (1 + scenario.halo)
     return Demand(baseline, post, day, caused + leaked, leaked, lift)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hk_metrics.simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
-Codes = NDArray[np.int64]
+_Codes = NDArray[np.int64]
 
 
 def net_by_day(revenue: Array, share: float) -> Array:
@@ -80,7 +80,7 @@ def _revenue(posts: Posts, demand: Demand) -> tuple[Array, Array]:
 
 
 def _daily(
-    scenario: Scenario, demand: Demand, brand: Codes, added: Array, start: np.datetime64
+    scenario: Scenario, demand: Demand, brand: _Codes, added: Array, start: np.datetime64
 ) -> pl.DataFrame:
     def net(revenue: Array) -> Array:
         return net_by_day(revenue, scenario.refunds)
@@ -153,5 +153,5 @@ def _influencers(
     )
 
 
-def _dates(start: np.datetime64, day: Codes) -> NDArray[np.datetime64]:
+def _dates(start: np.datetime64, day: _Codes) -> NDArray[np.datetime64]:
     return np.asarray(start.astype("datetime64[us]") + day.astype("timedelta64[D]"))

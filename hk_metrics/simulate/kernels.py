@@ -16,7 +16,7 @@ from hk_metrics.errors import UnknownNameError
 
 Array = NDArray[np.float64]
 
-KERNEL_LENGTH = 46
+_KERNEL_LENGTH = 46
 
 
 def _geometric(age: Array, half_life: float) -> Array:
@@ -48,7 +48,7 @@ KERNELS: Mapping[str, Callable[[Array, float], Array]] = {
 }
 
 
-def response(name: str, days: float, length: int = KERNEL_LENGTH) -> Array:
+def response(name: str, days: float, length: int = _KERNEL_LENGTH) -> Array:
     """Return the share of a post's orders that falls on each day of its age (fractions).
 
     Parameters

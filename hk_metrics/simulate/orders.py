@@ -28,20 +28,20 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 SOURCES = ("SwipeUp", "BioLink", "PromoCode", "Organic")
-CODE, ORGANIC = 2, 3
+CODE, _ORGANIC = 2, 3
 # Share of SwipeUp, BioLink, PromoCode among orders, by the platform of the post.
 SOURCE_SHARES = np.array([[0.42, 0.28, 0.30], [0.0, 0.52, 0.48], [0.0, 0.62, 0.38]])
-FEATURED_SHARE = 0.55
+_FEATURED_SHARE = 0.55
 REFUND_DAYS = (3, 14)
-NO_POST = -1
+_NO_POST = -1
 # Buyers are drawn from a pool this many times the orders: about a fifth of them come back.
 POOL = 2.5
 
 
 def order_value(posts: Posts) -> Array:
     """Return the expected value of an order that each post brings, before refunds (rupees)."""
-    featured = FEATURED_SHARE * PRICES[posts.product] * MEAN_UNITS
-    other = (1 - FEATURED_SHARE) * usual_value()[posts.brand]
+    featured = _FEATURED_SHARE * PRICES[posts.product] * MEAN_UNITS
+    other = (1 - _FEATURED_SHARE) * usual_value()[posts.brand]
     discount = CODE_DISCOUNT * SOURCE_SHARES[posts.platform, CODE]
     return np.asarray((featured + other) * (1 - discount))
 
@@ -58,7 +58,7 @@ def tracked_orders(
     second = day * DAY + np.where(day == posts.day[post], later, time)
     edges = np.cumsum(SOURCE_SHARES, axis=1)[posts.platform[post]]
     source = (rng.random((len(cell), 1)) > edges[:, :CODE]).sum(axis=1)
-    featured = rng.random(len(cell)) < FEATURED_SHARE
+    featured = rng.random(len(cell)) < _FEATURED_SHARE
     product = np.where(featured, posts.product[post], draw_products(rng, posts.brand[post]))
     return _purchases(rng, post, second, product, source, pool)
 
@@ -69,9 +69,9 @@ def organic_orders(rng: np.random.Generator, expected: Array, pool: int) -> pl.D
     cell = np.repeat(np.arange(expected.size), count)
     brand, day = np.divmod(cell, expected.shape[1])
     second = day * DAY + seconds_of_day(rng, len(cell))
-    nobody = np.full(len(cell), NO_POST)
+    nobody = np.full(len(cell), _NO_POST)
     product = draw_products(rng, brand)
-    return _purchases(rng, nobody, second, product, np.full(len(cell), ORGANIC), pool)
+    return _purchases(rng, nobody, second, product, np.full(len(cell), _ORGANIC), pool)
 
 
 def _purchases(

@@ -12,8 +12,8 @@ from hk_metrics.simulate.cast import Cast
 
 Array = NDArray[np.float64]
 
-BY_CAMPAIGN = 0.3
-COMMISSION_OF_HYBRID = 0.5
+_BY_CAMPAIGN = 0.3
+_COMMISSION_OF_HYBRID = 0.5
 
 
 def terms(
@@ -27,16 +27,16 @@ def terms(
     hoped = np.where(cast.loss_making, revenue / 0.24, revenue)
     value = revenue / np.maximum(orders, 1e-9)
     share = 1 / cast.aimed_roas
-    fixed = np.where(cast.basis == "hybrid", 1 - COMMISSION_OF_HYBRID, 1.0)
+    fixed = np.where(cast.basis == "hybrid", 1 - _COMMISSION_OF_HYBRID, 1.0)
     fee = np.where(cast.basis == "order", value * share, fixed * hoped * share / posts)
-    percent = np.where(cast.basis == "hybrid", COMMISSION_OF_HYBRID * share, share)
+    percent = np.where(cast.basis == "hybrid", _COMMISSION_OF_HYBRID * share, share)
     return pl.DataFrame(
         {
             "influencer_id": cast.table["id"],
             "basis": cast.basis,
             "fee": np.maximum(_round_money(fee), 50.0),
             "share": percent.round(3),
-            "by_campaign": rng.random(len(value)) < BY_CAMPAIGN,
+            "by_campaign": rng.random(len(value)) < _BY_CAMPAIGN,
         }
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from hk_metrics.errors import ParameterError
 
-SUBJECTS = ("names", "cast", "posts", "demand", "orders", "touches", "untracked", "payouts")
+_SUBJECTS = ("names", "cast", "posts", "demand", "orders", "touches", "untracked", "payouts")
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ def dice(seed: int) -> dict[str, np.random.Generator]:
     >>> dice(7)["posts"].integers(100) == dice(7)["posts"].integers(100)
     np.True_
     """
-    return {name: np.random.default_rng([seed, n]) for n, name in enumerate(SUBJECTS)}
+    return {name: np.random.default_rng([seed, n]) for n, name in enumerate(_SUBJECTS)}

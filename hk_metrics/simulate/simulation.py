@@ -32,13 +32,13 @@ from hk_metrics.simulate.truth import Truth
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
 
-Array = NDArray[np.float64]
-Codes = NDArray[np.int64]
+_Array = NDArray[np.float64]
+_Codes = NDArray[np.int64]
 
-START = date(2025, 1, 1)
+_START = date(2025, 1, 1)
 # Of all tracked events; refunds make up the rest.
-TRACKED, ORGANIC, TOUCHES = 0.40, 0.18, 0.40
-POSTS_PER_DAY = 21.5 / 180
+_TRACKED, _ORGANIC, _TOUCHES = 0.40, 0.18, 0.40
+_POSTS_PER_DAY = 21.5 / 180
 
 
 def simulate(
@@ -46,7 +46,7 @@ def simulate(
     influencers: int = 120,
     days: int = 180,
     events: int = 40_000,
-    start: date = START,
+    start: date = _START,
     scenario: Scenario | None = None,
 ) -> tuple[Dataset, Truth]:
     """Return an invented dataset, and the truth about it.
@@ -92,7 +92,7 @@ def simulate_tables(
     influencers: int = 120,
     days: int = 180,
     events: int = 40_000,
-    start: date = START,
+    start: date = _START,
     scenario: Scenario | None = None,
 ) -> tuple[dict[str, pl.DataFrame], Truth]:
     """Return the tables of `simulate` as Polars frames with canonical types, and the truth.
@@ -110,8 +110,8 @@ def simulate_tables(
     held = [d for d in world.held_back if 0 <= d < days]
     # Next to nothing rather than nothing: a flight that is held back as a whole still has a day.
     timing[:, held] *= 1e-9
-    made = post(roll["posts"], people, days, POSTS_PER_DAY * days, timing)
-    orders = TRACKED * events
+    made = post(roll["posts"], people, days, _POSTS_PER_DAY * days, timing)
+    orders = _TRACKED * events
     wanted = demand(
         roll["demand"], made, people.selling, people.incremental_share, shape, orders, world
     )
@@ -144,13 +144,13 @@ def _events(
     wanted: Demand,
     events: int,
     world: Scenario,
-) -> tuple[pl.DataFrame, tuple[Codes, Array]]:
+) -> tuple[pl.DataFrame, tuple[_Codes, _Array]]:
     """Draw all tracked events, and the shop's orders and revenue outside tracking."""
     days = wanted.baseline.shape[1]
-    pool = int(POOL * (TRACKED + ORGANIC) * events) + 1
+    pool = int(POOL * (_TRACKED + _ORGANIC) * events) + 1
     halo = wanted.lift - (wanted.tracked - wanted.leaked)
     others = wanted.baseline + wanted.by_day(halo - wanted.leaked, posts.brand)
-    seen = min(1.0, ORGANIC * events / others.sum())
+    seen = min(1.0, _ORGANIC * events / others.sum())
     orders = pl.concat(
         [
             tracked_orders(roll["orders"], posts, wanted, pool),
@@ -160,7 +160,7 @@ def _events(
     orders, refunds = with_refunds(roll["orders"], orders, world.refunds, days)
     audience = Audience(posts, people.opening)
     before = touches_before(roll["touches"], orders, posts, audience)
-    missing = max(0, int(TOUCHES * events) - len(before))
+    missing = max(0, int(_TOUCHES * events) - len(before))
     alone = touches_alone(roll["touches"], missing, pool, days * DAY, posts, audience)
     untracked = untracked_sales(roll["untracked"], (1 - seen) * others, world.refunds)
     return pl.concat([orders, refunds, before, alone]), untracked
@@ -173,7 +173,7 @@ def _terms(
     influencer = posts.influencer[wanted.post]
     value = order_value(posts)[wanted.post]
 
-    def summed(cells: Array) -> Array:
+    def summed(cells: _Array) -> _Array:
         return np.asarray(np.bincount(influencer, cells, count))
 
     return terms(

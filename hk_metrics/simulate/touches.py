@@ -13,11 +13,11 @@ from hk_metrics.simulate.orders import CODE, SOURCE_SHARES, coded
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-TOUCHES_BEFORE = np.array([0.64, 0.21, 0.10, 0.05])
-ORGANIC_TOUCHED = 0.08
-SAME_INFLUENCER = 0.4
-WINDOW_DAYS = 10
-GAP_DAYS = 4.0
+_TOUCHES_BEFORE = np.array([0.64, 0.21, 0.10, 0.05])
+_ORGANIC_TOUCHED = 0.08
+_SAME_INFLUENCER = 0.4
+_WINDOW_DAYS = 10
+_GAP_DAYS = 4.0
 
 
 class Audience:
@@ -42,7 +42,7 @@ class Audience:
     def post_before(self, rng: np.random.Generator, brand: Codes, second: Codes) -> Codes:
         """Draw a post of the brand in the days before each moment; −1 where there is none."""
         moment = brand * self._span + second
-        first = moment - np.minimum(second, WINDOW_DAYS * DAY)
+        first = moment - np.minimum(second, _WINDOW_DAYS * DAY)
         low = np.searchsorted(self._keys, first, side="left")
         high = np.searchsorted(self._keys, moment, side="right")
         start, end = self._ends[low], self._ends[high]
@@ -58,15 +58,15 @@ def touches_before(
 ) -> pl.DataFrame:
     """Draw the touches that precede orders, by the same or another influencer."""
     post = orders["post"].to_numpy().astype(np.int64)
-    ends = np.cumsum(TOUCHES_BEFORE)[:-1]
+    ends = np.cumsum(_TOUCHES_BEFORE)[:-1]
     count = np.searchsorted(ends, rng.random(len(post)))
-    count[(post < 0) & (rng.random(len(post)) > ORGANIC_TOUCHED)] = 0
+    count[(post < 0) & (rng.random(len(post)) > _ORGANIC_TOUCHED)] = 0
     row = np.repeat(np.arange(len(post)), count)
     post, bought = post[row], orders["second"].to_numpy().astype(np.int64)[row]
     product = orders["product"].to_numpy().astype(np.int64)[row]
-    second = bought - 60 - (rng.exponential(GAP_DAYS, len(row)) * DAY).astype(np.int64)
+    second = bought - 60 - (rng.exponential(_GAP_DAYS, len(row)) * DAY).astype(np.int64)
     seen = audience.post_before(rng, BRAND_OF_PRODUCT[product], np.maximum(second, 0))
-    same = (post >= 0) & (rng.random(len(row)) < SAME_INFLUENCER)
+    same = (post >= 0) & (rng.random(len(row)) < _SAME_INFLUENCER)
     since = np.where(same, bought - posts.second[post], 0)
     second = np.where(same, bought - (since * rng.random(len(row))).astype(np.int64), second)
     user = orders["user"].to_numpy()[row]
@@ -85,7 +85,7 @@ def touches_alone(
     length = rng.integers(1, 4, max(count // 2, 1))
     row = np.repeat(np.arange(len(length)), length)
     begun = rng.integers(0, len(posts), len(length))[row]
-    later = (rng.exponential(GAP_DAYS, len(row)) * DAY).astype(np.int64) + 60
+    later = (rng.exponential(_GAP_DAYS, len(row)) * DAY).astype(np.int64) + 60
     second = posts.second[begun] + later
     seen = audience.post_before(rng, posts.brand[begun], second)
     inside = second < last_second

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-BOTH = ("interrupted", "post_response")
-QUIET_DAYS = 95
+_BOTH = ("interrupted", "post_response")
+_QUIET_DAYS = 95
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Regime:
     """
 
     doc: str
-    holds: tuple[str, ...] = BOTH
-    quiet_days: int = QUIET_DAYS
+    holds: tuple[str, ...] = _BOTH
+    quiet_days: int = _QUIET_DAYS
     every_day: bool = False
     trend: float = 0.10
     drift: float = 0.0
@@ -104,7 +104,7 @@ REGIMES: Mapping[str, Regime] = MappingProxyType(
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class SimulatedSeries:
     """One brand's days: what the analyst sees, and the truth. Rows are days throughout.
 
     Parameters

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
-from hk_metrics.results.told import Told
+from hk_metrics.results.presentation import Presentation
 from hk_metrics.view import availability, typed
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import with_lift
@@ -94,7 +94,7 @@ class Breakdowns(Selection):
         query = Query(listed(metrics) or tuple(self.metrics))
         found: Totals | pl.DataFrame = given_as(
             self.collect({"totals": query})["totals"].iloc[0].rename("totals"), output,
-            self._told("totals"),
+            self._presentation("totals"),
         )  # fmt: skip
         return found
 
@@ -156,7 +156,7 @@ class Breakdowns(Selection):
         else:
             frame = self.collect({"by": Query(names, by=dims)})["by"]
         found: Result | pl.DataFrame = given_as(
-            frame, output, self._told("trend" if times else "breakdown")
+            frame, output, self._presentation("trend" if times else "breakdown")
         )
         return found
 
@@ -197,18 +197,18 @@ class Breakdowns(Selection):
             raise UnknownNameError.of("frequency", freq, [*FREQUENCIES, *PERIODS])
         query = Query(listed(metrics), by=listed(by), freq=freq)
         frame = self.collect({"trend": query})["trend"]
-        found: Result | pl.DataFrame = given_as(frame, output, self._told("trend"))
+        found: Result | pl.DataFrame = given_as(frame, output, self._presentation("trend"))
         return found
 
-    def _told(self, kind: str, metric: str = "") -> Told:
+    def _presentation(self, kind: str, metric: str = "") -> Presentation:
         """Return what its results say of themselves."""
         settings = self.ledger.settings
         if not metric or metric not in METRICS:
-            return Told(kind, settings)
+            return Presentation(kind, settings)
         columns = ("previous", "current", "contribution", "rate_effect", "mix_effect")
         units = dict.fromkeys(columns, METRICS[metric].unit)
         title = f"What changed {METRICS[metric].label}"
-        return Told(kind, settings, "contribution", units, title=title)
+        return Presentation(kind, settings, "contribution", units, title=title)
 
     # -- one query --------------------------------------------------------------------------
 

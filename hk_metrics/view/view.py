@@ -108,7 +108,7 @@ class View(Breakdowns):
             "previous_period": other.period if other else None,
             "note": self.lacking(to),
         }
-        found: Result | pl.DataFrame = given_as(result, output, self._told("comparison"))
+        found: Result | pl.DataFrame = given_as(result, output, self._presentation("comparison"))
         return found
 
     @overload
@@ -186,7 +186,7 @@ class View(Breakdowns):
         True
         """
         found: Result | pl.DataFrame = given_as(
-            drivers(self, metric, by, compare), output, self._told("amounts", metric)
+            drivers(self, metric, by, compare), output, self._presentation("amounts", metric)
         )
         return found
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 CHILD = "hk_metrics.ingest.reading.child"
-MOST_STARTS = 3
+_MOST_STARTS = 3
 KINDS: dict[str, type] = {"RawTable": RawTable, "Finding": Finding}
 Begin = Callable[[str], None]
 
@@ -54,7 +54,7 @@ def read_apart(
     """
     left = list(files)
     until = deadline(settings)
-    for _ in range(MOST_STARTS):
+    for _ in range(_MOST_STARTS):
         if not left:
             return
         with ExitStack() as ending:

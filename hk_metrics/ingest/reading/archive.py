@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-MOST_EXPANSION = 200
-SMALL_MB = 100
-MOST_DIRECTORY = 4 * MEGABYTE
-MOST_PARTS = 10_000
+_MOST_EXPANSION = 200
+_SMALL_MB = 100
+_MOST_DIRECTORY = 4 * MEGABYTE
+_MOST_PARTS = 10_000
 PIECE = 1 << 20
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
@@ -41,7 +41,7 @@ def opened_zip(content: Content, file: str, settings: Settings) -> zipfile.ZipFi
     """
     size = size_of(content)
     try:
-        if _directory_bytes(content, size) > MOST_DIRECTORY:
+        if _directory_bytes(content, size) > _MOST_DIRECTORY:
             raise _too_many(file)
         archive = zipfile.ZipFile(content if isinstance(content, Path) else io.BytesIO(content))
     except DAMAGE as error:
@@ -49,7 +49,7 @@ def opened_zip(content: Content, file: str, settings: Settings) -> zipfile.ZipFi
             file, "damaged_file", f"the file is damaged ({error})", "save or export it again"
         ) from error
     parts = archive.infolist()
-    if len(parts) > MOST_PARTS:
+    if len(parts) > _MOST_PARTS:
         raise _too_many(file)
     if any(p.flag_bits & 1 for p in parts):
         raise UnreadableError(
@@ -59,26 +59,26 @@ def opened_zip(content: Content, file: str, settings: Settings) -> zipfile.ZipFi
         raise UnreadableError(
             file, "damaged_file", "its parts lie over each other", "save or export it again"
         )
-    check_expansion(sum(p.file_size for p in parts), size, file, settings)
+    _check_expansion(sum(p.file_size for p in parts), size, file, settings)
     return archive
 
 
-def check_expansion(expanded: int, size: int, file: str, settings: Settings) -> None:
+def _check_expansion(expanded: int, size: int, file: str, settings: Settings) -> None:
     """Refuse what unpacks to more than the limit, or 200-fold: one rule for every container."""
-    bomb = expanded > MOST_EXPANSION * size and expanded > SMALL_MB * MEGABYTE
+    bomb = expanded > _MOST_EXPANSION * size and expanded > _SMALL_MB * MEGABYTE
     if bomb or expanded > settings.max_expanded_mb * MEGABYTE:
         raise UnreadableError(
             file,
             "expands_too_much",
             f"{size / MEGABYTE:,.1f} MB would unpack to {expanded / MEGABYTE:,.0f} MB or more "
-            f"(limit {settings.max_expanded_mb:,} MB, and {MOST_EXPANSION}-fold)",
+            f"(limit {settings.max_expanded_mb:,} MB, and {_MOST_EXPANSION}-fold)",
             "load it unpacked, by path; of a workbook, save the sheets as CSV and load those",
         )
 
 
 def _too_many(file: str) -> UnreadableError:
     return UnreadableError(
-        file, "expands_too_much", f"the archive holds more than {MOST_PARTS:,} files",
+        file, "expands_too_much", f"the archive holds more than {_MOST_PARTS:,} files",
         "hand in only the files that hold tables",
     )  # fmt: skip
 
@@ -87,12 +87,12 @@ def _directory_bytes(content: Content, size: int) -> int:
     """Return how large an archive says that its directory is; 0 where it has none."""
     last = _tail(content, size, 22 + (1 << 16) + 20 + 56)
     at = last.rfind(b"PK\5\6")
-    said = int.from_bytes(last[at + 12 : at + 16], "little") if at >= 0 else 0
+    stated = int.from_bytes(last[at + 12 : at + 16], "little") if at >= 0 else 0
     large = last.rfind(b"PK\6\6")
     if large >= 0:
-        said = max(said if said < 0xFFFFFFFF else 0,
+        stated = max(stated if stated < 0xFFFFFFFF else 0,
                    int.from_bytes(last[large + 40 : large + 48], "little"))  # fmt: skip
-    return said
+    return stated
 
 
 def _tail(content: Content, size: int, most: int) -> bytes:
@@ -124,10 +124,10 @@ def members(content: Content, file: str, settings: Settings) -> Iterator[tuple[s
             hidden = path.name.startswith((".", "~")) or any(map(is_passed_over, path.parts[:-1]))
             if folder or link or hidden:
                 continue
-            yield f"{file}/{path}", unpacked(archive, part, f"{file}/{path}")
+            yield f"{file}/{path}", _unpacked(archive, part, f"{file}/{path}")
 
 
-def unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> bytes:
     """Unpack one part, up to the size that the directory says.
 
     Raises
@@ -158,7 +158,7 @@ def gunzipped(content: Content, file: str, settings: Settings) -> bytes:
             while piece := stream.read(PIECE):
                 pieces.append(piece)
                 expanded += len(piece)
-                check_expansion(expanded, size, file, settings)
+                _check_expansion(expanded, size, file, settings)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(
             file, "damaged_file", f"it cannot be unpacked ({error})", "compress it again"

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-RESERVED = 1_500_000_000  # address space that libraries reserve and never fill
-FILES = 64
+_RESERVED = 1_500_000_000  # address space that libraries reserve and never fill
+_FILES = 64
 
 
 Say = Callable[[dict[str, Any]], None]
@@ -62,10 +62,10 @@ def limit(memory: int, seconds: int) -> None:
     except ModuleNotFoundError:
         return  # where there is none (Windows), who started this looks on
     bounds = {
-        resource.RLIMIT_AS: memory + RESERVED,
+        resource.RLIMIT_AS: memory + _RESERVED,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 2 * memory,
-        resource.RLIMIT_NOFILE: FILES,
+        resource.RLIMIT_NOFILE: _FILES,
         resource.RLIMIT_CORE: 0,
     }
     for what, most in bounds.items():
@@ -90,9 +90,9 @@ def _read(request: dict[str, Any], say: Say) -> None:
         path, own = Path(file["path"]), bool(file["own"])
         content = path if own else path.read_bytes()
         for found in read_file(content, file["label"], settings, Place(apart=True, own=own)):
-            told = found if isinstance(found, RawTable) else found.finding
-            say({"outcome": packed(told, Path.cwd())})
-            del found, told
+            answer = found if isinstance(found, RawTable) else found.finding
+            say({"outcome": packed(answer, Path.cwd())})
+            del found, answer
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-OTHER_SCHEMES = frozenset(
+_OTHER_SCHEMES = frozenset(
     {
         "mysql",
         "mariadb",
@@ -64,7 +64,7 @@ def read_database(url: str, settings: Settings) -> list[RawTable | UnreadableErr
     """
     scheme = url.split(":", 1)[0].lower()
     label = without_password(url)
-    reader = READERS.get(scheme.split("+")[0], _read_sqlalchemy)
+    reader = _READERS.get(scheme.split("+")[0], _read_sqlalchemy)
     try:
         tables = list(reader(url, label, settings))
     except ModuleNotFoundError as error:
@@ -96,10 +96,10 @@ def is_database(url: str) -> bool:
     (True, False)
     """
     scheme = url.split(":", 1)[0].lower().split("+")[0]
-    return scheme in READERS or scheme in OTHER_SCHEMES
+    return scheme in _READERS or scheme in _OTHER_SCHEMES
 
 
-def file_of(url: str) -> Path:
+def _file_of(url: str) -> Path:
     """Return the path of a ``duckdb:///…`` or ``sqlite:///…`` URL."""
     path = Path(url.split(":", 1)[1].removeprefix("//").removeprefix("/")).expanduser()
     absolute = Path("/") / path
@@ -141,9 +141,9 @@ def _connected(url: str) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-READERS: dict[str, Callable[[str, str, Settings], Sequence[RawTable | UnreadableError]]] = {
+_READERS: dict[str, Callable[[str, str, Settings], Sequence[RawTable | UnreadableError]]] = {
     "postgresql": read_postgresql,
     "postgres": read_postgresql,
-    "duckdb": lambda url, label, settings: read_duckdb(file_of(url), label, settings),
-    "sqlite": lambda url, label, settings: read_sqlite(file_of(url), label, settings),
+    "duckdb": lambda url, label, settings: read_duckdb(_file_of(url), label, settings),
+    "sqlite": lambda url, label, settings: read_sqlite(_file_of(url), label, settings),
 }

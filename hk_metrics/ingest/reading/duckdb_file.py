@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-BATCH = 20_000
-CLOSED = {
+_BATCH = 20_000
+_CLOSED = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -99,7 +99,7 @@ def _batches(
 
     check_shape(0, len(relation.columns), label, settings)
     table = base.table(f"{_quoted(relation.schema or '')}.{_quoted(relation.name)}")
-    for batch in table.limit(settings.max_rows + 1).to_arrow_reader(BATCH):
+    for batch in table.limit(settings.max_rows + 1).to_arrow_reader(_BATCH):
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
         yield frame
@@ -115,7 +115,7 @@ def _opened(path: Path, settings: Settings) -> Iterator[Any]:
     import duckdb
 
     limits: dict[str, Any] = {"memory_limit": f"{settings.memory // 2}B", "threads": CPUS}
-    with duckdb.connect(str(path), read_only=True, config=CLOSED | limits) as base:
+    with duckdb.connect(str(path), read_only=True, config=_CLOSED | limits) as base:
         deadline = Timer(settings.read_seconds, base.interrupt)
         deadline.daemon = True
         deadline.start()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
 
-BOMS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -19,7 +19,7 @@ BOMS = (
 LABELS = {"cp1252": "Windows-1252", "utf-16": "UTF-16", "utf-32": "UTF-32", "latin-1": "Latin-1"}
 
 
-TORN = "utf-8 with errors"
+_TORN = "utf-8 with errors"
 
 
 class InvalidUtf8Error(ValueError):
@@ -35,12 +35,12 @@ def detect_encoding(head: bytes) -> str:
     >>> detect_encoding("a,ö".encode()), detect_encoding("a,ö".encode("cp1252"))
     ('utf-8', 'cp1252')
     """
-    for mark, encoding in BOMS:
+    for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
     if head[:4096].count(0) > len(head[:4096]) / 4:
-        even, odd = head[0:4096:2].count(0), head[1:4096:2].count(0)
-        return "utf-16-le" if odd > even else "utf-16-be"
+        first, second = head[0:4096:2].count(0), head[1:4096:2].count(0)
+        return "utf-16-le" if second > first else "utf-16-be"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -69,5 +69,5 @@ def repaired_utf8(source: Content) -> tuple[bytes, str]:
     text = data.decode("utf-8", errors="replace")
     wrong = text.count("\ufffd")
     if wrong * 50 <= sum(data.count(lead) for lead in range(0xC2, 0xF5)):
-        return text.encode(), TORN
+        return text.encode(), _TORN
     return as_utf8(data, "cp1252")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 _TABLES = ("text", "xlsx", "xls", "parquet", "zip")
 TABLE_SUFFIXES = frozenset(s for s, kind in SUFFIXES.items() if kind in _TABLES) - {".txt"}
 Outcome = RawTable | UnreadableError
@@ -106,12 +106,12 @@ def _read(
         for read in read_apart({label: content}, settings):
             yield read.outcome
     else:
-        yield from READERS[kind](content, label, settings, place)
+        yield from _READERS[kind](content, label, settings, place)
 
 
 def _kind(content: Content, label: str, settings: Settings) -> str:
     first = head(content, 4096)
-    if not first.strip(BLANK):
+    if not first.strip(_BLANK):
         raise UnreadableError(label, "empty_file", "the file is empty", "export it again")
     kind, called = kind_of(label, first)
     if kind in ("xlsx", "xls") or (kind == "zip" and is_workbook(content, label, settings)):
@@ -142,7 +142,7 @@ def _passed_over(name: str) -> UnreadableError:
 
 def _plain(
     read: Callable[[Content, str, Settings], list[RawTable]],
-) -> Reader:
+) -> _Reader:
     """Make a reader of one that does not mind where it reads."""
     return lambda content, label, settings, _place: read(content, label, settings)
 
@@ -151,7 +151,7 @@ def _read_text(content: Content, label: str, settings: Settings) -> list[RawTabl
     return [read_text(content, label, PurePath(label).stem, settings)]
 
 
-def _base(read: Callable[..., list[Outcome]]) -> Reader:
+def _base(read: Callable[..., list[Outcome]]) -> _Reader:
     """Make a reader of a database file; bytes get a file of their own while they are read."""
 
     def reader(content: Content, label: str, settings: Settings, place: Place) -> list[Outcome]:
@@ -170,8 +170,8 @@ def _base(read: Callable[..., list[Outcome]]) -> Reader:
     return reader
 
 
-Reader = Callable[["Content", str, "Settings", Place], Iterable[Outcome]]
-READERS: dict[str, Reader] = {
+_Reader = Callable[["Content", str, "Settings", Place], Iterable[Outcome]]
+_READERS: dict[str, _Reader] = {
     "text": _plain(_read_text),
     "json": _plain(read_json),
     "workbook": _plain(read_workbook),

@@ -13,9 +13,9 @@ from hk_metrics.ingest.reading.no_data import is_data, is_passed_over
 from hk_metrics.ingest.splitting.flat_headers import flat_columns
 from hk_metrics.quality import Finding, finding
 
-MOST_LEVELS = 4
-EVENTS = frozenset({"posts", "tracking_data", "payouts"})
-MOST_NAMES = 4
+_MOST_LEVELS = 4
+_EVENTS = frozenset({"posts", "tracking_data", "payouts"})
+_MOST_NAMES = 4
 
 
 def levels_of(folder: Path) -> tuple[list[list[Path]], list[str]]:
@@ -27,12 +27,14 @@ def levels_of(folder: Path) -> tuple[list[list[Path]], list[str]]:
         What may be data; the names of prose, programs, configuration and the like. Hidden files,
         and folders of what tools put there, are in neither.
     """
-    levels: list[list[Path]] = [[] for _ in range(MOST_LEVELS)]
+    levels: list[list[Path]] = [[] for _ in range(_MOST_LEVELS)]
     others: list[str] = []
     for where, folders, names in os.walk(folder):
         place = Path(where)
         depth = len(place.relative_to(folder).parts)
-        folders[:] = sorted(f for f in folders if not is_passed_over(f) and depth < MOST_LEVELS - 1)
+        folders[:] = sorted(
+            f for f in folders if not is_passed_over(f) and depth < _MOST_LEVELS - 1
+        )
         for name in sorted(n for n in names if n[0] not in ".~"):
             if is_data(name):
                 levels[depth].append(place / name)
@@ -48,12 +50,12 @@ def is_recognised(raw: RawTable) -> bool:
 
 def hold_events(tables: Sequence[RawTable]) -> bool:
     """Whether tables hold posts, orders or payouts, and not only profiles or sums of them."""
-    return any(_kind(t) in EVENTS and flat_columns(t.headers) is None for t in tables)
+    return any(_kind(t) in _EVENTS and flat_columns(t.headers) is None for t in tables)
 
 
 def hold_all(tables: Sequence[RawTable]) -> bool:
     """Whether tables hold posts, orders and payouts."""
-    return {_kind(t) for t in tables} >= EVENTS
+    return {_kind(t) for t in tables} >= _EVENTS
 
 
 def displaces(below: Sequence[RawTable], above: Sequence[RawTable]) -> bool:
@@ -80,7 +82,7 @@ def left_below(folder: Path, levels: Sequence[Sequence[Path]]) -> Iterator[Findi
     """Say which tables in the folders of a folder were not read."""
     left = [f.relative_to(folder).as_posix() for files in levels for f in files if is_table(f)]
     if left:
-        names = ", ".join(left[:MOST_NAMES]) + (" …" if len(left) > MOST_NAMES else "")
+        names = ", ".join(left[:_MOST_NAMES]) + (" …" if len(left) > _MOST_NAMES else "")
         yield finding("not_read", files=names, file=folder.name, count=len(left))
 
 

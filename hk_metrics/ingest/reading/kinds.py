@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal["text", "xlsx", "xls", "json", "parquet", "zip", "gzip", "sqlite", "duckdb", "other"]
 
-ODD = bytes(b for b in range(32) if not 9 <= b <= 13)
+_CONTROL_BYTES = bytes(b for b in range(32) if not 9 <= b <= 13)
 SUFFIXES: dict[str, Kind] = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".psv": "text", ".tab": "text",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".xlsb": "xls", ".ods": "xls",
@@ -16,7 +16,7 @@ SUFFIXES: dict[str, Kind] = {
     ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite", ".duckdb": "duckdb",
 }  # fmt: skip
 
-SIGNATURES: tuple[tuple[bytes, Kind, str], ...] = (
+_SIGNATURES: tuple[tuple[bytes, Kind, str], ...] = (
     (b"PK\x03\x04", "zip", "a zip archive"),
     (b"PK\x05\x06", "zip", "an empty zip archive"),
     (b"PAR1", "parquet", "a Parquet file"),
@@ -46,7 +46,7 @@ def kind_of(name: str, head: bytes) -> tuple[Kind, str]:
     ('text', 'text')
     """
     by_name = SUFFIXES.get(PurePath(name.lower()).suffix, "other")
-    for signature, kind, label in SIGNATURES:
+    for signature, kind, label in _SIGNATURES:
         if head.startswith(signature) and not (signature == b"MZ" and by_name == "text"):
             if kind == "zip" and by_name in ("xlsx", "xls"):
                 return by_name, "a workbook"
@@ -67,7 +67,7 @@ def _looks_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return False
     sample = head[:4096]
-    odd = len(sample) - len(sample.translate(None, ODD))
+    controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     nuls = sample.count(0)
-    utf16 = nuls > len(sample) / 4 and odd - nuls < len(sample) / 50
-    return bool(sample) and not utf16 and odd > len(sample) / 50
+    utf16 = nuls > len(sample) / 4 and controls - nuls < len(sample) / 50
+    return bool(sample) and not utf16 and controls > len(sample) / 50

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 MOST_RELATIONS = 1_000
-MOST_FOLD = 32
+_MOST_FOLD = 32
 USUAL_FOLD = 8  # of a file that packs its cells
 CELL_BYTES = 16
 CPUS = min(4, os.cpu_count() or 1)
@@ -84,7 +84,7 @@ def expands(needed: int, size: int, settings: Settings) -> bool:
     settings
         Half of whose memory is for what is read.
     """
-    return needed > settings.memory // 2 and needed > MOST_FOLD * size
+    return needed > settings.memory // 2 and needed > _MOST_FOLD * size
 
 
 def check_memory(needed: int, size: int, file: str, settings: Settings) -> None:

@@ -20,7 +20,7 @@ _CONFIGURATION = """.yml .yaml .toml .ini .cfg .conf .properties .env .lock .log
     .dylib .exe"""
 _MEDIA = """.png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .heic .psd .ai .fig .mp3 .mp4 .mov
     .avi .wav .webm .ttf .otf .woff .woff2 .eot"""
-SUFFIXES = frozenset(f"{_PROSE} {_PROGRAMS} {_CONFIGURATION} {_MEDIA}".split())
+_SUFFIXES = frozenset(f"{_PROSE} {_PROGRAMS} {_CONFIGURATION} {_MEDIA}".split())
 _NAMES = re.compile(
     r"(?i)(read_?me|licen[cs]e|notice|authors|contributors|contributing|changelog|changes|history|"
     r"requirements[\w.-]*|constraints|todo|install|makefile|dockerfile|procfile|pipfile|manifest|"
@@ -31,11 +31,11 @@ _SETTINGS = re.compile(
     r"angular|babel|app|now|renovate|devcontainer|launch|tasks|settings|extensions|manifest|"
     r"components|datapackage)|(ts|js)config[\w.-]*|[\w.-]*(config|rc|schema|\.lock|tsbuildinfo))\.json"
 )
-FOLDERS = frozenset(
+_FOLDERS = frozenset(
     {"node_modules", "__pycache__", "__macosx", "site-packages", "venv", "env", "virtualenv",
      "vendor", "bower_components", "dist", "build", "target", "htmlcov"}
 )  # fmt: skip
-MOST_NAMES = 4
+_MOST_NAMES = 4
 
 
 def is_data(name: str) -> bool:
@@ -45,20 +45,20 @@ def is_data(name: str) -> bool:
     [True, False, False, False]
     """
     path = PurePath(name)
-    if path.suffix.lower() in SUFFIXES or _NAMES.fullmatch(path.name):
+    if path.suffix.lower() in _SUFFIXES or _NAMES.fullmatch(path.name):
         return False
     return not _SETTINGS.fullmatch(path.name)
 
 
 def is_passed_over(folder: str) -> bool:
     """Whether a folder holds what tools put there, and nothing of the data."""
-    return folder[:1] in (".", "~") or folder.lower() in FOLDERS
+    return folder[:1] in (".", "~") or folder.lower() in _FOLDERS
 
 
 def passed_over(names: Sequence[str], place: str = "") -> Iterator[Finding]:
     """Say in one line which files are no data."""
     if names:
-        shown = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+        shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
         yield finding(
             "no_data", files=counted(len(names), "file"), shown=shown, file=place,
             count=len(names),

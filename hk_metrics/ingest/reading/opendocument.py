@@ -13,9 +13,9 @@ from hk_metrics.ingest.reading.limits import check_memory
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
-CELL = 64  # bytes of a cell and of its formula while they are read
-CELLS = ("table:table-cell", "table:covered-table-cell")
-MOST_REPEATS = 1 << 31
+_CELL = 64  # bytes of a cell and of its formula while they are read
+_CELLS = ("table:table-cell", "table:covered-table-cell")
+_MOST_REPEATS = 1 << 31
 
 
 def check_opendocument(pieces: Iterable[bytes], size: int, file: str, settings: Settings) -> None:
@@ -89,7 +89,7 @@ class _Grid:
         elif name == "table:table-row":
             self.row_repeats = _count(given.get("table:number-rows-repeated"))
             self.cells = self.empty_cells = self.row_text = 0
-        elif name in CELLS:
+        elif name in _CELLS:
             self.cell_repeats = _count(given.get("table:number-columns-repeated"))
             valued = [v for k, v in given.items() if k.startswith("office:") or "formula" in k]
             self.cell_text, self.filled = sum(map(len, valued)), bool(valued)
@@ -100,7 +100,7 @@ class _Grid:
         self.cell_text += len(data)
 
     def end(self, name: str) -> None:
-        if name in CELLS:
+        if name in _CELLS:
             self._end_cell()
         elif name == "table:table-row":
             self._end_row()
@@ -119,11 +119,11 @@ class _Grid:
             self.waiting += self.row_repeats
             return
         rows, width = self.rows + self.waiting + self.row_repeats, max(self.width, self.cells)
-        self.bytes += (rows * width - self.rows * self.width) * CELL
+        self.bytes += (rows * width - self.rows * self.width) * _CELL
         self.bytes += self.row_repeats * self.row_text
         self.rows, self.width, self.waiting = rows, width, 0
 
 
 def _count(text: str | None) -> int:
     """Read how often something is repeated; what is no number is refused by the reader."""
-    return min(int(text), MOST_REPEATS) if text and text.strip().isdecimal() else 1
+    return min(int(text), _MOST_REPEATS) if text and text.strip().isdecimal() else 1

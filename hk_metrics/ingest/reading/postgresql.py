@@ -12,8 +12,8 @@ from hk_metrics.ingest.reading.relation import Relation, raw_table, select, unre
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
-SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "sys"})
-PLAIN_TYPES = frozenset(
+_SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "sys"})
+_PLAIN_TYPES = frozenset(
     {
         "int2",
         "int4",
@@ -69,12 +69,16 @@ def read_only(url: str) -> str:
 def _relations(objects: Sequence[dict[str, Any]]) -> Iterator[Relation]:
     for catalog in objects:
         for schema in catalog["catalog_db_schemas"] or ():
-            if schema["db_schema_name"] in SYSTEM_SCHEMAS:
+            if schema["db_schema_name"] in _SYSTEM_SCHEMAS:
                 continue
             for table in schema["db_schema_tables"] or ():
                 columns = sorted(
                     table["table_columns"] or (), key=lambda c: int(c["ordinal_position"])
                 )
                 names = tuple(str(c["column_name"]) for c in columns)
-                odd = {c["column_name"] for c in columns if c["xdbc_type_name"] not in PLAIN_TYPES}
-                yield Relation(schema["db_schema_name"], table["table_name"], names, frozenset(odd))
+                unsupported = {
+                    c["column_name"] for c in columns if c["xdbc_type_name"] not in _PLAIN_TYPES
+                }
+                yield Relation(
+                    schema["db_schema_name"], table["table_name"], names, frozenset(unsupported)
+                )

@@ -26,20 +26,20 @@ from hk_metrics.ingest.reading.relation import TooSlowError
 if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
-PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
-WALL_SHARE = 3
-LOOK_SECONDS = 0.05
-OUT_OF_MEMORY = (
+_PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_WALL_SHARE = 3
+_LOOK_SECONDS = 0.05
+_OUT_OF_MEMORY = (
     "memory allocation", "MemoryError", "bad_alloc", "ut of memory", "realloc", "start new thread",
     "File too large",
 )  # fmt: skip
-SIGNALLED_TIME = (-14, -24)  # SIGALRM, SIGXCPU
-KILLED = -9
+_SIGNALLED_TIME = (-14, -24)  # SIGALRM, SIGXCPU
+_KILLED = -9
 
 
 def deadline(settings: Settings) -> float:
     """Return until when what begins now may take, on the monotonic clock."""
-    return monotonic() + WALL_SHARE * settings.read_seconds
+    return monotonic() + _WALL_SHARE * settings.read_seconds
 
 
 class Apart:
@@ -120,7 +120,7 @@ class Apart:
         most = int(self._settings.memory)
         while True:
             try:
-                return self._lines.get(timeout=LOOK_SECONDS)
+                return self._lines.get(timeout=_LOOK_SECONDS)
             except Empty:
                 pass
             try:
@@ -135,9 +135,13 @@ class Apart:
         """Say in a sentence why the process ended before it was done."""
         words = self._errors.read_bytes()[-4000:].decode(errors="replace")
         code = self._process.returncode
-        if self._ended_for == "time" or code in SIGNALLED_TIME:
+        if self._ended_for == "time" or code in _SIGNALLED_TIME:
             return TooSlowError(label, self._settings)
-        if self._ended_for == "memory" or code == KILLED or any(w in words for w in OUT_OF_MEMORY):
+        if (
+            self._ended_for == "memory"
+            or code == _KILLED
+            or any(w in words for w in _OUT_OF_MEMORY)
+        ):
             return out_of_memory(label, self._settings)
         if (full := os.strerror(ENOSPC)) in words:
             return not_begun(label, OSError(ENOSPC, full))
@@ -158,7 +162,7 @@ def not_begun(label: str, error: Exception) -> UnreadableError:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Return what it needs to know of its surroundings: no tokens, no passwords."""
-    return {name: os.environ[name] for name in PASSED if name in os.environ} | {
+    return {name: os.environ[name] for name in _PASSED if name in os.environ} | {
         "PYTHONPATH": os.pathsep.join(str(Path(p).resolve()) for p in sys.path),
         "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder),
         "POLARS_MAX_THREADS": str(CPUS), "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2",

@@ -11,7 +11,7 @@ from hk_metrics.ingest.raw import UnreadableError
 if TYPE_CHECKING:
     import polars as pl
 
-MOST_LINES = 40
+_MOST_LINES = 40
 MANY_ROWS = 50_000
 SHORT_SHARE = 0.9
 
@@ -79,19 +79,19 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[tuple
     while i < len(lines):
         taken, cells, whole = 1, _quoted(lines[i : i + 1], delimiter), True
         if lines[i].count('"') % 2:
-            taken, cells, whole = _odd(lines, i, delimiter, width)
+            taken, cells, whole = _unpaired(lines, i, delimiter, width)
         yield cells, whole
         i += taken
 
 
-def _odd(
+def _unpaired(
     lines: Sequence[str], start: int, delimiter: str, width: int
 ) -> tuple[int, list[str], bool]:
     """Read a record that begins with an odd line: lines taken, cells, whether the marks pair."""
     plain = lines[start].split(delimiter)
     if len(plain) == width:
         return 1, plain, True
-    for end in range(start + 1, min(start + MOST_LINES, len(lines))):
+    for end in range(start + 1, min(start + _MOST_LINES, len(lines))):
         if lines[end].count('"') % 2:
             cells = _quoted(lines[start : end + 1], delimiter)
             if len(cells) == width:

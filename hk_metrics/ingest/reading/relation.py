@@ -81,11 +81,11 @@ def tables_of(
     """
     relations, views = listed
     wanted = (r for r in relations if r.wanted)
-    found = [gathered(r, batches(r), path, label, settings) for r in wanted]
-    return [*found, *left_out(views, label)]
+    found = [_gathered(r, batches(r), path, label, settings) for r in wanted]
+    return [*found, *_left_out(views, label)]
 
 
-def gathered(
+def _gathered(
     relation: Relation, batches: Iterable[pl.DataFrame], path: Path, label: str, settings: Settings
 ) -> RawTable:
     """Put together what a database file gave, as long as it is not too large.
@@ -116,7 +116,7 @@ def gathered(
     return raw_table(relation, whole, label, settings)
 
 
-def left_out(views: Iterable[str], label: str) -> Iterator[UnreadableError]:
+def _left_out(views: Iterable[str], label: str) -> Iterator[UnreadableError]:
     """Say which views of a stranger's database were not read."""
     names = list(views)
     if names:

@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-GRID_BYTES = 32  # of a cell of a sheet while it is read
-EXCEL_ROWS = 1_048_576
-OPENDOCUMENT = "content.xml"
-CELLS = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r")
-USUAL = b'<c r="'
+_GRID_BYTES = 32  # of a cell of a sheet while it is read
+_EXCEL_ROWS = 1_048_576
+_OPENDOCUMENT = "content.xml"
+_CELLS = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r")
+_USUAL = b'<c r="'
 # What may hide a cell, or show one that is none: prefixes, comments, sections of plain text.
-UNUSUAL = (b":c ", b":c>", b":c/", b":c\t", b":c\n", b":c\r", b"<!", b"<?")
-DECLARATION = re.compile(rb"\A\s*(?:\xef\xbb\xbf)?<\?xml [^<>]*\?>")
-REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
-FAR = re.compile(rb'<c r="(?![A-Z][1-9]\d{0,5}")')
+_UNUSUAL = (b":c ", b":c>", b":c/", b":c\t", b":c\n", b":c\r", b"<!", b"<?")
+_DECLARATION = re.compile(rb"\A\s*(?:\xef\xbb\xbf)?<\?xml [^<>]*\?>")
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
+_FAR = re.compile(rb'<c r="(?![A-Z][1-9]\d{0,5}")')
 
 
 def is_workbook(content: Content, file: str, settings: Settings) -> bool:
     """Whether a zip archive is a workbook, whatever it is called."""
     with opened_zip(content, file, settings) as archive:
         names = set(archive.namelist())
-    return bool(names & {"xl/workbook.xml", "xl/workbook.bin"}) or {"mimetype", OPENDOCUMENT} <= (
+    return bool(names & {"xl/workbook.xml", "xl/workbook.bin"}) or {"mimetype", _OPENDOCUMENT} <= (
         names
     )
 
@@ -57,7 +57,7 @@ def foreseeable(content: Content, file: str, settings: Settings) -> bool:
     known = True
     with opened_zip(content, file, settings) as archive:
         for part in archive.infolist():
-            if part.filename == OPENDOCUMENT:
+            if part.filename == _OPENDOCUMENT:
                 pieces = _pieces(archive, part, file)
                 check_opendocument(pieces, part.file_size, file, settings)
             elif part.filename == "xl/workbook.bin":
@@ -79,13 +79,13 @@ def _check_sheet(
     for piece in _tags(archive, part, file):
         sheet = sheet or b"sheetData" in piece
         usual = usual and _is_usual(piece)
-        far = far or FAR.search(piece) is not None
-    narrow = 26 * EXCEL_ROWS * GRID_BYTES
+        far = far or _FAR.search(piece) is not None
+    narrow = 26 * _EXCEL_ROWS * _GRID_BYTES
     if sheet and usual and (far or narrow > settings.memory // 2):
         span = _spanned(archive, part, file)
         usual = span is not None
         cells, rows, columns = span or (0, 0, 0)
-        if expands(rows * columns * GRID_BYTES, part.file_size, settings):
+        if expands(rows * columns * _GRID_BYTES, part.file_size, settings):
             raise UnreadableError(
                 file,
                 "expands_too_much",
@@ -97,9 +97,9 @@ def _check_sheet(
 
 def _is_usual(piece: bytes) -> bool:
     """Whether every cell begins with its place, and nothing hides one."""
-    if len(piece) > 2 * PIECE or any(word in piece for word in UNUSUAL):
+    if len(piece) > 2 * PIECE or any(word in piece for word in _UNUSUAL):
         return False
-    return sum(map(piece.count, CELLS)) == piece.count(USUAL)
+    return sum(map(piece.count, _CELLS)) == piece.count(_USUAL)
 
 
 def _spanned(
@@ -108,8 +108,8 @@ def _spanned(
     """Return cells, rows and columns of a sheet; None where a cell does not say its place."""
     cells, rows, columns = 0, 1, 1
     for piece in _tags(archive, part, file):
-        places = REFERENCE.findall(piece)
-        if len(places) != piece.count(USUAL):
+        places = _REFERENCE.findall(piece)
+        if len(places) != piece.count(_USUAL):
             return None
         cells += len(places)
         rows = max(rows, max((int(row) for _, row in places), default=1))
@@ -128,7 +128,7 @@ def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> Iterato
     """Unpack a part in pieces that end with a tag; one longer than two pieces has no tag."""
     tail = b""
     for number, piece in enumerate(_pieces(archive, part, file)):
-        whole = tail + (piece if number else DECLARATION.sub(b"", piece))
+        whole = tail + (piece if number else _DECLARATION.sub(b"", piece))
         cut = whole.rfind(b">") + 1 or (len(whole) if len(whole) > 2 * PIECE else 0)
         yield whole[:cut]
         tail = whole[cut:]

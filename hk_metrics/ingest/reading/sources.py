@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 Progress = Callable[[str, float], None]
-ALONE = "frame"  # what a frame is called that comes without a name
+_ALONE = "frame"  # what a frame is called that comes without a name
 Source: TypeAlias = Any  # path, URL, bytes by name, frames by name, or a list of these
 
 
 @dataclass(frozen=True)
-class Item:
+class _Item:
     """One file or frame that was handed in.
 
     ``named`` says that the user meant this very file, so that failing to read it is an error and
@@ -56,7 +56,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RawTables:
     """All raw tables of one import, and what was met on the way."""
 
     tables: tuple[RawTable, ...]
@@ -64,7 +64,7 @@ class Reading:
     name: str
 
 
-def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> Reading:
+def read_sources(source: Source, settings: Settings, progress: Progress | None = None) -> RawTables:
     """Read everything that was handed in, as far as it can be read.
 
     Parameters
@@ -91,11 +91,11 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     folder = _folder(source)
     if folder is not None:
         return _read_folder(folder, settings, progress)
-    tables, findings = _read_items(items(source), settings, progress)
-    return Reading(tuple(tables), tuple(findings), _name(source))
+    tables, findings = _read_items(_items(source), settings, progress)
+    return RawTables(tuple(tables), tuple(findings), _name(source))
 
 
-def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> Reading:
+def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> RawTables:
     """Read the files of a folder, and those below it as far as they are other tables."""
     levels, others = levels_of(folder)
     tables: list[RawTable] = []
@@ -115,15 +115,15 @@ def _read_folder(folder: Path, settings: Settings, progress: Progress | None) ->
         if hold_all(tables):
             findings.extend(left_below(folder, levels[depth + 1 :]))
             break
-    return Reading(tuple(tables), tuple(findings), _name(folder))
+    return RawTables(tuple(tables), tuple(findings), _name(folder))
 
 
 def _read_items(
-    listed: Iterator[Item], settings: Settings, progress: Progress | None
+    listed: Iterator[_Item], settings: Settings, progress: Progress | None
 ) -> tuple[list[RawTable], list[Finding]]:
     tables: list[RawTable] = []
     findings: list[Finding] = []
-    for outcome, named in _outcomes(_told(listed, progress), settings):
+    for outcome, named in _outcomes(_reported(listed, progress), settings):
         if isinstance(outcome, RawTable) and (named or is_recognised(outcome)):
             tables.append(outcome)
         elif isinstance(outcome, RawTable):
@@ -136,7 +136,7 @@ def _read_items(
 
 def read_visitors(
     files: Mapping[str, bytes], settings: Settings, progress: Progress | None = None
-) -> Reading:
+) -> RawTables:
     """Read files that strangers sent, in a process of its own that may end without harm.
 
     Parameters
@@ -173,7 +173,7 @@ def read_visitors(
             tables.append(read.outcome)
         else:
             findings.append(read.outcome.finding)
-    return Reading(tuple(tables), tuple(findings), _name(files))
+    return RawTables(tuple(tables), tuple(findings), _name(files))
 
 
 def _folder(source: Source) -> Path | None:
@@ -183,14 +183,14 @@ def _folder(source: Source) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _told(listed: Iterator[Item], progress: Progress | None) -> Iterator[Item]:
+def _reported(listed: Iterator[_Item], progress: Progress | None) -> Iterator[_Item]:
     for i, item in enumerate(listed):
         if progress:
             progress(f"reading {item.label}", 0.3 * i / (i + 3))
         yield item
 
 
-def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
+def _outcomes(listed: Iterator[_Item], settings: Settings) -> Iterator[tuple[Outcome, bool]]:
     while True:
         try:
             item = next(listed)
@@ -199,24 +199,24 @@ def _outcomes(listed: Iterator[Item], settings: Settings) -> Iterator[tuple[Outc
         except UnreadableError as error:
             yield error, True
             return
-        yield from ((outcome, item.named) for outcome in read_item(item, settings))
+        yield from ((outcome, item.named) for outcome in _read_item(item, settings))
 
 
-def items(source: Source) -> Iterator[Item]:
+def _items(source: Source) -> Iterator[_Item]:
     """List the files and frames that a source stands for."""
     if isinstance(source, Mapping):
         for label, content in source.items():
-            yield Item(str(label), content)
+            yield _Item(str(label), content)
     elif isinstance(source, str) and "://" in source:
         yield from _url_items(source)
     elif isinstance(source, str | os.PathLike):
         yield from _path_items(Path(source).expanduser())
     elif is_frame(source) or is_records(source):
-        yield Item(ALONE, source)
+        yield _Item(_ALONE, source)
     elif isinstance(source, Iterable) and not isinstance(source, bytes):
         for place, one in enumerate(source, 1):
             alone = is_frame(one) or is_records(one)
-            yield from [Item(f"{ALONE} {place}", one)] if alone else items(one)
+            yield from [_Item(f"{_ALONE} {place}", one)] if alone else _items(one)
     else:
         raise ParameterError(
             f"cannot load a {type(source).__name__}: give a path, a URL, a list of paths, bytes by "
@@ -224,16 +224,16 @@ def items(source: Source) -> Iterator[Item]:
         )
 
 
-def _path_items(path: Path) -> Iterator[Item]:
+def _path_items(path: Path) -> Iterator[_Item]:
     if path.is_dir():
         levels, _ = levels_of(path)
         yield from _file_items(
             path, next((fs for fs in levels if any(map(is_table, fs))), levels[0])
         )
     elif path.is_file():
-        yield Item(path.name, path)
+        yield _Item(path.name, path)
     elif found := [f for f in _matches(path) if f.is_file()]:
-        yield from (Item(file.name, file) for file in found)
+        yield from (_Item(file.name, file) for file in found)
     else:
         raise ParameterError(f"no file or folder {path}: check the path")
 
@@ -245,43 +245,43 @@ def _matches(pattern: Path) -> list[Path]:
     return sorted(Path(pattern.anchor or ".").glob(str(pattern.relative_to(pattern.anchor))))
 
 
-def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[Item]:
+def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[_Item]:
     for file in files:
-        yield Item(file.relative_to(folder).as_posix(), file, is_table(file))
+        yield _Item(file.relative_to(folder).as_posix(), file, is_table(file))
 
 
-def _url_items(url: str) -> Iterator[Item]:
+def _url_items(url: str) -> Iterator[_Item]:
     scheme = url.split(":", 1)[0].lower()
     if scheme == "file":
         yield from _path_items(Path(url2pathname(urlsplit(url).path)))
     elif is_database(url):
-        yield Item(url, Database(url))
+        yield _Item(url, _Database(url))
     else:
         for name, data in remote_files(url):
-            yield Item(name, Fetched(data))
+            yield _Item(name, _Fetched(data))
 
 
 @dataclass(frozen=True)
-class Database:
+class _Database:
     """A database by its URL."""
 
     url: str
 
 
 @dataclass(frozen=True)
-class Fetched:
+class _Fetched:
     """Bytes that this machine fetched itself, so that no upload limit applies."""
 
     data: bytes
 
 
-def read_item(item: Item, settings: Settings) -> Iterator[Outcome]:
+def _read_item(item: _Item, settings: Settings) -> Iterator[Outcome]:
     """Read one file, database or frame: its tables, and what in it cannot be read."""
     content = item.content
     try:
-        if isinstance(content, Database):
+        if isinstance(content, _Database):
             yield from read_database(content.url, settings)
-        elif isinstance(content, Fetched):
+        elif isinstance(content, _Fetched):
             yield from read_file(content.data, item.label, settings)
         elif isinstance(content, Path):
             yield from read_file(content, item.label, settings)
@@ -302,5 +302,5 @@ def _name(source: Source) -> str:
     if isinstance(source, Mapping):
         return ", ".join(map(str, list(source)[:4]))
     if is_frame(source) or is_records(source):
-        return ALONE
+        return _ALONE
     return ", ".join(_name(s) for s in list(source)[:4])

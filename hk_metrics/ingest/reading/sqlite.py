@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
-BATCH = 20_000
-STEPS = 20_000
-LONGEST_VALUE = 10_000_000
+_BATCH = 20_000
+_STEPS = 20_000
+_LONGEST_VALUE = 10_000_000
 # A file may be made by anyone: see "Defense against the dark arts" in SQLite's own manual.
-GUARDS = ("trusted_schema = off", "query_only = on", "cell_size_check = on", "mmap_size = 0")
-LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: LONGEST_VALUE,
+_GUARDS = ("trusted_schema = off", "query_only = on", "cell_size_check = on", "mmap_size = 0")
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: _LONGEST_VALUE,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
     sqlite3.SQLITE_LIMIT_VDBE_OP: 250_000,
 }
-READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_TRANSACTION})
-COMPUTES = frozenset({sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_TRANSACTION})
+_COMPUTES = frozenset({sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
 
 
 def read_sqlite(
@@ -67,7 +67,7 @@ def read_sqlite(
     try:
         with _opened(path, settings, own=own) as base:
             listed = _relations(base, own=own)
-            _allow(base, READS | COMPUTES if own else READS)
+            _allow(base, _READS | _COMPUTES if own else _READS)
             return tables_of(listed, partial(_batches, base, settings), path, label, settings)
     except (sa.exc.SQLAlchemyError, sqlite3.Error, pl.exceptions.PolarsError, OSError) as error:
         if "interrupted" in str(error):
@@ -102,7 +102,7 @@ def _batches(base: sa.Connection, settings: Settings, relation: Relation) -> Ite
     import polars as pl
 
     rows = base.execute(select(relation, settings))
-    while batch := rows.fetchmany(BATCH):
+    while batch := rows.fetchmany(_BATCH):
         base.info["deadline"] = time.monotonic() + settings.read_seconds
         yield pl.DataFrame(
             [tuple(r) for r in batch], schema=list(relation.columns), orient="row",
@@ -121,13 +121,13 @@ def _opened(path: Path, settings: Settings, *, own: bool) -> Iterator[sa.Connect
     engine = sa.create_engine("sqlite://", creator=lambda: file, poolclass=sa.pool.StaticPool)
     with closing(file):
         file.text_factory = lambda data: data.decode("utf-8", "replace")
-        for guard in GUARDS:
+        for guard in _GUARDS:
             file.execute(f"pragma {guard}")
-        for limit, most in LIMITS.items():
+        for limit, most in _LIMITS.items():
             file.setlimit(limit, most)
         with engine.connect() as base:
             base.info["deadline"] = time.monotonic() + settings.read_seconds
-            file.set_progress_handler(lambda: time.monotonic() > base.info["deadline"], STEPS)
+            file.set_progress_handler(lambda: time.monotonic() > base.info["deadline"], _STEPS)
             yield base
 
 

@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-SAMPLE_BYTES = 256 * 1024
-SAMPLE_ROWS = 60
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
-SPARE_COLUMNS = 64
-MOST_CUT = 10_000  # cells of a line that are looked at
+_SAMPLE_BYTES = 256 * 1024
+_SAMPLE_ROWS = 60
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
+_SPARE_COLUMNS = 64
+_MOST_CUT = 10_000  # cells of a line that are looked at
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
     UnreadableError
         If it is not a table of text, or above a limit.
     """
-    sample = head(source, SAMPLE_BYTES)
+    sample = head(source, _SAMPLE_BYTES)
     encoding = detect_encoding(sample)
     if encoding == "cp1252":
         source, encoding = repaired_utf8(source)
     elif encoding != "utf-8" or b"\0" in sample:
         source, encoding = as_utf8(source, encoding)
-    sample = head(source, SAMPLE_BYTES)
+    sample = head(source, _SAMPLE_BYTES)
     check_shape(0, _widest(sample), file, settings)
     dialect = detect_dialect(sample)
     size = size_of(source)
@@ -106,7 +106,7 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
         notes.insert(0, _encoding_note(encoding))
     check_shape(cells.height, dialect.width, file, settings)
     _check_filled(cells, dialect.width, file)
-    header = find_header(cells.head(SAMPLE_ROWS).rows())
+    header = find_header(cells.head(_SAMPLE_ROWS).rows())
     if header is None:
         raise UnreadableError(file, "empty_file", "the file has no rows", "export it again")
     raw = from_cells(cells, header, file, name, tuple(notes))
@@ -119,8 +119,8 @@ def read_text(source: Content, file: str, name: str, settings: Settings) -> RawT
 def _widest(sample: bytes) -> int:
     """Return the cells of the first line, if they are more than are ever looked at; else 0."""
     line = sample.lstrip().split(b"\n", 1)[0]
-    cells = max(line.count(delimiter.encode()) for delimiter in DELIMITERS)
-    return cells if cells > MOST_CUT else 0
+    cells = max(line.count(delimiter.encode()) for delimiter in _DELIMITERS)
+    return cells if cells > _MOST_CUT else 0
 
 
 def _lines(source: Content, newline: str) -> int:
@@ -129,7 +129,7 @@ def _lines(source: Content, newline: str) -> int:
     if isinstance(source, bytes):
         return source.count(end)
     with source.open("rb") as stream:
-        return sum(piece.count(end) for piece in iter(lambda: stream.read(SAMPLE_BYTES), b""))
+        return sum(piece.count(end) for piece in iter(lambda: stream.read(_SAMPLE_BYTES), b""))
 
 
 def _check_filled(cells: pl.DataFrame, width: int, file: str) -> None:
@@ -177,7 +177,7 @@ def detect_dialect(sample: bytes) -> Dialect:
     """
     text = sample.decode("utf-8-sig", errors="ignore")
     newline = "\r" if "\r" in text and "\n" not in text else "\n"
-    scored = [(*_score(_rows(text, d)), d) for d in DELIMITERS]
+    scored = [(*_score(_rows(text, d)), d) for d in _DELIMITERS]
     *_, header, width, delimiter = max(scored, key=lambda s: s[:3])
     return Dialect(delimiter, newline, header, width)
 
@@ -186,8 +186,10 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     lines = io.StringIO(text, newline="")
     rows: list[list[str]] = []
     try:
-        for row, _ in zip(csv.reader(lines, delimiter=delimiter), range(SAMPLE_ROWS), strict=False):
-            rows.append(row[:MOST_CUT])
+        for row, _ in zip(
+            csv.reader(lines, delimiter=delimiter), range(_SAMPLE_ROWS), strict=False
+        ):
+            rows.append(row[:_MOST_CUT])
     except csv.Error:
         pass  # a cell beyond csv's own limit: what was read so far decides
     return rows
@@ -224,7 +226,7 @@ def _read(source: Content, dialect: Dialect, spare: int = 0) -> pl.DataFrame | N
         if "utf-8" in str(error):
             raise InvalidUtf8Error from error
         if not spare and "more fields" in str(error):
-            return _read(source, dialect, SPARE_COLUMNS)
+            return _read(source, dialect, _SPARE_COLUMNS)
         return None
 
 
@@ -236,7 +238,7 @@ def _encoding_note(encoding: str) -> Finding:
 
 def _notes(dialect: Dialect, file: str) -> Iterator[Finding]:
     if dialect.delimiter != ",":
-        yield finding("delimiter", delimiter=DELIMITERS[dialect.delimiter], file=file)
+        yield finding("delimiter", delimiter=_DELIMITERS[dialect.delimiter], file=file)
     if dialect.header:
         lines = counted(dialect.header, "line")
         yield finding("header_row.below", lines=lines, file=file, count=dialect.header)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hk_metrics.ingest.raw import Content
     from hk_metrics.settings import Settings
 
-HEADER_ROWS = 60
-MOST_SHEETS = 250
+_HEADER_ROWS = 60
+_MOST_SHEETS = 250
 
 
 def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTable]:
@@ -39,9 +39,9 @@ def read_workbook(content: Content, file: str, settings: Settings) -> list[RawTa
     taken = 0
     try:
         book = fastexcel.read_excel(content if isinstance(content, bytes) else str(content))
-        if len(book.sheet_names) > MOST_SHEETS:
+        if len(book.sheet_names) > _MOST_SHEETS:
             raise UnreadableError(
-                file, "too_large", f"it has more than {MOST_SHEETS} sheets",
+                file, "too_large", f"it has more than {_MOST_SHEETS} sheets",
                 "save the sheets that hold tables in a workbook of their own",
             )  # fmt: skip
         for sheet in book.sheet_names:
@@ -67,7 +67,7 @@ def _read_sheet(book: ExcelReader, sheet: str, file: str, settings: Settings) ->
         sheet, header_row=None, dtypes="string", skip_rows=0, skip_whitespace_tail_rows=True
     )
     cells = loaded.to_polars()
-    header = find_header(cells.head(HEADER_ROWS).rows())
+    header = find_header(cells.head(_HEADER_ROWS).rows())
     if header is None or loaded.visible != "visible":
         return None
     label = f"{Path(file).name} › {sheet.strip()}"

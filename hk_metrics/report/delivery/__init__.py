@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Channel", "Parcel", "Patience", "hand_over"]
 
-GROUP = "hk_metrics.deliveries"
+_GROUP = "hk_metrics.deliveries"
 _OURS: dict[str, type[BaseModel]] = {
     "folder": Folder,
     "smtp": Smtp,
@@ -48,7 +48,7 @@ def _read(given: Any) -> Iterator[tuple[str, type[BaseModel]]]:
         yield kinds[0], one
 
 
-KINDS: Mapping[str, type[BaseModel]] = {**_OURS, **plugins.added(GROUP, _read, _OURS)}
+KINDS: Mapping[str, type[BaseModel]] = {**_OURS, **plugins.added(_GROUP, _read, _OURS)}
 if TYPE_CHECKING:
     Channel = Folder | Smtp | Webhook | Remote
 else:  # with what installed packages add, which no checker can know

@@ -57,6 +57,6 @@ class TemporaryError(Exception):
         Seconds that the receiver asks to be left alone; None where it does not say.
     """
 
-    def __init__(self, said: str, after: float | None = None) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
         self.after = after

@@ -81,11 +81,11 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
                 receipts |= _answers(refused.recipients)
             except (smtplib.SMTPException, OSError) as failure:
                 if self._waiting(receipts):  # else it was taken, and only the goodbye failed
-                    raise self._told(failure, late=deadline.passed) from failure
-        refusals = [f"{address}: {said}" for address, said in receipts.items() if said]
+                    raise self._as_error(failure, late=deadline.passed) from failure
+        refusals = [f"{address}: {reply}" for address, reply in receipts.items() if reply]
         if refusals:
             kind = TemporaryError if self._waiting(receipts) else DeliveryError
-            taken = [address for address, said in receipts.items() if not said]
+            taken = [address for address, reply in receipts.items() if not reply]
             rest = f" (taken for {', '.join(taken)})" if taken else ""
             raise kind(f"not taken for {'; '.join(refusals)}{rest}")
 
@@ -94,14 +94,14 @@ class Smtp(BaseModel, frozen=True, extra="forbid"):
         addresses = [parseaddr(receiver)[1] for receiver in self.to]
         return [a for a in addresses if a not in receipts or _is_temporary(receipts[a])]
 
-    def _told(self, failure: Exception, *, late: bool) -> Exception:
+    def _as_error(self, failure: Exception, *, late: bool) -> Exception:
         if late:
             return TemporaryError(
                 f"{self.host}:{self.port}: took longer than {self.deadline_seconds:g} s"
             )
         if isinstance(failure, smtplib.SMTPResponseException):
-            said = f"{failure.smtp_code} {_words(failure.smtp_error)}"
-            return (TemporaryError if _is_temporary(said) else DeliveryError)(said)
+            reply = f"{failure.smtp_code} {_words(failure.smtp_error)}"
+            return (TemporaryError if _is_temporary(reply) else DeliveryError)(reply)
         return TemporaryError(f"{self.host}:{self.port}: {failure}")
 
     @contextmanager
@@ -192,11 +192,11 @@ def _sent(server: smtplib.SMTP, mail: EmailMessage, to: list[str]) -> dict[str, 
 
 
 def _answers(refused: Mapping[str, tuple[int, bytes]]) -> dict[str, str]:
-    return {address: f"{code} {_words(said)}" for address, (code, said) in refused.items()}
+    return {address: f"{code} {_words(text)}" for address, (code, text) in refused.items()}
 
 
-def _is_temporary(said: str) -> bool:
-    return bool(said) and not said.startswith("5")
+def _is_temporary(reply: str) -> bool:
+    return bool(reply) and not reply.startswith("5")
 
 
 def _words(answer: bytes | str) -> str:

@@ -80,23 +80,23 @@ class Webhook(BaseModel, frozen=True, extra="forbid"):
                 with _opener(deadline).open(request, timeout=self.timeout_seconds):
                     return
             except HTTPError as answer:
-                said = f"{host} answered {answer.code} {answer.reason}"
+                reply = f"{host} answered {answer.code} {answer.reason}"
                 if answer.code in _TRY_LATER:
                     after = seconds_until(answer.headers.get("Retry-After"), datetime.now(UTC))
-                    raise TemporaryError(said, after) from None
-                raise DeliveryError(said) from None
+                    raise TemporaryError(reply, after) from None
+                raise DeliveryError(reply) from None
             except (URLError, HTTPException, OSError, ValueError) as failure:
                 late = f"took longer than {self.deadline_seconds:g} s"
                 why = late if deadline.passed else getattr(failure, "reason", failure)
                 raise TemporaryError(f"{host}: {why}") from None
 
 
-def seconds_until(said: str | None, now: datetime) -> float | None:
+def seconds_until(value: str | None, now: datetime) -> float | None:
     """Return the seconds that a ``Retry-After`` asks for; None where it says nothing.
 
     Parameters
     ----------
-    said
+    value
         Seconds, or a date as HTTP writes it.
     now
         With a time zone.
@@ -105,12 +105,12 @@ def seconds_until(said: str | None, now: datetime) -> float | None:
     >>> seconds_until("120", now), seconds_until("Mon, 03 Mar 2025 08:01:00 GMT", now)
     (120.0, 60.0)
     """
-    if said is None:
+    if value is None:
         return None
-    if said.strip().isdigit():
-        return float(said)
+    if value.strip().isdigit():
+        return float(value)
     try:
-        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds())
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (ValueError, TypeError):
         return None
 

@@ -51,8 +51,8 @@ def _built(page: Page, state: State) -> list[Row]:
                 for r in page.build(state)
             ]
     except HkMetricsError as error:
-        told = f"{error}."
-        return [row(sentences(page.label, lambda _: [{"text": told, "tone": "poor"}]))]
+        problem = f"{error}."
+        return [row(sentences(page.label, lambda _: [{"text": problem, "tone": "poor"}]))]
 
 
 _OURS = {key: Page(key, label, partial(_rows, key)) for key, label in LABELS.items()}

@@ -30,8 +30,8 @@ def rows(state: State) -> list[Row]:
             entry(state, "expect", "Lift expected, %", hint="usual", low=0, high=100),
             entry(state, "draw", "Draw number", "1", low=0),
         ),
-        row(plan_words(), power()),
-        row(take_away(state)),
+        row(_plan_words(), power()),
+        row(_take_away(state)),
         bar(
             entry(state, "test", "A test as planned began on", hint="2025-05-05", kind="search"),
             choice(state, "calibrate", "Calibrate lift by it", USED, "no"),
@@ -40,16 +40,16 @@ def rows(state: State) -> list[Row]:
     ]  # fmt: skip
 
 
-def plan_words() -> Panel:
+def _plan_words() -> Panel:
     """Return the plan in words, or why there is none."""
 
     def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         plan, why = planned(answers)
         if plan is None:
             return [{"text": why, "tone": "fair"}]
-        said = [{"text": f"{head}: {text}", "tone": ""} for head, text in plan.points.items()]
-        said[2]["tone"] = "accent" if plan.power_expected >= 0.8 else "fair"
-        return said
+        summary = [{"text": f"{head}: {text}", "tone": ""} for head, text in plan.points.items()]
+        summary[2]["tone"] = "accent" if plan.power_expected >= 0.8 else "fair"
+        return summary
 
     return sentences("Find out: the plan of a test", lines, span=7, late=True)
 
@@ -71,7 +71,7 @@ def power() -> Panel:
     return table(draw, span=5, late=True)
 
 
-def take_away(state: State) -> Panel:
+def _take_away(state: State) -> Panel:
     """Return the plan as one page of text to download."""
     button = {"key": "plan", "label": "Download the plan"}
     widget = Actions(label="On one page, with the draw", buttons=[button]).add_class("hk-span-12")
@@ -98,8 +98,8 @@ def found() -> Panel:
     def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         reading, why = read(answers)
         if reading is not None:
-            said, *checks = reading.text.splitlines()
-            return [{"text": said, "tone": "accent"}, *({"text": c, "tone": ""} for c in checks)]
+            summary, *checks = reading.text.splitlines()
+            return [{"text": summary, "tone": "accent"}, *({"text": c, "tone": ""} for c in checks)]
         if why:
             return [{"text": why, "tone": "fair"}]
         if answers.state.option("test", "") and begun(answers) is None:

@@ -23,8 +23,7 @@ from hk_metrics.ui.parts.lifts import (
     named,
     verdict,
 )
-from hk_metrics.ui.parts.panels import Panel, Row, bar, chart, row
-from hk_metrics.ui.parts.panels import PanelAnswers as Answers
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
@@ -34,9 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNITS = ("brand", "campaign", "platform", "influencer_id")
-MONEY = ("tracked", "estimate", "spend")
-SLIDER = "Would have come anyway, assumed"
-TIMES = ("roas", "iroas", "iroas_lower", "iroas_upper")
+_MONEY = ("tracked", "estimate", "spend")
+_SLIDER = "Would have come anyway, assumed"
+_TIMES = ("roas", "iroas", "iroas_lower", "iroas_upper")
 
 
 def rows(state: State) -> list[Row]:
@@ -45,35 +44,35 @@ def rows(state: State) -> list[Row]:
     return [
         bar(
             choice(state, "method", "Baseline by", {BEST: "Best that answers", **LABELS}, BEST),
-            assumed(state),
+            _assumed(state),
         ),
-        row(figures_of_lift()),
-        row(by_method(), assumptions()),
+        row(_figures_of_lift()),
+        row(_by_method(), _assumptions()),
         bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
-        row(by_unit()),
+        row(_by_unit()),
         *find_out.rows(state),
     ]  # fmt: skip
 
 
-def assumed(state: State) -> Panel:
+def _assumed(state: State) -> Panel:
     """Return the slider of the assumed share, which says where another method is in force."""
     assert state.dataset is not None
     usual = f"{100 * state.dataset.settings.baseline_share:g}"
-    made = entry(state, "baseline", SLIDER, usual, kind="range", low=0, high=60, step=5,
+    made = entry(state, "baseline", _SLIDER, usual, kind="range", low=0, high=60, step=5,
                  suffix=" %")  # fmt: skip
 
-    def fill(answers: Answers) -> None:
+    def fill(answers: PanelAnswers) -> None:
         which = method(answers)
         here = which == "assumed_share"
-        made.widget.label = SLIDER if here else f"{SLIDER} (not used by {LABELS[which].lower()})"
+        made.widget.label = _SLIDER if here else f"{_SLIDER} (not used by {LABELS[which].lower()})"
 
     return replace(made, fill=fill)
 
 
-def figures_of_lift() -> Panel:
+def _figures_of_lift() -> Panel:
     """Return the lift of the chosen method beside what was tracked."""
 
-    def cards_of(answers: Answers) -> Sequence[Card]:
+    def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         found = lifted(answers, method(answers)).iloc[0]
         why = str(found["refusal"] or "")
         label = named(answers, method(answers))
@@ -99,17 +98,17 @@ def figures_of_lift() -> Panel:
     return replace(facts(cards_of, Query(("roas",))), late=True)
 
 
-def by_method() -> Panel:
+def _by_method() -> Panel:
     """Return total and incremental ROAS by every method."""
 
-    def draw(answers: Answers) -> Chart:
+    def draw(answers: PanelAnswers) -> Chart:
         import pandas as pd
 
         nan = float("nan")
         spans = {"Total, as credited": [float(answers.totals["roas"]), nan, nan]}
         for name, label in LABELS.items():
             found = lifted(answers, name).iloc[0]
-            spans[f"Incremental: {label.lower()}"] = [float(found[n]) for n in TIMES[1:]]
+            spans[f"Incremental: {label.lower()}"] = [float(found[n]) for n in _TIMES[1:]]
         frame = pd.DataFrame.from_dict(spans, "index", columns=["estimate", "lower", "upper"])
         drawn = figures.intervals(
             frame.astype(float), unit="times", settings=answers.settings, mark=1.0,
@@ -121,18 +120,18 @@ def by_method() -> Panel:
     return chart(draw, Query(("roas",)), span=6, height=300, late=True)
 
 
-def assumptions() -> Panel:
+def _assumptions() -> Panel:
     """Return what each method says: assumption and checks, or why it refuses."""
 
-    def lines(answers: Answers) -> list[dict[str, str]]:
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         found = {name: lifted(answers, name).iloc[0] for name in LABELS}
-        told = [_told(LABELS[name], row) for name, row in found.items()]
-        return [*told, *agreement(found)]
+        sentences = [_line(LABELS[name], row) for name, row in found.items()]
+        return [*sentences, *agreement(found)]
 
     return sentences("What each method assumes", lines, span=6, late=True)
 
 
-def _told(label: str, found: pd.Series[Any]) -> dict[str, str]:
+def _line(label: str, found: pd.Series[Any]) -> dict[str, str]:
     if found["refusal"]:
         return {"text": f"{label} does not answer: {found['refusal']}", "tone": "fair"}
     tone = "" if found["estimate"] != found["estimate"] or found["inconclusive"] else "accent"
@@ -152,22 +151,22 @@ def _band(found: pd.Series[Any]) -> str:
     return f"If {shares} would have come anyway, incremental ROAS is {values}."
 
 
-def by_unit() -> Panel:
+def _by_unit() -> Panel:
     """Return lift by the chosen dimension, with a verdict in words."""
 
-    def draw(answers: Answers) -> Table:
+    def draw(answers: PanelAnswers) -> Table:
         units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
         by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)
         names = answers.catalog.names if by == "influencer_id" else {}
-        shown = frame[[*MONEY, *TIMES[1:]]].copy()
+        shown = frame[[*_MONEY, *_TIMES[1:]]].copy()
         shown.insert(2, "roas", frame["tracked"] / frame["spend"].where(frame["spend"] > 0))
         shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
         shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
         return Table(
             f"Lift by {label_of(by).lower()}", shown,
             subtitle=named(answers, method(answers)).capitalize(),
-            units={**dict.fromkeys(MONEY, "money"), **dict.fromkeys(TIMES, "times")},
+            units={**dict.fromkeys(_MONEY, "money"), **dict.fromkeys(_TIMES, "times")},
             labels={"name": label_of(by), "tracked": "Revenue credited", "spend": "Spend",
                     "estimate": "Incremental revenue", "roas": "ROAS", "verdict": "Verdict",
                     "iroas": "Incremental ROAS", "iroas_lower": "from", "iroas_upper": "to"},

@@ -22,12 +22,12 @@ LENGTHS = {"4": "4 weeks", "8": "8 weeks", "12": "12 weeks", "16": "16 weeks", "
 USUAL_LENGTH = "12"
 USED = {"no": "No", "yes": "Yes"}
 # What chooses a part of the shop; a test is of that, whichever posts or days a page shows.
-OF_A_TEST = ("brand", "product")
+_OF_A_TEST = ("brand", "product")
 
 
-def shop(answers: PanelAnswers) -> View:
+def _shop(answers: PanelAnswers) -> View:
     """Return the part of the shop that a test would be of."""
-    kept = {n: v for n, v in answers.view.filters.items() if n in OF_A_TEST}
+    kept = {n: v for n, v in answers.view.filters.items() if n in _OF_A_TEST}
     return answers.dataset.view().where(**kept)
 
 
@@ -58,7 +58,7 @@ def read(answers: PanelAnswers) -> tuple[Reading | None, str]:
 
         return read_experiment(plan, part, sales=_sales(answers))
 
-    part = shop(answers)
+    part = _shop(answers)
     return remembered(part, "reading", lambda: answered(reading), *_asked(answers), first)
 
 
@@ -92,5 +92,5 @@ def _plan(answers: PanelAnswers, first: date | None) -> tuple[ExperimentPlan | N
             sales=_sales(answers),
         )  # fmt: skip
 
-    part = shop(answers)
+    part = _shop(answers)
     return remembered(part, "test", lambda: answered(plan), *_asked(answers), first)

@@ -41,10 +41,10 @@ from hk_metrics.ui.serve.sign_ins import SignIns
 from hk_metrics.ui.serve.signing import SignInHandler, SignOutHandler
 from hk_metrics.ui.serve.visits import Visits
 
-LOG = logging.getLogger("hk_metrics.serve")
+_logger = logging.getLogger("hk_metrics.serve")
 # Bytes of a request that is no websocket's, and seconds that a silent connection is kept.
-LARGEST_BODY, SILENT_SECONDS = 1024 * 1024, 120.0
-OURS = {
+_LARGEST_BODY, _SILENT_SECONDS = 1024 * 1024, 120.0
+_OURS = {
     KernelHandler: SessionHandler,
     VoilaKernelWebsocketHandler: ChannelHandler,
     VoilaShutdownKernelHandler: LeaveHandler,
@@ -124,8 +124,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         most = self.tornado_settings["websocket_max_message_size"]
         allow_many_descriptors()
         server = BoundedServer(
-            self.app, max_body_size=LARGEST_BODY, max_buffer_size=2 * most,
-            idle_connection_timeout=SILENT_SECONDS, body_timeout=SILENT_SECONDS,
+            self.app, max_body_size=_LARGEST_BODY, max_buffer_size=2 * most,
+            idle_connection_timeout=_SILENT_SECONDS, body_timeout=_SILENT_SECONDS,
             unbounded=self.service.proxy.trusts,
         )  # fmt: skip
         server.listen(self.service.port, self.service.host)
@@ -175,10 +175,10 @@ class DashboardServer(Voila):  # type: ignore[misc]
     async def _arrival(self, user: SignedIn, query: str) -> str:
         """Return the line that tells a session who has come, and what they asked for."""
         visitor, out = user.visitor, self.identity_provider.leads_out(user)
-        told = {VARIABLE: visitor.as_text(), SIGN_OUT: out, "QUERY_STRING": query}
+        variables = {VARIABLE: visitor.as_text(), SIGN_OUT: out, "QUERY_STRING": query}
         if visitor.scope:
-            told["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
-        return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(told)!r})"
+            variables["HK_METRICS_STORE"] = str(await self.parts.ready(visitor.scope))
+        return f"from hk_metrics.ui.arrival import arrive; arrive({json.dumps(variables)!r})"
 
     def _signing(self) -> dict[str, Any]:
         return {"visits": self.visits, "voila_configuration": self.voila_configuration}
@@ -189,10 +189,12 @@ class DashboardServer(Voila):  # type: ignore[misc]
 
 def _ours(handler: Any) -> Any:
     place, kind, *options = handler
-    return (place, OURS.get(kind, kind), *options)
+    return (place, _OURS.get(kind, kind), *options)
 
 
 def _note(handler: Any) -> None:
     """Log what failed, by its path: a query may hold what is nobody's business."""
     if handler.get_status() >= 500 and handler.get_status() != 503:
-        LOG.warning("%s %s: %s", handler.request.method, handler.request.path, handler.get_status())
+        _logger.warning(
+            "%s %s: %s", handler.request.method, handler.request.path, handler.get_status()
+        )

@@ -10,8 +10,8 @@ from tornado.httpserver import HTTPServer
 from hk_metrics.ui.serve.throttle import network
 
 # Open connections of one address, and the descriptors that a server wants for all and its sessions.
-MOST, DESCRIPTORS = 256, 16_384
-REMEMBERED = 4_096
+MOST, _DESCRIPTORS = 256, 16_384
+_REMEMBERED = 4_096
 
 
 class BoundedServer(HTTPServer):
@@ -42,7 +42,7 @@ class BoundedServer(HTTPServer):
 
     def _living(self, source: str) -> list[Any]:
         """Return the open connections of an address."""
-        if len(self.streams) > REMEMBERED:
+        if len(self.streams) > _REMEMBERED:
             self.streams = {s: own for s, own in self.streams.items() if not _all_closed(own)}
         own = self.streams.setdefault(source, [])
         own[:] = [stream for stream in own if not stream.closed()]
@@ -60,6 +60,6 @@ def allow_many_descriptors() -> None:
     except ModuleNotFoundError:
         return  # Windows counts otherwise
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # A list of what is let through: secrets have any name.
-NAMES = frozenset(
+_NAMES = frozenset(
     {
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP",
         "TMP",
@@ -27,7 +27,7 @@ NAMES = frozenset(
         "JUPYTER_PREFER_ENV_PATH", "IPYTHONDIR",
     }
 )  # fmt: skip
-FAMILIES = (
+_FAMILIES = (
     "LC_",
     "XDG_",
     "PYTHON",
@@ -38,9 +38,9 @@ FAMILIES = (
     "NUMEXPR_",
     "COVERAGE_",
 )
-OURS = "HK_METRICS_"
+_OURS = "HK_METRICS_"
 # Of ours that are no settings.
-OTHERS = frozenset({"HK_METRICS_SETTINGS", "HK_METRICS_REPORTS", "HK_METRICS_CHROMIUM"})
+_OTHERS = frozenset({"HK_METRICS_SETTINGS", "HK_METRICS_REPORTS", "HK_METRICS_CHROMIUM"})
 
 
 def inherited(environment: Mapping[str, str]) -> dict[str, str]:
@@ -54,10 +54,10 @@ def inherited(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _passes(name: str) -> bool:
-    if name.startswith(OURS):
-        setting = name.removeprefix(OURS).partition("__")[0].lower()
-        return name in OTHERS or setting in Settings.model_fields
-    return name in NAMES or name.startswith(FAMILIES)
+    if name.startswith(_OURS):
+        setting = name.removeprefix(_OURS).partition("__")[0].lower()
+        return name in _OTHERS or setting in Settings.model_fields
+    return name in _NAMES or name.startswith(_FAMILIES)
 
 
 def session_environment(own: Mapping[str, str], base_url: str) -> dict[str, str]:

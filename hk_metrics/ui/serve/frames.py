@@ -13,13 +13,13 @@ from itertools import pairwise
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 CHANNELS = frozenset({b"shell", b"control"})
-WORD = 8
+_WORD = 8
 JSON_PARTS = 4
 # Offsets of a message without buffers: the channel, the parts, and the end of the last one.
 FEWEST = 1 + JSON_PARTS + 1
-MOST = FEWEST + 512
+_MOST = FEWEST + 512
 # Bytes of the header, the parent's header, the metadata, and the content.
-LARGEST = (16_384, 16_384, 262_144, 16_777_216)
+_LARGEST = (16_384, 16_384, 262_144, 16_777_216)
 
 
 class FrameError(ValueError):
@@ -52,7 +52,7 @@ def check(frame: bytes | str, allowed: Collection[str]) -> None:
     channel, *parts = _parts(frame)
     if channel not in CHANNELS:
         raise FrameError("no such channel")
-    if any(len(part) > most for part, most in zip(parts, LARGEST, strict=False)):
+    if any(len(part) > most for part, most in zip(parts, _LARGEST, strict=False)):
         raise FrameError("a part is too long")
     header = _json(parts[0])
     kind = header.get("msg_type")
@@ -64,14 +64,14 @@ def check(frame: bytes | str, allowed: Collection[str]) -> None:
 
 def _parts(frame: bytes) -> list[bytes]:
     """Return the channel's name and the parts, without buffers."""
-    count = int.from_bytes(frame[:WORD], "little")
-    if len(frame) < WORD or not FEWEST <= count <= MOST:
+    count = int.from_bytes(frame[:_WORD], "little")
+    if len(frame) < _WORD or not FEWEST <= count <= _MOST:
         raise FrameError(f"{count} offsets")
-    start = WORD * (count + 1)
-    words = frame[WORD:start]
-    offsets = [int.from_bytes(words[i : i + WORD], "little") for i in range(0, len(words), WORD)]
+    start = _WORD * (count + 1)
+    words = frame[_WORD:start]
+    offsets = [int.from_bytes(words[i : i + _WORD], "little") for i in range(0, len(words), _WORD)]
     ascending = all(low <= high for low, high in pairwise(offsets))
-    if len(words) != WORD * count or offsets[0] != start or offsets[-1] != len(frame):
+    if len(words) != _WORD * count or offsets[0] != start or offsets[-1] != len(frame):
         raise FrameError("offsets that do not fit the frame")
     if not ascending:
         raise FrameError("offsets that are not in order")

@@ -20,12 +20,12 @@ from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check
 from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.visits import Visits
 
-YEAR = 365 * 24 * 3600
+_YEAR = 365 * 24 * 3600
 NAME = re.compile(r"[\w-]{8,64}")
 # Bytes of a message of those who bring no files.
-SMALL_MESSAGE = 1024 * 1024
+_SMALL_MESSAGE = 1024 * 1024
 # Of a websocket that is closed for what was sent on it.
-UNACCEPTABLE = 1007
+_UNACCEPTABLE = 1007
 
 
 class AssetHandler(tornado.web.RequestHandler):
@@ -38,7 +38,7 @@ class AssetHandler(tornado.web.RequestHandler):
         except KeyError as error:
             raise tornado.web.HTTPError(404) from error
         self.set_header("Content-Type", mimetypes.guess_type(name)[0] or "text/plain")
-        self.set_header("Cache-Control", f"public, max-age={YEAR}, immutable")
+        self.set_header("Cache-Control", f"public, max-age={_YEAR}, immutable")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
@@ -67,7 +67,7 @@ class HealthHandler(tornado.web.RequestHandler):
         self.finish({"status": "ok", "sessions": len(manager.list_kernel_ids())})
 
 
-def owned(handler: Any, kernel_id: str) -> None:
+def _owned(handler: Any, kernel_id: str) -> None:
     """Refuse a session that is not the visitor's own.
 
     Raises
@@ -106,7 +106,7 @@ class SessionHandler(KernelHandler):
     async def prepare(self, **options: Any) -> None:
         """Refuse the sessions of others."""
         await super().prepare(**options)
-        owned(self, self.path_kwargs["kernel_id"])
+        _owned(self, self.path_kwargs["kernel_id"])
 
 
 class LeaveHandler(APIHandler):
@@ -164,11 +164,11 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         user = self.current_user
         if isinstance(user, SignedIn) and user.visitor.may("import"):
             return int(self.settings["websocket_max_message_size"])
-        return SMALL_MESSAGE
+        return _SMALL_MESSAGE
 
     async def pre_get(self) -> None:
         """Refuse the sessions of others, and names that are none."""
-        owned(self, self.kernel_id)
+        _owned(self, self.kernel_id)
         if not NAME.fullmatch(self.get_query_argument("session_id", "")):
             raise tornado.web.HTTPError(400, "a channel needs a session_id of 8 to 64 letters")
         await super().pre_get()
@@ -180,7 +180,7 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     async def open(self, kernel_id: str) -> None:
         """Join the page to its session."""
         if self.selected_subprotocol != PROTOCOL:
-            self.close(UNACCEPTABLE, f"speak {PROTOCOL}")
+            self.close(_UNACCEPTABLE, f"speak {PROTOCOL}")
         elif self.connection:
             self.settings["hk_visits"].of[kernel_id].arrived = True
             await super().open(kernel_id)
@@ -191,7 +191,7 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
             check(message, self.kernel_manager.allowed_message_types)
         except FrameError as error:
             self.log.warning("a channel was shut for a frame with %s", error)
-            self.close(UNACCEPTABLE, "not a message")
+            self.close(_UNACCEPTABLE, "not a message")
             return
         if self.connection:
             super().on_message(message)

@@ -10,7 +10,7 @@ import tornado.web
 
 from hk_metrics.ui.serve.signing import TokenHandler, without_token
 
-ANY = "*"
+_ANY = "*"
 
 
 class Hosts:
@@ -37,7 +37,7 @@ class Hosts:
         (True, True, False)
         """
         name = host.strip().lower().rstrip(".").strip("[]")
-        if ANY in self.names or name in self.names:
+        if _ANY in self.names or name in self.names:
             return True
         try:
             ipaddress.ip_address(name)
@@ -47,7 +47,7 @@ class Hosts:
         return True
 
 
-class RefusedHandler(tornado.web.RequestHandler):
+class _RefusedHandler(tornado.web.RequestHandler):
     """What a request gets that came under a name which is not the server's."""
 
     def prepare(self) -> None:
@@ -72,7 +72,7 @@ class Door(tornado.web.Application):
     def find_handler(self, request: Any, **options: Any) -> Any:
         """Refuse foreign names; take a token out of the address before anything can note it."""
         if not self.hosts.allowed(request.host_name):
-            return self.get_handler_delegate(request, RefusedHandler)
+            return self.get_handler_delegate(request, _RefusedHandler)
         clean, token = without_token(request.query)
         if not token:
             return super().find_handler(request, **options)

@@ -14,9 +14,9 @@ from hk_metrics.ui.serve.proxy import Proxy
 from hk_metrics.ui.serve.sign_ins import SIGNED_IN_SECONDS, SignIns
 from hk_metrics.ui.serve.throttle import Throttle
 
-BEARER = re.compile(r"(?:token|bearer)\s+(\S+)", re.IGNORECASE)
+_BEARER = re.compile(r"(?:token|bearer)\s+(\S+)", re.IGNORECASE)
 # Of whom nothing but the machine is known.
-HERE = "this machine"
+_HERE = "this machine"
 
 
 @dataclass
@@ -32,7 +32,7 @@ class SignedIn(User):
     @classmethod
     def of(cls, owner: str, visitor: Visitor) -> SignedIn:
         """Return a visitor under a key."""
-        return cls(username=visitor.name or HERE, owner=owner, visitor=visitor)
+        return cls(username=visitor.name or _HERE, owner=owner, visitor=visitor)
 
 
 class Doorkeeper(IdentityProvider):
@@ -92,7 +92,7 @@ class Doorkeeper(IdentityProvider):
         key = self.sign_ins.begin(found[0])
         handler.set_cookie(
             self.cookie, key, path=handler.base_url, httponly=True, samesite="Lax",
-            secure=behind_tls(handler), max_age=SIGNED_IN_SECONDS,
+            secure=_behind_tls(handler), max_age=SIGNED_IN_SECONDS,
         )  # fmt: skip
         return True
 
@@ -115,8 +115,8 @@ class Doorkeeper(IdentityProvider):
 
     def _found(self, handler: Any) -> SignedIn | None:
         if self.proxy.user and self.proxy.trusts(str(handler.request.remote_ip)):
-            return self._told(handler)
-        if bearer := BEARER.fullmatch(handler.request.headers.get("Authorization", "").strip()):
+            return self._named_by_proxy(handler)
+        if bearer := _BEARER.fullmatch(handler.request.headers.get("Authorization", "").strip()):
             return self._bearer(handler, bearer[1])
         key = handler.get_cookie(self.cookie) or ""
         if visitor := self.sign_ins.visitor(key):
@@ -133,7 +133,7 @@ class Doorkeeper(IdentityProvider):
             return None
         return SignedIn.of(f"bearer:{found[0]}", found[1])
 
-    def _told(self, handler: Any) -> SignedIn | None:
+    def _named_by_proxy(self, handler: Any) -> SignedIn | None:
         """Return whom a trusted proxy names; nobody where what it says cannot be understood."""
         headers = handler.request.headers
         name = headers.get(self.proxy.user, "").strip()
@@ -155,7 +155,7 @@ class Doorkeeper(IdentityProvider):
         return user
 
 
-def behind_tls(handler: Any) -> bool:
+def _behind_tls(handler: Any) -> bool:
     """Return whether the visitor's browser speaks TLS, here or with a proxy in front."""
-    told = handler.request.headers.get("X-Forwarded-Proto", "").lower()
-    return bool("https" in (handler.request.protocol, told))
+    forwarded = handler.request.headers.get("X-Forwarded-Proto", "").lower()
+    return bool("https" in (handler.request.protocol, forwarded))

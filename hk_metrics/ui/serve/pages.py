@@ -21,11 +21,11 @@ from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.pool import CELL_SECONDS, Pool, Turn, Warm
 from hk_metrics.ui.serve.visits import Visit, Visits
 
-LOG = logging.getLogger("hk_metrics.serve")
+_logger = logging.getLogger("hk_metrics.serve")
 # Seconds between two words to a page that waits.
-WORD_SECONDS = 1.0
-FAILED = '<div class="hk-failure" role="alert">{}</div>'
-SORRY = (
+_WORD_SECONDS = 1.0
+_FAILED = '<div class="hk-failure" role="alert">{}</div>'
+_SORRY = (
     "The dashboard could not start. Reload the page; if it fails again, tell whoever runs it to "
     "read the server's log."
 )
@@ -106,7 +106,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         if full or self.visits.count(user.owner) >= self.each:
             self._turn_away(own=not full)
             return
-        for name, value in HEADERS.items():
+        for name, value in _HEADERS.items():
             self.set_header(name, value)
         # Asking for the token sets its cookie, without which a closing page cannot end its session.
         _ = self.xsrf_token
@@ -134,29 +134,29 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         whole = False
         try:
             await renderer.initialize()
-            async for piece in self._told(renderer):
+            async for piece in self._pieces(renderer):
                 self.write(piece)
                 await self.flush()
             whole = True
         except StreamClosedError:
             self.gone.set()
         except HkMetricsError as error:
-            self.write(FAILED.format(escape(str(error))))
+            self.write(_FAILED.format(escape(str(error))))
         except Exception as error:
-            LOG.error("a page could not be made", exc_info=error)
-            self.write(FAILED.format(SORRY))
+            _logger.error("a page could not be made", exc_info=error)
+            self.write(_FAILED.format(_SORRY))
         finally:
             self.visits.coming.pop(id(self), None)
             await self._settle(renderer.warm, whole)
 
-    async def _told(self, renderer: Renderer) -> AsyncIterator[str]:
+    async def _pieces(self, renderer: Renderer) -> AsyncIterator[str]:
         """Yield the page's pieces, and words on the queue while none comes."""
         pieces = aiter(renderer.generate_content_generator())
         place = 0
         while True:
             piece = asyncio.ensure_future(anext(pieces, None))
             try:
-                while not (await asyncio.wait({piece}, timeout=WORD_SECONDS))[0]:
+                while not (await asyncio.wait({piece}, timeout=_WORD_SECONDS))[0]:
                     now = self.pool.place(self.queued) if self.queued else 0
                     yield _word(now) if now != place else "\n"
                     place = now
@@ -172,7 +172,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         """Wait for a session, and tell it who has come."""
         turn = self.queued = await self.pool.turn("blank" if user.visitor.scope else "open")
         try:
-            told = await self.arrival(user, str(self.request.query))
+            line = await self.arrival(user, str(self.request.query))
             warm = await turn.session
         except BaseException:
             self.pool.leave(turn)
@@ -180,7 +180,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.visits.coming.pop(id(self), None)
         self.visit: Visit = self.visits.begin(warm.kernel_id, user.owner, user.visitor)
         try:
-            await warm.tell(told)
+            await warm.tell(line)
         except BaseException:
             warm.hang_up()
             await self.visits.end(warm.kernel_id)
@@ -218,7 +218,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         )
 
 
-HEADERS = {
+_HEADERS = {
     "Content-Type": "text/html",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",

@@ -16,11 +16,11 @@ from hk_metrics.access import Scope
 from hk_metrics.errors import NotAllowedError
 from hk_metrics.ui.parted import FOLDER, REFUSED, folder_of
 
-SECONDS = 300.0
+_SECONDS = 300.0
 # Seconds between two looks at whether the whole has changed.
-LOOK = 2.0
+_LOOK = 2.0
 # Seconds after which a part that nobody has asked for is removed, and between two such removals.
-UNUSED, TIDY = 7 * 24 * 3600.0, 3600.0
+_UNUSED, _TIDY = 7 * 24 * 3600.0, 3600.0
 
 
 class Parts:
@@ -62,12 +62,12 @@ class Parts:
 
     async def follow(self) -> None:
         """Bring the parts that were asked for up to date whenever the whole changes."""
-        tidied = -TIDY
+        tidied = -_TIDY
         while True:
-            if time.monotonic() - tidied > TIDY:
+            if time.monotonic() - tidied > _TIDY:
                 tidied = time.monotonic()
                 await asyncio.to_thread(self.tidy)
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(_LOOK)
             for scope in list(self._scopes.values()):
                 try:
                     await self.ready(scope)
@@ -78,7 +78,7 @@ class Parts:
         """Remove the parts that nobody has asked for in a week, e.g. of tokens that are revoked."""
         for folder in self.source.parent.joinpath(FOLDER).glob("*"):
             with suppress(OSError):
-                unused = time.time() - folder.stat().st_mtime > UNUSED
+                unused = time.time() - folder.stat().st_mtime > _UNUSED
                 if unused and folder not in self._scopes:
                     shutil.rmtree(folder)
 
@@ -98,11 +98,11 @@ class Parts:
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+            output, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
         except BaseException:
             process.kill()
             raise
         if process.returncode == REFUSED:
-            raise NotAllowedError(said.decode().strip())
+            raise NotAllowedError(output.decode().strip())
         if process.returncode:
             raise RuntimeError(f"a part of the data could not be cut: {process.returncode}")

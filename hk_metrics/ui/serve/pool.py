@@ -15,13 +15,13 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from nbclient.exceptions import CellExecutionError
 from voila.execute import VoilaExecutor
 
-LOG = logging.getLogger("hk_metrics.serve")
+_logger = logging.getLogger("hk_metrics.serve")
 # The cell before which a session stops until it has a visitor, by what it has read until then.
-TAGS = {"open": "visitor", "blank": "data"}
+_TAGS = {"open": "visitor", "blank": "data"}
 # Sessions that start at a time: each takes a core while it starts.
-STARTS = 2
+_STARTS = 2
 # Seconds for a session to become warm, for a visitor's cells, and after a failed start.
-WARM_SECONDS, CELL_SECONDS, REST_SECONDS = 180.0, 120.0, 15.0
+_WARM_SECONDS, CELL_SECONDS, _REST_SECONDS = 180.0, 120.0, 15.0
 
 
 class SessionKernels(AsyncMappingKernelManager):
@@ -70,7 +70,7 @@ class Warm:
             try:
                 await self.executor.execute_cell(cell, None, self.done, store_history=False)
             except CellExecutionError:
-                LOG.exception("a cell of the dashboard failed")
+                _logger.exception("a cell of the dashboard failed")
                 self.executor.strip_code_cell_errors(cell)
                 self.failed = True
             self.done += 1
@@ -141,10 +141,10 @@ class Pool:
         self.folder = folder
         self.size = size
         self.environment = environment
-        self.shelf: dict[str, list[Warm]] = {kind: [] for kind in TAGS}
-        self.queue: dict[str, deque[Turn]] = {kind: deque() for kind in TAGS}
-        self.starting: dict[str, int] = dict.fromkeys(TAGS, 0)
-        self._core = asyncio.Semaphore(STARTS)
+        self.shelf: dict[str, list[Warm]] = {kind: [] for kind in _TAGS}
+        self.queue: dict[str, deque[Turn]] = {kind: deque() for kind in _TAGS}
+        self.starting: dict[str, int] = dict.fromkeys(_TAGS, 0)
+        self._core = asyncio.Semaphore(_STARTS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -175,7 +175,7 @@ class Pool:
 
     def fill(self) -> None:
         """Start what is missing: the sessions to keep warm, and one for each who waits."""
-        for kind in TAGS:
+        for kind in _TAGS:
             wanted = self.size(kind) + len(self.queue[kind])
             for _ in range(wanted - len(self.shelf[kind]) - self.starting[kind]):
                 self.starting[kind] += 1
@@ -219,14 +219,14 @@ class Pool:
         """Start a session and put it on the shelf."""
         try:
             async with self._core:
-                async with asyncio.timeout(WARM_SECONDS):
+                async with asyncio.timeout(_WARM_SECONDS):
                     warm = await self._warmed(kind)
         except Exception as error:
             if self._closed:
                 return
-            LOG.exception("a session could not be started")
+            _logger.exception("a session could not be started")
             self._disappoint(kind, error)
-            await asyncio.sleep(REST_SECONDS)
+            await asyncio.sleep(_REST_SECONDS)
             self.starting[kind] -= 1
             self.fill()
             return
@@ -246,7 +246,7 @@ class Pool:
         warm = Warm(self.kernels, kernel_id, deepcopy(self.notebook))
         try:
             await warm.connect()
-            await warm.run(warm.stop(TAGS[kind]))
+            await warm.run(warm.stop(_TAGS[kind]))
         except (Exception, asyncio.CancelledError):
             self.kernels.waiting.discard(kernel_id)
             await warm.end()

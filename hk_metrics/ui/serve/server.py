@@ -17,11 +17,11 @@ from hk_metrics.ui.serve.service import Service
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
-MEGABYTE = 1024 * 1024
-PING = 20_000  # milliseconds between signs of life of a page
+_NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
+_MEGABYTE = 1024 * 1024
+_PING = 20_000  # milliseconds between signs of life of a page
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
-EXTENSIONS = (
+_EXTENSIONS = (
     "@jupyter-widgets/jupyterlab-manager",
     "@voila-dashboards/widgets-manager8",
     "anywidget",
@@ -117,7 +117,7 @@ def configuration(service: Service) -> Config:
 
     config = Config()
     config.Voila.update(
-        notebook_path=str(NOTEBOOK),
+        notebook_path=str(_NOTEBOOK),
         port=service.port,
         port_retries=0,
         ip=service.host,
@@ -130,7 +130,7 @@ def configuration(service: Service) -> Config:
     config.VoilaConfiguration.update(
         preheat_kernel=False,
         multi_kernel_manager_class="hk_metrics.ui.serve.pool.SessionKernels",
-        extension_allowlist=list(EXTENSIONS),
+        extension_allowlist=list(_EXTENSIONS),
         allow_template_override="NO",
         allow_theme_override="NO",
         file_allowlist=[r"(?!)"],
@@ -152,20 +152,20 @@ def configuration(service: Service) -> Config:
 
 
 def _tornado_settings() -> dict[str, Any]:
-    upload = default_settings().max_upload_mb * MEGABYTE
+    upload = default_settings().max_upload_mb * _MEGABYTE
     return {
-        "websocket_max_message_size": int(upload * 1.05) + 10 * MEGABYTE,
-        "ws_ping_interval": PING,
+        "websocket_max_message_size": int(upload * 1.05) + 10 * _MEGABYTE,
+        "ws_ping_interval": _PING,
         # A timeout as long as the interval would shut every channel at its first ping.
-        "ws_ping_timeout": 3 * PING,
-        "headers": {"Content-Security-Policy": CONTENT_SECURITY},
+        "ws_ping_timeout": 3 * _PING,
+        "headers": {"Content-Security-Policy": _CONTENT_SECURITY},
     }
 
 
 # Widgets are modules made of text (blob:), and Jupyter's front end, where it comes, compiles its
 # validators (eval);
 # what matters here is that nothing is fetched from, or sent to, another host.
-CONTENT_SECURITY = "; ".join(
+_CONTENT_SECURITY = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",

@@ -12,11 +12,11 @@ from voila.handler import BaseVoilaHandler
 from hk_metrics.ui.serve.identity import Doorkeeper, SignedIn
 from hk_metrics.ui.serve.visits import Visits
 
-WRONG = "This token opens nothing. It may have been revoked; ask whoever gave it to you."
-NOBODY = "Your sign-in service did not say who you are. Sign in there and open this page again."
+_WRONG = "This token opens nothing. It may have been revoked; ask whoever gave it to you."
+_NOBODY = "Your sign-in service did not say who you are. Sign in there and open this page again."
 
 
-class SigningHandler(BaseVoilaHandler):  # type: ignore[misc]
+class _SigningHandler(BaseVoilaHandler):  # type: ignore[misc]
     """What both pages share."""
 
     def initialize(self, visits: Visits, **options: Any) -> None:
@@ -39,7 +39,7 @@ class SigningHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.finish(self.render_template(template, xsrf=self.xsrf_token.decode(), **words))
 
 
-class SignInHandler(SigningHandler):
+class SignInHandler(_SigningHandler):
     """The page that asks for a token."""
 
     @allow_unauthenticated
@@ -67,13 +67,13 @@ class SignInHandler(SigningHandler):
             self.redirect(self._target(query), status=303)
         else:
             self.set_status(401)
-            self._ask(query, WRONG)
+            self._ask(query, _WRONG)
 
     def _ask(self, query: str, problem: str = "") -> None:
         by_token = self.doorkeeper.sign_ins.needed
         if not by_token:
             self.set_status(403)
-        words = problem if by_token else NOBODY
+        words = problem if by_token else _NOBODY
         self.page("sign_in.html", problem=words, next=query, by_token=by_token)
 
     def _query(self, wanted: str) -> str:
@@ -102,7 +102,7 @@ class TokenHandler(SignInHandler):
             self.redirect(self._target(query), status=303)
 
 
-class SignOutHandler(SigningHandler):
+class SignOutHandler(_SigningHandler):
     """The page that ends a sign-in, and every session under it."""
 
     @allow_unauthenticated

@@ -7,8 +7,8 @@ import time
 from collections import OrderedDict
 
 # Failed tries of an address that are answered at once, and the seconds in which they count.
-TRIES, TRIES_SECONDS = 5, 60.0
-REMEMBERED = 10_000
+_TRIES, _TRIES_SECONDS = 5, 60.0
+_REMEMBERED = 10_000
 
 
 class Throttle:
@@ -20,15 +20,15 @@ class Throttle:
     def wait(self, address: str) -> float:
         """Return the seconds that an address must wait; 0 if it may try."""
         now = time.monotonic()
-        recent = [t for t in self._failed.get(network(address), []) if now - t < TRIES_SECONDS]
-        return 0.0 if len(recent) < TRIES else TRIES_SECONDS - (now - recent[-TRIES])
+        recent = [t for t in self._failed.get(network(address), []) if now - t < _TRIES_SECONDS]
+        return 0.0 if len(recent) < _TRIES else _TRIES_SECONDS - (now - recent[-_TRIES])
 
     def failed(self, address: str) -> None:
         """Note a failed try."""
         tries = self._failed.setdefault(network(address), [])
-        tries[:] = [*tries[-TRIES:], time.monotonic()]
+        tries[:] = [*tries[-_TRIES:], time.monotonic()]
         self._failed.move_to_end(network(address))
-        while len(self._failed) > REMEMBERED:
+        while len(self._failed) > _REMEMBERED:
             self._failed.popitem(last=False)
 
 

@@ -13,9 +13,9 @@ from jupyter_core.utils import ensure_async
 
 from hk_metrics.access import Visitor
 
-LOG = logging.getLogger("hk_metrics.serve")
+_logger = logging.getLogger("hk_metrics.serve")
 # Seconds between looks, and those in which a page that was sent must come to its session.
-LOOK, ARRIVE = 5.0, 60.0
+_LOOK, ARRIVE = 5.0, 60.0
 
 
 @dataclass
@@ -90,19 +90,19 @@ class Visits:
         for kernel_id, visit in list(self.of.items()):
             if kernel_id not in self.kernels:
                 self.of.pop(kernel_id, None)
-            elif not self.valid(visit.owner) or self._never_came(visit):
+            elif not self.valid(visit.owner) or self._never_arrived(visit):
                 await self.end(kernel_id)
 
     async def watch(self) -> None:
         """Look for as long as the server runs."""
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(_LOOK)
             try:
                 await self.look()
             except Exception:
-                LOG.exception("sessions could not be looked after")
+                _logger.exception("sessions could not be looked after")
 
-    def _never_came(self, visit: Visit) -> bool:
+    def _never_arrived(self, visit: Visit) -> bool:
         return (
             not visit.arrived and visit.sent is not None and time.monotonic() - visit.sent > ARRIVE
         )

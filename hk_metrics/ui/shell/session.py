@@ -23,7 +23,7 @@ from hk_metrics.view.filters import NONE
 if TYPE_CHECKING:
     from hk_metrics.ui.parts.downloads import Download
 
-_LOG = logging.getLogger("hk_metrics.ui")
+_logger = logging.getLogger("hk_metrics.ui")
 _PAUSE = 0.012
 _PUT_AWAY = 5.0
 _CHOICES = [
@@ -143,7 +143,7 @@ class Session:
                 panel.draw(answers)
                 panel.widget.shown = self.mark
         except PluginError as error:
-            _LOG.error("a page of an installed package fails", exc_info=error)
+            _logger.error("a page of an installed package fails", exc_info=error)
             self.say(f"{error}.")
         except Exception as error:  # noqa: BLE001 - one panel must not take the others along
             self.report(error)
@@ -202,7 +202,7 @@ class Session:
     def report(self, error: Exception) -> None:
         """Tell the visitor that something failed, with an id under which the log has the rest."""
         mark = secrets.token_hex(3)
-        _LOG.error("dashboard error %s", mark, exc_info=error)
+        _logger.error("dashboard error %s", mark, exc_info=error)
         self.say(f"A part of this page could not be computed (error {mark}). The rest is right.")
 
     # -- what -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.settings import Settings
 
 # Columns that are not metrics but are always one kind of number.
-UNITS: Mapping[str, Unit] = {
+_UNITS: Mapping[str, Unit] = {
     "change_pct": "percent",
     **dict.fromkeys(("above_break_even", "above_median", "certainty"), "chance"),
     **dict.fromkeys(("removal_effect", "share", "disagreement"), "percent"),
@@ -18,7 +18,7 @@ UNITS: Mapping[str, Unit] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Presentation:
     """What a frame of numbers does not say by itself.
 
     Parameters
@@ -52,4 +52,4 @@ class Told:
         if column in self.units:
             return self.units[column]
         name = column.removesuffix("_lower").removesuffix("_upper")
-        return METRICS[name].unit if name in METRICS else UNITS.get(column)
+        return METRICS[name].unit if name in METRICS else _UNITS.get(column)
