@@ -24,7 +24,10 @@ KINDS: dict[str, dict[str, None]] = {
     "orders": {"payouts": None, "posts": None},
     "no influencers": {"tracking_data": None, "posts": None, "influencers": None},
 }
-LACKS = ("has no", "names no", "No tracked order belongs", "No hashtags", "has a date")
+LACKS = (
+    "has no", "names no", "No tracked order belongs", "No hashtags", "has a date",
+    "There are no orders here", "Only tracked orders are here",
+)  # fmt: skip
 
 
 @pytest.fixture(params=KINDS)
