@@ -5,12 +5,12 @@ from hk_metrics.ui import blocks as ui
 MONEY = ("revenue", "spend", "roas")
 
 
-def by_month(answers: ui.Answers) -> ui.Chart:
+def by_month(answers: ui.PanelAnswers) -> ui.Chart:
     """Return revenue and spend, month by month."""
     return ui.trend(answers.trend("M"), MONEY[:2], settings=answers.settings, smooth=1)
 
 
-def campaigns(answers: ui.Answers) -> ui.Table:
+def campaigns(answers: ui.PanelAnswers) -> ui.Table:
     """Return what each campaign cost and brought."""
     return ui.breakdown(answers, "campaign", MONEY)
 

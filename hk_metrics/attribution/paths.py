@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from hk_metrics.attribution.journeys import Floats, Journeys, summed
 from hk_metrics.attribution.model import Credit
 from hk_metrics.attribution.models import model_named, split
 from hk_metrics.attribution.path_table import journeys_of_paths
+from hk_metrics.metrics import Unit
+from hk_metrics.results.output import Output, given_as
+from hk_metrics.results.presentation import Presentation
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
+
+    from hk_metrics.results.result import Result
+
+_UNITS: dict[str, Unit] = {"conversions": "count", "value": "money"}
 
 
+@overload
 def attribute_paths(
-    paths: Any, model: str = "linear", *, separator: str = ">", **options: Any
-) -> pd.DataFrame:
+    paths: Any,
+    model: str = ...,
+    *,
+    separator: str = ...,
+    output: Literal["pandas"] = ...,
+    **options: Any,
+) -> Result: ...
+@overload
+def attribute_paths(
+    paths: Any,
+    model: str = ...,
+    *,
+    separator: str = ...,
+    output: Literal["polars"],
+    **options: Any,
+) -> pl.DataFrame: ...
+def attribute_paths(
+    paths: Any,
+    model: str = "linear",
+    *,
+    separator: str = ">",
+    output: Output = "pandas",
+    **options: Any,
+) -> Result | pl.DataFrame:
     """Return the conversions and value (money) that a model credits to each player of path tables.
 
     Parameters
@@ -30,6 +61,8 @@ def attribute_paths(
         Name of a model.
     separator
         What separates players in a text path.
+    output
+        ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
     options
         Options of the model; for ``time_decay`` a step of the path counts as a day.
 
@@ -67,7 +100,8 @@ def attribute_paths(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    return result
+    found: Result | pl.DataFrame = given_as(result, output, Presentation("breakdown", units=_UNITS))
+    return found
 
 
 def _totals(journeys: Journeys, credit: Credit) -> pd.DataFrame:

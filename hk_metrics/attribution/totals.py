@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import narwhals as nw
 import numpy as np
@@ -19,7 +19,7 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.interchange import to_pandas
 from hk_metrics.ledger.events import is_organic
 from hk_metrics.metrics import Unit
-from hk_metrics.results import as_result
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -35,9 +35,32 @@ ONE_TOUCH = "Every journey has one touch: all models agree."
 _STAYS = "Product and brand stay the order's under every model, so all models agree by {by}."
 
 
+@overload
 def attribute(
-    data: Tables, model: str = "linear", by: str = "influencer_id", **options: Any
-) -> Result:
+    data: Tables,
+    model: str = ...,
+    by: str = ...,
+    *,
+    output: Literal["pandas"] = ...,
+    **options: Any,
+) -> Result: ...
+@overload
+def attribute(
+    data: Tables,
+    model: str = ...,
+    by: str = ...,
+    *,
+    output: Literal["polars"],
+    **options: Any,
+) -> pl.DataFrame: ...
+def attribute(
+    data: Tables,
+    model: str = "linear",
+    by: str = "influencer_id",
+    *,
+    output: Output = "pandas",
+    **options: Any,
+) -> Result | pl.DataFrame:
     """Return the orders and revenue (money) that a model credits to each value of a dimension.
 
     Parameters
@@ -50,6 +73,8 @@ def attribute(
     by
         ``influencer_id``, ``source``, ``campaign``, ``platform`` or an attribute of influencers;
         also ``product`` and ``brand``, which stay the order's.
+    output
+        ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
     options
         ``half_life_days`` (time_decay), ``first`` and ``last`` (position_based), ``order``,
         ``interval`` and ``draws`` (markov), ``counterfactual`` (shapley).
@@ -100,7 +125,10 @@ def attribute(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    return as_result(result, Presentation("breakdown", data.settings, "revenue", _UNITS))
+    found: Result | pl.DataFrame = given_as(
+        result, output, Presentation("breakdown", data.settings, "revenue", _UNITS)
+    )
+    return found
 
 
 def _totals(

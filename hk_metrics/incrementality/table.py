@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -18,12 +18,13 @@ from hk_metrics.incrementality.question import LiftQuestion, Outcome, asked
 from hk_metrics.incrementality.rows import LiftRow, framed
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.metrics import METRICS
-from hk_metrics.results import as_result
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
     from hk_metrics.dataset import Dataset
     from hk_metrics.results.result import Result
@@ -37,6 +38,38 @@ _SPLIT = (
 _TOGETHER = " All brands were estimated together, since one alone does not answer: "
 
 
+@overload
+def lift(
+    data: Dataset | View,
+    method: str = ...,
+    by: str | None = ...,
+    outcome: Outcome = ...,
+    *,
+    sales: Any = ...,
+    events: Mapping[str, Iterable[Any]] | None = ...,
+    baseline_share: float | None = ...,
+    start: Any = ...,
+    controls: Any = ...,
+    calibration: Any = ...,
+    output: Literal["pandas"] = ...,
+    **filters: Any,
+) -> Result: ...
+@overload
+def lift(
+    data: Dataset | View,
+    method: str = ...,
+    by: str | None = ...,
+    outcome: Outcome = ...,
+    *,
+    sales: Any = ...,
+    events: Mapping[str, Iterable[Any]] | None = ...,
+    baseline_share: float | None = ...,
+    start: Any = ...,
+    controls: Any = ...,
+    calibration: Any = ...,
+    output: Literal["polars"],
+    **filters: Any,
+) -> pl.DataFrame: ...
 def lift(
     data: Dataset | View,
     method: str = DEFAULT,
@@ -49,8 +82,9 @@ def lift(
     start: Any = None,
     controls: Any = None,
     calibration: Any = None,
+    output: Output = "pandas",
     **filters: Any,
-) -> Result:
+) -> Result | pl.DataFrame:
     """Return what would not have come without the influencers, and incremental ROAS.
 
     Parameters
@@ -78,6 +112,8 @@ def lift(
     calibration
         The result of `hk_metrics.read_experiment`: what it found of lift per tracked order or rupee
         is known beforehand, and answers where the data alone cannot.
+    output
+        ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
     filters
         As in `View.where`; ``date`` says for which days the lift is asked, while the estimators
         learn from all days there are.
@@ -123,7 +159,10 @@ def lift(
     else:
         rows = _rows(question, numbers, start)
     frame = framed(numbers, rows, outcome, question.estimator.METHOD, parts=question.splits)
-    return as_result(frame, _presentation(outcome, question.shop.view.ledger.settings))
+    found: Result | pl.DataFrame = given_as(
+        frame, output, _presentation(outcome, question.shop.view.ledger.settings)
+    )
+    return found
 
 
 def _presentation(outcome: Outcome, settings: Settings) -> Presentation:

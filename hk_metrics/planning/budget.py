@@ -8,7 +8,7 @@ how fast returns fall, β, can be told only where an influencer's spend took sev
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -22,13 +22,14 @@ from hk_metrics.planning.months import level_of_part, of_part, target_month
 from hk_metrics.planning.response import Response, response
 from hk_metrics.ranking import influencer_sums
 from hk_metrics.ranking.post_spread import post_spread
-from hk_metrics.results import as_result
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    import polars as pl
 
     from hk_metrics.dataset import Dataset
     from hk_metrics.results.result import Result
@@ -51,6 +52,30 @@ _FOLLOWS = (
 _GROWS = "grows as a power of spend below 1; influencers deliver as they did."
 
 
+@overload
+def what_if(
+    view: View | Dataset,
+    budget: float | None = ...,
+    *,
+    beta: float | None = ...,
+    bounds: tuple[float, float] | Mapping[str, tuple[float, float]] = ...,
+    locked: Iterable[str] = ...,
+    month: str | None = ...,
+    lift: pd.DataFrame | str | None = ...,
+    output: Literal["pandas"] = ...,
+) -> Result: ...
+@overload
+def what_if(
+    view: View | Dataset,
+    budget: float | None = ...,
+    *,
+    beta: float | None = ...,
+    bounds: tuple[float, float] | Mapping[str, tuple[float, float]] = ...,
+    locked: Iterable[str] = ...,
+    month: str | None = ...,
+    lift: pd.DataFrame | str | None = ...,
+    output: Literal["polars"],
+) -> pl.DataFrame: ...
 def what_if(
     view: View | Dataset,
     budget: float | None = None,
@@ -60,7 +85,8 @@ def what_if(
     locked: Iterable[str] = (),
     month: str | None = None,
     lift: pd.DataFrame | str | None = None,
-) -> Result:
+    output: Output = "pandas",
+) -> Result | pl.DataFrame:
     """Return the budget that promises the most (money), influencer by influencer.
 
     Parameters
@@ -84,6 +110,8 @@ def what_if(
         What is incremental: a result of `hk_metrics.lift` by influencer_id, or the name of its
         method. By default that of the view (``data.view(lift="post_response")``), or of the dataset
         where one is given and its lift can be told; tracked revenue otherwise.
+    output
+        ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
     Returns
     -------
@@ -132,9 +160,11 @@ def what_if(
     table = _table(sums, plan, curve, warned, incremental=found is not None)
     title = "What to move: change in spend"
     money: dict[str, Unit] = dict.fromkeys(("proposed", "change", "proposed_revenue"), "money")
-    return as_result(
-        table, Presentation("amounts", asked.ledger.settings, "change", money, title=title)
-    )
+    result: Result | pl.DataFrame = given_as(
+        table, output,
+        Presentation("amounts", asked.ledger.settings, "change", money, title=title),
+    )  # fmt: skip
+    return result
 
 
 def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ expected to deliver rather than by what they happened to deliver.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from hk_metrics.arguments import text, view_of
 from hk_metrics.errors import UnknownNameError
@@ -22,18 +22,42 @@ from hk_metrics.ranking.table import (
     Rankable,
     ranked,
 )
-from hk_metrics.results import as_result
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hk_metrics.results.result import Result
     from hk_metrics.view import View
 
 __all__ = ["FEW_ORDERS", "RANKABLE", "SORTS", "Rankable", "influencer_sums", "rank", "ranked"]
 
 
-def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> Result:
+@overload
+def rank(
+    view: View,
+    metric: str = ...,
+    *,
+    sort: str = ...,
+    output: Literal["pandas"] = ...,
+) -> Result: ...
+@overload
+def rank(
+    view: View,
+    metric: str = ...,
+    *,
+    sort: str = ...,
+    output: Literal["polars"],
+) -> pl.DataFrame: ...
+def rank(
+    view: View,
+    metric: str = "roas",
+    *,
+    sort: str = MEAN,
+    output: Output = "pandas",
+) -> Result | pl.DataFrame:
     """Return influencers by what they are expected to deliver, best first.
 
     Parameters
@@ -46,6 +70,8 @@ def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> Result:
     sort
         ``mean``: by the shrunken mean, which chooses the better ten at any number of orders;
         ``certain``: by what is reached with 90 % certainty, which prefers those known longest.
+    output
+        ``polars`` gives a Polars frame, the index as columns; attrs stay with pandas.
 
     Returns
     -------
@@ -91,7 +117,8 @@ def rank(view: View, metric: str = "roas", *, sort: str = MEAN) -> Result:
     table.attrs["assumption"] += f" {spread.text}"
     table.attrs["warnings"] += sums.attrs["warnings"]
     table.attrs["post_spread"] = spread.variance**0.5
-    return as_result(table, _presentation(metric, settings))
+    found: Result | pl.DataFrame = given_as(table, output, _presentation(metric, settings))
+    return found
 
 
 def _presentation(metric: str, settings: Settings) -> Presentation:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Literal, overload
 from hk_metrics.errors import UnknownNameError
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
 from hk_metrics.view import availability, typed
 from hk_metrics.view.groups import collect_all, grouped
 from hk_metrics.view.lifted import with_lift
-from hk_metrics.view.output import Output, given_as
 from hk_metrics.view.query import (
     FREQUENCIES,
     PERIODS,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from hk_metrics.errors import ParameterError
+from hk_metrics.results.output import Output, given_as
 from hk_metrics.view import typed
 from hk_metrics.view.breakdowns import Breakdowns
 from hk_metrics.view.comparison import Comparison
 from hk_metrics.view.drivers import drivers
 from hk_metrics.view.filters import NONE
-from hk_metrics.view.output import Output, given_as
 from hk_metrics.view.query import Freq, Query, listed
 
 if TYPE_CHECKING:
