@@ -40,6 +40,13 @@ class Dataset:
         Where its ledger lies ready, for a dataset of the store.
     built
         Its ledger, where it is more than its tables tell (`hk_metrics.scope`).
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> list(data.tables)
+    ['influencers', 'posts', 'tracking_data', 'payouts', 'daily_sales']
     """
 
     tables: Mapping[str, pl.DataFrame]

@@ -36,6 +36,11 @@ class Measure:
         Columns of ``terms`` that count only where the data has them.
     higher_is_better
         Direction for colours and rankings; None where neither is.
+
+    Examples
+    --------
+    >>> Measure("touches", {"likes": 1, "comments": 2}, "Touches").additive
+    True
     """
 
     name: str

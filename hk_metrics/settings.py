@@ -30,7 +30,14 @@ class Bands(BaseModel, frozen=True):
 
 
 class Settings(BaseSettings):
-    """Everything a company may want to set; the defaults are HealthKart's case."""
+    """Everything a company may want to set; the defaults are HealthKart's case.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> hk.Settings(currency="EUR", grouping="international").lookback_days
+    30
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="HK_METRICS_", env_nested_delimiter="__", frozen=True, extra="forbid"

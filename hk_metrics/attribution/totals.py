@@ -102,6 +102,14 @@ def attribute(
     -----
     Refunds stay with the influencer they name. Organic orders are nobody's and left out. Credit
     says who took part in what was tracked; it does not say what influencers caused.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> credit = hk.attribute(data, model="last_touch", by="campaign")
+    >>> list(credit.columns)
+    ['orders', 'revenue']
     """
     if not hasattr(data, "tables"):
         raise ParameterError(

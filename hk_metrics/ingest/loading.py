@@ -76,6 +76,14 @@ def load(
     -----
     A row that is rejected never counts; a row that is kept is never changed beyond what the
     report's notes say. Loading does not store anything: see `hk_metrics.store.Store`.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> sold = b"influencer_id,order_id,date,revenue\\n1,A1,2025-03-01,500\\n1,A2,2025-03-02,700\\n"
+    >>> data = hk.load({"orders.csv": sold})
+    >>> data.view().totals(["revenue"])["revenue"]
+    np.float64(1200.0)
     """
     if on_error not in ("raise", "reject"):
         raise ParameterError(f"on_error is {on_error!r}: it must be 'raise' or 'reject'")

@@ -63,6 +63,13 @@ class Ledger:
     absent
         Measures of which the data has no value (`hk_metrics.ledger.absent`). Their columns hold
         zeros, which nothing may show: they are not `measures`.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> sorted(set(data.ledger.rows.select("kind").collect()["kind"].to_list()))
+    ['order', 'post', 'spend']
     """
 
     rows: Frame

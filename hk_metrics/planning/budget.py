@@ -137,6 +137,14 @@ def what_if(
     Maximises Σ a_i s_i^β_i under Σ s_i = budget. The interval carries the uncertainty of every
     a_i, that posts of one influencer differ, and that of β where it is not given. Moving budget on
     tracked revenue moves it towards who is credited, and nothing in it is incremental.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> plan = hk.what_if(data.view(), beta=0.7)
+    >>> bool(abs(plan["change"].sum()) < 0.01)
+    True
     """
     if beta is not None and not 0 < number("beta", beta, 0.7) < 1:
         raise ParameterError(f"beta={beta!r}: give a number between 0 and 1, e.g. 0.7")

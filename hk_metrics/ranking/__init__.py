@@ -100,6 +100,14 @@ def rank(
     hold what each influencer's posts bring on average, so that a few posts say less than many.
     Influencers with fewer than 3 orders are not ranked above the median. Ranked is what was
     tracked and credited: nothing here is incremental.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> best = hk.rank(data, "roas").dropna(subset="shrunken")
+    >>> bool((best["lower"] <= best["shrunken"]).all())
+    True
     """
     view = view_of(view, "rank()")
     if text("metric", metric, "roas") not in RANKABLE:

@@ -31,6 +31,14 @@ class Result(pd.DataFrame):
 
     Everything of pandas works; what is computed from it is a plain frame, since only the numbers
     as they were returned are known to be money, counts or rates. Choosing rows or columns keeps it.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> found = data.view().by("platform")
+    >>> type(found).__name__, type(found * 2).__name__
+    ('Result', 'DataFrame')
     """
 
     _metadata = ["presentation"]  # noqa: RUF012 - pandas' own name and type

@@ -45,6 +45,17 @@ class Store(Shelf):
     ----------
     folder
         Where; the settings' `store` if absent. Made at the first commit.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> with TemporaryDirectory() as folder:
+    ...     store = hk.Store(folder)
+    ...     _ = store.commit(data)
+    ...     store.current().id == data.id
+    True
     """
 
     def commit(

@@ -49,6 +49,14 @@ class Query:
     freq
         ``D``, ``W`` (weeks from Monday) or ``M`` for a row per period; with ``by``, a row per
         period and value that occur together.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> queries = {"total": hk.Query("roas"), "by day": hk.Query("orders", freq="D")}
+    >>> {name: len(frame) for name, frame in data.view().collect(queries).items()}
+    {'total': 1, 'by day': 30}
     """
 
     metrics: tuple[str, ...] = ()

@@ -26,7 +26,16 @@ __all__ = ["NONE", "Comparison", "Query", "View"]
 
 @dataclass(frozen=True, eq=False)
 class View(Breakdowns):
-    """The rows of a ledger that a set of filters keeps; its parameters are those of `Selection`."""
+    """The rows of a ledger that a set of filters keeps; its parameters are those of `Selection`.
+
+    Examples
+    --------
+    >>> import hk_metrics as hk
+    >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+    >>> view = data.view(platform="Instagram").where(date="2025-01")
+    >>> view.period[0].isoformat(), list(view.by("platform", metrics="revenue").index)
+    ('2025-01-01', ['Instagram'])
+    """
 
     def __repr__(self) -> str:
         return typed.view_card(self).text()

@@ -26,9 +26,9 @@ NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 OPEN = ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
 APPS = {"lab": "jupyterlab", "notebook": "notebook", "voila": "voila"}
 ATTEMPTS = 5
-# Every cell is running, waiting to, or done.
-TAKEN = """[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-    .every((prompt) => !/^\\[ \\]/.test(prompt.innerText))"""
+# Every cell has run: what was asked of a kernel that JupyterLab then left waits for ever.
+DONE = """[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+    .every((prompt) => /^\\[\\d+\\]/.test(prompt.innerText))"""
 DRAWN = "document.querySelectorAll('.hk-stage[data-drawn] .main-svg:first-child').length >= {}"
 # Pixels of a picture that are not of the colour of its corner.
 INK = """async (picture) => {
@@ -102,14 +102,21 @@ def run_all(page: Page) -> None:
     """
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SECONDS * 1000)
     for _ in range(ATTEMPTS):
+        _choose_kernel(page)
         idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
         page.wait_for_selector(idle, state="attached", timeout=SECONDS * 1000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with suppress(Late):
-            page.wait_for_function(TAKEN, timeout=10_000)
+            page.wait_for_function(DONE, timeout=SECONDS * 1000 // ATTEMPTS)
             return
     raise AssertionError("JupyterLab ran no cell")
+
+
+def _choose_kernel(page: Page) -> None:
+    """Take the kernel that JupyterLab offers where it asks, as it does of who runs cells early."""
+    with suppress(Late):
+        page.get_by_role("button", name="Select", exact=True).click(timeout=2_000)
 
 
 def preview(page: Page) -> Frame:
