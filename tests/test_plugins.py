@@ -39,6 +39,7 @@ def _declare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, **point
         return [EntryPoint(n, f"strange:{v}", group) for n, v in points.items()]
 
     monkeypatch.setattr(plugins, "entry_points", entry_points)
+    monkeypatch.setattr(plugins, "_FOUND", {})  # what is remembered of it ends with the test
 
 
 OURS = tuple(hk.METRICS[name] for name in ("revenue", "roas", "reach"))

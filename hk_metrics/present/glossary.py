@@ -37,6 +37,12 @@ _HEADINGS = {
     "Left out": "How many rows of the files could not be used; the quality report says why.",
     "First order": "Day of the first tracked order in this view.",
     "Last order": "Day of the last tracked order in this view.",
+    "Weeks": "How long the test would run.",
+    "Held back": "The share of weeks, cities or followers that would be without posts or codes.",
+    "Smallest lift told": "The smallest share of tracked revenue that four of five such tests "
+                          "would tell from none. Estimated; shown as — where none would.",
+    "Expected lift told": "The share of such tests that would tell the lift expected. Estimated.",
+    "Forgone at most": "What the test would cost: the lift of what is held back, at its largest.",
 }  # fmt: skip
 
 
