@@ -139,7 +139,7 @@ def test_undo_goes_back(visit: Opener, empty: Server) -> None:
         bring(page, *small(TRACKING.replace("750", revenue)))
         page.get_by_role("button", name="Use this data").click()
         expect(page.get_by_role("button", name="Discard")).to_be_hidden(timeout=SLOW)
-    opened.idle()
+        opened.idle()  # the page is made anew for the data, its place for files with it
     expect(page.get_by_role("heading", name="History of imports")).to_be_visible()
     page.get_by_role("button", name="Undo the last import").click()
     opened.go("overview")
