@@ -9,6 +9,8 @@ RUNS := dashboard,reports,database,pdf
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.ready-tools
 SAMPLE := data/sample/tracking_data.csv
+# Where a machine forbids compiled modules, each of hundreds of kernels would compile all it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: docs listed readme help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
@@ -48,6 +50,7 @@ constraints: $(TOOLS)  ## write constraints.txt anew: the newest versions within
 	@.ci/constraints
 
 validate: $(TOOLS)  ## coverage, bias, power and refusals of every estimator
+	@.ci/environment $(PYTHON) $(VENV) validate
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.validate
 
 screenshots: $(TOOLS) browser $(SAMPLE)  ## pictures of every page, both widths, light and dark

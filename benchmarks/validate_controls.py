@@ -95,24 +95,24 @@ def _wandering(rng: np.random.Generator, days: int) -> Array:
     return np.asarray(SHARED * np.exp(shocks(rng, days, STRAYS, LEFT)))
 
 
-def _sister(rng: np.random.Generator, _: regimes.Series, demand: Array) -> Array:
+def _sister(rng: np.random.Generator, _: regimes.SimulatedSeries, demand: Array) -> Array:
     return rng.poisson(4.0 * demand).astype(np.float64)
 
 
-def _unrelated(rng: np.random.Generator, _: regimes.Series, demand: Array) -> Array:
+def _unrelated(rng: np.random.Generator, _: regimes.SimulatedSeries, demand: Array) -> Array:
     return _wandering(rng, len(demand))
 
 
-def _noise(rng: np.random.Generator, _: regimes.Series, demand: Array) -> Array:
+def _noise(rng: np.random.Generator, _: regimes.SimulatedSeries, demand: Array) -> Array:
     return rng.normal(0, 1, len(demand))
 
 
-def _hit(rng: np.random.Generator, made: regimes.Series, demand: Array) -> Array:
+def _hit(rng: np.random.Generator, made: regimes.SimulatedSeries, demand: Array) -> Array:
     return rng.poisson(4.0 * demand + made.lift * 4.0).astype(np.float64)
 
 
 GOOD, TOUCHED = "a brand of the same demand without posts", "one that the posts sell as well"
-KINDS: Mapping[str, Callable[[np.random.Generator, regimes.Series, Array], Array]] = {
+KINDS: Mapping[str, Callable[[np.random.Generator, regimes.SimulatedSeries, Array], Array]] = {
     GOOD: _sister,
     "one that wanders by itself": _unrelated,
     "noise": _noise,

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from hk_metrics.experiments.cities import selected, standard_error
-from hk_metrics.experiments.panel import Panel, effect
+from hk_metrics.experiments.panel import CityPanel, effect
 
 Row = dict[str, Any]
 
@@ -40,15 +40,15 @@ def run(quick: bool = False) -> Iterator[Row]:
     yield from powers(past, ours, LIFTS[::2] if quick else LIFTS)
 
 
-def panel(frame: Any) -> Panel:
+def panel(frame: Any) -> CityPanel:
     table = pl.from_pandas(frame).select(
         city="location", date=pl.col("date").cast(pl.Datetime("us")),
         orders=pl.col("Y").cast(pl.Float64),
     )  # fmt: skip
-    return Panel.of(table, "orders")
+    return CityPanel.of(table, "orders")
 
 
-def estimate(tested: Panel, peer: float) -> Row:
+def estimate(tested: CityPanel, peer: float) -> Row:
     """Compare the effect per city and day in the cities of the walkthrough."""
     found = effect(tested, tested.place(TESTED), BEGIN, BEGIN + DAYS)
     cells = len(TESTED) * DAYS
@@ -73,7 +73,7 @@ def theirs_of(example: Any) -> float:
     return float(table["point_estimate"].iloc[0])
 
 
-def powers(past: Panel, ours: Sequence[str], lifts: Sequence[float]) -> Iterator[Row]:
+def powers(past: CityPanel, ours: Sequence[str], lifts: Sequence[float]) -> Iterator[Row]:
     """Plant lifts of known size on stretches of the past: in which cities are they told?"""
     both = {"ours": ours, "GeoLift's first": FIRST, "GeoLift's tested": TESTED}
     found = {
@@ -92,14 +92,14 @@ def powers(past: Panel, ours: Sequence[str], lifts: Sequence[float]) -> Iterator
         yield row
 
 
-def told(past: Panel, cities: Sequence[str], lift: float) -> float:
+def told(past: CityPanel, cities: Sequence[str], lift: float) -> float:
     place = past.place(cities)
     claims = []
     for end in ENDS:
         values = past.values[:end].copy()
         values[end - DAYS :, place] *= 1 + lift
         lower, upper = effect(
-            Panel(past.cities, past.first, values), place, end - DAYS, end
+            CityPanel(past.cities, past.first, values), place, end - DAYS, end
         ).interval()
         claims.append(lower > 0 or upper < 0)
     return float(np.mean(claims))

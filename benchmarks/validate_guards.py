@@ -44,7 +44,7 @@ def doubt(total: Array, tracked: Array) -> str:
     return spread_evenly(total, revenue) or short(total, tracked) or in_step(total, tracked)
 
 
-def thinned(made: regimes.Series, scale: float) -> tuple[Array, Array]:
+def thinned(made: regimes.SimulatedSeries, scale: float) -> tuple[Array, Array]:
     """Return a smaller shop: each order is kept by chance."""
     if made.regime.heavy_tail:
         return made.outcome / made.outcome.mean() * 200, made.tracked.sum(axis=1) * 0.5
@@ -55,18 +55,18 @@ def thinned(made: regimes.Series, scale: float) -> tuple[Array, Array]:
     return kept + rng.binomial(rest, scale), kept
 
 
-def _coded(made: regimes.Series) -> tuple[Array, Array]:
+def _coded(made: regimes.SimulatedSeries) -> tuple[Array, Array]:
     tracked = made.tracked.sum(axis=1)
     return tracked, tracked
 
 
-def _taxed(made: regimes.Series) -> tuple[Array, Array]:
+def _taxed(made: regimes.SimulatedSeries) -> tuple[Array, Array]:
     tracked = made.tracked.sum(axis=1)
     return 1.18 * tracked, tracked
 
 
-def _spread(days: int) -> Callable[[regimes.Series], tuple[Array, Array]]:
-    def spoil(made: regimes.Series) -> tuple[Array, Array]:
+def _spread(days: int) -> Callable[[regimes.SimulatedSeries], tuple[Array, Array]]:
+    def spoil(made: regimes.SimulatedSeries) -> tuple[Array, Array]:
         period = np.arange(len(made.outcome)) // days
         mean = np.bincount(period, made.outcome) / np.bincount(period)
         return mean[period], np.zeros(len(period))
@@ -74,7 +74,7 @@ def _spread(days: int) -> Callable[[regimes.Series], tuple[Array, Array]]:
     return spoil
 
 
-SPOILT: Mapping[str, Callable[[regimes.Series], tuple[Array, Array]]] = {
+SPOILT: Mapping[str, Callable[[regimes.SimulatedSeries], tuple[Array, Array]]] = {
     "coded orders for the total": _coded,
     "coded orders with tax": _taxed,
     "weekly totals over days": _spread(7),

@@ -48,7 +48,7 @@ def run(quick: bool = False) -> Iterator[Row]:
     yield from speed(3 if quick else 15)
 
 
-def taken(made: regimes.Series) -> tuple[Series, Activity]:
+def taken(made: regimes.SimulatedSeries) -> tuple[Series, Activity]:
     """Return what the estimators may see of a simulated series."""
     day, who = np.nonzero(made.posts > 0)
     order_day, buyer = np.nonzero(made.tracked > 0)
@@ -65,7 +65,7 @@ def taken(made: regimes.Series) -> tuple[Series, Activity]:
     return Series(made.dates[0], made.outcome, tracked, made.controls), activity
 
 
-def tried(made: regimes.Series, method: str) -> Trial:
+def tried(made: regimes.SimulatedSeries, method: str) -> Trial:
     series, activity = taken(made)
     truth, baseline = float(made.lift.sum()), _active(made)
     begin = time.perf_counter()
@@ -83,7 +83,7 @@ def tried(made: regimes.Series, method: str) -> Trial:
     )
 
 
-def _active(made: regimes.Series) -> float:
+def _active(made: regimes.SimulatedSeries) -> float:
     """Return the baseline from the first post on."""
     return float(made.baseline[np.argmax(made.posts.any(axis=1)) :].sum())
 
@@ -185,14 +185,14 @@ def _each(name: str, size: float | None, count: int) -> tuple[Row, Array]:
     }, errors  # fmt: skip
 
 
-def _books(made: regimes.Series) -> Books:
+def _books(made: regimes.SimulatedSeries) -> Books:
     who = np.arange(made.posts.shape[1])
     orders, reach = made.tracked.sum(axis=0), made.reach.sum(axis=0)
     asked, weight = np.ones(len(who), dtype=bool), np.where(orders > 0, orders, reach)
     return Books(orders, made.tracked_value.sum(axis=0), reach, who, who, asked, weight)
 
 
-def _money(made: regimes.Series) -> bool:
+def _money(made: regimes.SimulatedSeries) -> bool:
     return made.regime.heavy_tail
 
 

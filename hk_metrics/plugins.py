@@ -10,7 +10,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any, Generic, TypeVar
 
 from hk_metrics.errors import HkMetricsError, PluginError
@@ -61,6 +62,13 @@ class Added:
 _FOUND: dict[str, list[Added]] = {}
 
 
+@cache
+def declared() -> Mapping[str, EntryPoints]:
+    """Return the entry points of each of our groups; the packages are looked through once."""
+    every = entry_points()
+    return {group: every.select(group=group) for group in GROUPS}
+
+
 def added(group: str, read: Read[T], taken: Iterable[str] = ()) -> dict[str, T]:
     """Return what installed packages add to a group, by name.
 
@@ -76,7 +84,7 @@ def added(group: str, read: Read[T], taken: Iterable[str] = ()) -> dict[str, T]:
     """
     found: dict[str, T] = {}
     _FOUND[group] = []
-    for point in sorted(entry_points(group=group), key=lambda p: (_package(p), p.name)):
+    for point in sorted(declared()[group], key=lambda p: (_package(p), p.name)):
         things, note = _loaded(point, read, {*taken, *found})
         found |= things
         _FOUND[group].append(note)

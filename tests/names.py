@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 # Module or file → its code.
 Sources = Mapping[str, str]
@@ -266,3 +269,35 @@ def cells(notebook: Path) -> str:
     lines = [line.rstrip("\n") for cell in content["cells"] if cell["cell_type"] == "code"
              for line in "".join(cell["source"]).split("\n")]  # fmt: skip
     return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
+
+
+# Packages whose names are looked up.
+_OURS = ("hk_metrics", "benchmarks")
+
+
+def missing_names(path: Path) -> list[str]:
+    """Return what a file takes from our packages that they do not have."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules: dict[str, ModuleType] = {}
+    absent: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            ours = [a for a in node.names if a.name.split(".")[0] in _OURS]
+            modules |= {a.asname: importlib.import_module(a.name) for a in ours if a.asname}
+        elif isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in _OURS:
+            home = importlib.import_module(str(node.module))
+            for name in node.names:
+                if not hasattr(home, name.name) and not find_spec(f"{node.module}.{name.name}"):
+                    absent.append(f"{path}: {node.module}.{name.name}")
+                    continue
+                thing = getattr(home, name.name, None)
+                if isinstance(thing, ModuleType):
+                    modules[name.asname or name.name] = thing
+    used = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+    ]
+    return absent + [
+        f"{path}: {n.value.id}.{n.attr}"
+        for n in used
+        if n.value.id in modules and not hasattr(modules[n.value.id], n.attr)
+    ]

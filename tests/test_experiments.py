@@ -93,7 +93,7 @@ def test_a_plan_says_what_to_do_and_what_it_shows(plan: ExperimentPlan) -> None:
     assert 0 < plan.smallest < 1
     table = plan.power.set_index(["weeks", "share"])["smallest"]
     assert table[24, 0.5] < table[12, 0.5] < table[8, 0.5]
-    for said in ("2025-05-05 to 2025-07-27", "hold back", "four of five", "seed 4"):
+    for said in ("5 May – 27 Jul 2025", "hold back", "four of five", "seed 4"):
         assert said in plan.text
 
 

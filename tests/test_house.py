@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.imports import arrows_up, circle, imports, rooms
-from tests.names import cells, classes_named_twice, lonely, named_with, sources
+from tests.names import (
+    cells,
+    classes_named_twice,
+    lonely,
+    missing_names,
+    named_with,
+    sources,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "hk_metrics"
@@ -280,3 +287,22 @@ def test_documents_name_only_targets_that_exist() -> None:
 
 def test_readme_is_short() -> None:
     assert len((PROJECT / "README.md").read_text().splitlines()) < 120
+
+
+# What is run by hand, and so would tell long after that a name it uses is gone.
+RUN_BY_HAND = ("benchmarks", "recipes", "examples", "docs", ".ci")
+
+
+@pytest.mark.parametrize("folder", RUN_BY_HAND)
+def test_what_is_run_by_hand_uses_names_that_there_are(folder: str) -> None:
+    files = sorted((PROJECT / folder).rglob("*.py"))
+    assert files
+    assert [line for path in files for line in missing_names(path)] == []
+
+
+def test_a_name_that_is_gone_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "old.py").write_text(
+        "import hk_metrics as hk\nfrom hk_metrics.ledger import Leger\nhk.laod, hk.load\n"
+    )
+    told = missing_names(tmp_path / "old.py")
+    assert [line.split(": ")[1] for line in told] == ["hk_metrics.ledger.Leger", "hk.laod"]

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,11 @@ def _declare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, **point
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "strange", raising=False)
 
-    def entry_points(group: str) -> list[EntryPoint]:
-        return [EntryPoint(n, f"strange:{v}", group) for n, v in points.items()]
-
-    monkeypatch.setattr(plugins, "entry_points", entry_points)
+    declared = {
+        group: EntryPoints(EntryPoint(n, f"strange:{v}", group) for n, v in points.items())
+        for group in plugins.GROUPS
+    }
+    monkeypatch.setattr(plugins, "declared", lambda: declared)
     monkeypatch.setattr(plugins, "_FOUND", {})  # what is remembered of it ends with the test
 
 

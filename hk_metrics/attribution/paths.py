@@ -100,8 +100,7 @@ def attribute_paths(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    found: Result | pl.DataFrame = given_as(result, output, Presentation("breakdown", units=_UNITS))
-    return found
+    return given_as(result, output, Presentation("breakdown", units=_UNITS))
 
 
 def _totals(journeys: Journeys, credit: Credit) -> pd.DataFrame:

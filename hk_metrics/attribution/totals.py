@@ -133,10 +133,7 @@ def attribute(
     }  # fmt: skip
     for name, value in credit.facts.items():
         result.attrs[name] = value
-    found: Result | pl.DataFrame = given_as(
-        result, output, Presentation("breakdown", data.settings, "revenue", _UNITS)
-    )
-    return found
+    return given_as(result, output, Presentation("breakdown", data.settings, "revenue", _UNITS))
 
 
 def _totals(

@@ -31,7 +31,7 @@ _FITS = 0.8
 _DESIGN_COLUMNS = ("cities", "days", "smallest", "share_of_sales", "sales")
 
 
-def _selected(panel: CityPanel, days: int, sizes: Sequence[int] = _SIZES) -> pd.DataFrame:
+def selected(panel: CityPanel, days: int, sizes: Sequence[int] = _SIZES) -> pd.DataFrame:
     """Return sets of cities by the smallest lift that they show, the best first.
 
     Parameters
@@ -58,7 +58,7 @@ def _selected(panel: CityPanel, days: int, sizes: Sequence[int] = _SIZES) -> pd.
     rough = sorted(_candidates(panel, sizes), key=lambda s: _misfit(panel, s))[:_SHORTLIST]
     rows = []
     for cities in rough:
-        doubt = _standard_error(panel, cities, days)
+        doubt = standard_error(panel, cities, days)
         sold = float(usual[list(cities)].sum())
         rows.append(
             (tuple(panel.cities[c] for c in cities), days, _DETECTED_AT_80 * doubt / (sold * days),
@@ -68,7 +68,7 @@ def _selected(panel: CityPanel, days: int, sizes: Sequence[int] = _SIZES) -> pd.
     return table.sort_values(["smallest", "share_of_sales"]).reset_index(drop=True)
 
 
-def _standard_error(panel: CityPanel, cities: Sequence[int], days: int) -> float:
+def standard_error(panel: CityPanel, cities: Sequence[int], days: int) -> float:
     """Return how far off the effect is found where there is none, in money or orders."""
     found = []
     for window in range(_WINDOWS):
@@ -125,7 +125,7 @@ def plan(wish: Wish) -> Found:
         panel.place(wish.cities)
         names = wish.cities
     else:
-        sets = _selected(panel, wish.weeks * WEEK)
+        sets = selected(panel, wish.weeks * WEEK)
         good = sets[sets["smallest"] <= _NEAR_BEST * sets["smallest"].iloc[0]]
         names = good["cities"].iloc[int(np.random.default_rng(wish.seed).integers(len(good)))]
     if len(names) >= len(panel.cities):
@@ -137,7 +137,7 @@ def plan(wish: Wish) -> Found:
     for length in sorted({wish.weeks, *_OTHER_WEEKS}):
         if length * WEEK > len(panel) - WEEK * 4:
             continue
-        doubt = _standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
+        doubt = standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
         chance = float(ndtr(expected / doubt - 1.645) + ndtr(-expected / doubt - 1.645))
         cost = expected * sold * length * WEEK
         rows.append((length, part, _DETECTED_AT_80 * doubt, chance, cost, length == wish.weeks))

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics import formatting
+from hk_metrics.metrics import METRICS
+from hk_metrics.settings import Settings
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -83,6 +87,8 @@ class ExperimentPlan:
         ``held_back`` or ``added``: what happens in changed cities.
     label
         Source of orders of followers without a code.
+    settings
+        Currency and grouping of the plan in words.
     """
 
     design: str
@@ -101,6 +107,7 @@ class ExperimentPlan:
     kernel: tuple[float, ...] = ()
     change: str = "held_back"
     label: str = "No code"
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def end(self) -> date:
@@ -118,14 +125,16 @@ class ExperimentPlan:
         of = "coded orders" if self.design == "codes" else "sales"
         change = self.change.replace("_", " ")
         last = self.end - timedelta(days=1)
+        cost = formatting.text(METRICS[self.outcome].unit, self.cost, self.settings, "compact")
         return {
-            "When": f"{self.start} to {last}, {self.weeks} weeks.",
+            "When": f"{formatting.period(self.start, last)}, {self.weeks} weeks.",
             "What to do": _DO[self.design].format(
                 change=change, share=self.share, label=self.label
             ),
-            "What it shows": f"{self._shown(of)} The lift that is expected, {self.expected:.1%}, "
-            f"is told with a probability of {self.power_expected:.0%}.",
-            "What it costs": _COST[self.design].format(amount=f"{self.cost:,.0f}", of=self.outcome),
+            "What it shows": f"{self._shown(of)} The lift that is expected, "
+            f"{formatting.percent(self.expected, self.settings)}, is told with a probability of "
+            f"{formatting.chance(self.power_expected, self.settings)}.",
+            "What it costs": _COST[self.design].format(amount=cost, of=self.outcome),
             "How it is read": f"{_READ[self.design]} Nothing else is changed by the plan, and the "
             "reading is settled now, before anything is seen.",
         }
@@ -143,11 +152,16 @@ class ExperimentPlan:
     def _shown(self, of: str) -> str:
         if not self.smallest < float("inf"):
             return "no lift, however large, is told in four of five such tests: plan more weeks."
-        return f"a lift of {self.smallest:.1%} of {of} or more is told in four of five such tests."
+        smallest = formatting.percent(self.smallest, self.settings)
+        return f"a lift of {smallest} of {of} or more is told in four of five such tests."
 
     def _drawn(self) -> list[str]:
         rows: list[dict[str, Any]] = self.draw.to_dict("records")  # type: ignore[assignment]
-        return [", ".join(str(v) for v in row.values()) for row in rows]
+        return [", ".join(map(_word, row.values())) for row in rows]
 
     def _repr_markdown_(self) -> str:
         return self.text
+
+
+def _word(value: object) -> str:
+    return formatting.day(value) if isinstance(value, date) else str(value)

@@ -116,6 +116,7 @@ def plan_experiment(
         design, outcome, first, length, found.share, wish.seed, _dated(found.draw, first),
         found.power.drop(columns="chosen"), float(own["smallest"]), found.expected,
         float(own["power"]), float(own["cost"]), dict(filters), found.kernel, change,
+        settings=question.shop.view.ledger.settings,
     )  # fmt: skip
 
 

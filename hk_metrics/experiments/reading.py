@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.arguments import kind_of
@@ -44,7 +45,7 @@ def read_experiment(plan: ExperimentPlan, data: Dataset | View, *, sales: Any = 
         raise ParameterError(f"plan: give one of hk.plan_experiment, not {kind_of(plan)}")
     outcome: Any = plan.outcome
     question = asked(data, "post_response", None, outcome, sales, None, plan.filters)
-    return _READERS[plan.design](plan, question)
+    return replace(_READERS[plan.design](plan, question), settings=plan.settings)
 
 
 _READERS: Mapping[str, Callable[[ExperimentPlan, LiftQuestion], Reading]] = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from hk_metrics import formatting
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.incrementality.calibration import Calibration
 from hk_metrics.incrementality.result import Check
+from hk_metrics.metrics import METRICS, Unit
+from hk_metrics.settings import Settings
 
 NORMAL_90 = 1.645
 
@@ -33,6 +36,8 @@ class Reading:
         Compliance, balance, spill-over.
     calibration
         Lift ÷ tracked, for `hk_metrics.lift`; None where it cannot be told.
+    settings
+        Currency and grouping of the reading in words.
     """
 
     design: str
@@ -44,16 +49,21 @@ class Reading:
     method: str
     checks: tuple[Check, ...]
     calibration: Calibration | None
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def text(self) -> str:
         """The reading in words."""
-        ends = [f"{v:.0%}" if self.design == "codes" else f"{v:,.0f}"
-                for v in (self.estimate, self.lower, self.upper)]  # fmt: skip
+        unit: Unit = "percent" if self.design == "codes" else METRICS[self.outcome].unit
+        estimate, lower, upper = (
+            formatting.text(unit, value, self.settings, "compact")
+            for value in (self.estimate, self.lower, self.upper)
+        )
+        chance = formatting.chance(self.p_value, self.settings)
         of = "of coded orders" if self.design == "codes" else f"of {self.outcome}"
         lines = [
-            f"Lift: {ends[0]} {of} ({ends[1]} to {ends[2]}, 90 %); chance alone finds as much in "
-            f"{self.p_value:.0%}. {self.method}.",
+            f"Lift: {estimate} {of} ({lower} to {upper}, 90 %); chance alone finds as much in "
+            f"{chance}. {self.method}.",
             *(str(c) for c in self.checks),
             *([self.calibration.text] if self.calibration else []),
         ]

@@ -12,7 +12,7 @@ from hk_metrics.metrics import Unit
 from hk_metrics.settings import Settings
 
 PLAIN: dict[str, Any] = {"automargin": True, "zeroline": False, "fixedrange": True}
-_MARGIN = {"l": 8, "r": 12, "t": 8, "b": 8}
+MARGIN = {"l": 8, "r": 12, "t": 8, "b": 8}
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -83,7 +83,7 @@ def time_axis() -> dict[str, Any]:
 
 def layout(**more: Any) -> dict[str, Any]:
     """Return what all charts share."""
-    return {"margin": _MARGIN, "showlegend": False, "hovermode": "closest", "bargap": 0.28, **more}
+    return {"margin": MARGIN, "showlegend": False, "hovermode": "closest", "bargap": 0.28, **more}
 
 
 def line_at(value: float, axis: Literal["x", "y"]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures.axes import PLAIN, layout, legend, value_axis
+from hk_metrics.figures.axes import MARGIN, PLAIN, layout, legend, value_axis
 from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.formatting import text
-from hk_metrics.metrics import METRICS
+from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _LONGEST_BELOW = 16
 # Few bars look like blocks at the width that many need.
 _WIDTHS = ((3, 0.5), (6, 0.62))
 _WIDEST = 0.72
+# Pixels of a letter of the value that is written behind a bar.
+_LETTER = 8
 
 Names = Mapping[str, str]
 
@@ -50,6 +52,8 @@ def bars(
     title: str = "",
     ascending: bool = False,
     in_order: bool = False,
+    unit: Unit | None = None,
+    label: str = "",
 ) -> Chart:
     """Return horizontal bars of a metric, the largest on top, with each value written out.
 
@@ -58,7 +62,7 @@ def bars(
     frame
         One row per value of a dimension (named index), with the metric's column.
     metric
-        Name of the metric.
+        Name of the metric, or of another column whose ``unit`` and ``label`` are given.
     names
         Value → what to call it, for ids.
     limit
@@ -67,29 +71,34 @@ def bars(
         Whether the smallest come first.
     in_order
         Whether the rows are in their order already, and stay in it.
+    unit, label
+        Of a column that is no metric.
     """
     dimension = str(frame.index.name or "value")
     known = frame[[metric]].dropna()
     if not in_order:
         known = known.sort_values(metric, ascending=ascending, kind="stable")
     shown = known.head(limit).iloc[::-1]
-    label, unit = METRICS[metric].label, METRICS[metric].unit
+    label, unit = label or METRICS[metric].label, unit or METRICS[metric].unit
+    values = shown[metric].tolist()
+    written = [text(unit, v, settings, "compact") for v in values]
     colours = [palette.of_value(dimension, str(v)) for v in shown.index]
     trace = {
-        **_bar(shown, metric, dimension, names, settings),
+        **_bar(shown, metric, unit, dimension, names, settings),
         **_lying(shown, metric),
-        "text": [text(unit, v, settings, "compact") for v in shown[metric]],
+        "text": written,
         "marker": {"color": colours, "cornerradius": 4},
     }
     return Chart(
         data=[trace] if len(shown) else [],
         layout=layout(
-            xaxis={**PLAIN, "visible": False, "range": _room(shown[metric].tolist())},
+            xaxis={**PLAIN, "visible": False, "range": _ends(values)},
             yaxis=_named_axis(shown, names, _LONGEST),
+            margin={**MARGIN, "r": _room(values, written)},
         ),
         title=title or f"{label} by {label_of(dimension).lower()}",
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
-        table=_listed(known, dimension, [metric], names),
+        table=_listed(known, dimension, {metric: label}, names),
         units={label: unit},
         empty="" if len(shown) else lacking(frame, [metric]) or NO_DATA,
     )
@@ -131,17 +140,22 @@ def grouped(
         ),
         title=title or f"By {label_of(dimension).lower()}",
         note=missing if len(shown) else "",
-        table=_listed(frame, dimension, available, names),
+        table=_listed(frame, dimension, {m: METRICS[m].label for m in available}, names),
         units={METRICS[m].label: METRICS[m].unit for m in available},
         empty="" if len(shown) else missing or NO_DATA,
     )
 
 
 def _bar(
-    shown: pd.DataFrame, metric: str, dimension: str, names: Names | None, settings: Settings
+    shown: pd.DataFrame,
+    metric: str,
+    unit: Unit,
+    dimension: str,
+    names: Names | None,
+    settings: Settings,
 ) -> Trace:
     """Return what every bar has: what a click picks, and what hovering says."""
-    labels = [text(METRICS[metric].unit, v, settings) for v in shown[metric]]
+    labels = [text(unit, v, settings) for v in shown[metric]]
     rows = zip(shown.index, labels, strict=True)
     return {
         "type": "bar",
@@ -168,7 +182,7 @@ def _standing(
 ) -> Trace:
     label = METRICS[metric].label
     return {
-        **_bar(shown, metric, dimension, names, settings),
+        **_bar(shown, metric, METRICS[metric].unit, dimension, names, settings),
         "name": label,
         "x": [safe(v) for v in shown.index],
         "y": shown[metric].tolist(),
@@ -188,11 +202,17 @@ def _named_axis(shown: pd.DataFrame, names: Names | None, longest: int) -> dict[
     }
 
 
-def _room(values: Sequence[float]) -> list[float]:
-    """Leave room for the text at the end of the longest bar, on either side of zero."""
+def _ends(values: Sequence[float]) -> list[float]:
+    """Return the range of bars from zero; left of it, with room for the value written there."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    room = (0.4 if low < 0 < high else 0.24) * (high - low) or 1.0
-    return [low - (room if low < 0 else 0.0), high + (room if high > 0 or low == high else 0.0)]
+    room = (0.4 if high > 0 else 0.24) * (high - low)
+    return [low - (room if low < 0 else 0.0), high if high > low else 1.0]
+
+
+def _room(values: Sequence[float], written: Sequence[str]) -> int:
+    """Return the pixels that the values behind the bars to the right take."""
+    right = [len(words) for value, words in zip(values, written, strict=True) if value >= 0]
+    return MARGIN["r"] + _LETTER * max(right, default=0)
 
 
 def _name(value: object, names: Names | None) -> str:
@@ -204,8 +224,8 @@ def _short(label: str, longest: int) -> str:
 
 
 def _listed(
-    frame: pd.DataFrame, dimension: str, metrics: Sequence[str], names: Names | None
+    frame: pd.DataFrame, dimension: str, labels: Mapping[str, str], names: Names | None
 ) -> pd.DataFrame:
-    table = frame[list(metrics)].rename(columns={m: METRICS[m].label for m in metrics})
+    table = frame[list(labels)].rename(columns=dict(labels))
     table.insert(0, label_of(dimension), [_name(v, names) for v in frame.index])
     return table.reset_index(drop=True)

@@ -69,7 +69,7 @@ def fit(
     if not series.daily:
         raise InsufficientDataError(
             f"Only totals of longer periods are known ({len(series.starts)} of them), and this "
-            "method takes the sales of each day. Import those, or use post_response."
+            "method takes the sales of each day. Import those, or ask for the response to posts."
         )
     begin, end = _active(series, activity, start)
     baseline = _held(series)[:end]
@@ -160,15 +160,16 @@ def _active(series: Series, activity: Activity, start: int | None) -> tuple[int,
     if len(early):
         raise InsufficientDataError(
             f"{len(early)} posts lie before the activity ({series.day(begin)}), so the time before "
-            "is not one without posts. Name a start before the first post, or use post_response."
+            "is not one without posts. Name a start before the first post, or "
+            "ask for the response to posts."
         )
     end = min(series.days, int(days[-1]) + 1 + _TAIL_DAYS)
     before, after = begin, end - begin
     if before < _LEAST_BEFORE or before < after:
         raise InsufficientDataError(
             f"There are {before} days before the activity and {after} of it; at least "
-            f"{max(_LEAST_BEFORE, after)} days before are needed. Add earlier sales, or use "
-            "post_response."
+            f"{max(_LEAST_BEFORE, after)} days before are needed. Add earlier sales, or ask "
+            "for the response to posts."
         )
     return begin, end
 

@@ -159,10 +159,7 @@ def lift(
     else:
         rows = _rows(question, numbers, start)
     frame = framed(numbers, rows, outcome, question.estimator.METHOD, parts=question.splits)
-    found: Result | pl.DataFrame = given_as(
-        frame, output, _presentation(outcome, question.shop.view.ledger.settings)
-    )
-    return found
+    return given_as(frame, output, _presentation(outcome, question.shop.view.ledger.settings))
 
 
 def _presentation(outcome: Outcome, settings: Settings) -> Presentation:

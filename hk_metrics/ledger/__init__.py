@@ -51,8 +51,9 @@ class Ledger:
     Parameters
     ----------
     rows
-        Narwhals frame: `_KEYS`, the influencer's attributes, ``basis`` and the measures. ``kind``
-        is ``post``, ``order`` or ``spend``; a dimension that a row does not have is null.
+        Narwhals frame: ``kind`` (``post``, ``order`` or ``spend``), ``date``, what a row belongs to
+        (influencer, platform, source, campaign, brand, product), the influencer's attributes,
+        ``basis`` and the measures. A dimension that a row does not have is null.
     events
         The order rows at full grain with ``user_id``, ``first_order`` and, where rows hold several
         orders, ``purchases``, for distinct users.

@@ -168,11 +168,10 @@ def what_if(
     table = _table(sums, plan, curve, warned, incremental=found is not None)
     title = "What to move: change in spend"
     money: dict[str, Unit] = dict.fromkeys(("proposed", "change", "proposed_revenue"), "money")
-    result: Result | pl.DataFrame = given_as(
+    return given_as(
         table, output,
         Presentation("amounts", asked.ledger.settings, "change", money, title=title),
     )  # fmt: skip
-    return result
 
 
 def scenarios(view: View, budget: float | None = None) -> pd.DataFrame:

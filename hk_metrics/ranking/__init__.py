@@ -125,8 +125,7 @@ def rank(
     table.attrs["assumption"] += f" {spread.text}"
     table.attrs["warnings"] += sums.attrs["warnings"]
     table.attrs["post_spread"] = spread.variance**0.5
-    found: Result | pl.DataFrame = given_as(table, output, _presentation(metric, settings))
-    return found
+    return given_as(table, output, _presentation(metric, settings))
 
 
 def _presentation(metric: str, settings: Settings) -> Presentation:

@@ -110,7 +110,7 @@ def post_spread(view: View) -> PostSpread:
     Notes
     -----
     Orders from one post to the next are Poisson around what the posts before them bring, which
-    decays by half in one of `_HALF_LIVES` (the best fitting); what they vary beyond that is the
+    decays by half within 1 to 13 days (the best fitting of six); what they vary beyond that is the
     posts' own spread. Each influencer's windows are compared with their own mean, so that skill is
     no spread. Combined with what is usual as far as the data leave it open.
     """

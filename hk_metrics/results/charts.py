@@ -87,9 +87,10 @@ def _comparison(
         raise ParameterError("a comparison draws the change of each of its metrics: .plot()")
     change = pd.DataFrame(result)["change_pct"].dropna()
     labels = [METRICS[str(m)].label if str(m) in METRICS else str(m) for m in change.index]
-    frame = pd.DataFrame({"roi": change.to_numpy()}, index=pd.Index(labels, name="metric"))
-    return bars(frame, "roi", settings=presentation.settings, palette=Palette(), limit=limit,
-                in_order=True, title="Change against the period before")  # fmt: skip
+    frame = pd.DataFrame({"change": change.to_numpy()}, index=pd.Index(labels, name="metric"))
+    return bars(frame, "change", unit="percent", label="Change", settings=presentation.settings,
+                palette=Palette(), limit=limit, in_order=True,
+                title="Change against the period before")  # fmt: skip
 
 
 def _estimates(
@@ -127,11 +128,10 @@ def _amounts(
         raise ParameterError(
             f"{column!r} is no number to draw; .plot() draws {presentation.metric!r}"
         )
-    like = next(name for name, metric in METRICS.items() if metric.unit == unit)
-    shown = frame[[column]].rename(columns={column: like})
     label = column.replace("_", " ").capitalize()
-    return bars(shown, like, settings=presentation.settings, palette=Palette(), limit=limit,
-                in_order=True, title=presentation.title or label)  # fmt: skip
+    return bars(frame, column, unit=unit, label=label, settings=presentation.settings,
+                palette=Palette(), limit=limit, in_order=True,
+                title=presentation.title or label)  # fmt: skip
 
 
 def totals_chart(totals: pd.Series[float], presentation: Presentation) -> Chart:
@@ -142,17 +142,16 @@ def totals_chart(totals: pd.Series[float], presentation: Presentation) -> Chart:
     ParameterError
         For totals of several units.
     """
-    units = {presentation.unit(str(name)) for name in totals.index}
-    if len(units) != 1:
+    unit, *others = {presentation.unit(str(name)) for name in totals.index} or {None}
+    if unit is None or others:
         raise ParameterError(
             "totals of different units share no axis; draw some of one unit, such as "
             ".plot('revenue', 'spend'), or view.plot('revenue')"
         )
-    like = str(totals.index[0])
     labels = [METRICS[str(name)].label for name in totals.index]
-    frame = pd.DataFrame({like: totals.to_numpy()}, index=pd.Index(labels, name="metric"))
-    return bars(frame, like, settings=presentation.settings, palette=Palette(), in_order=True,
-                title="Totals")  # fmt: skip
+    frame = pd.DataFrame({"total": totals.to_numpy()}, index=pd.Index(labels, name="metric"))
+    return bars(frame, "total", unit=unit, label="Total", settings=presentation.settings,
+                palette=Palette(), in_order=True, title="Totals")  # fmt: skip
 
 
 CHARTS: Mapping[str, Callable[[pd.DataFrame, Presentation, Sequence[str], int], Chart]] = {

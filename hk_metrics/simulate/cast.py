@@ -62,7 +62,7 @@ class Cast:
     handles
         Account names, for addresses of posts.
     home, tier
-        Codes into `PLATFORMS` and `_TIERS`.
+        Codes into `PLATFORMS`, and of the tier from nano (0) to mega (3).
     brand_taste
         Probability that a post is for each brand (influencers × brands).
     reach_rate, engagement_rate

@@ -99,6 +99,7 @@ def _paid(work: pl.LazyFrame, start: date, end: date) -> pl.DataFrame:
             period_end=pl.min_horizontal(pl.col("month").dt.month_end(), pl.lit(end).cast(clock)),
             campaign="campaign",
             status=pl.when(last_month).then(pl.lit("due")).otherwise(pl.lit("paid")),
+            due=last_month,
         )
         .collect()
     )

@@ -92,11 +92,10 @@ class Breakdowns(Selection):
             ``attrs["unavailable"]`` says why some are NaN.
         """
         query = Query(listed(metrics) or tuple(self.metrics))
-        found: Totals | pl.DataFrame = given_as(
+        return given_as(
             self.collect({"totals": query})["totals"].iloc[0].rename("totals"), output,
             self._presentation("totals"),
         )  # fmt: skip
-        return found
 
     @overload
     def by(
@@ -155,10 +154,7 @@ class Breakdowns(Selection):
             frame: pd.DataFrame = self.trend(PERIODS[times[0]], names, by=rest)
         else:
             frame = self.collect({"by": Query(names, by=dims)})["by"]
-        found: Result | pl.DataFrame = given_as(
-            frame, output, self._presentation("trend" if times else "breakdown")
-        )
-        return found
+        return given_as(frame, output, self._presentation("trend" if times else "breakdown"))
 
     @overload
     def trend(
@@ -197,8 +193,7 @@ class Breakdowns(Selection):
             raise UnknownNameError.of("frequency", freq, [*FREQUENCIES, *PERIODS])
         query = Query(listed(metrics), by=listed(by), freq=freq)
         frame = self.collect({"trend": query})["trend"]
-        found: Result | pl.DataFrame = given_as(frame, output, self._presentation("trend"))
-        return found
+        return given_as(frame, output, self._presentation("trend"))
 
     def _presentation(self, kind: str, metric: str = "") -> Presentation:
         """Return what its results say of themselves."""

@@ -117,8 +117,7 @@ class View(Breakdowns):
             "previous_period": other.period if other else None,
             "note": self.lacking(to),
         }
-        found: Result | pl.DataFrame = given_as(result, output, self._presentation("comparison"))
-        return found
+        return given_as(result, output, self._presentation("comparison"))
 
     @overload
     def drivers(
@@ -194,10 +193,9 @@ class View(Breakdowns):
         >>> bool(abs(why["contribution"].sum() - change) < 1e-6)
         True
         """
-        found: Result | pl.DataFrame = given_as(
+        return given_as(
             drivers(self, metric, by, compare), output, self._presentation("amounts", metric)
         )
-        return found
 
     def plot(
         self, *metrics: str, by: str | Sequence[str] = (), freq: Freq = "D", limit: int = 20

@@ -16,22 +16,20 @@ def test_start_shows_sample_and_says_so(visit: Opener, sample: Dataset) -> None:
     assert page.locator("#hk-skeleton").count() == 0
 
 
-def test_cards_equal_the_library(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    opened.open()
+def test_cards_equal_the_library(tour: Visit, sample: Dataset) -> None:
+    tour.show()
     totals = sample.view().totals(["revenue", "spend", "orders"])
-    assert amount(opened.card("revenue")) == pytest.approx(totals["revenue"], abs=0.005)
-    assert amount(opened.card("spend")) == pytest.approx(totals["spend"], abs=0.005)
-    assert amount(opened.card("orders")) == totals["orders"]
+    assert amount(tour.card("revenue")) == pytest.approx(totals["revenue"], abs=0.005)
+    assert amount(tour.card("spend")) == pytest.approx(totals["spend"], abs=0.005)
+    assert amount(tour.card("orders")) == totals["orders"]
 
 
-def test_filter_narrows_cards_and_link(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open()
-    opened.filter("brand", "Gritzo")
+def test_filter_narrows_cards_and_link(tour: Visit, sample: Dataset) -> None:
+    page = tour.show()
+    tour.filter("brand", "Gritzo")
     wanted = sample.view(brand="Gritzo").totals(["revenue"])["revenue"]
-    assert amount(opened.card("revenue")) == pytest.approx(wanted, abs=0.005)
-    expect(page).to_have_url(f"{opened.url}?brand=Gritzo")
+    assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)
+    expect(page).to_have_url(f"{tour.url}?brand=Gritzo")
     expect(page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
 
 
@@ -67,22 +65,20 @@ def test_reload_and_back_restore_choices(visit: Opener) -> None:
     )
 
 
-def test_chip_and_reset_widen_again(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open("brand=Gritzo&source=BioLink")
+def test_chip_and_reset_widen_again(tour: Visit) -> None:
+    page = tour.show("brand=Gritzo&source=BioLink")
     page.get_by_label("Remove Brand: Gritzo").click()
-    opened.idle()
+    tour.idle()
     expect(page.locator(".hk-chip")).to_have_text("Source: BioLink×")
     page.get_by_role("button", name="Reset all").click()
     expect(page.locator(".hk-chip")).to_have_count(0)
-    expect(page).to_have_url(opened.url)
+    expect(page).to_have_url(tour.url)
 
 
-def test_period_presets_and_comparison(visit: Opener, sample: Dataset) -> None:
-    opened = visit()
-    page = opened.open()
+def test_period_presets_and_comparison(tour: Visit, sample: Dataset) -> None:
+    page = tour.show()
     page.get_by_label("Period").select_option("last_28")
-    opened.idle()
+    tour.idle()
     assert sample.ledger.period is not None
     last = sample.ledger.period[1]
     expect(page.get_by_label("Last day")).to_have_value(last.isoformat())
@@ -92,9 +88,8 @@ def test_period_presets_and_comparison(visit: Opener, sample: Dataset) -> None:
     expect(page.locator("[data-card=revenue] .hk-delta")).to_have_count(0)
 
 
-def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open()
+def test_click_on_a_bar_narrows_to_it(tour: Visit) -> None:
+    page = tour.show()
     bar = (
         page.locator("figure, .hk-panel", has_text="Revenue by platform")
         .locator(".bars .point path")
@@ -105,16 +100,15 @@ def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
     expect(page.locator(".hk-chip")).to_contain_text("Platform: ")
 
 
-def test_empty_selection_shows_dashes(visit: Opener) -> None:
-    opened = visit()
-    opened.open("from=2030-01-01&to=2030-01-02")
-    assert opened.card("revenue") == "—"
-    assert opened.card("roas") == "—"
-    for page in opened.page.locator(".hk-nav a").evaluate_all(
+def test_empty_selection_shows_dashes(tour: Visit) -> None:
+    tour.show("from=2030-01-01&to=2030-01-02")
+    assert tour.card("revenue") == "—"
+    assert tour.card("roas") == "—"
+    for page in tour.page.locator(".hk-nav a").evaluate_all(
         "links => links.map(l => l.dataset.page)"
     ):
-        opened.go(page)
-        expect(opened.page.locator("#hk-banner")).to_be_hidden()
+        tour.go(page)
+        expect(tour.page.locator("#hk-banner")).to_be_hidden()
 
 
 def test_link_of_another_dataset_still_opens(visit: Opener) -> None:
@@ -144,25 +138,24 @@ def test_drawer_on_a_small_screen(visit: Opener) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_figure_shows_its_data_as_table(visit: Opener, sample: Dataset) -> None:
-    page = visit().open()
+def test_figure_shows_its_data_as_table(tour: Visit, sample: Dataset) -> None:
+    page = tour.show()
     panel = page.locator(".hk-panel", has_text="Revenue by brand").first
     panel.get_by_label("Show as table").click()
     rows = panel.locator("tbody tr")
     expect(rows).to_have_count(len(sample.view().by("brand", ["revenue"])))
 
 
-def test_every_card_explains_itself(visit: Opener) -> None:
-    page = visit().open()
+def test_every_card_explains_itself(tour: Visit) -> None:
+    page = tour.show()
     page.get_by_role("button", name="What is ROAS?").first.focus()
     expect(page.get_by_role("tooltip")).to_contain_text("revenue ÷ spend")
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_have_count(0)
 
 
-def test_pages_are_reached_by_keyboard(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open()
+def test_pages_are_reached_by_keyboard(tour: Visit) -> None:
+    page = tour.show()
     page.locator(".hk-nav a[data-page=campaigns]").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".hk-nav a[aria-current=page]")).to_have_text("Campaigns")
@@ -176,16 +169,15 @@ def test_share_copies_a_link_to_this_view(visit: Opener) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_view_is_saved_by_name_and_picked_again(visit: Opener) -> None:
-    opened = visit()
-    page = opened.open("page=payouts&platform=YouTube")
-    before = opened.card("spend")
+def test_view_is_saved_by_name_and_picked_again(tour: Visit) -> None:
+    page = tour.show("page=payouts&platform=YouTube")
+    before = tour.card("spend")
     page.get_by_role("button", name="Saved views").click()
     page.get_by_label("Name this view").fill("<b>YouTube</b> pay")
     page.get_by_role("button", name="Save", exact=True).click()
-    opened.go("overview")
+    tour.go("overview")
     page.get_by_role("button", name="Reset all").click()
-    opened.idle()
+    tour.idle()
     page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="<b>YouTube</b> pay", exact=True).click()
     expect(page.locator(".hk-chip")).to_have_text("Platform: YouTube×")

@@ -23,6 +23,7 @@ def test_ranking_is_sorted_by_certainty_and_can_be_sorted_by_all(
     for name in ("Score", "ROAS, lasting", "ROI", "Revenue", "Engagement rate"):
         head = panel(page, "Ranking").locator("thead th", has_text=re.compile(f"^{name}")).first
         head.get_by_role("button", name=name).first.click()
+        tour.idle()
         values = [amount(v) for v in column(page, "Ranking", name) if v != "—"]
         assert values == sorted(values, reverse=True)
 

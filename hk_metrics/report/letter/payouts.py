@@ -11,7 +11,7 @@ from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 
-_DUE = ("due", "pending", "unpaid", "open")
+_NOTHING = "No payout is due."
 _DOUBT_UNITS: dict[str, str] = {"amount": "money", "paid": "number", "expected": "number"}
 
 
@@ -34,16 +34,14 @@ def payouts_due(story: Story, most: int = 20) -> Table | Note:
         return Note("Payouts due", lacking)
     spend = formatting.money(story.value("spend"), story.settings)
     paid = f"Spend of this view comes to {spend}."
-    columns_there = story.data.tables["payouts"].columns
-    if "due" in columns_there:
-        is_due = pl.col("due").fill_null(False)
-    elif "status" in columns_there:
-        is_due = pl.col("status").str.to_lowercase().is_in(_DUE)
-    else:
-        return Note("Payouts due", f"{paid} The data does not say which payouts are due.")
-    due = kept(story.data, story.view).filter(is_due)
+    payouts = kept(story.data, story.view)
+    if "due" not in payouts.columns:
+        known = "status" in payouts.columns
+        why = _NOTHING if known else "The data does not say which payouts are due."
+        return Note("Payouts due", f"{paid} {why}")
+    due = payouts.filter(pl.col("due").fill_null(False))
     if due.is_empty():
-        return Note("Payouts due", f"{paid} No payout is due.")
+        return Note("Payouts due", f"{paid} {_NOTHING}")
     columns = ("influencer_id", "basis", pl.col("total_payout").alias("paid"))
     shown = due.sort("total_payout", descending=True).select(columns).pipe(to_pandas)
     shown.insert(0, "influencer", _names(story, shown["influencer_id"]))

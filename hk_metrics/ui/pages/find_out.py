@@ -30,7 +30,8 @@ def rows(state: State) -> list[Row]:
             entry(state, "expect", "Lift expected, %", hint="usual", low=0, high=100),
             entry(state, "draw", "Draw number", "1", low=0),
         ),
-        row(_plan_words(), power()),
+        row(_plan_words()),
+        row(power()),
         row(_take_away(state)),
         bar(
             entry(state, "test", "A test as planned began on", hint="2025-05-05", kind="search"),
@@ -51,7 +52,7 @@ def _plan_words() -> Panel:
         summary[2]["tone"] = "accent" if plan.power_expected >= 0.8 else "fair"
         return summary
 
-    return sentences("Find out: the plan of a test", lines, span=7, late=True)
+    return sentences("Find out: the plan of a test", lines, span=12, late=True)
 
 
 def power() -> Panel:
@@ -68,7 +69,7 @@ def power() -> Panel:
             subtitle="Smallest lift told: in four of five tests",
         )  # fmt: skip
 
-    return table(draw, span=5, late=True)
+    return table(draw, span=12, late=True)
 
 
 def _take_away(state: State) -> Panel:
