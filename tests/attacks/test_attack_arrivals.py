@@ -93,7 +93,7 @@ class Kernels(set[str]):
 def test_sessions_that_nobody_came_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hk_metrics.ui.serve.visits.ARRIVE", 10.0)
     kernels = Kernels({"used", "never", "fresh", "warm"})
-    visits = Visits(kernels, lambda owner: owner == "somebody")
+    visits = Visits(kernels, lambda owner, _: owner == "somebody")
     now = time.monotonic()
     for name, sent in (("used", now - 60), ("never", now - 60), ("fresh", now - 1)):
         visits.begin(name, "somebody", Visitor()).sent = sent
@@ -105,7 +105,7 @@ def test_sessions_that_nobody_came_to_end(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_sessions_of_a_sign_in_that_ended_end() -> None:
     kernels = Kernels({"his", "hers"})
-    visits = Visits(kernels, lambda owner: owner == "hers")
+    visits = Visits(kernels, lambda owner, _: owner == "hers")
     for name in ("his", "hers"):
         visits.begin(name, name, Visitor())
     asyncio.run(visits.look())

@@ -24,11 +24,11 @@ def words(*numbers: int) -> bytes:
 
 def frame(
     channel_name: bytes = b"shell", kind: object = "comm_msg", header: bytes | None = None,
-    buffers: tuple[bytes, ...] = (),
+    buffers: tuple[bytes, ...] = (), content: bytes = b"{}",
 ) -> bytes:  # fmt: skip
     """Return a whole message."""
     told = json.dumps({"msg_id": "m", "msg_type": kind}).encode() if header is None else header
-    parts = [channel_name, told, b"{}", b"{}", b"{}", *buffers]
+    parts = [channel_name, told, b"{}", b"{}", content, *buffers]
     offsets = [8 * (len(parts) + 2)]
     for part in parts:
         offsets.append(offsets[-1] + len(part))
@@ -53,6 +53,14 @@ HOSTILE: dict[str, bytes | str] = {
     "a header that is a list": frame(header=b"[]"),
     "a header of many brackets": frame(header=b"[" * 16_000),
     "a thousand buffers": frame(buffers=(b"",) * 1000),
+    "a widget of its own": frame(
+        kind="comm_open", content=b'{"target_name": "jupyter.widget", "comm_id": "w", "data": {}}'
+    ),
+    "an opening of nothing": frame(kind="comm_open"),
+    "an opening that is long": frame(
+        kind="comm_open",
+        content=json.dumps({"target_name": "jupyter.widget.control", "x": "x" * 20_000}).encode(),
+    ),
     "text": "hello",
     "text that is JSON": json.dumps({"channel": "shell", "header": {"msg_type": "comm_msg"}}),
     "text of many brackets": "[" * 100_000,
@@ -103,7 +111,9 @@ def test_other_form_of_messages_is_not_spoken(target: Server, page: Opened) -> N
 
 def test_message_of_a_page_passes() -> None:
     for name in CHANNELS:
-        check(frame(name, buffers=(b"x" * 1000, b"")), KINDS)
+        assert check(frame(name, buffers=(b"x" * 1000, b"")), KINDS) == (name, "m")
+    asked = b'{"target_name": "jupyter.widget.control", "comm_id": "c", "data": {}}'
+    assert check(frame(kind="comm_open", content=asked), KINDS) == (b"shell", "m")
 
 
 @given(st.binary(max_size=300))

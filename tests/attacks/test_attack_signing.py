@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from benchmarks.serving import Server, serving
@@ -143,6 +144,23 @@ def test_revoked_token_opens_nothing(door: Server, tokens: TokenFile) -> None:
     assert sign_in(door, token).status == 401
 
 
+def test_session_ends_when_its_rights_change(door: Server, tokens: TokenFile) -> None:
+    jar = sign_in(door, tokens.add("Moved", "viewer", {})).jar
+    page = opened(door.url, Cookie=jar)
+    with channel(door, page) as socket:
+        facts = json.loads(tokens.path.read_text())
+        for entry in facts["tokens"]:
+            if entry["name"] == "Moved":
+                entry["scope"] = {"brand": ["Gritzo"]}
+        tokens.path.write_text(json.dumps(facts))
+        assert ask(door, f"/api/kernels/{page.kernel}", Cookie=jar).status == 404
+        with suppress(ConnectionClosed):
+            while True:
+                socket.recv(timeout=60)
+    with pytest.raises(InvalidStatus):
+        channel(door, page)
+
+
 def test_session_is_closed_to_other_visitors(door: Server, tokens: TokenFile) -> None:
     viewer = sign_in(door, tokens.add("Viewer", "viewer", {})).jar
     theirs = opened(door.url, Cookie=sign_in(door, ADMIN).jar)
@@ -168,6 +186,30 @@ def test_foreign_name_gets_nothing(door: Server, path: str) -> None:
     answer = ask(door, path, Host="rebound.evil.test")
     assert answer.status == 403
     assert "--allow-host" in answer.text
+
+
+NOWHERE = [
+    "/hk/../hk/sessions", "/hk/..%2f..%2fcli.py", "/voila/templates/hk/static/../conf.json",
+    "/voila/templates/lab/static/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd", "/voila/templates/",
+    "/voila/templates/lab", "/voila/static/../../app.py", "/voila/labextensions/../x",
+    "/voila/api/themes/../x", "/voila/files/dashboard.ipynb", "/api/contents", "/api/kernels",
+    "/api/sessions", "/api/terminals", "/api/kernelspecs", "/terminals/1", "/metrics", "//etc/passwd",
+    "/hk/pulse/0c5a1b9e-0000-4000-8000-000000000000", "/voila/api/shutdown/x", "/login/x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+def test_no_way_of_asking_is_an_error_of_the_server(
+    door: Server, tokens: TokenFile, method: str
+) -> None:
+    log = door.store.parent / "server.log"
+    before = log.read_text().count("Traceback")
+    jar = sign_in(door, tokens.add(f"Asks by {method}", "viewer", {})).jar
+    for headers in ({}, {"Cookie": jar}):
+        answers = {path: ask(door, path, method, **headers) for path in NOWHERE}
+        assert {p: a.status for p, a in answers.items() if a.status >= 500} == {}
+        assert not [p for p, a in answers.items() if "root:" in a.text or "Traceback" in a.text]
+    assert log.read_text().count("Traceback") == before
 
 
 def test_query_of_sessions_is_gone(door: Server) -> None:
@@ -208,12 +250,20 @@ def test_headers_are_believed_from_the_proxy_only() -> None:
     handler = SimpleNamespace(request=request, get_cookie=lambda name: name and None)
     keeper = Doorkeeper()
     proxy = Proxy(("10.0.0.1",), user="X-User", role="X-Role", scope="X-Part")
+    begun = Visitor("root", "admin", {"brand": ("Gritzo",)})
     keeper.settle(SignIns(None, TokenFile(Path("none"))), proxy, read_only=False, cookie="c")
     assert keeper.get_user(handler) is None
     request.remote_ip = "10.0.0.1"
     user = keeper.get_user(handler)
     assert user is not None
-    assert user.visitor == Visitor("root", "admin", {"brand": ("Gritzo",)})
+    assert user.visitor == begun
+    assert keeper.holds(user.owner, begun)
+    request.headers = {**headers, "X-Role": "editor"}
+    keeper.get_user(handler)
+    assert not keeper.holds(user.owner, begun)
+    request.headers = headers
+    keeper.get_user(handler)
+    assert keeper.holds(user.owner, begun)
     keeper.settle(keeper.sign_ins, proxy, read_only=True, cookie="c")
     limited = keeper.get_user(handler)
     assert limited is not None

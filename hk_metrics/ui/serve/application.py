@@ -14,6 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.access import SIGN_OUT, VARIABLE, TokenFile
@@ -29,6 +30,7 @@ from hk_metrics.ui.serve.handlers import (
     PulseHandler,
     SessionHandler,
     SessionsHandler,
+    TemplateFileHandler,
     warm_asset,
 )
 from hk_metrics.ui.serve.hosts import Door, Hosts
@@ -48,6 +50,7 @@ _OURS = {
     KernelHandler: SessionHandler,
     VoilaKernelWebsocketHandler: ChannelHandler,
     VoilaShutdownKernelHandler: LeaveHandler,
+    TemplateStaticFileHandler: TemplateFileHandler,
 }
 
 
@@ -81,7 +84,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         """Serve until interrupted."""
         self.connection_dir = tempfile.mkdtemp(prefix="voila_", dir=self.connection_dir_root)
         settings = self.init_settings()
-        self.visits = Visits(self.kernel_manager, self.identity_provider.valid)
+        self.visits = Visits(self.kernel_manager, self.identity_provider.holds)
         settings["hk_visits"] = self.visits
         hosts = Hosts((*self.service.allow_hosts, self.service.host))
         self.app = Door(hosts, self._signing(), **{**settings, **self.tornado_settings})
@@ -93,6 +96,9 @@ class DashboardServer(Voila):  # type: ignore[misc]
         settings: dict[str, Any] = super().init_settings()
         assets = url_path_join(self.base_url, "hk", version())
         settings["voila_jinja2_env"].globals["assets"] = assets
+        # What goes wrong looks the same wherever it does; Jupyter's own page of it needs files of
+        # Jupyter's front end, and fails.
+        settings["jinja2_env"] = settings["voila_jinja2_env"]
         service = self.service
         doorkeeper = self.identity_provider
         assert isinstance(doorkeeper, Doorkeeper)

@@ -20,14 +20,17 @@ FEWEST = 1 + JSON_PARTS + 1
 _MOST = FEWEST + 512
 # Bytes of the header, the parent's header, the metadata, and the content.
 _LARGEST = (16_384, 16_384, 262_144, 16_777_216)
+# What a page may open: the way on which it asks for the state of all widgets. Widgets are made by
+# the session alone; those that a page could have made would fill its memory.
+_OPENED, _LARGEST_OPENING = "jupyter.widget.control", 16_384
 
 
 class FrameError(ValueError):
     """A frame that is no message of a page."""
 
 
-def check(frame: bytes | str, allowed: Collection[str]) -> None:
-    """Refuse a frame that is no message which a page may send.
+def check(frame: bytes | str, allowed: Collection[str]) -> tuple[bytes, str]:
+    """Refuse a frame that is no message which a page may send; return its channel and id.
 
     Parameters
     ----------
@@ -58,8 +61,30 @@ def check(frame: bytes | str, allowed: Collection[str]) -> None:
     kind = header.get("msg_type")
     if kind not in allowed:
         raise FrameError("a kind of message that pages do not send")
-    if not isinstance(header.get("msg_id"), str):
+    if kind == "comm_open":
+        _check_opening(parts[3])
+    message = header.get("msg_id")
+    if not isinstance(message, str):
         raise FrameError("no id")
+    return channel, message
+
+
+def finished(frame: bytes) -> str | None:
+    """Return the id of the message that a session says it has done; None for any other news."""
+    if len(frame) > sum(_LARGEST[:2]) + _LARGEST_OPENING:
+        return None
+    _, header, parent, _, content = _parts(frame)
+    if b"status" not in header or _json(header).get("msg_type") != "status":
+        return None
+    done = _json(content).get("execution_state") == "idle"
+    return str(_json(parent).get("msg_id", "")) if done else None
+
+
+def _check_opening(content: bytes) -> None:
+    if len(content) > _LARGEST_OPENING:
+        raise FrameError("a part is too long")
+    if _json(content).get("target_name") != _OPENED:
+        raise FrameError("a widget that a page would make")
 
 
 def _parts(frame: bytes) -> list[bytes]:

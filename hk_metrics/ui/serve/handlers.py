@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,21 +12,24 @@ from typing import Any
 
 import tornado.web
 from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.base.handlers import APIHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.ui.assets.files import content
-from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check
+from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check, finished
 from hk_metrics.ui.serve.identity import SignedIn
-from hk_metrics.ui.serve.visits import Visits
+from hk_metrics.ui.serve.visits import Visit, Visits
 
 _YEAR = 365 * 24 * 3600
 NAME = re.compile(r"[\w-]{8,64}")
 # Bytes of a message of those who bring no files.
 _SMALL_MESSAGE = 1024 * 1024
-# Of a websocket that is closed for what was sent on it.
-_UNACCEPTABLE = 1007
+# Bytes that a page has not taken, above which nothing more is kept for it.
+_UNREAD = 64 * 1024 * 1024
+# Of a websocket that is closed for what was sent on it, and for what was not read.
+_UNACCEPTABLE, _TOO_SLOW = 1007, 1008
 
 
 class AssetHandler(tornado.web.RequestHandler):
@@ -77,18 +81,18 @@ def _owned(handler: Any, kernel_id: str) -> None:
     """
     visits, user = handler.settings["hk_visits"], handler.current_user
     assert isinstance(visits, Visits)
-    if not isinstance(user, SignedIn) or not visits.belongs(kernel_id, user.owner):
+    if not isinstance(user, SignedIn) or not visits.belongs(kernel_id, user.owner, user.visitor):
         raise tornado.web.HTTPError(404)
 
 
-class PulseHandler(JupyterHandler):
+class PulseHandler(APIHandler):
     """Tell a page whether its session lives, and how long it will without use."""
 
     @tornado.web.authenticated
     async def get(self, kernel_id: str) -> None:
         """Send ``alive`` and the seconds left before the session is closed for being idle."""
         manager, user = self.kernel_manager, self.current_user
-        own = self.settings["hk_visits"].belongs(kernel_id, user.owner)
+        own = self.settings["hk_visits"].belongs(kernel_id, user.owner, user.visitor)
         alive = own and kernel_id in manager and await ensure_async(manager.is_alive(kernel_id))
         self.finish({"alive": bool(alive), "seconds_left": _left(manager, kernel_id, alive)})
 
@@ -116,7 +120,7 @@ class LeaveHandler(APIHandler):
     async def post(self, kernel_id: str) -> None:
         """End it; one that has ended already is no error."""
         visits, user = self.settings["hk_visits"], self.current_user
-        if visits.belongs(kernel_id, user.owner):
+        if visits.belongs(kernel_id, user.owner, user.visitor):
             await visits.end(kernel_id)
         self.set_status(204)
         self.finish()
@@ -155,8 +159,33 @@ class SessionsHandler(APIHandler):
         self.finish()
 
 
+class TemplateFileHandler(TemplateStaticFileHandler):  # type: ignore[misc]
+    """Voilà's files of templates; what is no path of one is not there, instead of an error."""
+
+    @classmethod
+    def get_absolute_path(cls, root: str, path: str) -> str:
+        """Return where a file lies."""
+        if not re.fullmatch(r"[\w-]+/static/.+", os.path.normpath(path).replace(os.path.sep, "/")):
+            raise tornado.web.HTTPError(404)
+        return str(super().get_absolute_path(root, path))
+
+    def parse_url_path(self, path: str) -> str:
+        """Return a path as this system writes it."""
+        if not re.match(r"[\w-]+/static/", path):
+            raise tornado.web.HTTPError(404)
+        return str(super().parse_url_path(path))
+
+
 class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """The way between a page and its session; a frame that is no message of a page shuts it."""
+    """The way between a page and its session; a frame that is no message of a page shuts it.
+
+    A page waits where its session has enough to do, and one that does not read is hung up on: what
+    it sends, or does not take, is kept nowhere.
+    """
+
+    visit: Visit | None = None
+    left = False
+    unread = 0
 
     @property
     def max_message_size(self) -> int:
@@ -182,21 +211,57 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if self.selected_subprotocol != PROTOCOL:
             self.close(_UNACCEPTABLE, f"speak {PROTOCOL}")
         elif self.connection:
-            self.settings["hk_visits"].of[kernel_id].arrived = True
+            self.visit = self.settings["hk_visits"].of[kernel_id]
+            self.visit.arrived = True
+            self.visit.channels.add(self)
             await super().open(kernel_id)
 
-    def on_message(self, message: bytes | str) -> None:
-        """Pass on what is a message of a page."""
+    async def on_message(self, message: bytes | str) -> None:
+        """Pass on what is a message of a page, once its session has room for it."""
         try:
-            check(message, self.kernel_manager.allowed_message_types)
+            channel, name = check(message, self.kernel_manager.allowed_message_types)
+            if self.visit and self.visit.backlog.confuses(channel, name):
+                raise FrameError("the id of one that is under way elsewhere")
         except FrameError as error:
             self.log.warning("a channel was shut for a frame with %s", error)
             self.close(_UNACCEPTABLE, "not a message")
             return
-        if self.connection:
+        if not self.connection or self.visit is None:
+            return
+        backlog = self.visit.backlog
+        while backlog.full and not self.left:
+            await backlog.change()
+        if not self.left:
+            backlog.add(channel, name, len(message))
             super().on_message(message)
+
+    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
+        """Send the page what its session says, unless it leaves too much of it unread."""
+        if self.visit and isinstance(message, bytes) and (name := finished(message)):
+            self.visit.backlog.done(name)
+        if self.ws_connection is None:
+            return None
+        if self.unread > _UNREAD:
+            self.log.warning("a channel was shut for what its page did not read")
+            self.close(_TOO_SLOW, "read what is sent")
+            return None
+        sent = super().write_message(message, binary)
+        if sent is not None and isinstance(message, bytes):
+            self._count(sent, len(message))
+        return sent
+
+    def _count(self, sent: Any, size: int) -> None:
+        def taken(_: object) -> None:
+            self.unread -= size
+
+        self.unread += size
+        sent.add_done_callback(taken)
 
     def on_close(self) -> None:
         """Let go of the session; a channel that was never joined has nothing to let go of."""
+        self.left = True
+        if self.visit:
+            self.visit.channels.discard(self)
+            self.visit.backlog.wake()
         if self.connection:
             super().on_close()

@@ -49,6 +49,8 @@ class Doorkeeper(IdentityProvider):
         self.sign_ins, self.proxy = sign_ins, proxy
         self.read_only, self.cookie = read_only, cookie
         self.throttle = Throttle()
+        # Whom the proxy last said somebody is.
+        self.named: dict[str, Visitor] = {}
 
     @property
     def auth_enabled(self) -> bool:
@@ -64,14 +66,18 @@ class Doorkeeper(IdentityProvider):
         known = getattr(handler, "_jupyter_current_user", None)
         return known or self._limited(self._found(handler))
 
-    def valid(self, owner: str) -> bool:
-        """Return whether what was opened under a key may stay open."""
+    def holds(self, owner: str, visitor: Visitor) -> bool:
+        """Return whether what a visitor opened under a key may stay open.
+
+        Not with other rights than they have now: a token's entry may be edited, a proxy may say
+        otherwise.
+        """
         kind, _, key = owner.partition(":")
-        if kind == "cookie":
-            return self.sign_ins.visitor(key) is not None
-        if kind == "bearer":
-            return self.sign_ins.holder(key) is not None
-        return kind == "proxy" or not self.auth_enabled
+        if kind == "here":
+            return not self.auth_enabled
+        known = {"cookie": self.sign_ins.visitor, "bearer": self.sign_ins.holder}
+        now = known.get(kind, self.named.get)(key)
+        return now is not None and self._rights(now) == visitor
 
     def address(self, handler: Any) -> str:
         """Return the address of the visitor: behind a trusted proxy, the one that it names."""
@@ -147,12 +153,14 @@ class Doorkeeper(IdentityProvider):
         except ParameterError as error:
             self.log.warning("the proxy's headers are not understood: %s", error)
             return None
+        self.named[name] = visitor
         return SignedIn.of(f"proxy:{name}", visitor)
 
     def _limited(self, user: SignedIn | None) -> SignedIn | None:
-        if user and self.read_only:
-            return SignedIn.of(user.owner, user.visitor.looking_only())
-        return user
+        return user and SignedIn.of(user.owner, self._rights(user.visitor))
+
+    def _rights(self, visitor: Visitor) -> Visitor:
+        return visitor.looking_only() if self.read_only else visitor
 
 
 def _behind_tls(handler: Any) -> bool:

@@ -90,7 +90,7 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         self.pool, self.visits = pool, visits
         self.sessions, self.each = sessions, each
         self.arrival = arrival
-        self.options = options
+        self.made_with = options
         self.gone = asyncio.Event()
         self.queued: Turn | None = None
         super().initialize(**options)
@@ -205,9 +205,9 @@ class PageHandler(BaseVoilaHandler):  # type: ignore[misc]
         return Renderer(
             lambda: self._taken(user),
             request_handler=self,
-            traitlet_config=self.options["config"],
-            notebook_path=self.options["notebook_path"],
-            template_paths=self.options["template_paths"],
+            traitlet_config=self.made_with["config"],
+            notebook_path=self.made_with["notebook_path"],
+            template_paths=self.made_with["template_paths"],
             config_manager=self.config_manager,
             contents_manager=self.contents_manager,
             kernel_spec_manager=self.kernel_spec_manager,

@@ -12,6 +12,7 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 
 from hk_metrics.access import Visitor
+from hk_metrics.ui.serve.backlog import Backlog
 
 _logger = logging.getLogger("hk_metrics.serve")
 # Seconds between looks, and those in which a page that was sent must come to its session.
@@ -32,6 +33,10 @@ class Visit:
         When the page was sent whole (seconds of the monotonic clock); None before.
     arrived
         Whether the page has come to the session.
+    backlog
+        What it was sent and has not done yet.
+    channels
+        The ways that lead to it now.
     """
 
     owner: str
@@ -39,6 +44,8 @@ class Visit:
     begun: float = field(default_factory=time.time)
     sent: float | None = None
     arrived: bool = False
+    backlog: Backlog = field(default_factory=Backlog)
+    channels: set[Any] = field(default_factory=set)
 
 
 class Visits:
@@ -48,13 +55,13 @@ class Visits:
     ----------
     kernels
         Ends them.
-    valid
-        Whether the sign-in of a key still holds.
+    holds
+        Whether the sign-in of a key still holds, and is still this visitor's: same role, same part.
     """
 
-    def __init__(self, kernels: Any, valid: Callable[[str], bool]) -> None:
+    def __init__(self, kernels: Any, holds: Callable[[str, Visitor], bool]) -> None:
         self.kernels = kernels
-        self.valid = valid
+        self.holds = holds
         self.of: dict[str, Visit] = {}
         # The owners of pages that wait for a session.
         self.coming: dict[int, str] = {}
@@ -69,14 +76,16 @@ class Visits:
         self.of[kernel_id] = Visit(owner, visitor)
         return self.of[kernel_id]
 
-    def belongs(self, kernel_id: str, owner: str) -> bool:
-        """Return whether a session is this owner's."""
+    def belongs(self, kernel_id: str, owner: str, visitor: Visitor) -> bool:
+        """Return whether a session is this owner's, with the rights that they have now."""
         visit = self.of.get(kernel_id)
-        return visit is not None and visit.owner == owner
+        return visit is not None and (visit.owner, visit.visitor) == (owner, visitor)
 
     async def end(self, kernel_id: str) -> None:
-        """End a session."""
-        self.of.pop(kernel_id, None)
+        """End a session, and shut the ways to it."""
+        visit = self.of.pop(kernel_id, None)
+        for channel in list(visit.channels) if visit else ():
+            channel.close()
         if kernel_id in self.kernels:
             await ensure_async(self.kernels.shutdown_kernel(kernel_id, now=True))
 
@@ -86,11 +95,10 @@ class Visits:
             await self.end(kernel_id)
 
     async def look(self) -> None:
-        """End the sessions that never became usable, and those whose sign-in has ended."""
+        """End the sessions that never became usable, and those whose sign-in ended or changed."""
         for kernel_id, visit in list(self.of.items()):
-            if kernel_id not in self.kernels:
-                self.of.pop(kernel_id, None)
-            elif not self.valid(visit.owner) or self._never_arrived(visit):
+            gone = kernel_id not in self.kernels or self._never_arrived(visit)
+            if gone or not self.holds(visit.owner, visit.visitor):
                 await self.end(kernel_id)
 
     async def watch(self) -> None:
