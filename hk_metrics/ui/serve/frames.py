@@ -71,7 +71,7 @@ def check(frame: bytes | str, allowed: Collection[str]) -> tuple[bytes, str]:
     return channel, message
 
 
-def told(frame: bytes) -> tuple[str, str]:
+def outgoing(frame: bytes) -> tuple[str, str]:
     """Return the kind of what a session says, and the id of the message that is done by it if any.
 
     Examples
@@ -79,7 +79,7 @@ def told(frame: bytes) -> tuple[str, str]:
     >>> words = [b"iopub", b'{"msg_type": "status"}', b'{"msg_id": "7"}', b"{}",
     ...          b'{"execution_state": "idle"}']
     >>> ends = [56 + sum(map(len, words[:n])) for n in range(6)]
-    >>> told(b"".join(n.to_bytes(8, "little") for n in (6, *ends)) + b"".join(words))
+    >>> outgoing(b"".join(n.to_bytes(8, "little") for n in (6, *ends)) + b"".join(words))
     ('status', '7')
     """
     _, header, parent, _, content = _parts(frame)
