@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,18 @@ def test_crash_and_silence_of_a_reader_are_sentences() -> None:
         r.outcome for r in read_apart({"b.csv": sent["b.csv"]}, Settings(read_seconds=1), stop)
     ]
     assert "longer than 1 s" in str(silent)
+
+
+def test_too_much_time_of_the_processor_ends_with_the_signal_that_says_so() -> None:
+    code = (
+        "import resource, signal\nfrom hk_metrics.ingest.reading.child import limit\n"
+        "limit(10**9, 1)\nprint(*resource.getrlimit(resource.RLIMIT_CPU), flush=True)\n"
+        "while True: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    soft, hard = map(int, done.stdout.split())
+    assert (soft, hard) == (1, 2)  # at the hard bound comes SIGKILL, as when memory ends
+    assert done.returncode == -signal.SIGXCPU
 
 
 def test_full_disk_and_cut_answer_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
 from playwright.sync_api import Browser, Frame, Page
 from playwright.sync_api import TimeoutError as Late
 
@@ -26,9 +28,12 @@ NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
 OPEN = ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
 APPS = {"lab": "jupyterlab", "notebook": "notebook", "voila": "voila"}
 ATTEMPTS = 5
-# Every cell has run: what was asked of a kernel that JupyterLab then left waits for ever.
-DONE = """[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-    .every((prompt) => /^\\[\\d+\\]/.test(prompt.innerText))"""
+# Every cell in sight has run: what was asked of a kernel that JupyterLab then left waits for ever.
+DONE = """(() => {
+    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+    const seen = prompts.map((prompt) => prompt.innerText).filter(Boolean);
+    return seen.length > 0 && seen.every((text) => /^\\[\\d+\\]/.test(text));
+})()"""
 DRAWN = "document.querySelectorAll('.hk-stage[data-drawn] .main-svg:first-child').length >= {}"
 # Pixels of a picture that are not of the colour of its corner.
 INK = """async (picture) => {
@@ -59,10 +64,11 @@ class Door:
 
 @contextmanager
 def opened(app: str, folder: Path) -> Iterator[Door]:
-    """Run one of Jupyter's own servers over a copy of the notebook, with no settings of its own."""
+    """Run one of Jupyter's own servers over copies of the notebooks, with no settings of its own."""
     port, place = free_port(), folder / "notebooks"
     place.mkdir(parents=True)
-    shutil.copy(NOTEBOOK, place)
+    for notebook in NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(notebook, place)
     names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR")
     own = {f"JUPYTER{'' if n.startswith('LAB') else '_'}{n}": str(folder / n) for n in names}
     environment = {
@@ -111,6 +117,18 @@ def run_all(page: Page) -> None:
             page.wait_for_function(DONE, timeout=SECONDS * 1000 // ATTEMPTS)
             return
     raise AssertionError("JupyterLab ran no cell")
+
+
+def saved(page: Page, path: Path) -> list[NotebookNode]:
+    """Save the notebook that is open, and return its cells of code once all have run."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(500)
+        cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code" and c.source]
+        if all(cell.execution_count for cell in cells):
+            return cells
+    raise AssertionError(f"{path.name}: not every cell has run")
 
 
 def _choose_kernel(page: Page) -> None:

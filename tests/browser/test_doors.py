@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, FloatRect, Frame, Page
 
 from hk_metrics.store import Store
-from tests.browser.doors import DRAWN, SECONDS, Door, ink, opened, preview, run_all
+from tests.browser.doors import DRAWN, SECONDS, Door, ink, opened, preview, run_all, saved
 
 MILLISECONDS = 1000 * SECONDS
 FIGURES = 6
@@ -85,3 +85,36 @@ def test_notebook_draws_in_the_preview_of_jupyterlab(
         assert_drawn(browser, frame)
         assert_follows(frame, lab)
         page.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    with opened("lab", tmp_path_factory.mktemp("teaching")) as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", ["explore", "own_data", "experiments"])
+def test_notebook_that_teaches_runs_in_jupyterlab(browser: Browser, lab: Door, name: str) -> None:
+    """What VS Code and nbclient speak with the kernel, tests/notebooks/ tries."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{lab.url}/lab/tree/{name}.ipynb", timeout=MILLISECONDS)
+    run_all(page)
+    outputs = [
+        o for c in saved(page, lab.folder / "notebooks" / f"{name}.ipynb") for o in c.outputs
+    ]
+    assert [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"] == []
+    assert sum("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs) > 0
+    figures = page.locator(".jp-OutputArea .js-plotly-plot .main-svg")
+    page.mouse.move(700, 500)
+    boxes: list[FloatRect] = []
+    for _ in range(60):  # what is out of sight is not in the page
+        found = (figure.bounding_box() for figure in figures.all())
+        boxes = [box for box in found if box and 0 < box["y"] < 600 and box["height"] > 100]
+        if boxes:
+            break
+        page.mouse.wheel(0, 300)
+        page.wait_for_timeout(300)
+    assert boxes
+    page.wait_for_timeout(500)
+    assert ink(browser, page.screenshot(clip=boxes[0])) > LEAST_INK
+    page.close()

@@ -34,6 +34,12 @@ _UNITS = ("inr", "rs", "rupees", "in")
 # Of these the outer name says what they are about: an order's ``customer.name`` names no order.
 _GENERIC = frozenset({"id", "name", "date", "type", "status", "total", "amount", "text", "title"})
 WEAK = 0.91
+_BRACKETS = re.compile(r"[(\[{][^%]*?[)\]}]")
+_NUMBER_SIGN = re.compile(r"(?<=\w)\s*#\s*$")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN = re.compile(r"[^A-Za-z0-9]+")
+# A cell without one is a number or a day, and names no column.
+_LETTER = re.compile(r"[^\W\d_]|%")
 
 
 @cache
@@ -58,10 +64,24 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
     creator" and "name creator" are "creator name", and ``insights.reach`` of nested records is
     "reach".
     """
-    bare = re.sub(r"[(\[{][^%]*?[)\]}]", " ", header)
-    bare = re.sub(r"(?<=\w)\s*#\s*$", " number", bare)
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare.replace("%", " pct "))
-    tokens = [SHORT.get(t, t) for t in re.split(r"[^A-Za-z0-9]+", parted.lower()) if t]
+    kept, words = _read(header)
+    found, tokens = [*kept], [*words]
+    while len(tokens) > 1 and tokens[0] in (*nouns, *_FILLERS):
+        tokens = tokens[1:]
+        found.append(("".join(tokens), 0.92))
+    *outer, last = header.split(".")
+    if outer and " " not in header and plain(last) not in _GENERIC:
+        found.append((plain(last), WEAK))
+    return found
+
+
+@lru_cache(4096)
+def _read(header: str) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
+    """Return the plain forms of a header that need no noun, and the words that are left of it."""
+    bare = _BRACKETS.sub(" ", header)
+    bare = _NUMBER_SIGN.sub(" number", bare)
+    parted = _HUMP.sub(" ", bare.replace("%", " pct "))
+    tokens = [SHORT.get(t, t) for t in _BETWEEN.split(parted.lower()) if t]
     if len(tokens) > 2 and tokens[-2] == "in" and tokens[-1] in FACTORS:
         tokens = tokens[:-2]
     while tokens and tokens[-1] in _UNITS:
@@ -76,13 +96,7 @@ def forms(header: str, nouns: Sequence[str]) -> list[tuple[str, float]]:
         found.append(("".join(tokens), 0.92))
     if len(tokens) == 2 and tokens[0] in _HEADS:
         found.append((tokens[1] + tokens[0], 0.92))
-    while len(tokens) > 1 and tokens[0] in (*nouns, *_FILLERS):
-        tokens = tokens[1:]
-        found.append(("".join(tokens), 0.92))
-    *outer, last = header.split(".")
-    if outer and " " not in header and plain(last) not in _GENERIC:
-        found.append((plain(last), WEAK))
-    return found
+    return tuple(found), tuple(tokens)
 
 
 def forms_of(headers: Sequence[str]) -> dict[str, list[str]]:
@@ -114,8 +128,9 @@ def column_named(table: str, header: str) -> str | None:
 @lru_cache(4096)
 def is_known(header: str) -> bool:
     """Whether some table knows a header; a word like "total", which may be a value, is none."""
-    found = (meant(table, header) for table in TABLES)
-    return bool(plain(header)) and any(hit and hit[1] > WEAK for hit in found)
+    if not _LETTER.search(header) or not plain(header):
+        return False
+    return any(hit and hit[1] > WEAK for hit in (meant(table, header) for table in TABLES))
 
 
 def count_known(headers: Iterable[str]) -> int:

@@ -63,7 +63,7 @@ def limit(memory: int, seconds: int) -> None:
         return  # where there is none (Windows), who started this looks on
     bounds = {
         resource.RLIMIT_AS: memory + _RESERVED,
-        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_CPU: seconds + 1,
         resource.RLIMIT_FSIZE: 2 * memory,
         resource.RLIMIT_NOFILE: _FILES,
         resource.RLIMIT_CORE: 0,
@@ -71,8 +71,10 @@ def limit(memory: int, seconds: int) -> None:
     for what, most in bounds.items():
         hard = resource.getrlimit(what)[1]
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # At the hard bound of time it is killed without saying why, at the soft one by a signal.
+        soft = max(1, least - 1) if what == resource.RLIMIT_CPU else least
         try:
-            resource.setrlimit(what, (least, least))
+            resource.setrlimit(what, (soft, least))
         except (ValueError, OSError):
             continue  # macOS knows no bound of address space; who started this looks on
     signal.alarm(3 * seconds)
