@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,6 +21,9 @@ from benchmarks.serving import Server
 from hk_metrics.access import Visitor
 from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.serve.connections import MOST
+from hk_metrics.ui.serve.handlers import ChannelHandler
+from hk_metrics.ui.serve.server import configuration
+from hk_metrics.ui.serve.service import Service
 from hk_metrics.ui.serve.visits import Visits
 from tests.attacks.conftest import SECONDS, healthy, opened
 
@@ -121,3 +125,12 @@ def test_session_waits_no_longer_than_its_deadline(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("VOILA_KERNEL_ID", str(uuid4()))
         monkeypatch.delenv("QUERY_STRING", raising=False)
         assert wait_for_visitor(deadline=0.5) == ""
+
+
+def test_channel_is_given_three_signs_of_life() -> None:
+    settings = configuration(Service()).Voila.tornado_settings
+    interval = ChannelHandler.ping_interval.fget(SimpleNamespace(settings=settings))
+    known = SimpleNamespace(settings=settings, ping_interval=interval)
+    timeout = ChannelHandler.ping_timeout.fget(known)
+    # Milliseconds: a timeout that is no longer than the interval shuts each channel at a ping.
+    assert (interval, timeout) == (20_000, 60_000)

@@ -10,15 +10,18 @@ from typing import Any
 
 import psutil
 import pytest
+from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from benchmarks.serving import Server, serving
+from hk_metrics.places import PACKAGE
 from hk_metrics.ui.serve.backlog import BYTES, MESSAGES, Backlog
 from hk_metrics.ui.serve.handlers import ChannelHandler
 from tests.attacks.conftest import SECONDS, answering, channel, opened
 from tests.attacks.session import Session
 
 MEGABYTE = 1_000_000
+SAID = serialize_msg_to_ws_v1([b"{}"] * 4 + [b"x" * MEGABYTE], "iopub")
 
 
 @pytest.fixture(scope="module")
@@ -113,15 +116,37 @@ def test_page_that_reads_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(ChannelHandler, "log", logging.getLogger("test"))
         monkeypatch.setattr(ChannelHandler, "close", lambda _, code, __: shut.append(code))
         for _ in range(40):
-            handler.write_message(b"x" * MEGABYTE, binary=True)
+            handler.write_message(SAID, binary=True)
         for future in futures:
             future.set_result(None)
         await asyncio.sleep(0)
         assert handler.unread == 0
         for _ in range(80):
             if not shut:
-                handler.write_message(b"x" * MEGABYTE, binary=True)
+                handler.write_message(SAID, binary=True)
 
     asyncio.run(scene())
     assert shut == [1008]
     assert 40 + 64 <= len(kept) <= 40 + 68
+
+
+def test_page_is_not_told_of_the_sessions_code(busy: Server) -> None:
+    page = opened(busy.url)
+    with channel(busy, page) as socket:
+        session = Session(socket, SECONDS)
+        states = session.widgets()
+        wrong = {"method": "update", "state": {"shown": 7, "wish": "x"}, "buffer_paths": []}
+        custom = {"method": "custom", "content": {"event": "export"}}
+        for place in states:
+            for data in (wrong, custom):
+                session.send("comm_msg", {"comm_id": place, "data": data})
+        kinds, told, done = set(), "", 0
+        heard = session.heard()
+        while done < 2 * len(states):
+            kind, content = next(heard)
+            kinds.add(kind)
+            told += str(content)
+            done += kind == "status" and content["execution_state"] == "idle"
+    assert "comm_msg" in kinds
+    assert kinds.isdisjoint({"error", "stream"})
+    assert [word for word in ("Traceback", "site-packages", str(PACKAGE)) if word in told] == []

@@ -100,6 +100,16 @@ def test_huge_frame_does_not_keep_the_others_waiting(target: Server, page: Opene
     assert healthy(target)
 
 
+def test_message_larger_than_any_piece_of_a_file_shuts_the_channel(
+    target: Server, page: Opened
+) -> None:
+    with channel(target, page) as socket, suppress(ConnectionClosed):
+        socket.send(frame(buffers=(b"x" * (17 * 1024 * 1024),)))
+        while True:
+            socket.recv(timeout=20)
+    assert socket.close_code != 1000
+
+
 def test_other_form_of_messages_is_not_spoken(target: Server, page: Opened) -> None:
     with channel(target, page, subprotocols=None) as socket, suppress(ConnectionClosed):
         socket.send(b"\x7f\xff\xff\xff" * 4)

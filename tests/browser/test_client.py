@@ -31,6 +31,23 @@ window.WebSocket = class extends WebSocket {
   constructor(...given) { super(...given); window.sockets.push(this); }
 };
 """
+# Cuts the way to the session at the message of its that `cut` finds, which is lost with all after.
+CUT = """
+window.cuts = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", (event) => {
+      const text = new TextDecoder().decode(event.data);
+      if (!window.cut || !text.includes(window.cut)) return;
+      window.cut = null;
+      window.cuts += 1;
+      event.stopImmediatePropagation();
+      this.close();
+    });
+  }
+};
+"""
 PACK = """async ([message, buffers]) => {
   const { packed } = await hkMetrics.load("client/channel.js");
   return [...packed("shell", message, buffers.map((b) => Uint8Array.from(b).buffer))];
@@ -105,6 +122,22 @@ def test_lost_connection_is_taken_up_and_nothing_is_lost(visit: Opener) -> None:
     page.evaluate("hkMetrics.visit(''); sockets.at(-1).close()")  # now what the kernel answers
     opened.idle()
     assert opened.card("revenue") == before
+
+
+def test_answer_that_is_cut_off_still_comes(visit: Opener) -> None:
+    opened = visit()
+    opened.page.add_init_script(CUT)
+    page = opened.open()
+    whole = opened.card("revenue")
+    opened.filter("brand", "Gritzo")
+    part = opened.card("revenue")
+    assert part != whole
+    # The first word of an answer, its cards, and its last word.
+    for number, place in enumerate(('"busy"', '"cards"', '"settled"'), 1):
+        page.evaluate("place => { window.cut = place }", place)
+        opened.filter("brand", "Gritzo")
+        assert page.evaluate("cuts") == number
+        assert opened.card("revenue") == (whole if number % 2 else part)
 
 
 def test_lost_network_is_told_and_forgotten_when_it_is_back(visit: Opener) -> None:

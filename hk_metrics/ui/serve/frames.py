@@ -20,6 +20,8 @@ FEWEST = 1 + JSON_PARTS + 1
 _MOST = FEWEST + 512
 # Bytes of the header, the parent's header, the metadata, and the content.
 _LARGEST = (16_384, 16_384, 262_144, 16_777_216)
+# What a session says to whoever runs it, with its code and the paths of its machine.
+UNTOLD = frozenset({"error", "stream"})
 # What a page may open: the way on which it asks for the state of all widgets. Widgets are made by
 # the session alone; those that a page could have made would fill its memory.
 _OPENED, _LARGEST_OPENING = "jupyter.widget.control", 16_384
@@ -69,15 +71,22 @@ def check(frame: bytes | str, allowed: Collection[str]) -> tuple[bytes, str]:
     return channel, message
 
 
-def finished(frame: bytes) -> str | None:
-    """Return the id of the message that a session says it has done; None for any other news."""
-    if len(frame) > sum(_LARGEST[:2]) + _LARGEST_OPENING:
-        return None
+def outgoing(frame: bytes) -> tuple[str, str]:
+    """Return the kind of what a session says, and the id of the message that is done by it if any.
+
+    Examples
+    --------
+    >>> words = [b"iopub", b'{"msg_type": "status"}', b'{"msg_id": "7"}', b"{}",
+    ...          b'{"execution_state": "idle"}']
+    >>> ends = [56 + sum(map(len, words[:n])) for n in range(6)]
+    >>> outgoing(b"".join(n.to_bytes(8, "little") for n in (6, *ends)) + b"".join(words))
+    ('status', '7')
+    """
     _, header, parent, _, content = _parts(frame)
-    if b"status" not in header or _json(header).get("msg_type") != "status":
-        return None
-    done = _json(content).get("execution_state") == "idle"
-    return str(_json(parent).get("msg_id", "")) if done else None
+    kind = str(_json(header).get("msg_type", ""))
+    if kind != "status" or _json(content).get("execution_state") != "idle":
+        return kind, ""
+    return kind, str(_json(parent).get("msg_id", ""))
 
 
 def _check_opening(content: bytes) -> None:

@@ -18,7 +18,7 @@ from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.ui.assets.files import content
-from hk_metrics.ui.serve.frames import PROTOCOL, FrameError, check, finished
+from hk_metrics.ui.serve.frames import PROTOCOL, UNTOLD, FrameError, check, outgoing
 from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.visits import Visit, Visits
 
@@ -237,9 +237,10 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
         """Send the page what its session says, unless it leaves too much of it unread."""
-        if self.visit and isinstance(message, bytes) and (name := finished(message)):
+        kind, name = outgoing(message) if isinstance(message, bytes) else ("", "")
+        if self.visit and name:
             self.visit.backlog.done(name)
-        if self.ws_connection is None:
+        if self.ws_connection is None or kind in UNTOLD:
             return None
         if self.unread > _UNREAD:
             self.log.warning("a channel was shut for what its page did not read")

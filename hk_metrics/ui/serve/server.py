@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics.access import SHORTEST, TokenFile
 from hk_metrics.errors import ParameterError
 from hk_metrics.places import NOTEBOOKS
-from hk_metrics.settings import default_settings
 from hk_metrics.startup import notebook_format
 from hk_metrics.ui.serve.service import Service
 
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 _NOTEBOOK = NOTEBOOKS / "dashboard.ipynb"
-_MEGABYTE = 1024 * 1024
+# Bytes of a message. Files come in pieces of two megabytes; one of hundreds would keep everybody
+# waiting for seconds while it is taken in.
+_LARGEST_MESSAGE = 16 * 1024 * 1024
 _PING = 20_000  # milliseconds between signs of life of a page
 # Of JupyterLab's front end, which shows what ours does not know (static/client.js).
 _EXTENSIONS = (
@@ -152,9 +153,8 @@ def configuration(service: Service) -> Config:
 
 
 def _tornado_settings() -> dict[str, Any]:
-    upload = default_settings().max_upload_mb * _MEGABYTE
     return {
-        "websocket_max_message_size": int(upload * 1.05) + 10 * _MEGABYTE,
+        "websocket_max_message_size": _LARGEST_MESSAGE,
         "ws_ping_interval": _PING,
         # A timeout as long as the interval would shut every channel at its first ping.
         "ws_ping_timeout": 3 * _PING,
