@@ -150,3 +150,5 @@ def test_page_is_not_told_of_the_sessions_code(busy: Server) -> None:
     assert "comm_msg" in kinds
     assert kinds.isdisjoint({"error", "stream"})
     assert [word for word in ("Traceback", "site-packages", str(PACKAGE)) if word in told] == []
+    log = (busy.store.parent / "server.log").read_text()
+    assert "Traceback" in log and "TraitError" in log  # whoever runs it is told

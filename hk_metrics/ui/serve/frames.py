@@ -8,6 +8,7 @@ bytes ``ff`` would have it count to 2⁶⁴.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ _MOST = FEWEST + 512
 _LARGEST = (16_384, 16_384, 262_144, 16_777_216)
 # What a session says to whoever runs it, with its code and the paths of its machine.
 UNTOLD = frozenset({"error", "stream"})
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 # What a page may open: the way on which it asks for the state of all widgets. Widgets are made by
 # the session alone; those that a page could have made would fill its memory.
 _OPENED, _LARGEST_OPENING = "jupyter.widget.control", 16_384
@@ -87,6 +89,14 @@ def outgoing(frame: bytes) -> tuple[str, str]:
     if kind != "status" or _json(content).get("execution_state") != "idle":
         return kind, ""
     return kind, str(_json(parent).get("msg_id", ""))
+
+
+def untold(frame: bytes) -> str:
+    """Return the words of a message of kind `UNTOLD`, for the log of whoever runs the session."""
+    content = _json(_parts(frame)[4])
+    traceback = content.get("traceback")
+    lines = traceback if isinstance(traceback, list) else [content.get("text", "")]
+    return _COLOUR.sub("", "\n".join(map(str, lines))).strip()
 
 
 def _check_opening(content: bytes) -> None:

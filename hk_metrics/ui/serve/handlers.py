@@ -18,7 +18,7 @@ from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from hk_metrics.ui.assets.files import content
-from hk_metrics.ui.serve.frames import PROTOCOL, UNTOLD, FrameError, check, outgoing
+from hk_metrics.ui.serve.frames import PROTOCOL, UNTOLD, FrameError, check, outgoing, untold
 from hk_metrics.ui.serve.identity import SignedIn
 from hk_metrics.ui.serve.visits import Visit, Visits
 
@@ -28,6 +28,8 @@ NAME = re.compile(r"[\w-]{8,64}")
 _SMALL_MESSAGE = 1024 * 1024
 # Bytes that a page has not taken, above which nothing more is kept for it.
 _UNREAD = 64 * 1024 * 1024
+# Characters that one page's session may put into the log.
+_LOGGED = 1_000_000
 # Of a websocket that is closed for what was sent on it, and for what was not read.
 _UNACCEPTABLE, _TOO_SLOW = 1007, 1008
 
@@ -185,7 +187,7 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     visit: Visit | None = None
     left = False
-    unread = 0
+    unread = logged = 0
 
     @property
     def max_message_size(self) -> int:
@@ -240,7 +242,10 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         kind, name = outgoing(message) if isinstance(message, bytes) else ("", "")
         if self.visit and name:
             self.visit.backlog.done(name)
-        if self.ws_connection is None or kind in UNTOLD:
+        if isinstance(message, bytes) and kind in UNTOLD:
+            self._note(untold(message))
+            return None
+        if self.ws_connection is None:
             return None
         if self.unread > _UNREAD:
             self.log.warning("a channel was shut for what its page did not read")
@@ -250,6 +255,13 @@ class ChannelHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         if sent is not None and isinstance(message, bytes):
             self._count(sent, len(message))
         return sent
+
+    def _note(self, words: str) -> None:
+        """Say in the server's log what the session says to whoever runs it; not without end."""
+        room = _LOGGED - self.logged
+        self.logged += len(words)
+        if words and room > 0:
+            self.log.error("session %s:\n%s", self.kernel_id, words[:room])
 
     def _count(self, sent: Any, size: int) -> None:
         def taken(_: object) -> None:
