@@ -9,7 +9,6 @@ from glob import has_magic
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.raw import RawTable, UnreadableError
@@ -253,6 +252,8 @@ def _file_items(folder: Path, files: Sequence[Path]) -> Iterator[_Item]:
 def _url_items(url: str) -> Iterator[_Item]:
     scheme = url.split(":", 1)[0].lower()
     if scheme == "file":
+        from urllib.request import url2pathname  # brings the whole of http with it
+
         yield from _path_items(Path(url2pathname(urlsplit(url).path)))
     elif is_database(url):
         yield _Item(url, _Database(url))

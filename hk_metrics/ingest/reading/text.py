@@ -177,7 +177,10 @@ def detect_dialect(sample: bytes) -> Dialect:
     """
     text = sample.decode("utf-8-sig", errors="ignore")
     newline = "\r" if "\r" in text and "\n" not in text else "\n"
-    scored = [(*_score(_rows(text, d)), d) for d in _DELIMITERS]
+    # Those that do not occur all make one cell of a line: the first of them stands for the rest.
+    none = next((d for d in _DELIMITERS if d not in text), None)
+    tried = [d for d in _DELIMITERS if d in text or d == none]
+    scored = [(*_score(_rows(text, d)), d) for d in tried]
     *_, header, width, delimiter = max(scored, key=lambda s: s[:3])
     return Dialect(delimiter, newline, header, width)
 
