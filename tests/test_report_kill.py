@@ -21,7 +21,7 @@ from tests.report_toy import part_files, write_config, write_notebook
 SHARE = '[deliveries.share]\nkind = "folder"\npath = "share"\n'
 # The few of every test run cover the same steps as the many.
 LONG = bool(os.environ.get("HK_METRICS_LONG"))
-KILLS, PARALLEL = (100, 24) if LONG else (4, 3)
+KILLS, PARALLEL = (100, 24) if LONG else (3, 3)
 FILES = {"toy.html", "toy.xlsx", "toy.ipynb", "01-toy-table.csv"}
 
 

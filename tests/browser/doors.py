@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 from playwright.sync_api import Browser, Frame, Page
 from playwright.sync_api import TimeoutError as Late
 
@@ -125,9 +126,10 @@ def saved(page: Page, path: Path) -> list[NotebookNode]:
     while time.monotonic() < end:
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
-        cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code" and c.source]
-        if all(cell.execution_count for cell in cells):
-            return cells
+        with suppress(NotJSONError):  # it is just being written
+            cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code" and c.source]
+            if all(cell.execution_count for cell in cells):
+                return cells
     raise AssertionError(f"{path.name}: not every cell has run")
 
 

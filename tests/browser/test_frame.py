@@ -82,14 +82,14 @@ def test_period_presets_and_comparison(tour: Visit, sample: Dataset) -> None:
     assert sample.ledger.period is not None
     last = sample.ledger.period[1]
     expect(page.get_by_label("Last day")).to_have_value(last.isoformat())
-    expect(page.locator(".hk-lead")).to_contain_text("compared with")
-    expect(page.locator("[data-card=revenue] .hk-delta")).to_be_visible()
+    expect(page.locator(".hk-lead:visible")).to_contain_text("compared with")
+    expect(page.locator("[data-card=revenue]:visible .hk-delta")).to_be_visible()
     page.get_by_label("Compare to").select_option("none")
-    expect(page.locator("[data-card=revenue] .hk-delta")).to_have_count(0)
+    expect(page.locator("[data-card=revenue]:visible .hk-delta")).to_have_count(0)
 
 
-def test_click_on_a_bar_narrows_to_it(tour: Visit) -> None:
-    page = tour.show()
+def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
+    page = visit().open()
     bar = (
         page.locator("figure, .hk-panel", has_text="Revenue by platform")
         .locator(".bars .point path")
@@ -138,8 +138,8 @@ def test_drawer_on_a_small_screen(visit: Opener) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_figure_shows_its_data_as_table(tour: Visit, sample: Dataset) -> None:
-    page = tour.show()
+def test_figure_shows_its_data_as_table(visit: Opener, sample: Dataset) -> None:
+    page = visit().open()
     panel = page.locator(".hk-panel", has_text="Revenue by brand").first
     panel.get_by_label("Show as table").click()
     rows = panel.locator("tbody tr")
