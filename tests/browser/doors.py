@@ -112,9 +112,9 @@ def run_all(page: Page) -> None:
         _choose_kernel(page)
         idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
         page.wait_for_selector(idle, state="attached", timeout=SECONDS * 1000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        with suppress(Late):
+        with suppress(Late):  # its question may come late, and lie over the menu
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=5_000)
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click(timeout=5_000)
             page.wait_for_function(DONE, timeout=SECONDS * 1000 // ATTEMPTS)
             return
     raise AssertionError("JupyterLab ran no cell")
