@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.serving import Server
-from hk_metrics.ui.serve.frames import CHANNELS, FEWEST, FrameError, check
+from hk_metrics.ui.serve.frames import CHANNELS, FEWEST, FrameError, check, outgoing
 from tests.attacks.conftest import Opened, answering, channel, healthy, opened
 
 KINDS = ["comm_msg", "comm_open", "kernel_info_request"]
@@ -124,6 +124,14 @@ def test_message_of_a_page_passes() -> None:
         assert check(frame(name, buffers=(b"x" * 1000, b"")), KINDS) == (name, "m")
     asked = b'{"target_name": "jupyter.widget.control", "comm_id": "c", "data": {}}'
     assert check(frame(kind="comm_open", content=asked), KINDS) == (b"shell", "m")
+
+
+def test_what_a_session_says_may_have_any_number_of_buffers() -> None:
+    """The states of all widgets come in one message, each column of a figure in a buffer."""
+    told = frame(b"iopub", header=b'{"msg_type": "comm_msg"}', buffers=(b"x",) * 1000)
+    assert outgoing(told) == ("comm_msg", "")
+    with pytest.raises(FrameError):
+        check(frame(buffers=(b"x",) * 1000), KINDS)
 
 
 @given(st.binary(max_size=300))

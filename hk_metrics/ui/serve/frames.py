@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Collection
 from itertools import pairwise
 
@@ -56,7 +57,7 @@ def check(frame: bytes | str, allowed: Collection[str]) -> tuple[bytes, str]:
     """
     if isinstance(frame, str):
         raise FrameError("text")
-    channel, *parts = _parts(frame)
+    channel, *parts = _parts(frame, _MOST)
     if channel not in CHANNELS:
         raise FrameError("no such channel")
     if any(len(part) > most for part, most in zip(parts, _LARGEST, strict=False)):
@@ -106,10 +107,10 @@ def _check_opening(content: bytes) -> None:
         raise FrameError("a widget that a page would make")
 
 
-def _parts(frame: bytes) -> list[bytes]:
-    """Return the channel's name and the parts, without buffers."""
+def _parts(frame: bytes, most: int = sys.maxsize) -> list[bytes]:
+    """Return the channel's name and the parts, without buffers; of at most so many offsets."""
     count = int.from_bytes(frame[:_WORD], "little")
-    if len(frame) < _WORD or not FEWEST <= count <= _MOST:
+    if len(frame) < _WORD or not FEWEST <= count <= most:
         raise FrameError(f"{count} offsets")
     start = _WORD * (count + 1)
     words = frame[_WORD:start]
