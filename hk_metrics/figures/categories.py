@@ -205,7 +205,7 @@ def _named_axis(shown: pd.DataFrame, names: Names | None, longest: int) -> dict[
 def _ends(values: Sequence[float]) -> list[float]:
     """Return the range of bars from zero; left of it, with room for the value written there."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    room = (0.4 if high > 0 else 0.24) * (high - low)
+    room = (0.5 if high > 0 else 0.24) * (high - low)
     return [low - (room if low < 0 else 0.0), high if high > low else 1.0]
 
 

@@ -15,7 +15,7 @@ from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
 TEXT = "text/markdown;charset=utf-8"
-UNITS = {"weeks": "count", "share": "percent", "smallest": "percent", "power": "percent",
+UNITS = {"weeks": "count", "share": "percent", "smallest": "percent", "power": "chance",
          "cost": "money"}  # fmt: skip
 LABELS = {"weeks": "Weeks", "share": "Held back", "smallest": "Smallest lift told",
           "power": "Expected lift told", "cost": "Forgone at most"}  # fmt: skip
