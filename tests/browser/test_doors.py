@@ -97,7 +97,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 def test_notebook_that_teaches_runs_in_jupyterlab(browser: Browser, lab: Door, name: str) -> None:
     """What VS Code and nbclient speak with the kernel, tests/notebooks/ tries."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{lab.url}/lab/tree/{name}.ipynb", timeout=MILLISECONDS)
+    # a workspace of its own: the shared one opens the notebooks of before again, out of sight
+    page.goto(f"{lab.url}/lab/workspaces/{name}/tree/{name}.ipynb", timeout=MILLISECONDS)
     run_all(page)
     outputs = [
         o for c in saved(page, lab.folder / "notebooks" / f"{name}.ipynb") for o in c.outputs
