@@ -247,11 +247,15 @@ METRICS = Catalogue(
               higher_is_better=False),
         Distinct("customers", "Customers", "distinct users with an order"),
         Distinct("new_customers", "New customers",
-                 "users whose first order in the data lies in the view"),
+                 "users whose first order in the data lies in the view",
+                 note="not additive; new to this data, where no table of earlier customers is"),
         Distinct("repeat_customers", "Repeat customers", "users with at least 2 purchases",
-                 note="not additive; a row of several orders is one purchase"),
+                 note="not additive; a row of several orders is one purchase, and where orders "
+                 "have no numbers so is a day"),
         Ratio("cac", "spend", "new_customers", "Cost per new customer", "money",
               higher_is_better=False),
+        Ratio("new_customer_share", "new_customers", "customers", "Share of new customers",
+              "percent", higher_is_better=None),
         Ratio("repeat_rate", "repeat_customers", "customers", "Repeat rate", "percent"),
     )
 )  # fmt: skip

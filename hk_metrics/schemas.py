@@ -220,8 +220,24 @@ _DAILY_SALES = TableSchema(
     required=False,
 )
 
+_CUSTOMERS = TableSchema(
+    "customers",
+    "a customer who bought before, tracked or not",
+    (
+        _required("user_id", "id", "the customer, called as in tracking_data"),
+        _required(
+            "first_order",
+            "date",
+            "when she bought first; empty for some day before this data",
+            nullable=True,
+        ),
+    ),
+    {},
+    required=False,
+)
+
 TABLES: Mapping[str, TableSchema] = {
-    t.name: t for t in (_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS, _DAILY_SALES)
+    t.name: t for t in (_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS, _DAILY_SALES, _CUSTOMERS)
 }
 
 BASES = ("post", "order", "commission", "hybrid")

@@ -118,6 +118,10 @@ def _tables(dataset: Dataset, cut: Ledger, scope: Scope) -> dict[str, pl.DataFra
     sales = tables.get("daily_sales")
     if sales is not None and set(scope) <= set(sales.columns):
         kept["daily_sales"] = nw.from_native(sales).filter(_holds(scope)).to_native()
+    customers = tables.get("customers")
+    if customers is not None:
+        theirs = kept["tracking_data"]["user_id"].unique().drop_nulls()
+        kept["customers"] = customers.filter(pl.col("user_id").is_in(theirs.implode()))
     return kept
 
 

@@ -27,6 +27,7 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "influencer_id": "INF_001", "basis": "order", "rate": "120", "orders": "45",
         "total_payout": "5400", "period_start": "2025-03-01", "period_end": "2025-03-31",
     },
+    "customers": {"user_id": "U_0007", "first_order": "2024-11-12"},
     "daily_sales": {"date": "2025-03-01", "revenue": "182500.00", "orders": "96"},
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ from hk_metrics.ledger.events import (
     profiles,
     source_platforms,
     with_clicks_once,
+    with_earlier,
 )
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
@@ -87,8 +88,9 @@ class Ledger:
         Parameters
         ----------
         tables
-            ``influencers``, ``posts``, ``tracking_data`` and ``payouts`` with the columns and
-            types of `hk_metrics.schemas`, as frames of one kind: Polars, pandas or PySpark.
+            ``influencers``, ``posts``, ``tracking_data``, ``payouts`` and, where there is one,
+            ``customers``, with the columns and types of `hk_metrics.schemas`, as frames of one
+            kind: Polars, pandas or PySpark.
         settings
             Windows and brands; the process's own where absent.
 
@@ -208,6 +210,7 @@ def _rows(
     profile = profiles(tables["influencers"])
     platforms = source_platforms(tables)
     tracking = with_brand(tables["tracking_data"], known_brands(tables, settings), settings)
+    tracking = with_earlier(tracking, tables.get("customers"))
     events = materialised(orders(tracking, profile, platforms))
     attributed = events.filter(~nw.col("organic")).with_columns(order_weight(lacking))
     groups = post_groups(tables["posts"], profile, settings)

@@ -9,6 +9,8 @@ import narwhals as nw
 from hk_metrics.ledger.events import Frame
 from hk_metrics.ledger.posts import POST_MEASURES
 
+# No measures: a list of earlier customers, and numbers by which orders are told apart.
+EARLIER, ORDER_NUMBERS = "earlier_customers", "order_numbers"
 # Measure → the columns that must hold a value somewhere for it to be known.
 _NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     **{m: (("posts", m),) for m in POST_MEASURES},
@@ -20,6 +22,8 @@ _NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "returned": (("tracking_data", "returned"), ("tracking_data", "orders")),
     "user_id": (("tracking_data", "user_id"),),
     "spend": (("payouts", "total_payout"),),
+    EARLIER: (("customers", "user_id"),),
+    ORDER_NUMBERS: (("tracking_data", "tracking_id"),),
 }
 # What one table does not say, another may.
 _ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -28,7 +32,7 @@ _ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
 
 
 def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
-    """Return the measures, and ``user_id``, that the tables have no value of.
+    """Return the measures, ``user_id``, and what else of `_NEEDS` the tables have no value of.
 
     A table without rows has none of its measures; nor is a column that is empty in every row a
     column of zeros.
@@ -36,12 +40,13 @@ def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
     Parameters
     ----------
     tables
-        ``influencers``, ``posts``, ``tracking_data`` and ``payouts``.
+        ``influencers``, ``posts``, ``tracking_data``, ``payouts`` and, where given, ``customers``.
     """
     columns = {*_ELSE.values(), *(column for needed in _NEEDS.values() for column in needed)}
     known = {
         (name, column)
         for name in {table for table, _ in columns}
+        if name in tables
         for column in _known(tables[name], [c for table, c in columns if table == name])
     }
     known |= {column for column, other in _ELSE.items() if other in known}

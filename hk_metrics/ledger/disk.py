@@ -16,7 +16,7 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.settings import Settings
 
 _BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
-_LAYOUT = 3
+_LAYOUT = 4
 
 
 def fingerprint(settings: Settings) -> str:

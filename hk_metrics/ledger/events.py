@@ -12,6 +12,7 @@ from hk_metrics.platforms import platforms_named
 Frame = nw.LazyFrame[Any]
 
 _ORGANIC = "organic"
+EARLIER_CUSTOMER = "__earlier"
 
 
 def day(column: str = "date") -> nw.Expr:
@@ -140,6 +141,8 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         names = [*names, "purchases"]
     when_bought = nw.when(bought).then(nw.col("date"))
     first = when_bought == when_bought.min().over("user_id")
+    if EARLIER_CUSTOMER in names:
+        first = first & ~nw.col(EARLIER_CUSTOMER)
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
         "first_order", "orders", "revenue",
@@ -162,6 +165,37 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         .with_columns(event_platform(platforms))
         .drop("home_platform")
     )  # fmt: skip
+
+
+def with_earlier(tracking: Frame, customers: Frame | None) -> Frame:
+    """Mark the events of customers who had bought before their first order in the data.
+
+    Parameters
+    ----------
+    tracking
+        The `tracking_data` table.
+    customers
+        The `customers` table; without it nothing is added. One who is listed with the day of that
+        first order, or a later one, is new all the same.
+    """
+    if customers is None:
+        return tracking
+    listed = customers.filter(~nw.col("user_id").is_null())
+    dated = "first_order" in listed.collect_schema().names()
+    since = nw.col("first_order") if dated else nw.lit(None, dtype=nw.Datetime("us"))
+    known = (
+        listed.with_columns(since.alias("__since"), since.is_null().alias("__before"))
+        .group_by("user_id")
+        .agg(nw.col("__since").min(), nw.col("__before").max())
+    )
+    bought = nw.when(nw.col("orders") > 0).then(nw.col("date")).otherwise(None)
+    own = bought.min().over("user_id").dt.truncate("1d")
+    before = nw.col("__before") | (nw.col("__since").dt.truncate("1d") < own)
+    return (
+        tracking.join(known, on="user_id", how="left")
+        .with_columns(before.fill_null(False).alias(EARLIER_CUSTOMER))
+        .drop("__since", "__before")
+    )
 
 
 def _holds_several(tracking: Frame) -> bool:

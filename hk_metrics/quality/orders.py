@@ -62,6 +62,12 @@ KINDS = (
         "{rows} with several orders of one customer each: a row is one purchase, so that a repeat "
         "customer is one with a second row",
     ),
+    Kind(
+        "customers_unknown", "warning",
+        "the {customers} of the list of earlier customers are none of those who bought here, so "
+        "that all of these count as new",
+        "write customers in the list as the orders have them",
+    ),
     Kind("refund", "note", "{rows} of negative revenue: refunds"),
     Kind(
         "spelling_variants", "warning",

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, overload
 
 from hk_metrics.errors import UnknownNameError
+from hk_metrics.ledger.absent import ORDER_NUMBERS
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
 from hk_metrics.results.output import Output, given_as
@@ -220,7 +221,8 @@ class Breakdowns(Selection):
         needed = {c for m in names for c in availability.columns(m, self.ledger)}
         plan = [sums(self.rows, query, sorted(needed & set(self.ledger.measures)))]
         if any(counts_users(m) for m in names):
-            plan.append(users(self.events, query))
+            numbered = ORDER_NUMBERS not in self.ledger.absent
+            plan.append(users(self.events, query, numbered=numbered))
         return plan
 
     def _finish(self, query: Query, frames: list[pl.DataFrame]) -> pd.DataFrame:

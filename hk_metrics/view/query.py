@@ -93,17 +93,28 @@ def sums(rows: Frame, query: Query, columns: Sequence[str]) -> Frame:
     return _grouped(rows, query, [nw.col(c).sum() for c in columns] + [nw.len().alias(ROWS)])
 
 
-def users(events: Frame, query: Query) -> Frame:
-    """Return the distinct customers, new and repeat ones, per group of a query."""
+def users(events: Frame, query: Query, *, numbered: bool = True) -> Frame:
+    """Return the distinct customers, new and repeat ones, per group of a query.
+
+    Where orders are not ``numbered``, what is bought on one day is one purchase.
+    """
     bought = events.filter(nw.col("orders") > 0, ~nw.col("user_id").is_null())
     several = "purchases" in events.collect_schema().names()
     purchases = nw.col("purchases" if several else "orders").sum().alias("purchases")
-    per_user = _grouped(bought, query, [purchases, nw.col("first_order").max()], "user_id")
+    kept = [purchases, nw.col("first_order").max()]
+    if not numbered:
+        # By the day itself: a query by week or month moves the date to its beginning.
+        bought = bought.with_columns(nw.col("date").alias("day"))
+        kept += [nw.col("day").min().alias("from"), nw.col("day").max().alias("to")]
+    per_user = _grouped(bought, query, kept, "user_id")
+    # Credit splits a purchase into fractions whose sum may fall a rounding short of 2.
+    again = nw.col("purchases") > 2 - 1e-9
+    if not numbered:
+        again = again & (nw.col("from") < nw.col("to"))
     counts = per_user.with_columns(
         nw.lit(1).alias("customers"),
         nw.col("first_order").cast(nw.Int64).alias("new_customers"),
-        # Credit splits a purchase into fractions whose sum may fall a rounding short of 2.
-        (nw.col("purchases") > 2 - 1e-9).cast(nw.Int64).alias("repeat_customers"),
+        again.cast(nw.Int64).alias("repeat_customers"),
     )
     totals = [nw.col(n).sum() for n in _DISTINCT]
     return counts.group_by(query.keys).agg(*totals) if query.keys else counts.select(*totals)

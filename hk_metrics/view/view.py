@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from hk_metrics.errors import ParameterError
 from hk_metrics.results.output import Output, given_as
 from hk_metrics.view import typed
-from hk_metrics.view.breakdowns import Breakdowns
+from hk_metrics.view.cohorts import Cohorts
 from hk_metrics.view.comparison import Comparison
 from hk_metrics.view.drivers import drivers
 from hk_metrics.view.filters import NONE
@@ -25,7 +25,7 @@ __all__ = ["NONE", "Comparison", "Query", "View"]
 
 
 @dataclass(frozen=True, eq=False)
-class View(Breakdowns):
+class View(Cohorts):
     """The rows of a ledger that a set of filters keeps; its parameters are those of `Selection`.
 
     Examples

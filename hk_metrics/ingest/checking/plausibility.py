@@ -148,6 +148,19 @@ def _orders_in_one_row(accepted: AcceptedTables) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _customers_unknown(accepted: AcceptedTables) -> Iterator[Finding]:
+    """A list of earlier customers in which nobody of the data is."""
+    listed = accepted.tables.get("customers")
+    buyers = accepted.tables["tracking_data"]["user_id"].drop_nulls()
+    if listed is None or listed.is_empty() or buyers.is_empty():
+        return
+    if not listed["user_id"].is_in(buyers.unique().implode()).any():
+        yield finding(
+            "customers_unknown", customers=counted(listed.height, "customer"), table="customers",
+            column="user_id", count=listed.height,
+        )  # fmt: skip
+
+
 def _revenue_without_orders(accepted: AcceptedTables) -> Iterator[Finding]:
     """Events that brought money but no order: one of the two cells is wrong."""
     import polars as pl
@@ -248,5 +261,5 @@ _CHECKS: tuple[Callable[[AcceptedTables], Iterator[Finding]], ...] = (
     payout_arithmetic, doubtful_basis, payout_orders, payout_posts, paid_without_posts,
     unpaid_influencers, _spellings, _orders_in_one_row, _revenue_without_orders,
     _orders_far_beyond, organic_influencers, nobodys_orders,
-    _unused_platforms, _clicks_twice, _refunds,
+    _unused_platforms, _clicks_twice, _customers_unknown, _refunds,
 )  # fmt: skip

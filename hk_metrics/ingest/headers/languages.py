@@ -45,6 +45,7 @@ _PRODUCT = ("produto", "produtos", "producto", "productos", "produit", "produits
             "produkte", "ürün", "ürünler", "produk",
             "उत्पाद", "उत्पाद का नाम", "प्रोडक्ट")  # fmt: skip
 _CITY = ("cidade", "ciudad", "ville", "stadt", "şehir", "kota", "shahar", "शहर")
+_CUSTOMER = ("ग्राहक", "ग्राहक आईडी", "cliente", "kunde", "müşteri", "pelanggan", "grahak")
 _CLICKS = ("cliques", "clics", "klicks", "tıklama", "klik", "क्लिक", "क्लिक्स")
 
 LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -92,8 +93,7 @@ LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "tracking_data": {
         "campaign": _CAMPAIGN,
         "influencer_id": (*_CREATOR, *_HANDLE),
-        "user_id": ("ग्राहक", "ग्राहक आईडी",
-                    "cliente", "kunde", "müşteri", "pelanggan", "grahak"),
+        "user_id": _CUSTOMER,
         "product": _PRODUCT,
         "date": (*_SOLD_ON, *_DATE),
         "orders": _ORDERS,
@@ -121,6 +121,11 @@ LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "platform": _PLATFORM,
         "basis": ("भुगतान का आधार", "आधार",),
         "rate": ("दर",),
+    },
+    "customers": {
+        "user_id": _CUSTOMER,
+        "first_order": ("पहला ऑर्डर", "primeiro pedido", "primer pedido", "première commande",
+                        "erste bestellung", "ilk sipariş", "pesanan pertama"),
     },
     "daily_sales": {
         "date": (*_SOLD_ON, *_DATE),

@@ -18,6 +18,8 @@ from hk_metrics.schemas import TABLES
 
 _RECOGNISED = 0.45
 _CLEAR_LEAD = 0.08
+# A list of customers has none of these.
+_OF_EVENTS = frozenset({"influencer_id", "tracking_id", "source", "campaign", "product"})
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def _fit(table: str, headers: Sequence[str]) -> float:
     }  # fmt: skip
     if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
         return 0.0
+    if table == "customers" and not _are_customers(headers):
+        return 0.0
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)
@@ -96,6 +100,13 @@ def _are_orders(headers: Sequence[str]) -> bool:
     """Whether each row has the number, the day and the value of an order, whatever else it has."""
     found = {hit[0] for h in headers if plain(h) != "id" and (hit := meant("tracking_data", h))}
     return {"tracking_id", "date", "revenue"} <= found
+
+
+def _are_customers(headers: Sequence[str]) -> bool:
+    """Whether each row is a customer with the day of her first order: no order, no creator."""
+    own = {hit[0] for h in headers if (hit := meant("customers", h))}
+    events = {hit[0] for h in headers if plain(h) != "id" and (hit := meant("tracking_data", h))}
+    return {"user_id", "first_order"} <= own and not events & _OF_EVENTS
 
 
 def _is_roster(name: str) -> bool:

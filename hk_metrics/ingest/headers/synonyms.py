@@ -19,6 +19,9 @@ _CREATOR_ID = (
                 ("account", "instagram", "ig", "insta", "social", "profile", "social_media")),
     "instagram_id", "ig_id", "insta_id",
 )  # fmt: skip
+_CUSTOMER = ("user_id", "customer_id", "buyer_id", "client_id", "customer_number", "customer_no",
+             "customer_code", "user_pseudo_id", "customer_email", "buyer_email", "user_email",
+             "email", "email_address", "user", "customer", "buyer")  # fmt: skip
 _DATE = ("date", "day", "datetime", "date_time", "timestamp", "created_at", "created_on",
          "created_time", "created_date")  # fmt: skip
 # When a row was written, as a form or a database says it.
@@ -108,10 +111,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                    "sales_channel"),
         "campaign": (*_CAMPAIGN, "offer", "offer_name"),
         "influencer_id": _CREATOR_ID,
-        "user_id": ("user_id", "customer_id", "buyer_id", "client_id", "customer_number",
-                    "customer_no", "customer_code", "user_pseudo_id", "customer_email",
-                    "buyer_email", "user_email", "email", "email_address", "user", "customer",
-                    "buyer"),
+        "user_id": _CUSTOMER,
         "product": ("product", "product_name", "product_title", "item_name", "item_title",
                     "lineitem_name", "line_item_name", "products", "item", "sku_name", "sku",
                     "product_sku", "item_sku", "sku_code", "product_code", "product_id",
@@ -165,6 +165,13 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "platform": _PLATFORM,
         "status": ("status", "payout_status", "payment_status", "paid_status"),
     },
+    "customers": {
+        "user_id": _CUSTOMER,
+        "first_order": ("first_order", "first_order_date", "first_order_at", "first_ordered_at",
+                        "first_purchase", "first_purchase_date", "first_purchased_at",
+                        "first_bought", "customer_since", "acquired_at", "acquired_on",
+                        "acquisition_date", "date_of_first_order", "date_first_ordered"),
+    },
     "daily_sales": {
         "date": (*_DATE, "sales_date", "sale_date", "order_date"),
         "revenue": (*_REVENUE, "total_sales", "gross_sales"),
@@ -176,6 +183,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 # Taken only where nothing says it better and the cells look like it.
+_CONTACT = ("customer_name", "buyer_name", "phone", "customer_phone", "mobile")
 _LOCATION = ("location", "base_location", "home_location", "current_location")
 WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "influencers": {
@@ -190,7 +198,7 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "tracking_data": {
         "influencer_id": _CREATOR_NAME,
         "date": ("created",),
-        "user_id": ("customer_name", "buyer_name", "phone", "customer_phone", "mobile"),
+        "user_id": _CONTACT,
         "source": _PLATFORM,
         "revenue": ("total", "amount", "grand_total", "total_amount", "total_price", "subtotal",
                     "gross_sales", "gross_revenue", "total_sales"),
@@ -204,4 +212,5 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                          "investment", "price"),
     },
     "daily_sales": {"city": _LOCATION},
+    "customers": {"user_id": _CONTACT},
 }  # fmt: skip

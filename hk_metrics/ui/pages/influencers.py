@@ -10,6 +10,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.pages import one_influencer
+from hk_metrics.ui.pages.new_customers import new_customers
 from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen, weights
@@ -44,6 +45,8 @@ def build(state: State) -> list[Row]:
         bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
         row(ranking_table(), when=many),
         row(best_and_worst(), _roi_histogram(), when=many),
+        row(new_customers("influencer_id", "New customers by influencer"), when=many),
+        row(new_customers("month", "New customers by month of their first order")),
         *(compared(state, splits) if splits else []),
         row(_followers_and_revenue(), _quadrants(), when=many),
     ]
