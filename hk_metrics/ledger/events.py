@@ -12,7 +12,7 @@ from hk_metrics.platforms import platforms_named
 Frame = nw.LazyFrame[Any]
 
 _ORGANIC = "organic"
-EARLIER_CUSTOMER = "__earlier"
+_EARLIER_CUSTOMER = "__earlier"
 
 
 def day(column: str = "date") -> nw.Expr:
@@ -141,8 +141,8 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         names = [*names, "purchases"]
     when_bought = nw.when(bought).then(nw.col("date"))
     first = when_bought == when_bought.min().over("user_id")
-    if EARLIER_CUSTOMER in names:
-        first = first & ~nw.col(EARLIER_CUSTOMER)
+    if _EARLIER_CUSTOMER in names:
+        first = first & ~nw.col(_EARLIER_CUSTOMER)
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
         "first_order", "orders", "revenue",
@@ -193,7 +193,7 @@ def with_earlier(tracking: Frame, customers: Frame | None) -> Frame:
     before = nw.col("__before") | (nw.col("__since").dt.truncate("1d") < own)
     return (
         tracking.join(known, on="user_id", how="left")
-        .with_columns(before.fill_null(False).alias(EARLIER_CUSTOMER))
+        .with_columns(before.fill_null(False).alias(_EARLIER_CUSTOMER))
         .drop("__since", "__before")
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 _START = np.datetime64("2025-01-01", "us")
 _DAY = np.timedelta64(1, "D")
@@ -133,8 +133,8 @@ def _truth(
     world: Buyers,
     who: NDArray[np.int64],
     before: NDArray[np.bool_],
-    value: Array,
-    rate: Array,
+    value: _Array,
+    rate: _Array,
 ) -> pl.DataFrame:
     """Return expectations: purchases by an age, less those of them paid back by then."""
     ages = np.arange(91)
