@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ledger import Ledger, disk
+from hk_metrics.ledger.maturing import matured_table
 from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
@@ -98,7 +99,9 @@ class Dataset:
         if (model, players) not in self._credited:
             from hk_metrics.attribution import credited_tracking
 
-            tracking = credited_tracking(self.tables, model, self.settings, by=players)
+            # What matures is told by whole orders, before they are split.
+            whole = {**self.tables, "tracking_data": matured_table(self.tables, self.settings)}
+            tracking = credited_tracking(whole, model, self.settings, by=players)
             tables = {**self.tables, "tracking_data": tracking}
             self._credited[model, players] = Ledger.build(tables, self.settings).compact()
         return self._credited[model, players]

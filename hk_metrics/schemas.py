@@ -170,6 +170,8 @@ _TRACKING_DATA = TableSchema(
         _optional("tracking_id", "id", "id of the event"),
         _optional("discount", "money", "discount granted"),
         _optional("returned", "flag", "whether the order came back"),
+        _optional("payment_mode", "text", "how it is paid: COD, prepaid …"),
+        _optional("outcome", "text", "delivered, open or returned; read from its status"),
         _optional("clicks", "count", "clicks that were tracked; those of posts count before them"),
     ),
     _INFLUENCER,

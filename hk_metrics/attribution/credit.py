@@ -81,7 +81,8 @@ def _split_rows(tracking: pl.DataFrame, journeys: Journeys, credit: Credit) -> p
     credited = journeys.converted[journeys.journey] & ((credit.orders != 0) | (credit.revenue != 0))
     order_row = journeys.order_row[journeys.journey][credited]
     touch_row = journeys.touch_row[credited]
-    money = [c for c in ("revenue", "discount") if c in tracking.columns]
+    names = ("revenue", "discount", "matured_revenue", "open_revenue")
+    money = [c for c in names if c in tracking.columns]
     counts = [c for c in ("orders", "clicks") if c in tracking.columns]
     shares = dict.fromkeys(money, credit.revenue[credited])
     shares |= dict.fromkeys(counts, credit.orders[credited])

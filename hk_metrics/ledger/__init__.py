@@ -29,17 +29,25 @@ from hk_metrics.ledger.events import (
     with_clicks_once,
     with_earlier,
 )
+from hk_metrics.ledger.maturing import matured, outlook_of
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
+from hk_metrics.maturing import Outlook
 from hk_metrics.schemas import BASES
 from hk_metrics.settings import Settings, default_settings
 
-_ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
+_ORDER_MEASURES = (
+    "orders", "revenue", "discount", "returned", "clicks", "matured_revenue", "open_revenue",
+)  # fmt: skip
 MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due")))
 _KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
 )  # fmt: skip
+# What orders say of themselves beside: kept with the events alone, so that rows stay few.
+_OF_EVENTS = ("payment_mode", "outcome")
+# Enough for the ends of a 90 % interval.
+_DRAWS = 200
 _NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
 
 __all__ = ["Ledger", "event_platform", "is_organic", "source_platforms"]
@@ -115,7 +123,7 @@ class Ledger:
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
-        rows = rows.drop("user_id", "first_order", "purchases", strict=False)
+        rows = rows.drop("user_id", "first_order", "purchases", *_OF_EVENTS, strict=False)
         return cls(rows, events, estimated, settings, lacking)
 
     @cached_property
@@ -146,6 +154,11 @@ class Ledger:
         """The rows of spend that no activity dates, and of revenue in files without dates."""
         money = (nw.col("spend") != 0) | (nw.col("revenue") != 0)
         return materialised(self.rows.filter(nw.col("date").is_null(), money))
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """How likely revenue that is still open stands in the end, with draws of it."""
+        return outlook_of(self.events, _DRAWS)
 
     @cached_property
     def period(self) -> tuple[date, date] | None:
@@ -210,7 +223,7 @@ def _rows(
     profile = profiles(tables["influencers"])
     platforms = source_platforms(tables)
     tracking = with_brand(tables["tracking_data"], known_brands(tables, settings), settings)
-    tracking = with_earlier(tracking, tables.get("customers"))
+    tracking = with_earlier(matured(tracking), tables.get("customers"))
     events = materialised(orders(tracking, profile, platforms))
     attributed = events.filter(~nw.col("organic")).with_columns(order_weight(lacking))
     groups = post_groups(tables["posts"], profile, settings)
@@ -251,7 +264,12 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
     schema = events.collect_schema()
     measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
     own = [n for n in ("purchases",) if n in schema.names()]
-    types = {**dict.fromkeys(_KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
+    texts = [n for n in _OF_EVENTS if n in schema.names()]
+    types = {
+        **dict.fromkeys((*_KEYS, *texts), nw.String),
+        "user_id": nw.String,
+        "date": schema["date"],
+    }
     flags = {"organic": False, "first_order": False}
 
     def complete(rows: Frame) -> Frame:
@@ -261,7 +279,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
         falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
         zeros = [nw.lit(0.0).alias(m) for m in (*own, *measures) if m not in there]
         return rows.with_columns(*nulls, *falses, *zeros).select(
-            *_KEYS, "user_id", "first_order", *own, *measures
+            *_KEYS, *texts, "user_id", "first_order", *own, *measures
         )
 
     return nw.concat([complete(k) for k in kinds])

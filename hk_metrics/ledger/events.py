@@ -12,6 +12,7 @@ from hk_metrics.platforms import platforms_named
 Frame = nw.LazyFrame[Any]
 
 _ORGANIC = "organic"
+_MATURING = ("matured_revenue", "open_revenue", "payment_mode", "outcome")
 _EARLIER_CUSTOMER = "__earlier"
 
 
@@ -55,7 +56,8 @@ def profiles(influencers: Frame) -> Frame:
         "influencer_id", "kind", "date", "source", "campaign", "brand", "product", "basis",
         "organic", "user_id", "first_order", "posts", "reach", "impressions", "likes", "comments",
         "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "spend_due",
-        "discount", "returned", "post_followers",
+        "discount", "returned", "post_followers", "matured_revenue", "open_revenue",
+        "payment_mode", "outcome",
     }  # fmt: skip
     names = influencers.collect_schema().names()
     renamed = {n: f"influencer_{n}" for n in names if n in taken}
@@ -126,7 +128,9 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
     """
     names = tracking.collect_schema().names()
     optional = [
-        nw.col(c).cast(nw.Float64).fill_null(0.0) for c in ("discount", "clicks") if c in names
+        nw.col(c).cast(nw.Float64).fill_null(0.0)
+        for c in ("discount", "clicks", "matured_revenue", "open_revenue")
+        if c in names
     ]
     if "returned" in names:
         returned = nw.col("returned").fill_null(False)
@@ -146,7 +150,7 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
         "first_order", "orders", "revenue",
-        *(c for c in ("discount", "returned", "clicks", "purchases") if c in names),
+        *(c for c in ("discount", "returned", "clicks", "purchases", *_MATURING) if c in names),
     ]  # fmt: skip
     homes = profile.select("influencer_id", "home_platform")
     return (

@@ -95,6 +95,17 @@ def still_due(value: float, settings: Settings) -> str:
     return f"of it {fmt.text('money', value, settings, 'compact')} still due"
 
 
+def still_open(value: float, settings: Settings) -> str:
+    """Return what is said beside revenue of the part that may still come back (money).
+
+    >>> still_open(700.0, Settings()), still_open(0.0, Settings())
+    ('of which ₹700 still open to returns', '')
+    """
+    if not fmt.is_known(value) or not value:
+        return ""
+    return f"of which {fmt.text('money', value, settings, 'compact')} still open to returns"
+
+
 def _change(
     name: str, value: float, before: float | None, settings: Settings, when: str
 ) -> dict[str, str] | None:

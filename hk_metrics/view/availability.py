@@ -17,6 +17,8 @@ _CALLED = {
     "orders": "order counts",
     "user_id": "customer ids",
     "post_followers": "follower counts",
+    "matured_revenue": "history of orders delivered and returned that is long enough",
+    "open_revenue": "history of orders delivered and returned that is long enough",
 }
 
 

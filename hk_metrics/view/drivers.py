@@ -13,6 +13,7 @@ from hk_metrics.errors import InsufficientDataError, ParameterError
 from hk_metrics.metrics import METRICS, Ratio, parts
 from hk_metrics.view.chain import chain
 from hk_metrics.view.lifted import COLUMNS
+from hk_metrics.view.matured import ageing, at_equal_age
 from hk_metrics.view.query import counts_users
 
 if TYPE_CHECKING:
@@ -37,13 +38,14 @@ def drivers(
     table = chain(view, other, metric) if chained else _by_parts(view, other, metric, dims)
     totals = [v.totals([metric])[metric] for v in (other, view)]
     undated = "" if "date" in view.filters else " ".join(_undated(view))
+    unequal = "" if at_equal_age(view.ledger, [metric]) else ageing(view, other)
     table.attrs = {
         "reason": table.attrs.get("reason", ""),
         "metric": metric,
         "totals": dict(zip(_SIDES, map(float, totals), strict=True)),
         "period": view.period,
         "previous_period": other.period,
-        "note": " ".join(filter(None, [view.lacking(compare), undated])),
+        "note": " ".join(filter(None, [view.lacking(compare), undated, unequal])),
         "estimated": [d for d in dims if d != _CHAIN and view.is_estimated(metric, d)],
     }
     return table

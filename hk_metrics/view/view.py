@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from hk_metrics.errors import ParameterError
 from hk_metrics.results.output import Output, given_as
 from hk_metrics.view import typed
-from hk_metrics.view.cohorts import Cohorts
 from hk_metrics.view.comparison import Comparison
 from hk_metrics.view.drivers import drivers
 from hk_metrics.view.filters import NONE
+from hk_metrics.view.matured import Matured, ageing, at_equal_age
 from hk_metrics.view.query import Freq, Query, listed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["NONE", "Comparison", "Query", "View"]
 
 
 @dataclass(frozen=True, eq=False)
-class View(Cohorts):
+class View(Matured):
     """The rows of a ledger that a set of filters keeps; its parameters are those of `Selection`.
 
     Examples
@@ -115,7 +115,7 @@ class View(Cohorts):
             "unavailable": now.attrs["unavailable"],
             "period": self.period,
             "previous_period": other.period if other else None,
-            "note": self.lacking(to),
+            "note": " ".join(filter(None, [self.lacking(to), self._unequal(other, names)])),
         }
         return given_as(result, output, self._presentation("comparison"))
 
@@ -196,6 +196,12 @@ class View(Cohorts):
         return given_as(
             drivers(self, metric, by, compare), output, self._presentation("amounts", metric)
         )
+
+    def _unequal(self, other: View | None, metrics: Sequence[str]) -> str:
+        """Return that periods are not at equal age, where some metric depends on it; else ""."""
+        if other is None or other.period is None or at_equal_age(self.ledger, metrics):
+            return ""
+        return ageing(self, other)
 
     def plot(
         self, *metrics: str, by: str | Sequence[str] = (), freq: Freq = "D", limit: int = 20

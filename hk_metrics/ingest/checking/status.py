@@ -15,6 +15,7 @@ from hk_metrics.ingest.headers.status_words import (
     SOLD,
     is_of_commission,
     read_outcomes,
+    says_delivered,
     status_headers,
 )
 from hk_metrics.ingest.log import Log
@@ -79,8 +80,9 @@ def with_statuses(sheets: Sequence[Sheet], answers: Answers, log: Log) -> list[S
     list of Sheet
         The same files. Rows of cancelled, failed and void orders have a problem
         (``cancelled_order``); orders that came back are ``returned``; what is pending counts, and
-        is said. An order that stands in several exports has the gravest status of all: the later
-        one knows what the earlier could not.
+        is said. What statuses say of delivery is kept as ``outcome``. An order that stands in
+        several exports has the gravest status of all: the later one knows what the earlier could
+        not.
     """
     found = [_statuses(s, answers) for s in sheets if s.table == "tracking_data"]
     if not any(s.headers for s in found):
@@ -105,6 +107,9 @@ def _statuses(sheet: Sheet, answers: Answers) -> Statuses:
 
     answered = answers.columns_of(sheet.raw, sheet.table)
     headers = status_headers(sheet.raw, [h for h in sheet.columns.ignored if h not in answered])
+    # What a file says under our own name is read as any status is.
+    own = [h for h, name in sheet.columns.chosen.items() if name == "outcome"]
+    headers = [*headers, *own]
     of_sales = [h for h in headers if not is_of_commission(h)]
     sale, paid = (
         _gravest_of(sheet.raw.frame, these)
@@ -160,12 +165,33 @@ def _gravest(found: Sequence[Statuses]) -> list[Statuses]:
 
 
 def _marked(statuses: Statuses) -> pl.DataFrame:
-    frame, back = statuses.sheet.frame, (statuses.outcome == RETURNED) & statuses.bought
+    """Return the rows with what came back, and with what was delivered or is still open."""
+    frame, back = _with_outcomes(statuses), (statuses.outcome == RETURNED) & statuses.bought
     if not back.any():
         return frame
     if "returned" in frame.columns:
         back = back | frame["returned"].fill_null(False)
     return frame.with_columns(back.alias("returned"))
+
+
+def _with_outcomes(statuses: Statuses) -> pl.DataFrame:
+    """Return the rows with what their statuses say of delivery, where they say it of any."""
+    import polars as pl
+
+    frame, cells = statuses.sheet.frame.drop("outcome", strict=False), statuses.sheet.raw.frame
+    said = pl.DataFrame([says_delivered(cells[h]).alias(h) for h in statuses.headers])
+    if not statuses.headers or not any(column.count() for column in said):
+        return frame
+    # Of two columns one says that the parcel is there: the other is of the money.
+    there = said.select(pl.any_horizontal(pl.all()).fill_null(False)).to_series()
+    some = said.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    outcome = (
+        pl.when(statuses.outcome == RETURNED).then(pl.lit("returned"))
+        .when(there).then(pl.lit("delivered"))
+        .when(some).then(pl.lit("open"))
+    )  # fmt: skip
+    bought = pl.when(statuses.bought).then(outcome).alias("outcome")
+    return frame.with_columns(pl.select(bought).to_series())
 
 
 def _cancelled(statuses: Statuses) -> Iterator[pl.DataFrame]:

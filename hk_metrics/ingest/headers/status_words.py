@@ -51,6 +51,21 @@ _OUTCOMES: Mapping[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _WORDS = {plain(word): outcome for outcome, words in _OUTCOMES.items() for word in words}
+# Of what counts: words after which nothing comes, and those that say nothing of the goods.
+_DELIVERED = frozenset(
+    map(plain, (
+        "delivered", "delivered_to_customer", "delivered_to_buyer", "shipped_delivered_to_buyer",
+        "completed", "complete", "closed", "partially_refunded", "partial_refund",
+        "partially_returned", "refund_rejected", "return_rejected", "settled", "cleared", "locked",
+        "approved", "valid", "validated", "verified", "qualified", "actioned", "won",
+    ))
+)  # fmt: skip
+_UNSAID = frozenset(
+    map(plain, ("paid", "success", "successful", "captured", "prepaid", "ok", "partial", "active",
+                "eligible", "unlocked", "booked", "cod_pending", "payment_pending",
+                "pending_payment", "unpaid", "not_paid", "authorized", "authorised",
+                "partially_paid"))
+)  # fmt: skip
 _CANCELLED_ON = re.compile(
     r"(order)?(cancell?ed|cancellation|voided|declined|rejected)(at|on|date|time)"
 )
@@ -140,6 +155,26 @@ def read_outcomes(cells: pl.Series) -> pl.Series:
         return texts.replace_strict(words, default=SOLD, return_dtype=pl.UInt8)
     dated = ~texts.is_in(["", *DASHES]).fill_null(True)
     return dated.cast(pl.UInt8) * CANCELLED
+
+
+def says_delivered(cells: pl.Series) -> pl.Series:
+    """Return whether each row is delivered (true) or open (false) by its word; null if unsaid.
+
+    >>> import polars as pl
+    >>> says_delivered(pl.Series("status", ["Delivered", "Shipped", "Paid"])).to_list()
+    [True, False, None]
+    """
+    import polars as pl
+
+    if _is_dated(cells.name):
+        return pl.repeat(None, len(cells), dtype=pl.Boolean, eager=True)
+    words = {
+        w.strip(): plain(w) in _DELIVERED
+        for w, outcome in outcomes(cells).items()
+        if outcome in (SOLD, PENDING) and plain(w) in _WORDS and plain(w) not in _UNSAID
+    }
+    texts = cells.cast(pl.String).str.strip_chars()
+    return texts.replace_strict(words, default=None, return_dtype=pl.Boolean)
 
 
 def says_words(header: str) -> bool:

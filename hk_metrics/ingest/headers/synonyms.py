@@ -130,6 +130,8 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "discount": ("discount", "discount_amount", "discount_value", "discounts",
                      "coupon_discount"),
         "returned": ("returned", "is_returned", "refunded", "is_refunded"),
+        "payment_mode": ("payment_mode", "payment_method", "mode_of_payment", "method_of_payment",
+                         "payment_option", "pay_mode", "pay_method"),
         "clicks": _CLICKS,
     },
     "payouts": {

@@ -11,7 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import of_metric, still_due
+from hk_metrics.present.card import of_metric, still_due, still_open
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -19,6 +19,10 @@ from hk_metrics.view import Query
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# What is said at the foot of a card: of which part of its metric.
+_BESIDE = {"spend": "spend_due", "revenue": "open_revenue"}
 
 
 def cards(metrics: Sequence[str]) -> Panel:
@@ -35,7 +39,8 @@ def cards(metrics: Sequence[str]) -> Panel:
             for c in made.widget.cards
         ]
 
-    asked = (*names, "spend_due") if "spend" in names else names
+    beside = [b for n, b in _BESIDE.items() if n in names]
+    asked = (*names, *beside)
     made = facts(draw, Query(asked), Query(names, freq="D"), compares=True)
     return replace(made, fill=fill) if set(names) & set(LIFTED) else made
 
@@ -88,7 +93,7 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     when = _before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=_lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
+        against=_lack(name, answers) or _part(name, answers),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
@@ -120,6 +125,15 @@ def lifted_card(name: str, answers: PanelAnswers, label: str = "") -> Card:
 def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
     """Return how much of the spend of these totals is still due, for the foot of its card."""
     return still_due(float(totals.get("spend_due", nan)), answers.settings)
+
+
+def _part(name: str, answers: PanelAnswers) -> str:
+    """Return which part of spend is still due, and of revenue still open; else empty."""
+    if name == "spend":
+        return due(answers.totals, answers)
+    if name == "revenue":
+        return still_open(float(answers.totals.get("open_revenue", nan)), answers.settings)
+    return ""
 
 
 def _lack(name: str, answers: PanelAnswers) -> str:

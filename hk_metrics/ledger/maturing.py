@@ -1,0 +1,54 @@
+"""Orders with their matured revenue, under the brands that the ledger gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from hk_metrics.ledger.brands import known_brands, with_brand
+from hk_metrics.ledger.events import Frame
+from hk_metrics.maturing import Outlook, outlook, with_matured
+from hk_metrics.maturing.history import history
+from hk_metrics.maturing.orders import MEASURES, orders_of, with_states
+from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def matured(tracking: Frame) -> Frame:
+    """Add matured and open revenue to events that have their brand; on Polars alone."""
+    if not tracking.implementation.is_polars():
+        return tracking
+    native: pl.DataFrame = tracking.collect().to_native()
+    return nw.from_native(with_matured(native).lazy())
+
+
+def matured_table(tables: Mapping[str, pl.DataFrame], settings: Settings) -> pl.DataFrame:
+    """Return `tracking_data` with the measures that the ledger would give it, and no brand."""
+    lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
+    branded = with_brand(lazy["tracking_data"], known_brands(lazy, settings), settings)
+    native: pl.DataFrame = matured(branded).collect().to_native()
+    made = [native[m] for m in MEASURES if m in native.columns]
+    return tables["tracking_data"].with_columns(made)
+
+
+def outlook_of(events: Frame, draws: int) -> Outlook:
+    """Return how likely open orders of a ledger stand in the end, with draws; see `outlook`."""
+    return outlook(history(orders_of(states_of(events))), draws=draws)
+
+
+def states_of(events: Frame) -> pl.DataFrame:
+    """Return order rows of a ledger with their state and age."""
+    import polars as pl
+
+    there = events.collect_schema().names()
+    columns = [c for c in ("brand", "payment_mode", "outcome") if c in there]
+    native: pl.LazyFrame = events.to_native()
+    rows = native.with_columns(
+        pl.col(columns).cast(pl.String),
+        returned=(pl.col("returned") > 0) if "returned" in there else pl.lit(False),
+    ).collect()
+    return with_states(rows.drop("tracking_id", strict=False))

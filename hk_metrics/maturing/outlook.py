@@ -1,0 +1,178 @@
+"""How likely an order that is still open stands in the end, by age, payment mode and brand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hk_metrics.errors import InsufficientDataError
+from hk_metrics.maturing.history import DELIVERED, OPEN, RETURNED, Floats, History, isotonic
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SEED = 20_250_317
+DRAWS = 200
+# Of a window's standard errors: how far below the level it may lie.
+_DOUBT = 0.5
+_LEAST_DAYS = 14
+_LEAST_ORDERS = 30.0
+_PRIOR = 20.0
+_SHORT = (
+    "the orders that are old enough to be settled are too few to say how many stand in the end: "
+    "import a longer period"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """The share of open revenue that stands in the end.
+
+    Parameters
+    ----------
+    strata
+        Payment mode and brand of each row of ``share``.
+    share
+        Strata × days of age (fraction).
+    draws
+        Draws of it (draws × strata × ages): what is not known of the shares.
+    settled
+        Age (days) from which nothing more comes back.
+    """
+
+    strata: pl.DataFrame
+    share: Floats
+    draws: Floats
+    settled: int
+
+
+def outlook(known: History, *, draws: int = 0) -> Outlook:
+    """Return how likely open orders stand in the end, from the data's own history.
+
+    Parameters
+    ----------
+    known
+        What became of orders so far, by age.
+    draws
+        How many draws of the shares to take; none where only the shares are wanted.
+
+    Raises
+    ------
+    InsufficientDataError
+        If too few orders are old enough to be settled, or none came back.
+
+    Notes
+    -----
+    Of the revenue of an age and stratum the share S stands in the end (Beta, of settled orders,
+    pulled towards its payment mode's). Of what stands, F has been delivered by that age, of what
+    comes back, G is back (isotonic in the age, by payment mode). Of what is still open
+    S (1 − F) ÷ (S (1 − F) + (1 − S) (1 − G)) stands. It does *not* see that recent orders come back
+    more often than earlier ones did.
+    """
+    if not known.revenue[:, RETURNED].sum() > 0:
+        raise InsufficientDataError("no order is known to have come back")
+    settled = _settled(known)
+    share = _shares(known.revenue, known, settled, None)
+    rng = np.random.default_rng(SEED)
+    drawn = [_shares(_redrawn(known, rng), known, settled, rng) for _ in range(draws)]
+    empty = np.empty((0, *share.shape))
+    return Outlook(known.strata, share, np.stack(drawn) if drawn else empty, settled)
+
+
+def _settled(known: History) -> int:
+    """Return the age from which nothing more happens, or refuse where too few orders reach it."""
+    by_state = known.revenue.sum(axis=0)
+    whole, squares = by_state.sum(axis=0), known.squares.sum(axis=(0, 1))
+    done = by_state[[DELIVERED, RETURNED] if known.said else [RETURNED]].sum(axis=0)
+    if not whole[known.ages // 2 :].sum() > 0:
+        raise InsufficientDataError(_SHORT)
+    age = _level(done, whole, squares)
+    number = whole[age:].sum() ** 2 / max(float(known.squares[:, :, age:].sum()), 1e-9)
+    if known.ages - age < _LEAST_DAYS or number < _LEAST_ORDERS:
+        raise InsufficientDataError(_SHORT)
+    return age
+
+
+def _level(done: Floats, whole: Floats, squares: Floats) -> int:
+    """Return the age from which the settled share rises no more, as far as chance lets it tell."""
+    tail = np.cumsum(done[::-1])[::-1] / np.maximum(np.cumsum(whole[::-1])[::-1], 1e-9)
+    here, of, noise = (
+        np.convolve(v, np.ones(_LEAST_DAYS))[_LEAST_DAYS - 1 :] for v in (done, whole, squares)
+    )
+    share = np.divide(here, of, out=np.zeros_like(here), where=of > 0)
+    error = np.sqrt(tail * (1 - tail) * np.divide(noise, of**2, out=np.ones_like(of), where=of > 0))
+    return int(np.argmax(share >= tail - _DOUBT * error))
+
+
+def _redrawn(known: History, rng: np.random.Generator) -> Floats:
+    """Return revenue by state as another history of as many orders might have had it."""
+    whole, squares = known.revenue.sum(axis=1), known.squares.sum(axis=1)
+    number = np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0)
+    each = np.divide(known.revenue, whole[:, None], out=np.zeros_like(known.revenue),
+                     where=whole[:, None] > 0)  # fmt: skip
+    drawn = rng.gamma(np.maximum(number[:, None] * each, 1e-12))
+    total = drawn.sum(axis=1, keepdims=True)
+    again: Floats = whole[:, None] * np.divide(drawn, total, out=each.copy(), where=total > 0)
+    return again
+
+
+def _shares(
+    revenue: Floats, known: History, settled: int, rng: np.random.Generator | None
+) -> Floats:
+    stands = _standing(known, settled, rng)
+    result = np.empty((len(stands), known.ages))
+    for mode in np.unique(known.mode):
+        of = known.mode == mode
+        delivered, back = _progress(revenue[of].sum(axis=0), settled, known.said)
+        good = stands[of][:, None] * (1 - delivered)
+        bad = (1 - stands[of][:, None]) * (1 - back)
+        left = good + bad
+        old = stands[of][:, None] if known.said else np.ones((int(of.sum()), 1))
+        result[of] = np.where(left > 1e-6, good / np.maximum(left, 1e-12), old)
+    return result
+
+
+def _standing(known: History, settled: int, rng: np.random.Generator | None) -> Floats:
+    """Return the share of each stratum that stands in the end, of settled orders."""
+    old, squares = known.revenue[:, :, settled:].sum(axis=2), known.squares[:, :, settled:]
+    good = old[:, DELIVERED] if known.said else old[:, OPEN]
+    whole, spread = good + old[:, RETURNED], squares.sum(axis=(1, 2))
+    number = np.divide(whole**2, spread, out=np.zeros_like(whole), where=spread > 0)
+    share = np.divide(good, whole, out=np.zeros_like(whole), where=whole > 0)
+    overall = good.sum() / whole.sum()
+    modes = np.unique(known.mode)
+    by_mode = {
+        m: _pulled(
+            float(good[known.mode == m].sum() / max(whole[known.mode == m].sum(), 1e-9)),
+            float(number[known.mode == m].sum()), float(overall),
+        )
+        for m in modes
+    }  # fmt: skip
+    centre = np.array([by_mode[m] for m in known.mode])
+    a, b = number * share + _PRIOR * centre, number * (1 - share) + _PRIOR * (1 - centre)
+    a, b = np.maximum(a, 1e-6), np.maximum(b, 1e-6)
+    return np.asarray(a / (a + b) if rng is None else rng.beta(a, b))
+
+
+def _pulled(share: float, number: float, centre: float) -> float:
+    return (number * share + _PRIOR * centre) / (number + _PRIOR)
+
+
+def _progress(revenue: Floats, settled: int, said: bool) -> tuple[Floats, Floats]:
+    """Return which part of what stands is delivered, and of what comes back is back, by age."""
+    whole = revenue.sum(axis=0)
+    final = revenue[:, settled:].sum(axis=1)
+    good = final[DELIVERED] if said else final[OPEN]
+    ends = {DELIVERED: good, RETURNED: final[RETURNED]}
+    found = []
+    for state, end in ends.items():
+        share = end / max(good + final[RETURNED], 1e-9)
+        seen = np.divide(revenue[state], whole, out=np.zeros_like(whole), where=whole > 0)
+        part = isotonic(seen / share if share > 0 else np.ones_like(seen), whole)
+        part = np.clip(part, 0.0, 1.0)
+        part[settled:] = 1.0
+        found.append(part)
+    delivered, back = found
+    return delivered if said else np.zeros_like(delivered), back
