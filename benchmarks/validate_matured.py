@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,9 @@ def judged(name: str, world: Parcels, series: int) -> Row:
     inside, off, plain = [], [], []
     for seed in range(series):
         tables, truth = shipped(seed, world)
-        last = truth["date"].max()
-        first = last - timedelta(days=29)
-        view = Dataset(tables).view(date=(first.date(), last.date()))
-        recent = truth.filter(truth["date"] >= first)
+        begin = datetime(2025, 1, 1) + timedelta(days=world.days - 30)
+        view = Dataset(tables).view(date=(begin.date(), None))
+        recent = truth.filter(truth["date"] >= begin)
         stands = recent.group_by("influencer_id").sum().to_pandas().set_index("influencer_id")["stands"]  # fmt: skip
         whole, each = view.matured().loc["total"], view.matured("influencer_id")
         true = float(stands.sum())

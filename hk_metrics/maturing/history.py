@@ -20,7 +20,7 @@ _RUN = 7
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class OrderHistory:
     """Revenue of orders by stratum, age and state, with what is known of its noise.
 
     Parameters
@@ -31,7 +31,7 @@ class History:
         Payment mode of each stratum, as a number.
     revenue, squares
         Σ revenue and Σ revenue², strata × states × ages (days).
-    said
+    stated
         Whether statuses say what was delivered, so that what was is no longer open.
     """
 
@@ -39,7 +39,7 @@ class History:
     mode: NDArray[np.int64]
     revenue: Floats
     squares: Floats
-    said: bool
+    stated: bool
 
     @property
     def ages(self) -> int:
@@ -47,7 +47,7 @@ class History:
         return int(self.revenue.shape[2])
 
 
-def history(orders: pl.DataFrame) -> History:
+def history(orders: pl.DataFrame) -> OrderHistory:
     """Return the history of orders.
 
     Parameters
@@ -64,7 +64,7 @@ def history(orders: pl.DataFrame) -> History:
     keys = ["payment_mode", "brand"]
     strata = orders.select(keys).unique().sort(keys).with_row_index("stratum")
     coded = orders.join(strata, on=keys, nulls_equal=True, maintain_order="left")
-    said = bool((coded["state"] == DELIVERED).any())
+    stated = bool((coded["state"] == DELIVERED).any())
     shape = (strata.height, 3, int(orders["age"].max() or 0) + 1)  # type: ignore[arg-type]
     place = [coded[c].to_numpy().astype(np.int64) for c in ("stratum", "state", "age")]
     flat = np.ravel_multi_index(tuple(place), shape)
@@ -74,20 +74,20 @@ def history(orders: pl.DataFrame) -> History:
         for values in (money, money**2)
     )
     mode = strata["payment_mode"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
-    found = History(strata, np.unique(mode, return_inverse=True)[1], revenue, squares, said)
-    return _undelivered(found) if said and _comes_back_late(found) else found
+    found = OrderHistory(strata, np.unique(mode, return_inverse=True)[1], revenue, squares, stated)
+    return _undelivered(found) if stated and _comes_back_late(found) else found
 
 
-def _undelivered(known: History) -> History:
+def _undelivered(known: OrderHistory) -> OrderHistory:
     """Return the history with what was delivered among what is open."""
     revenue, squares = known.revenue.copy(), known.squares.copy()
     for values in (revenue, squares):
         values[:, OPEN] += values[:, DELIVERED]
         values[:, DELIVERED] = 0.0
-    return History(known.strata, known.mode, revenue, squares, said=False)
+    return OrderHistory(known.strata, known.mode, revenue, squares, stated=False)
 
 
-def _comes_back_late(known: History) -> bool:
+def _comes_back_late(known: OrderHistory) -> bool:
     """Whether orders come back after delivery: more are back late than once all were delivered."""
     by_state = known.revenue.sum(axis=0)
     whole = by_state.sum(axis=0)
@@ -98,12 +98,23 @@ def _comes_back_late(known: History) -> bool:
     if not len(settled):
         return False
     begin = int(settled[0])
-    early, late = _share(known, begin, begin + _RUN), _share(known, max(old, begin + _RUN), None)
-    if min(early[1], late[1]) == 0:
+    late = _share(known, RETURNED, max(old, begin + _RUN), None)
+    early = _share(known, RETURNED, begin, begin + _RUN)
+    if _exceeds(late, early, 1.0):
+        return True
+    # What was delivered falls again where it comes back: its height is before that.
+    delivered = _share(known, DELIVERED, max(old, begin + _RUN), None)
+    heights = [_share(known, DELIVERED, n, n + 2 * _RUN) for n in range(_RUN, begin, _RUN)]
+    return any(_exceeds(height, delivered, 1.5) for height in heights)
+
+
+def _exceeds(more: tuple[float, float], less: tuple[float, float], errors: float) -> bool:
+    """Whether one share lies above another by some standard errors of the difference."""
+    if min(more[1], less[1]) == 0:
         return False
-    pooled = (early[0] * early[1] + late[0] * late[1]) / (early[1] + late[1])
-    error = np.sqrt(max(pooled * (1 - pooled), 1e-9) * (1 / early[1] + 1 / late[1]))
-    return bool(late[0] - early[0] > max(2 * error, 0.01))
+    pooled = (more[0] * more[1] + less[0] * less[1]) / (more[1] + less[1])
+    error = np.sqrt(max(pooled * (1 - pooled), 1e-9) * (1 / more[1] + 1 / less[1]))
+    return bool(more[0] - less[0] > max(errors * error, 0.005))
 
 
 def isotonic(values: Floats, weights: Floats, *, increasing: bool = True) -> Floats:
@@ -116,9 +127,9 @@ def isotonic(values: Floats, weights: Floats, *, increasing: bool = True) -> Flo
     return fitted
 
 
-def _share(known: History, begin: int, end: int | None) -> tuple[float, float]:
-    """Return the share that is back among orders of some ages, and of how many it is told."""
+def _share(known: OrderHistory, state: int, begin: int, end: int | None) -> tuple[float, float]:
+    """Return the share in a state among orders of some ages, and of how many it is told."""
     money = known.revenue[:, :, begin:end].sum(axis=(0, 2))
     squares = float(known.squares[:, :, begin:end].sum())
     whole = float(money.sum())
-    return (float(money[RETURNED]) / whole, whole**2 / squares) if squares else (0.0, 0.0)
+    return (float(money[state]) / whole, whole**2 / squares) if squares else (0.0, 0.0)

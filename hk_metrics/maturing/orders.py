@@ -36,7 +36,7 @@ def with_matured(tracking: pl.DataFrame) -> pl.DataFrame:
 
     rows = with_states(tracking)
     try:
-        share = standing(rows)
+        share = _standing_share(rows)
     except InsufficientDataError:
         return tracking
     left = pl.when(pl.col("__state") == RETURNED).then(0.0).otherwise(share)
@@ -54,13 +54,13 @@ def with_states(tracking: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     there = tracking.columns
-    said = pl.col("outcome") if "outcome" in there else pl.lit(None, pl.String)
+    stated = pl.col("outcome") if "outcome" in there else pl.lit(None, pl.String)
     back = pl.col("returned").fill_null(False) if "returned" in there else pl.lit(False)
     unsaid = DELIVERED if "outcome" in there and tracking["outcome"].count() else OPEN
     state = (
-        pl.when(back | (said == OUTCOMES[RETURNED])).then(RETURNED)
-        .when(said == OUTCOMES[DELIVERED]).then(DELIVERED)
-        .when(said == OUTCOMES[OPEN]).then(OPEN)
+        pl.when(back | (stated == OUTCOMES[RETURNED])).then(RETURNED)
+        .when(stated == OUTCOMES[DELIVERED]).then(DELIVERED)
+        .when(stated == OUTCOMES[OPEN]).then(OPEN)
         .otherwise(unsaid)
     )  # fmt: skip
     day = pl.col("date").dt.truncate("1d")
@@ -84,7 +84,7 @@ def orders_of(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def standing(rows: pl.DataFrame) -> pl.Series:
+def _standing_share(rows: pl.DataFrame) -> pl.Series:
     """Return the share of each event's revenue that stands in the end, were it open."""
     import polars as pl
 
@@ -100,7 +100,7 @@ def standing(rows: pl.DataFrame) -> pl.Series:
     age = rows["__age"].fill_null(0).to_numpy()
     share = pl.Series("share", found.share[stratum, age])
     # Delivered is final, unless orders come back after it.
-    final = pl.Series(rows["__state"] == DELIVERED) & known.said
+    final = pl.Series(rows["__state"] == DELIVERED) & known.stated
     return pl.select(
         pl.when(final | rows["__age"].is_null()).then(1.0).otherwise(share)
     ).to_series()

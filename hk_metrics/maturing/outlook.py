@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.maturing.history import DELIVERED, OPEN, RETURNED, Floats, History, isotonic
+from hk_metrics.maturing.history import DELIVERED, OPEN, RETURNED, Floats, OrderHistory, isotonic
 
 if TYPE_CHECKING:
     import polars as pl
 
-SEED = 20_250_317
-DRAWS = 200
+_SEED = 20_250_317
 # Of a window's standard errors: how far below the level it may lie.
-_DOUBT = 0.5
+_DOUBT, _NEAR = 0.5, 0.0005
+# Days of age that are alike (a week).
+_AROUND = 7
 _LEAST_DAYS = 14
 _LEAST_ORDERS = 30.0
 _PRIOR = 20.0
@@ -48,7 +49,7 @@ class Outlook:
     settled: int
 
 
-def outlook(known: History, *, draws: int = 0) -> Outlook:
+def outlook(known: OrderHistory, *, draws: int = 0) -> Outlook:
     """Return how likely open orders stand in the end, from the data's own history.
 
     Parameters
@@ -75,69 +76,82 @@ def outlook(known: History, *, draws: int = 0) -> Outlook:
         raise InsufficientDataError("no order is known to have come back")
     settled = _settled(known)
     share = _shares(known.revenue, known, settled, None)
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(_SEED)
     drawn = [_shares(_redrawn(known, rng), known, settled, rng) for _ in range(draws)]
     empty = np.empty((0, *share.shape))
     return Outlook(known.strata, share, np.stack(drawn) if drawn else empty, settled)
 
 
-def _settled(known: History) -> int:
+def _settled(known: OrderHistory) -> int:
     """Return the age from which nothing more happens, or refuse where too few orders reach it."""
     by_state = known.revenue.sum(axis=0)
     whole, squares = by_state.sum(axis=0), known.squares.sum(axis=(0, 1))
-    done = by_state[[DELIVERED, RETURNED] if known.said else [RETURNED]].sum(axis=0)
+    done = by_state[[DELIVERED, RETURNED] if known.stated else [RETURNED]].sum(axis=0)
     if not whole[known.ages // 2 :].sum() > 0:
         raise InsufficientDataError(_SHORT)
-    age = _level(done, whole, squares)
+    # Where statuses tell, all orders are settled in the end: no chance is in that.
+    age = _level(done, whole, squares, 0.0 if known.stated else _DOUBT)
     number = whole[age:].sum() ** 2 / max(float(known.squares[:, :, age:].sum()), 1e-9)
     if known.ages - age < _LEAST_DAYS or number < _LEAST_ORDERS:
         raise InsufficientDataError(_SHORT)
     return age
 
 
-def _level(done: Floats, whole: Floats, squares: Floats) -> int:
+def _level(done: Floats, whole: Floats, squares: Floats, doubt: float) -> int:
     """Return the age from which the settled share rises no more, as far as chance lets it tell."""
-    tail = np.cumsum(done[::-1])[::-1] / np.maximum(np.cumsum(whole[::-1])[::-1], 1e-9)
+    old = len(done) // 2
+    level = float(done[old:].sum() / whole[old:].sum())
     here, of, noise = (
         np.convolve(v, np.ones(_LEAST_DAYS))[_LEAST_DAYS - 1 :] for v in (done, whole, squares)
     )
     share = np.divide(here, of, out=np.zeros_like(here), where=of > 0)
-    error = np.sqrt(tail * (1 - tail) * np.divide(noise, of**2, out=np.ones_like(of), where=of > 0))
-    return int(np.argmax(share >= tail - _DOUBT * error))
+    chance = np.divide(noise, of**2, out=np.ones_like(of), where=of > 0)
+    error = np.sqrt(level * (1 - level) * chance)
+    return int(np.argmax(share >= level - np.maximum(doubt * error, _NEAR)))
 
 
-def _redrawn(known: History, rng: np.random.Generator) -> Floats:
-    """Return revenue by state as another history of as many orders might have had it."""
-    whole, squares = known.revenue.sum(axis=1), known.squares.sum(axis=1)
-    number = np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0)
-    each = np.divide(known.revenue, whole[:, None], out=np.zeros_like(known.revenue),
-                     where=whole[:, None] > 0)  # fmt: skip
-    drawn = rng.gamma(np.maximum(number[:, None] * each, 1e-12))
-    total = drawn.sum(axis=1, keepdims=True)
-    again: Floats = whole[:, None] * np.divide(drawn, total, out=each.copy(), where=total > 0)
+def _redrawn(known: OrderHistory, rng: np.random.Generator) -> Floats:
+    """Return revenue by state as another history of as many orders might have had it.
+
+    By payment mode, of which a day has enough orders to have chance; what an age is like is told by
+    the days around it, since a day on which all were delivered says not that all always are.
+    """
+    again = np.zeros_like(known.revenue)
+    for mode in np.unique(known.mode):
+        of = known.mode == mode
+        money, squares = known.revenue[of].sum(axis=0), known.squares[of].sum(axis=(0, 1))
+        near = np.stack([np.convolve(v, np.ones(_AROUND), "same") for v in money])
+        whole = money.sum(axis=0)
+        each = near / np.maximum(near.sum(axis=0), 1e-9)
+        number = np.divide(whole**2, squares, out=np.zeros_like(whole), where=squares > 0)
+        around = rng.gamma(np.maximum(number * each, 1e-12))
+        total = around.sum(axis=0)
+        drawn = np.divide(around, total, out=each.copy(), where=total > 0)
+        # What is seen is one draw; another one lies as far from what is expected.
+        again[np.flatnonzero(of)[0]] = np.clip(money + whole * (drawn - each), 0.0, None)
     return again
 
 
 def _shares(
-    revenue: Floats, known: History, settled: int, rng: np.random.Generator | None
+    revenue: Floats, known: OrderHistory, settled: int, rng: np.random.Generator | None
 ) -> Floats:
     stands = _standing(known, settled, rng)
     result = np.empty((len(stands), known.ages))
     for mode in np.unique(known.mode):
         of = known.mode == mode
-        delivered, back = _progress(revenue[of].sum(axis=0), settled, known.said)
+        delivered, back = _progress(revenue[of].sum(axis=0), settled, known.stated)
         good = stands[of][:, None] * (1 - delivered)
         bad = (1 - stands[of][:, None]) * (1 - back)
         left = good + bad
-        old = stands[of][:, None] if known.said else np.ones((int(of.sum()), 1))
+        old = stands[of][:, None] if known.stated else np.ones((int(of.sum()), 1))
         result[of] = np.where(left > 1e-6, good / np.maximum(left, 1e-12), old)
     return result
 
 
-def _standing(known: History, settled: int, rng: np.random.Generator | None) -> Floats:
+def _standing(known: OrderHistory, settled: int, rng: np.random.Generator | None) -> Floats:
     """Return the share of each stratum that stands in the end, of settled orders."""
     old, squares = known.revenue[:, :, settled:].sum(axis=2), known.squares[:, :, settled:]
-    good = old[:, DELIVERED] if known.said else old[:, OPEN]
+    good = old[:, DELIVERED] if known.stated else old[:, OPEN]
     whole, spread = good + old[:, RETURNED], squares.sum(axis=(1, 2))
     number = np.divide(whole**2, spread, out=np.zeros_like(whole), where=spread > 0)
     share = np.divide(good, whole, out=np.zeros_like(whole), where=whole > 0)
@@ -160,11 +174,11 @@ def _pulled(share: float, number: float, centre: float) -> float:
     return (number * share + _PRIOR * centre) / (number + _PRIOR)
 
 
-def _progress(revenue: Floats, settled: int, said: bool) -> tuple[Floats, Floats]:
+def _progress(revenue: Floats, settled: int, stated: bool) -> tuple[Floats, Floats]:
     """Return which part of what stands is delivered, and of what comes back is back, by age."""
     whole = revenue.sum(axis=0)
     final = revenue[:, settled:].sum(axis=1)
-    good = final[DELIVERED] if said else final[OPEN]
+    good = final[DELIVERED] if stated else final[OPEN]
     ends = {DELIVERED: good, RETURNED: final[RETURNED]}
     found = []
     for state, end in ends.items():
@@ -175,4 +189,4 @@ def _progress(revenue: Floats, settled: int, said: bool) -> tuple[Floats, Floats
         part[settled:] = 1.0
         found.append(part)
     delivered, back = found
-    return delivered if said else np.zeros_like(delivered), back
+    return delivered if stated else np.zeros_like(delivered), back

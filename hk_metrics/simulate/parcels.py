@@ -12,7 +12,7 @@ from hk_metrics.simulate.buyers import Buyers, bought
 
 _START = np.datetime64("2025-01-01", "us")
 _DAY = np.timedelta64(1, "D")
-BRANDS = ("Gritzo", "HKVitals", "MuscleBlaze")
+_BRANDS = ("Gritzo", "HKVitals", "MuscleBlaze")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def shipped(
     rng = np.random.default_rng([seed, 23])
     size = world.orders
     day = rng.integers(0, world.days, size)
-    who, brand = rng.integers(0, world.influencers, size), rng.integers(0, len(BRANDS), size)
+    who, brand = rng.integers(0, world.influencers, size), rng.integers(0, len(_BRANDS), size)
     cod = rng.random(size) < world.cod
     # Brands differ in what comes back, and cash on delivery is slower.
     odds = np.array([0.8, 1.0, 1.2])[brand] * np.where(cod, *world.refused)
@@ -89,7 +89,7 @@ def shipped(
             "influencer_id": pl.Series(who).cast(pl.String),
             "user_id": [f"U{n}" for n in range(size)],
             "product": "Whey",
-            "brand": np.array(BRANDS)[brand],
+            "brand": np.array(_BRANDS)[brand],
             "date": _START + day * _DAY,
             "orders": np.ones(size, dtype=np.int64),
             "revenue": revenue,

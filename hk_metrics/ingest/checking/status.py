@@ -179,12 +179,12 @@ def _with_outcomes(statuses: Statuses) -> pl.DataFrame:
     import polars as pl
 
     frame, cells = statuses.sheet.frame.drop("outcome", strict=False), statuses.sheet.raw.frame
-    said = pl.DataFrame([says_delivered(cells[h]).alias(h) for h in statuses.headers])
-    if not statuses.headers or not any(column.count() for column in said):
+    stated = pl.DataFrame([says_delivered(cells[h]).alias(h) for h in statuses.headers])
+    if not statuses.headers or not any(column.count() for column in stated):
         return frame
     # Of two columns one says that the parcel is there: the other is of the money.
-    there = said.select(pl.any_horizontal(pl.all()).fill_null(False)).to_series()
-    some = said.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    there = stated.select(pl.any_horizontal(pl.all()).fill_null(False)).to_series()
+    some = stated.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     outcome = (
         pl.when(statuses.outcome == RETURNED).then(pl.lit("returned"))
         .when(there).then(pl.lit("delivered"))
