@@ -14,9 +14,11 @@ from benchmarks import validate_customers
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ingest.templates import template
+from hk_metrics.ledger.partitions import build_in_parts
 from hk_metrics.scope import within
 from hk_metrics.settings import Settings
 from hk_metrics.simulate.buyers import Buyers, bought
+from hk_metrics.view import View
 
 Event = tuple[str, str, int, int, float]
 # user, influencer, day of January 2025, orders, revenue; the data ends on the 31st
@@ -175,3 +177,17 @@ def test_slice_of_the_validation_covers() -> None:
     assert all(0.7 < row["coverage"] <= 1 and abs(row["bias"]) < 0.06 for row in rows)
     # A mean that takes the young for as old as the others is off at 90 days.
     assert rows[-1]["bias without censoring handled"] < -0.04
+
+
+def test_ledger_built_in_parts_knows_earlier_customers_and_what_matures() -> None:
+    made, _ = bought(5, Buyers(influencers=4, customers=30, earlier=0.3))
+    tracking = made["tracking_data"].with_columns(
+        returned=pl.int_range(pl.len()) % 7 == 0, payment_mode=pl.lit("COD")
+    )
+    tables = {**made, "tracking_data": tracking}
+    whole, parts = Dataset(tables), build_in_parts(tables, parts=3)
+    asked = ["new_customers", "customers", "matured_revenue", "open_revenue", "revenue"]
+    expected = whole.view().by("influencer_id", metrics=asked).sort_index()
+    assert expected["matured_revenue"].sum() < expected["revenue"].sum()
+    found = View(parts).by("influencer_id", metrics=asked).sort_index()
+    np.testing.assert_allclose(found.to_numpy(), expected.to_numpy())
