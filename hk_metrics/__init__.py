@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hk_metrics.fees import post_sequence as post_sequence
     from hk_metrics.incrementality import lift as lift
     from hk_metrics.ingest import load as load
+    from hk_metrics.leaks import unexplained_orders as unexplained_orders
     from hk_metrics.ledger import Ledger as Ledger
     from hk_metrics.metrics import METRICS as METRICS
     from hk_metrics.metrics import Measure as Measure
@@ -49,6 +50,7 @@ _HOME = {
     "fair_fees": "fees",
     "post_sequence": "fees",
     "concentration": "fees",
+    "unexplained_orders": "leaks",
     "lift": "incrementality",
     "plan_experiment": "experiments",
     "read_experiment": "experiments",

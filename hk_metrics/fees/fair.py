@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SURE = 0.10
-NO_MARGIN = "No margin is set: the fee is before the cost of goods, and too high by it."
+_NO_MARGIN = "No margin is set: the fee is before the cost of goods, and too high by it."
 
 
 def fair_fees(data: Any, *, lift: Any = None) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def fair_fees(data: Any, *, lift: Any = None) -> pd.DataFrame:
     result["headroom"] = result["fair_fee"] - result["cost_per_post"]
     result = result.join(peers(view, table, result["reach_per_post"]))
     result = result.sort_values("fair_fee", ascending=False, kind="stable")
-    result.attrs = {"assumption": basis, "note": "" if settings.margin else NO_MARGIN}
+    result.attrs = {"assumption": basis, "note": "" if settings.margin else _NO_MARGIN}
     return result
 
 

@@ -10,6 +10,7 @@ from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.present import Card
 from hk_metrics.ui.pages.fees import concentrated, fees, sequence
+from hk_metrics.ui.pages.leaks import unexplained
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.parts.cards import due, facts, figure_card
@@ -40,6 +41,7 @@ def build(state: State) -> list[Row]:
         row(doubts()),
         row(fees()),
         row(sequence(), concentrated()),
+        row(unexplained()),
         row(people()),
         row(statement()),
     ]  # fmt: skip
