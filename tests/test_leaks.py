@@ -41,7 +41,7 @@ def test_planted_leak_is_bounded_and_said_as_not_explained() -> None:
     made, truth, _ = leaking(tables, 1, Leak(0.4, codes=3))
     found = hk.unexplained_orders(Dataset(made).view())
     for influencer, share in truth.items():
-        row = found.loc[(influencer, "PromoCode")]
+        row = found.xs((influencer, "PromoCode")).to_dict()
         assert row["share_upper"] >= share
         assert row["share_lower"] <= row["share"] <= row["share_upper"]
         assert row["at_stake"] >= 0

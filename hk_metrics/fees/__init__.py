@@ -1,6 +1,6 @@
 """Fees: what a post may cost, what peers cost, and who tires, stopped or brings clicks alone."""
 
-from hk_metrics.fees.concentration import concentration
+from hk_metrics.fees.shares import concentration
 from hk_metrics.fees.fair import fair_fees
 from hk_metrics.fees.sequence import post_sequence
 

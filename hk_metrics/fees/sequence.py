@@ -80,7 +80,7 @@ def post_sequence(view: View) -> pd.DataFrame:
         upper=gammaincinv(shape, 0.95) / (weight + prior),
     )
     table = table[table["posts"] > 0]
-    table.attrs = _verdict(nth, orders, expected)
+    table.attrs |= _verdict(nth, orders, expected)
     return table
 
 
