@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from hk_metrics.errors import SchemaError as SchemaError
     from hk_metrics.experiments import plan_experiment as plan_experiment
     from hk_metrics.experiments import read_experiment as read_experiment
+    from hk_metrics.fees import concentration as concentration
+    from hk_metrics.fees import fair_fees as fair_fees
+    from hk_metrics.fees import post_sequence as post_sequence
     from hk_metrics.incrementality import lift as lift
     from hk_metrics.ingest import load as load
+    from hk_metrics.leaks import unexplained_orders as unexplained_orders
     from hk_metrics.ledger import Ledger as Ledger
     from hk_metrics.metrics import METRICS as METRICS
     from hk_metrics.metrics import Measure as Measure
@@ -43,6 +47,10 @@ _HOME = {
     "Dataset": "dataset",
     "HkMetricsError": "errors",
     "SchemaError": "errors",
+    "fair_fees": "fees",
+    "post_sequence": "fees",
+    "concentration": "fees",
+    "unexplained_orders": "leaks",
     "lift": "incrementality",
     "plan_experiment": "experiments",
     "read_experiment": "experiments",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,12 +42,17 @@ class Outlook:
         Draws of it (draws × strata × ages): what is not known of the shares.
     settled
         Age (days) from which nothing more comes back.
+    shared
+        Variance of all open revenue's share, relative to its square, since what has come home by
+        each age is told by the same orders that are still on their way: what more than usual of
+        them is home already seems to be speed, and is not.
     """
 
     strata: pl.DataFrame
     share: Floats
     draws: Floats
     settled: int
+    shared: float
 
 
 def outlook(known: OrderHistory, *, draws: int = 0) -> Outlook:
@@ -77,9 +83,30 @@ def outlook(known: OrderHistory, *, draws: int = 0) -> Outlook:
     settled = _settled(known)
     share = _shares(known.revenue, known, settled, None)
     rng = np.random.default_rng(_SEED)
-    drawn = [_shares(_redrawn(known, rng), known, settled, rng) for _ in range(draws)]
+    drawn = [_drawn(known, settled, rng) for _ in range(draws)]
     empty = np.empty((0, *share.shape))
-    return Outlook(known.strata, share, np.stack(drawn) if drawn else empty, settled)
+    shared = _shared(known, share, settled)
+    return Outlook(known.strata, share, np.stack(drawn) if drawn else empty, settled, shared)
+
+
+def _drawn(known: OrderHistory, settled: int, rng: np.random.Generator) -> Floats:
+    """Return the shares as another history might have told them, the settled age among it."""
+    again = replace(known, revenue=_redrawn(known, rng))
+    if not known.stated:
+        with suppress(InsufficientDataError):
+            settled = _settled(again)
+    return _shares(again.revenue, known, settled, rng)
+
+
+def _shared(known: OrderHistory, share: Floats, settled: int) -> float:
+    """Return the variance that all open orders have together, beyond chance among them."""
+    young = slice(0, settled)
+    stands = _standing(known, settled, None)
+    whole = known.squares[:, :, young].sum(axis=(1, 2)) @ (stands * (1 - stands))
+    left = share[:, young] * (1 - share[:, young])
+    chance = float((known.squares[:, OPEN, young] * left).sum())
+    money = float(known.revenue[:, OPEN, young].sum())
+    return max(float(whole) - chance, 0.0) / money**2 if money > 0 else 0.0
 
 
 def _settled(known: OrderHistory) -> int:
@@ -107,7 +134,11 @@ def _level(done: Floats, whole: Floats, squares: Floats, doubt: float) -> int:
     share = np.divide(here, of, out=np.zeros_like(here), where=of > 0)
     chance = np.divide(noise, of**2, out=np.ones_like(of), where=of > 0)
     error = np.sqrt(level * (1 - level) * chance)
-    return int(np.argmax(share >= level - np.maximum(doubt * error, _NEAR)))
+    near = share >= level - np.maximum(doubt * error, _NEAR)
+    if not doubt:
+        rest = np.cumsum(done[::-1])[::-1] / np.maximum(np.cumsum(whole[::-1])[::-1], 1e-9)
+        near &= rest >= level - _NEAR
+    return int(np.argmax(near))
 
 
 def _redrawn(known: OrderHistory, rng: np.random.Generator) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -111,7 +112,7 @@ def _tables(
         name="id", category=pl.lit("Fitness"), gender=pl.lit("Female"),
         follower_count=pl.lit(10_000), platform=pl.lit("Instagram"),
     )  # fmt: skip
-    nothing = {
+    nothing: dict[str, dict[str, Any]] = {
         "posts": {"influencer_id": pl.String, "platform": pl.String, "date": pl.Datetime("us"),
                   "url": pl.String, "caption": pl.String, "reach": pl.Int64, "likes": pl.Int64,
                   "comments": pl.Int64},

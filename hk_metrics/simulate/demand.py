@@ -110,9 +110,21 @@ def _response(
     """Return (post, day, weight) of every day of the period on which a post still acts."""
     kernel = response(scenario.kernel, scenario.kernel_days)
     strength = posts.reach * selling[posts.influencer] * rng.lognormal(-0.08, 0.4, len(posts))
+    if scenario.tiring:
+        strength = strength * _number(posts) ** -scenario.tiring
     day = posts.day[:, None] + np.arange(len(kernel))
     post, age = np.nonzero(day < days)
     return post, day[post, age], strength[post] * kernel[age]
+
+
+def _number(posts: Posts) -> Array:
+    """Return which of its influencer's posts each one is, counted from 1."""
+    order = np.lexsort((posts.day, posts.influencer))
+    owner = posts.influencer[order]
+    starts = np.searchsorted(owner, owner)
+    number = np.empty(len(posts))
+    number[order] = np.arange(len(posts)) - starts + 1
+    return number
 
 
 def _saturated(weight: Array, cell: Codes, size: int, strength: float) -> Array:

@@ -36,6 +36,9 @@ class Scenario:
         the trap that no estimator can see.
     held_back
         Days without posts, counted from the first: what is planned for them is posted on others.
+    tiring
+        How an influencer's posts lose strength: the n-th has that of the first × n to minus this
+        power; below 0 they gain.
     loss_makers
         Share of influencers whose posts sell far less than their fee supposes.
     refunds
@@ -56,6 +59,7 @@ class Scenario:
     saturation: float = 0.15
     timed_to_demand: float = 0.0
     held_back: tuple[int, ...] = ()
+    tiring: float = 0.0
     loss_makers: float = 0.10
     refunds: float = 0.04
     baseline: float = 2.5

@@ -119,7 +119,8 @@ def _reach(view: Matured, by: str) -> pd.DataFrame:
     )["place"].to_numpy()  # fmt: skip
     totals = np.stack([np.bincount(place, money * d[at], len(groups)) for d in known.draws], axis=1)
     chance = np.bincount(place, squares * share * (1 - share), len(groups))
-    error = _LEVEL * np.sqrt(totals.var(axis=1) + chance)
+    together = known.shared * np.bincount(place, money, len(groups)) ** 2
+    error = _LEVEL * np.sqrt(totals.var(axis=1) + chance + together)
     most = np.bincount(place, money * (1 - share), len(groups))
     least = np.bincount(place, money * share, len(groups))
     labels = pl.Series(groups).to_list()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.present import Card
+from hk_metrics.ui.pages.fees import concentrated, fees, sequence
+from hk_metrics.ui.pages.leaks import unexplained
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.parts.cards import due, facts, figure_card
@@ -37,6 +39,9 @@ def build(state: State) -> list[Row]:
         row(_amounts(), _value_for_money()),
         row(rates(), by_basis()),
         row(doubts()),
+        row(fees()),
+        row(sequence(), concentrated()),
+        row(unexplained()),
         row(people()),
         row(statement()),
     ]  # fmt: skip
