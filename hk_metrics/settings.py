@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ByteSize, Field
 from pydantic_settings import (
@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     margin: float | None = Field(
         default=None, gt=0, le=1, description="share of revenue kept before spend"
     )
+    spend_means: Literal["payouts", "all_costs"] = Field(
+        default="payouts", description="what spend is: payouts alone, or with the costs beside them"
+    )
     bands: dict[str, Bands] = {
         "roas": Bands(low=2.0, high=3.0),
         "engagement_rate": Bands(low=0.01, high=0.03),
@@ -93,6 +96,12 @@ class Settings(BaseSettings):
     store: Path = Field(
         default_factory=lambda: data_folder() / "store", description="where dataset versions live"
     )
+
+    def spending(self, means: Literal["payouts", "all_costs"]) -> Self:
+        """Return these settings with another meaning of spend."""
+        if means == self.spend_means:
+            return self
+        return self.model_copy(update={"spend_means": means})
 
     @classmethod
     def settings_customise_sources(

@@ -28,6 +28,11 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "total_payout": "5400", "period_start": "2025-03-01", "period_end": "2025-03-31",
     },
     "daily_sales": {"date": "2025-03-01", "revenue": "182500.00", "orders": "96"},
+    "costs": {
+        "date": "2025-03-01", "amount": "850.00", "cost_kind": "product",
+        "market_value": "2499.00", "influencer_id": "INF_001", "campaign": "SummerFit",
+        "brand": "MuscleBlaze", "item": "Whey Protein 1 kg",
+    },
 }  # fmt: skip
 
 

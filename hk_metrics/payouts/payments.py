@@ -63,9 +63,9 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     return scoped(data, frame).sort("paid", descending=True).pipe(to_pandas)
 
 
-def kept(data: Dataset, view: View) -> pl.DataFrame:
-    """Return the rows of the `payouts` table that a view's filters keep."""
-    frame = data.tables["payouts"]
+def kept(data: Dataset, view: View, table: str = "payouts") -> pl.DataFrame:
+    """Return the rows of a table of what is paid, or given, that a view's filters keep."""
+    frame = data.tables[table]
     filters = dict(view.filters)
     first, last = filters.get("date", (None, None))
     paid_for = with_days(frame)
@@ -77,7 +77,7 @@ def kept(data: Dataset, view: View) -> pl.DataFrame:
     for name in set(NAMES) & set(filters) & set(frame.columns):
         named = pl.col(name)
         frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())
-    named_here = {n for n in NAMES if n in data.tables["payouts"].columns}
+    named_here = {n for n in NAMES if n in data.tables[table].columns}
     ours = {n: v for n, v in filters.items() if n not in {*_NOT_NAMES, *named_here}}
     if not ours:
         return frame

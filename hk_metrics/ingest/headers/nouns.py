@@ -15,6 +15,7 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "tracking_data": ("tracking", "order", "transaction", "conversion", "event"),
     "payouts": ("payout", "payment", "invoice", "cost", "fee", "paid"),
     "daily_sales": ("dailysales", "sales", "shop"),
+    "costs": ("cost", "expense", "gift", "seeding", "barter"),
 }
 
 # What a list of influencers calls itself: each word of its name is one of these.
@@ -33,4 +34,5 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
                       "conversion", "session"),
     "payouts": ("payout", "payment", "invoice"),
     "daily_sales": ("shop", "store", "daily"),
+    "costs": ("cost", "expense", "gift"),
 }  # fmt: skip

@@ -85,6 +85,8 @@ def _fit(table: str, headers: Sequence[str]) -> float:
     }  # fmt: skip
     if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
         return 0.0
+    if TABLES[table].known_by and not found & {*TABLES[table].known_by}:
+        return 0.0
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
     understood = len(found) / max(len(headers), 1)

@@ -41,6 +41,7 @@ _REVENUE = ("revenue", "revenue_inr", "total_revenue", "order_revenue", "net_rev
             "basket_value", "cart_value", "conversion_value", "gmv", "gross_merchandise_value",
             "item_revenue")  # fmt: skip
 _CLICKS = ("clicks", "link_clicks", "click_count", "clicks_count", "url_clicks", "outbound_clicks")
+_COST = ("cost", "costs", "expense", "expenses", "expenditure", "total_cost", "cost_inr")
 _FEES = ("payout", "payment", "cost", "amount", "amt", "fee", "spend")
 _PAID = (
     *_FEES, *(f"total_{f}" for f in _FEES), *(f"{f}_paid" for f in _FEES),
@@ -94,6 +95,8 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "post_id": ("post_id", "media_id", "content_id", "id"),
         "brand": _BRAND,
         "campaign": _CAMPAIGN,
+        "boosted_reach": ("boosted_reach", "paid_reach", "reach_boosted", "reach_paid",
+                          "sponsored_reach", "promoted_reach", "ad_reach", "ads_reach"),
         "impressions": ("impressions", "impression_count", "impressions_count"),
         "video_views": ("video_views", "views", "view_count", "views_count", "video_plays",
                         "plays", "play_count"),
@@ -173,6 +176,31 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "product": ("product", "product_name", "product_title", "products", "item_name", "sku"),
         "city": ("city", "city_name", "shipping_city", "billing_city", "town"),
     },
+    "costs": {
+        "amount": (*_COST, "amount", "amt", "value", "total", "total_amount", "cost_amount",
+                   "expense_amount", "amount_spent", "spent", "net_amount", "invoice_amount",
+                   "invoice_value", "product_cost", "landed_cost", "cogs", "cost_price"),
+        "cost_kind": (*(f"{c}_{k}" for c in ("cost", "expense", "expenditure", "spend", "charge")
+                        for k in ("kind", "type", "category", "head", "class", "group")),
+                      "type_of_cost", "kind_of_cost", "type_of_expense", "nature_of_expense",
+                      "cost_center", "cost_centre", "line_item"),
+        "market_value": ("market_value", "gift_value", "retail_value", "product_value", "mrp",
+                         "mrp_value", "barter_value", "value_of_gift", "value_of_product",
+                         "selling_price", "retail_price", "list_price", "product_mrp"),
+        "influencer_id": _CREATOR_ID,
+        "date": ("date", "cost_date", "expense_date", "gift_date", "gifted_on", "sent_on",
+                 "sent_date", "shipped_on", "ship_date", "shipping_date", "dispatch_date",
+                 "dispatched_on", "delivery_date", "delivered_on", "invoice_date", "spent_on",
+                 *_DATE[1:]),
+        "period": ("period", "cost_period", "billing_period", "month", "billing_month"),
+        "period_start": ("period_start", "start_date", "from_date", "period_from"),
+        "period_end": ("period_end", "end_date", "to_date", "period_to"),
+        "campaign": _CAMPAIGN,
+        "brand": _BRAND,
+        "platform": _PLATFORM,
+        "item": ("item", "product", "product_name", "product_sent", "gift", "gifted_product", "sku",
+                 "description", "particulars"),
+    },
 }  # fmt: skip
 
 # Taken only where nothing says it better and the cells look like it.
@@ -204,4 +232,8 @@ WEAKER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
                          "investment", "price"),
     },
     "daily_sales": {"city": _LOCATION},
+    "costs": {
+        "influencer_id": (*_CREATOR_NAME, "name"),
+        "cost_kind": ("kind", "type", "category", "head"),
+    },
 }  # fmt: skip
