@@ -64,8 +64,9 @@ class TableSchema:
     """One input table: what a row is, its columns, and its references.
 
     ``references`` maps a column of this table to ``(table, column)``; ``extra_columns`` says
-    whether columns beyond the listed ones are kept as dimensions. A file without any of the columns
-    of ``known_by`` is no such table, however well its others fit. Of each pair of ``ordered`` no
+    whether columns beyond the listed ones are kept as dimensions. A file is no such table,
+    however well its others fit, without any of the columns of one group of ``known_by``, or with a
+    column that another table, by ``never_with``, has for its own. Of each pair of ``ordered`` no
     row has the first day after the second.
     """
 
@@ -75,7 +76,8 @@ class TableSchema:
     references: Mapping[str, tuple[str, str]]
     extra_columns: bool = False
     required: bool = True
-    known_by: tuple[str, ...] = ()
+    known_by: tuple[tuple[str, ...], ...] = ()
+    never_with: tuple[tuple[str, str], ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -152,6 +154,7 @@ _POSTS = TableSchema(
         _optional("post_id", "id", "id of the post"),
         _optional("brand", "text", "brand it is for"),
         _optional("campaign", "text", "campaign it belongs to"),
+        _optional("format", "text", "reel, story, video …"),
         _optional("boosted_reach", "count", "people of the reach that were paid for"),
         _optional("impressions", "count", "times shown"),
         _optional("video_views", "count", "video views"),
@@ -254,7 +257,7 @@ _COSTS = TableSchema(
             "what a gift sells for; shown beside, never spend",
             nullable=True,
             negative=True,
-            breaks="value_below_zero",
+            breaks="below_zero",
             least=0.0,
         ),
         _optional("campaign", "text", "campaign it is for"),
@@ -264,12 +267,58 @@ _COSTS = TableSchema(
     ),
     _INFLUENCER,
     required=False,
-    known_by=("cost_kind", "market_value"),
+    known_by=(("cost_kind", "market_value"),),
     ordered=(("period_start", "period_end"),),
 )
 
+_DELIVERABLES = TableSchema(
+    "deliverables",
+    "a promised post, or several alike",
+    (
+        _required("influencer_id", "id", "who promised"),
+        _may_lack("format", "text", "reel, story, video …", "posts of any format keep a promise"),
+        Column(
+            "count",
+            "count",
+            True,
+            "posts promised; 1 where empty",
+            nullable=True,
+            negative=True,
+            without="each row is one post",
+            breaks="below_zero",
+            least=0.0,
+        ),
+        _may_lack("due_date", "date", "the last day to post", "nothing is late"),
+        Column(
+            "fee",
+            "money",
+            False,
+            "agreed for all posts of the row",
+            nullable=True,
+            negative=True,
+            breaks="below_zero",
+            least=0.0,
+        ),
+        _optional("agreed_on", "date", "the day it was agreed"),
+        _optional("campaign", "text", "campaign it is for"),
+        _optional("brand", "text", "brand it is for"),
+        _optional("platform", "text", "platform it is for"),
+        _optional("channel", "text", "where the content may be used"),
+        _optional("ends_on", "date", "the last day that it may be used"),
+    ),
+    _INFLUENCER,
+    required=False,
+    known_by=(("due_date", "ends_on"), ("format", "count", "channel")),
+    never_with=tuple(("payouts", c) for c in ("basis", "payment_date", "payout_id", "rate")),
+    ordered=(("agreed_on", "due_date"), ("agreed_on", "ends_on")),
+)
+
 TABLES: Mapping[str, TableSchema] = {
-    t.name: t for t in (_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS, _DAILY_SALES, _COSTS)
+    t.name: t
+    for t in (
+        *(_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS),
+        *(_DAILY_SALES, _COSTS, _DELIVERABLES),
+    )
 }
 
 BASES = ("post", "order", "commission", "hybrid")

@@ -30,7 +30,7 @@ _LEAST = 1e-9
 _TEXTS = ("url", "caption")
 _NAMED = ("campaign", "brand", "platform")
 # Of these, the rows that name the whole scope belong to the part; of others nobody knows.
-_NAMED_WHOLE = ("daily_sales", "costs")
+_NAMED_WHOLE = ("daily_sales", "costs", "deliverables")
 _UNITS = ("orders", "posts", "total_payout")
 
 

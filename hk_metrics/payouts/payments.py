@@ -68,12 +68,14 @@ def kept(data: Dataset, view: View, table: str = "payouts") -> pl.DataFrame:
     frame = data.tables[table]
     filters = dict(view.filters)
     first, last = filters.get("date", (None, None))
-    paid_for = with_days(frame)
+    # What was promised is of the day that it is due.
+    dated = frame.with_columns(date="due_date") if table == "deliverables" else frame
+    paid_for = with_days(dated)
     if first is not None:
         paid_for = paid_for.filter((pl.col(LAST) >= first) | pl.col(LAST).is_null())
     if last is not None:
         paid_for = paid_for.filter((pl.col(FIRST) <= last) | pl.col(FIRST).is_null())
-    frame = paid_for.drop(FIRST, LAST)
+    frame = paid_for.select(frame.columns)
     for name in set(NAMES) & set(filters) & set(frame.columns):
         named = pl.col(name)
         frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())

@@ -44,9 +44,9 @@ KINDS = (
         reason="below zero", leaves_out="cell",
     ),
     Kind(
-        "value_below_zero", "error", "{cells} in {column!r} below zero: {values}",
-        "write what the gift sells for, 0 or more, or leave the cell empty",
-        reason="a value below zero", leaves_out="row",
+        "below_zero", "error", "{cells} in {column!r} below zero: {values}",
+        "write 0 or more, or leave the cell empty",
+        reason="below zero", leaves_out="row",
     ),
     Kind(
         "ends_before_start", "error", "{rows} that end before they begin, in {column!r}: {values}",
