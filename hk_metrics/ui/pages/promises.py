@@ -46,11 +46,11 @@ def _key_figures() -> Panel:
         from hk_metrics.payouts.deliverables import deliverables
 
         sums = deliverables(answers.dataset, answers.view).sum(numeric_only=True)
+        money = {s: fmt.money(float(sums[f"fee_{s}"]), answers.settings) for s in _STATES}
         return [
-            Card(state, label, f"{int(sums[state]):,}",
-                 fmt.money(float(sums[f"fee_{state}"]), answers.settings))
+            Card(state, label, f"{int(sums[state]):,}", against=money[state])
             for state, label in _STATES.items()
-        ]  # fmt: skip
+        ]
 
     return facts(cards_of)
 
