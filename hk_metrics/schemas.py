@@ -292,10 +292,11 @@ _DELIVERABLES = TableSchema(
         Column(
             "fee",
             "money",
-            False,
+            True,
             "agreed for all posts of the row",
             nullable=True,
             negative=True,
+            without="the money of late and missing posts is not told",
             breaks="below_zero",
             least=0.0,
         ),

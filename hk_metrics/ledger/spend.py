@@ -83,7 +83,9 @@ def _payout_shapes(payouts: Frame) -> Frame:
     )  # fmt: skip
 
 
-def spread(payouts: Frame, orders: Frame, parts: Frame, costs: Frame | None = None) -> Spread:
+def spread(
+    payouts: Frame, orders: Frame, parts: Frame, *, due: bool, costs: Frame | None = None
+) -> Spread:
     """Spread all payouts and costs over order rows and parts of posts.
 
     Parameters
@@ -94,6 +96,8 @@ def spread(payouts: Frame, orders: Frame, parts: Frame, costs: Frame | None = No
         Attributed order rows with ``order_weight``.
     parts
         The result of `split_posts`.
+    due
+        Whether any payout is earned and not yet paid.
     costs
         The `costs` table, if there is one.
 
@@ -111,7 +115,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame, costs: Frame | None = No
         ),
         "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }
-    of_payouts = ("spend", "spend_due") if _is_any_due(payouts) else ("spend",)
+    of_payouts = ("spend", "spend_due") if due else ("spend",)
     paid: list[tuple[Frame, tuple[str, ...]]] = [(payouts, of_payouts)]
     if costs is not None and (of_costs := measures_of(costs)):
         paid.append((as_payouts(costs), of_costs))
@@ -153,12 +157,6 @@ def _spread(
             charged[kind] = to.drop(_ALL) if _ALL in named else to
         undated.append(_unspread(priced, measures))
     return charged, undated or [_unspread(_no_prices(shaped), measures)]
-
-
-def _is_any_due(payouts: Frame) -> bool:
-    if "due" not in payouts.collect_schema().names():
-        return False
-    return bool(payouts.select(nw.col("due").fill_null(False).any()).collect().item())
 
 
 def _keys(named: Sequence[str]) -> list[str]:

@@ -130,6 +130,12 @@ LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "product": _PRODUCT,
         "city": _CITY,
     },
+    "deliverables": {
+        "influencer_id": (*_CREATOR, *_HANDLE),
+        "campaign": _CAMPAIGN,
+        "brand": _BRAND,
+        "platform": _PLATFORM,
+    },
     "costs": {
         "influencer_id": (*_CREATOR, *_HANDLE),
         "date": _DATE,

@@ -64,7 +64,7 @@ def are_digits(values: pl.Series) -> bool:
 
 
 def is_bare(values: pl.Series, dashes: bool) -> bool:
-    """Whether no text has spaces around it, is empty or means "no value" (`trim`, `blank`)."""
+    """Whether no text has spaces around it, is empty or means no value: `trim`, `blank` in one."""
     import polars as pl
 
     given = pl.first()

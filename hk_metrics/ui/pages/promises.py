@@ -48,8 +48,9 @@ def _key_figures() -> Panel:
         sums = deliverables(answers.dataset, answers.view).sum(numeric_only=True)
         money = {s: fmt.money(float(sums[f"fee_{s}"]), answers.settings) for s in _STATES}
         return [
-            Card(state, label, f"{int(sums[state]):,}", against=money[state])
+            Card(state, label, number, number, against=money[state])
             for state, label in _STATES.items()
+            for number in [f"{int(sums[state]):,}"]
         ]
 
     return facts(cards_of)
