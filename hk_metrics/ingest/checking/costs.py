@@ -41,8 +41,8 @@ def read_kinds(costs: pl.DataFrame, log: Log) -> pl.DataFrame:
     read_as = pl.col("cost_kind").replace_strict(
         read, default=pl.lit("other"), return_dtype=pl.String
     )
-    kind = pl.when(pl.col("cost_kind").is_null()).then(unsaid).otherwise(read_as)
-    return costs.with_columns(kind.alias("cost_kind"))
+    settled = pl.when(pl.col("cost_kind").is_null()).then(unsaid).otherwise(read_as)
+    return costs.with_columns(settled.alias("cost_kind"))
 
 
 def report_costs(costs: pl.DataFrame, settings: Settings, log: Log) -> None:
