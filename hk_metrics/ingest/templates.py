@@ -29,6 +29,16 @@ _EXAMPLES: dict[str, dict[str, str]] = {
     },
     "customers": {"user_id": "U_0007", "first_order": "2024-11-12"},
     "daily_sales": {"date": "2025-03-01", "revenue": "182500.00", "orders": "96"},
+    "costs": {
+        "date": "2025-03-01", "amount": "850.00", "cost_kind": "product",
+        "market_value": "2499.00", "influencer_id": "INF_001", "campaign": "SummerFit",
+        "brand": "MuscleBlaze", "item": "Whey Protein 1 kg",
+    },
+    "deliverables": {
+        "influencer_id": "INF_001", "campaign": "SummerFit", "format": "Reel", "count": "2",
+        "due_date": "2025-03-15", "fee": "40000", "agreed_on": "2025-02-20",
+        "channel": "Paid ads", "ends_on": "2025-06-30",
+    },
 }  # fmt: skip
 
 

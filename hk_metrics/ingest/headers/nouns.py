@@ -16,6 +16,8 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "payouts": ("payout", "payment", "invoice", "cost", "fee", "paid"),
     "daily_sales": ("dailysales", "sales", "shop"),
     "customers": ("customer", "buyer"),
+    "costs": ("cost", "expense", "gift", "seeding", "barter"),
+    "deliverables": ("deliverable", "promise", "contentplan", "contentcalendar", "contract"),
 }
 
 # What a list of influencers calls itself: each word of its name is one of these.
@@ -35,4 +37,6 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "payouts": ("payout", "payment", "invoice"),
     "daily_sales": ("shop", "store", "daily"),
     "customers": ("customer", "buyer", "user"),
+    "costs": ("cost", "expense", "gift"),
+    "deliverables": ("deliverable", "content", "post"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hk_metrics.ingest.headers.names import meant, plain, snake
+from hk_metrics.ingest.headers.names import column_named, meant, plain, snake
 from hk_metrics.ingest.headers.nouns import FILE_WORDS, ROSTER_ENDS, ROSTER_WORDS
 from hk_metrics.ingest.headers.unsupported import (
     Unsupported,
@@ -18,8 +18,6 @@ from hk_metrics.schemas import TABLES
 
 _RECOGNISED = 0.45
 _CLEAR_LEAD = 0.08
-# A list of customers has none of these.
-_OF_EVENTS = frozenset({"influencer_id", "tracking_id", "source", "campaign", "product"})
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,10 @@ def _fit(table: str, headers: Sequence[str]) -> float:
     }  # fmt: skip
     if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
         return 0.0
-    if table == "customers" and not _are_customers(headers):
+    schema = TABLES[table]
+    if not all(found & {*group} for group in schema.known_by) or any(
+        column_named(other, h) == column for other, column in schema.never_with for h in headers
+    ):
         return 0.0
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)
@@ -100,13 +101,6 @@ def _are_orders(headers: Sequence[str]) -> bool:
     """Whether each row has the number, the day and the value of an order, whatever else it has."""
     found = {hit[0] for h in headers if plain(h) != "id" and (hit := meant("tracking_data", h))}
     return {"tracking_id", "date", "revenue"} <= found
-
-
-def _are_customers(headers: Sequence[str]) -> bool:
-    """Whether each row is a customer with the day of her first order: no order, no creator."""
-    own = {hit[0] for h in headers if (hit := meant("customers", h))}
-    events = {hit[0] for h in headers if plain(h) != "id" and (hit := meant("tracking_data", h))}
-    return {"user_id", "first_order"} <= own and not events & _OF_EVENTS
 
 
 def _is_roster(name: str) -> bool:
