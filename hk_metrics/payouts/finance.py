@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Words of a status that stop a payment that is earned.
 _HELD = r"(?i)\b(on[\s_-]*hold|hold|held|blocked|disputed|withheld)\b"
-_GIVEN = {
+_GIVEN: dict[str, Any] = {
     "payout_id": pl.String, "status": pl.String, "approved_by": pl.String, "due": pl.Boolean,
     "due_date": pl.Datetime("us"), "payment_date": pl.Datetime("us"),
 }  # fmt: skip
