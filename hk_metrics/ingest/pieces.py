@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.errors import ParameterError
-from hk_metrics.ingest.answers import Answers
+from hk_metrics.ingest.answers import Answers, Question
 from hk_metrics.ingest.convert import column_of, read_cells
 from hk_metrics.ingest.draft import Draft
 from hk_metrics.ingest.headers.recognise import recognise
@@ -56,6 +56,8 @@ class Outline:
         Canonical column → header.
     like
         Canonical columns and types, without rows.
+    asked
+        How dates are written, where the sample could not tell; the likelier is assumed.
     """
 
     files: tuple[str, ...]
@@ -64,6 +66,7 @@ class Outline:
     settings: Settings
     headers: Mapping[str, str]
     like: pl.DataFrame
+    asked: tuple[Question, ...] = ()
 
 
 def are_events(headers: Sequence[str], name: str) -> bool:
@@ -92,12 +95,19 @@ def outlined(
     shown = {s.date_order for s in made.sheets if s.date_order}
     order = sheet.date_order or (shown.pop() if len(shown) == 1 else None)
     names = tuple(files) or (sample.file,)
+    asked = tuple(
+        q for q in made.questions
+        if q.finding.code == "ambiguous_dates" and q.finding.file == sample.file
+    )  # fmt: skip
+    for question in asked:
+        order = order or ("month_first" if question.default == "month_first" else "day_first")
     orders = dict.fromkeys(names, order) if order else {}
     decided = replace(answers, date_orders={**orders, **answers.date_orders})
     beside = tuple(
         s.raw for s in made.sheets if s.table == "influencers" and s.raw.file != sample.file
     )
-    return Outline(names, beside, decided, settings, headers, _like(made.tables[TRACKING]))
+    like = _like(made.tables[TRACKING])
+    return Outline(names, beside, decided, settings, headers, like, asked)
 
 
 def _is_plain(sheet: Sheet, sample: RawTable) -> bool:
@@ -241,7 +251,11 @@ def gathered(others: RawTables, outline: Outline, notes: Sequence[PieceNotes]) -
     return replace(
         made,
         findings=(*rest, *merged_findings(f for n in notes for f in n.findings)),
-        questions=(*asked, *{q.key: q for n in notes for q in n.questions}.values()),
+        questions=(
+            *asked,
+            *outline.asked,
+            *{q.key: q for n in notes for q in n.questions}.values(),
+        ),
         rejected=rejected,
         rows_in={**made.rows_in, TRACKING: sum(n.rows_in for n in notes)},
         id=identity_of(made.id, notes),
