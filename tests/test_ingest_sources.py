@@ -161,6 +161,12 @@ def test_unreachable_sources_are_said(tmp_path: Path) -> None:
     broken.write_bytes(b"SQLite format 3\0" + b"junk" * 500)
     with pytest.raises(SchemaError, match="cannot be read"):
         load(broken)
+    with sqlite3.connect(tmp_path / "y.sqlite") as base:
+        base.execute("create table payouts (influencer_id, total_payout)")
+    bytes_ = (tmp_path / "y.sqlite").read_bytes()
+    broken.write_bytes(bytes_.replace(b"payouts", b"\xff\xfeyouts"))
+    with pytest.raises(SchemaError, match="cannot be read"):
+        load(broken)
 
 
 def test_password_is_never_shown() -> None:
