@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
-from hk_metrics.quality import Finding, columns
+from hk_metrics.quality import Finding
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
-
-_OF_COLUMNS = frozenset(kind.code for kind in columns.KINDS if not kind.changes)
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,6 @@ def merged_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def _one(group: Sequence[Finding]) -> Finding:
     largest = max(group, key=lambda f: f.count)
-    if largest.code in _OF_COLUMNS:
-        return largest
     rows = [f.row for f in group if f.row is not None]
     count = sum(f.count for f in group)
     money = [f.money for f in group if f.money is not None]

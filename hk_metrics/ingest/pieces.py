@@ -36,6 +36,10 @@ _FOUND_LATER = ("returned",)
 _MOST_REJECTED = 100_000
 # Kinds of findings that are of all rows together.
 _OF_ALL = ("no_table", "brand_told")
+# Those of no file that pieces have.
+_OF_PARTS = ("brand_spelling",)
+# Those of columns, not rows: the sample has them as all rows would.
+_OF_COLUMNS = ("columns_read", "ignored_column", "missing_description", "second_column")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Outline:
         Canonical columns and types, without rows.
     asked
         How dates are written, where the sample could not tell; the likelier is assumed.
+    findings
+        About columns, not rows.
     """
 
     files: tuple[str, ...]
@@ -67,6 +73,7 @@ class Outline:
     headers: Mapping[str, str]
     like: pl.DataFrame
     asked: tuple[Question, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def are_events(headers: Sequence[str], name: str) -> bool:
@@ -107,7 +114,8 @@ def outlined(
         s.raw for s in made.sheets if s.table == "influencers" and s.raw.file != sample.file
     )
     like = _like(made.tables[TRACKING])
-    return Outline(names, beside, decided, settings, headers, like, asked)
+    of_columns = tuple(f for f in made.findings if f.file == sample.file and _is_of_columns(f))
+    return Outline(names, beside, decided, settings, headers, like, asked, of_columns)
 
 
 def _is_plain(sheet: Sheet, sample: RawTable) -> bool:
@@ -182,7 +190,9 @@ def piece_of(
     made = draft(reading, outline.answers, outline.settings)
     tracking = made.tables[TRACKING]
     _check_owners(tracking, part, parts)
-    found = [f for f in made.findings if _is_of(f, outline)]
+    found = [f for f in made.findings if _is_of(f, outline) and not _is_of_columns(f)]
+    if outline.asked:
+        found = [f for f in found if f.code != "date_order"]  # it was no answer of anybody's
     findings = [f if placed else replace(f, row=None) for f in found]
     asked = tuple(q for q in made.questions if q.finding.file in ("", *outline.files))
     rejected = made.rejected.get(TRACKING)
@@ -250,7 +260,7 @@ def gathered(others: RawTables, outline: Outline, notes: Sequence[PieceNotes]) -
         rejected[TRACKING] = pl.concat(left_out, how="diagonal_relaxed").head(_MOST_REJECTED)
     return replace(
         made,
-        findings=(*rest, *merged_findings(f for n in notes for f in n.findings)),
+        findings=(*rest, *outline.findings, *merged_findings(f for n in notes for f in n.findings)),
         questions=(
             *asked,
             *outline.asked,
@@ -263,5 +273,9 @@ def gathered(others: RawTables, outline: Outline, notes: Sequence[PieceNotes]) -
 
 
 def _is_of(found: Finding, outline: Outline) -> bool:
-    mine = found.file in outline.files or found.table == TRACKING
+    mine = found.file in outline.files or found.table == TRACKING or found.code in _OF_PARTS
     return mine and found.code not in _OF_ALL
+
+
+def _is_of_columns(found: Finding) -> bool:
+    return found.code in _OF_COLUMNS
