@@ -163,8 +163,10 @@ def test_unreachable_sources_are_said(tmp_path: Path) -> None:
         load(broken)
     with sqlite3.connect(tmp_path / "y.sqlite") as base:
         base.execute("create table payouts (influencer_id, total_payout)")
-    bytes_ = (tmp_path / "y.sqlite").read_bytes()
-    broken.write_bytes(bytes_.replace(b"payouts", b"\xff\xfeyouts"))
+    named = (tmp_path / "y.sqlite").read_bytes().replace(b"payouts", b"\xff\xfeyouts")
+    broken.write_bytes(
+        named.replace(b"create table", b"creXte tXble").replace(b"CREATE TABLE", b"CREXTE TABLE")
+    )
     with pytest.raises(SchemaError, match="cannot be read"):
         load(broken)
 

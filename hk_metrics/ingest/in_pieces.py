@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import narwhals as nw
 
-from hk_metrics.errors import StoreError
+from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.ingest.answers import Answers
 from hk_metrics.ingest.draft import dataset_of
 from hk_metrics.ingest.piece_notes import PieceNotes
@@ -166,6 +166,12 @@ class _Import:
         made = gathered(self.others, self.outline, notes)
         data = dataset_of(made, self.settings, self.others.name, self.accept)
         beside = {n: t for n, t in data.tables.items() if n != TRACKING}
+        if "costs" in beside:
+            raise ParameterError(
+                "Costs follow the posts of everybody, and what is read in pieces is built some "
+                "influencers at a time: leave the costs out, or allow more memory "
+                "(HK_METRICS_MEMORY, --memory)"
+            )
         lazy = {n: nw.from_native(t).lazy() for n, t in beside.items()}
         lookups = tracked + lookups_of(lazy)
         ledger = ledger_of_parts(

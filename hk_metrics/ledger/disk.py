@@ -38,6 +38,7 @@ def write(ledger: Ledger, folder: Path) -> None:
     -----
     The facts are written last: a folder without them holds no ledger, whatever else is in it.
     """
+    ledger = ledger.spending("payouts")
     frames = {"rows": ledger.rows} | ({} if ledger.event_files else {"events": ledger.events})
     for name, frame in frames.items():
         frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
@@ -68,7 +69,9 @@ def read(folder: Path, settings: Settings) -> Ledger | None:
         for paths in (folder / "rows.arrow", list(files) or folder / "events.arrow")
     )
     estimated = frozenset((kind, dimension) for kind, dimension in facts["estimated"])
-    return Ledger(rows, events, estimated, settings, frozenset(facts["absent"]), files)
+    absent = frozenset(facts["absent"])
+    built = Ledger(rows, events, estimated, settings.spending("payouts"), absent, files)
+    return built.spending(settings.spend_means)
 
 
 def placed(path: Path, folder: Path) -> None:

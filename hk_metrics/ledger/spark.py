@@ -193,6 +193,11 @@ def built_on_spark(
     parts
         How many there are.
     """
+    if "costs" in tables:
+        raise ParameterError(
+            "Costs follow the posts of everybody, and Spark builds the ledger of some influencers "
+            "at a time: leave the table costs out, or bring tracking_data here with toPandas()."
+        )
     found = _answer(pieces.select("part", "lookups").collect)
     lazy = {n: nw.from_native(t).lazy() for n, t in tables.items()}
     none = lookups_of({_TRACKING: nw.from_native(empty).lazy()})
