@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Measure as Measure
     from hk_metrics.metrics import Ratio as Ratio
     from hk_metrics.metrics import register as register
+    from hk_metrics.payouts.deliverables import deliverables as deliverables
+    from hk_metrics.payouts.deliverables import expiring_rights as expiring_rights
+    from hk_metrics.payouts.deliverables import unpromised as unpromised
+    from hk_metrics.payouts.seeding import seeding as seeding
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
     from hk_metrics.results.result import Result as Result
@@ -52,6 +56,10 @@ _HOME = {
     "Measure": "metrics",
     "Ratio": "metrics",
     "register": "metrics",
+    "deliverables": "payouts.deliverables",
+    "expiring_rights": "payouts.deliverables",
+    "unpromised": "payouts.deliverables",
+    "seeding": "payouts.seeding",
     "what_if": "planning",
     "rank": "ranking",
     "Result": "results.result",
