@@ -26,6 +26,7 @@ from hk_metrics.view.query import (
     ROWS,
     Freq,
     Query,
+    added,
     counts_users,
     listed,
     sums,
@@ -221,8 +222,13 @@ class Breakdowns(Selection):
         needed = {c for m in names for c in availability.columns(m, self.ledger)}
         plan = [sums(self.rows, query, sorted(needed & set(self.ledger.measures)))]
         if any(counts_users(m) for m in names):
+            conditions = self._conditions()
             numbered = ORDER_NUMBERS not in self.ledger.absent
-            plan.append(users(self.events, query, numbered=numbered))
+            parts = [
+                users(e.filter(*conditions), query, numbered=numbered)
+                for e in self.ledger.events_by_user
+            ]
+            plan.append(added(parts, query))
         return plan
 
     def _finish(self, query: Query, frames: list[pl.DataFrame]) -> pd.DataFrame:
