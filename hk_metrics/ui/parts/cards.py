@@ -93,10 +93,18 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     when = _before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=_lack(name, answers) or _part(name, answers),
+        against=_lack(name, answers) or _foot(name, answers) or _part(name, answers),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
+
+
+def _foot(name: str, answers: PanelAnswers) -> str:
+    """Return what must stand beside a value: what is due of spend, what profit is before."""
+    if name == "spend":
+        return due(answers.totals, answers)
+    before_goods = name == "profit" and answers.settings.margin is None
+    return "before the cost of goods: no margin is set" if before_goods else ""
 
 
 def _waiting(name: str) -> Card:
@@ -128,12 +136,10 @@ def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
 
 
 def _part(name: str, answers: PanelAnswers) -> str:
-    """Return which part of spend is still due, and of revenue still open; else empty."""
-    if name == "spend":
-        return due(answers.totals, answers)
-    if name == "revenue":
-        return still_open(float(answers.totals.get("open_revenue", nan)), answers.settings)
-    return ""
+    """Return which part of revenue may still come back; else empty."""
+    if name != "revenue":
+        return ""
+    return still_open(float(answers.totals.get("open_revenue", nan)), answers.settings)
 
 
 def _lack(name: str, answers: PanelAnswers) -> str:
