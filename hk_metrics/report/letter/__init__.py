@@ -7,6 +7,7 @@ from hk_metrics.report.letter.influencers import skill, top_and_bottom
 from hk_metrics.report.letter.opening import key_figures, opening
 from hk_metrics.report.letter.payouts import payout_doubts, payouts_due, to_review
 from hk_metrics.report.letter.story import Story, open_story
+from hk_metrics.report.letter.why import why
 
 __all__ = [
     "Story",
@@ -25,4 +26,5 @@ __all__ = [
     "to_review",
     "top_and_bottom",
     "trend",
+    "why",
 ]

@@ -10,6 +10,7 @@ from hk_metrics.figures import Chart
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Sentences
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
+from hk_metrics.ui.parts.why import why
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -33,7 +34,8 @@ def build(state: State) -> list[Row]:
     splits = [_revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
     return [
         row(cards(KEY_FIGURES)),
-        row(_daily(span=8), _what_changed(state, span=4)),
+        *why(state, _what_changed(state, span=5), span=7),
+        row(_daily(span=12)),
         row(*splits),
         row(_revenue_by("campaign", span=6), _best_and_worst()),
     ]
@@ -95,8 +97,7 @@ def _what_changed(state: State, span: int) -> Panel:
     def draw(answers: PanelAnswers) -> None:
         from hk_metrics.insights import insights
 
-        compare = None if answers.before is None else answers.state.compare
-        widget.lines = [_line(i) for i in insights(answers.view, compare)]  # type: ignore[arg-type]
+        widget.lines = [_line(i) for i in insights(answers.view, answers.compare)]
 
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "follow":
