@@ -20,6 +20,7 @@ def plain(header: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", bare) or "".join(c for c in bare if c.isalnum())
 
 
+@lru_cache(4096)
 def snake(header: str) -> str:
     """Name an extra column the way the canonical ones are named.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 
 from hk_metrics.ingest.headers.names import is_known, known, plain, snake
 
@@ -43,12 +44,12 @@ def alike(
 
     words = {w: c for w, (c, _) in known(table).items() if c not in used and len(w) >= _LEAST_CHARS}
     pairs = [
-        (fuzz.ratio(plain(h), w) / 100, h, c)
+        (score / 100, h, c)
         for h in free
         for w, c in words.items()
-        if _is_of_kind(h, w)
+        if (score := fuzz.ratio(plain(h), w, score_cutoff=100 * _LIKELY)) and _is_of_kind(h, w)
     ]
-    likely = sorted((p for p in pairs if p[0] >= _LIKELY), key=lambda p: (-p[0], p[2]))
+    likely = sorted(pairs, key=lambda p: (-p[0], p[2]))
     found: dict[str, tuple[str, str, float]] = {}
     for score, header, column in likely:
         taken = header in found or any(column == c for _, c, _ in found.values())
@@ -63,7 +64,8 @@ def candidates(table: str, column: str, headers: Sequence[str], fits: Fits) -> t
 
     words = [w for w, (name, _) in known(table).items() if name == column]
     score = {
-        h: max((fuzz.partial_ratio(plain(h), w) for w in words if _is_of_kind(h, w)), default=0)
+        h: max((fuzz.partial_ratio(plain(h), w, score_cutoff=_HINTED)
+                for w in words if _is_of_kind(h, w)), default=0)
         for h in headers if len(plain(h)) >= _LEAST_CHARS
     }  # fmt: skip
     near = [h for h in score if score[h] >= _HINTED and fits(h, column)]
@@ -71,4 +73,9 @@ def candidates(table: str, column: str, headers: Sequence[str], fits: Fits) -> t
 
 
 def _is_of_kind(header: str, word: str) -> bool:
-    return all(token in word for token in _RATES.intersection(snake(header).split("_")))
+    return all(token in word for token in _rates_in(header))
+
+
+@lru_cache(4096)
+def _rates_in(header: str) -> frozenset[str]:
+    return _RATES.intersection(snake(header).split("_"))
