@@ -28,7 +28,7 @@ _CHANCE = ("conversion_rate", "aov", "orders_per_post")  # factors that luck wit
 
 @dataclass(frozen=True)
 class _Total:
-    """A total of two periods: now, before, and the change that days alone would bring (its unit)."""
+    """A total of two periods: now, before, and what days alone would bring."""
 
     metric: str
     now: float
