@@ -24,6 +24,7 @@ dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at
 test: $(TOOLS) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@.ci/system-package nginx
+	@.ci/system-package java
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(TESTS)
 
 lint: $(TOOLS)  ## formatting, style and types, of Python and of JavaScript
@@ -77,7 +78,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 $(TOOLS): $(READY)
-	@.ci/environment $(PYTHON) $(VENV) $(RUNS),lab,docs,dev
+	@.ci/environment $(PYTHON) $(VENV) $(RUNS),spark,lab,docs,dev
 	@touch $@
 
 $(SAMPLE): | $(READY)

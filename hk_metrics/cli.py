@@ -277,11 +277,10 @@ def report_run(
         raise ParameterError("which report? Name one (hk-metrics report list), or use --due")
     else:
         given = reports.assignments(parameters)
-        one = reports.run(
+        results = reports.run_each(
             name, given, config=config, output=output, formats=formats,
             deliver=not no_deliver, force=force,
         )  # fmt: skip
-        results = [one]
     for result in results:
         click.echo(str(result))
     if not results:

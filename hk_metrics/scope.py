@@ -16,9 +16,10 @@ import narwhals as nw
 from hk_metrics.access import Scope, scope_text
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import NotAllowedError
-from hk_metrics.ledger import Ledger, event_platform, is_organic, source_platforms
+from hk_metrics.ledger import Ledger, event_platform, is_organic
 from hk_metrics.ledger.brands import known_brands, with_brand
 from hk_metrics.ledger.events import profiles
+from hk_metrics.ledger.lookups import lookups_of
 from hk_metrics.ledger.posts import POST_MEASURES
 from hk_metrics.quality import QualityReport, finding
 
@@ -126,12 +127,13 @@ def _tracking(dataset: Dataset, scope: Scope) -> pl.DataFrame:
     tables = {name: nw.from_native(t).lazy() for name, t in dataset.tables.items()}
     profile = profiles(tables["influencers"])
     own = tables["tracking_data"].collect_schema().names()
-    known = known_brands(tables, dataset.settings)
+    whole = lookups_of(tables)
+    known = known_brands(whole.brands, dataset.settings)
     events = with_brand(tables["tracking_data"], known, dataset.settings)
     theirs = [n for n in profile.collect_schema().names() if n in scope and n not in own]
     people = profile.select("influencer_id", "home_platform", *theirs)
     known_dims = events.with_columns(is_organic()).join(people, on="influencer_id", how="left")
-    known_dims = known_dims.with_columns(event_platform(source_platforms(tables)))
+    known_dims = known_dims.with_columns(event_platform(whole.source_platforms))
     if "basis" in scope:
         basis = dataset.ledger.rows.select("influencer_id", "basis").unique()
         plain = basis.with_columns(nw.col("influencer_id", "basis").cast(nw.String))

@@ -7,19 +7,16 @@ the TOML file named by `HK_METRICS_SETTINGS` (or `hk_metrics.toml` in the workin
 from __future__ import annotations
 
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ByteSize, Field
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ByteSize, ConfigDict, Field
 
 from hk_metrics.places import data_folder
+
+_PREFIX = "HK_METRICS_"
 
 
 class Bands(BaseModel, frozen=True):
@@ -29,7 +26,40 @@ class Bands(BaseModel, frozen=True):
     high: float
 
 
-class Settings(BaseSettings):
+class _FromOutside(BaseModel):
+    """A model whose fields may stand in the environment and in a file where code gives none."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**_over(_outside(type(self)), given))
+
+
+def _outside(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the environment and the settings file say; most often there is neither."""
+    path = Path(os.environ.get(f"{_PREFIX}SETTINGS", "hk_metrics.toml"))
+    found: dict[str, Any] = {}
+    if path.is_file():
+        found |= tomllib.loads(path.read_text("utf-8"))
+    if any(name.upper().startswith(_PREFIX) for name in os.environ):
+        # Imported where it is needed: it brings asyncio, ssl and email.
+        from pydantic_settings import BaseSettings, EnvSettingsSource
+
+        fields = cast("type[BaseSettings]", model)  # all that is read of it are its fields
+        source = EnvSettingsSource(fields, env_prefix=_PREFIX, env_nested_delimiter="__")
+        found = _over(found, source())
+    return found
+
+
+def _over(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:
+    """Return both, the second before the first, table by table."""
+    return low | {
+        name: _over(low[name], value)
+        if isinstance(value, dict) and isinstance(low.get(name), dict)
+        else value
+        for name, value in high.items()
+    }
+
+
+class Settings(_FromOutside):
     """Everything a company may want to set; the defaults are HealthKart's case.
 
     Examples
@@ -39,9 +69,7 @@ class Settings(BaseSettings):
     30
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="HK_METRICS_", env_nested_delimiter="__", frozen=True, extra="forbid"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     currency: str = Field(default="INR", description="ISO code of all money")
     grouping: Literal["indian", "international"] = "indian"
@@ -93,19 +121,6 @@ class Settings(BaseSettings):
     store: Path = Field(
         default_factory=lambda: data_folder() / "store", description="where dataset versions live"
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order of precedence: code, environment, file."""
-        path = Path(os.environ.get("HK_METRICS_SETTINGS", "hk_metrics.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
 
 @cache

@@ -32,12 +32,14 @@ FACTS = """display({"application/vnd.hk-metrics.letter+json": {
               "tone": "good"}]}, "text/plain": ""}, raw=True)"""
 
 
-def write_notebook(folder: Path, *code: str, name: str = "toy") -> Path:
+def write_notebook(
+    folder: Path, *code: str, name: str = "toy", parameters: str = PARAMETERS
+) -> Path:
     """Write a notebook with the toy's parameters and these cells."""
     new = nbformat.v4
     cells = [
         new.new_markdown_cell("# Toy", metadata={"tags": ["notebook-only"]}),
-        new.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        new.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
         *(new.new_code_cell(source) for source in code or (SHOW, FACTS)),
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

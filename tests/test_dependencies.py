@@ -34,7 +34,6 @@ UNIMPORTED = {
     "deno": "make lint",
     "ipykernel": "the kernels of dashboard and report",
     "jupyterlab": "make lab",
-    "pyspark": "frames that narwhals takes over",
     "mypy": "make lint",
     "notebook": "tests/browser/doors.py, which starts it",
     "nbstripout": ".pre-commit-config.yaml",

@@ -9,7 +9,8 @@ import polars as pl
 
 from hk_metrics.arguments import text
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.ledger.events import event_platform, source_platforms
+from hk_metrics.ledger.events import event_platform
+from hk_metrics.ledger.lookups import source_platforms
 
 _NONE = "(none)"
 _OF_TOUCH = ("influencer_id", "source", "campaign", "platform")

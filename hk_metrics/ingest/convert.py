@@ -19,6 +19,7 @@ from hk_metrics.ingest.values.words import (
     are_digits,
     blank,
     few_words,
+    is_bare,
     parse_flag,
     parse_id,
     parse_order_number,
@@ -156,10 +157,8 @@ def _bare(cells: pl.Series, dashes: bool) -> tuple[pl.Series, tuple[Finding, ...
     if cells.dtype != pl.String or are_digits(cells):
         return cells, ()
     distinct = few_words(cells)
-    if distinct is not None:
-        bare, stripped = trim(distinct)
-        if bare is distinct and not stripped and blank(bare, dashes)[0] is bare:
-            return cells, ()
+    if is_bare(cells if distinct is None else distinct, dashes):
+        return cells, ()
     bare, stripped = trim(cells)
     bare, blanks = blank(bare, dashes)
     remarks = (blanks,) if blanks else ()

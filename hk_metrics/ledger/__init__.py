@@ -14,9 +14,10 @@ from typing import Any
 
 import narwhals as nw
 
-from hk_metrics.ledger.absent import absent
+from hk_metrics.interchange import to_polars
 from hk_metrics.ledger.brands import known_brands, with_brand
 from hk_metrics.ledger.events import (
+    BOUGHT_AT,
     Frame,
     event_platform,
     in_one_piece,
@@ -25,12 +26,11 @@ from hk_metrics.ledger.events import (
     order_weight,
     orders,
     profiles,
-    source_platforms,
-    with_clicks_once,
 )
+from hk_metrics.ledger.lookups import Lookups, lookups_of
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
-from hk_metrics.schemas import BASES
+from hk_metrics.schemas import BASES, TABLES
 from hk_metrics.settings import Settings, default_settings
 
 _ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
@@ -41,7 +41,7 @@ _KEYS = (
 )  # fmt: skip
 _NOT_DIMENSIONS = frozenset({"kind", "date", "user_id", "first_order", "follower_count"})
 
-__all__ = ["Ledger", "event_platform", "is_organic", "source_platforms"]
+__all__ = ["Ledger", "event_platform", "is_organic"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,16 +81,25 @@ class Ledger:
     _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def build(cls, tables: Mapping[str, Any], settings: Settings | None = None) -> Ledger:
-        """Build the ledger from the four tables.
+    def build(
+        cls,
+        tables: Mapping[str, Any],
+        settings: Settings | None = None,
+        lookups: Lookups | None = None,
+    ) -> Ledger:
+        """Build the ledger from the four tables, or a part of it from the rows of influencers.
 
         Parameters
         ----------
         tables
             ``influencers``, ``posts``, ``tracking_data`` and ``payouts`` with the columns and
-            types of `hk_metrics.schemas`, as frames of one kind: Polars, pandas or PySpark.
+            types of `hk_metrics.schemas`, as frames of Polars or pandas.
         settings
             Windows and brands; the process's own where absent.
+        lookups
+            Of the whole, where the tables are a part of it: all rows of some influencers
+            (`hk_metrics.ledger.partitions`). Users of a part stay as they are called, and
+            ``first_order`` is only of the part.
 
         Returns
         -------
@@ -104,17 +113,18 @@ class Ledger:
         likes and comments those of ``posts``.
         """
         settings = settings or default_settings()
-        lazy = {name: nw.from_native(frame).lazy() for name, frame in tables.items()}
-        lazy = with_clicks_once(lazy)
-        lacking = absent(lazy)
-        rows, estimated = _rows(lazy, settings, lacking)
-        rows = in_one_piece(materialised(_coded(rows)))
+        lazy = {name: _lazily(name, frame) for name, frame in tables.items()}
+        whole = lookups or lookups_of(lazy)
+        if twin := whole.twin_of_clicks:
+            lazy[twin] = lazy[twin].drop("clicks")
+        rows = _rows(lazy, settings, whole, moments=lookups is not None)
+        rows = in_one_piece(materialised(_coded(rows, but=("user_id",) if lookups else ())))
         tracked = {*_ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
-        rows = rows.drop("user_id", "first_order", "purchases", strict=False)
-        return cls(rows, events, estimated, settings, lacking)
+        rows = rows.drop("user_id", "first_order", "purchases", BOUGHT_AT, strict=False)
+        return cls(rows, events, whole.estimated, settings, whole.absent)
 
     @cached_property
     def columns(self) -> list[str]:
@@ -175,23 +185,31 @@ class Ledger:
         rows = self.rows.group_by(keys).agg(*sums)
         return replace(self, rows=materialised(rows))
 
-    def local(self) -> Ledger:
-        """Return the ledger with its rows in this process, as Polars.
 
-        For a ledger built on a distributed engine: compact it where it lies, then bring the
-        result here. The events stay there and are asked only for distinct users.
-        """
-        rows = nw.from_native(self.rows.collect(backend="polars").to_native()).lazy()
-        return replace(self, rows=_coded(rows))
+def _lazily(name: str, frame: Any) -> Frame:
+    """Take a table as Polars; pandas, which has no type of what is empty, ends at this door."""
+    import polars as pl
+
+    given = nw.from_native(frame)
+    if not given.implementation.is_pandas():
+        taken: Frame = given.lazy()
+        return taken
+    types = {
+        "date": pl.Datetime("us"),
+        "flag": pl.Boolean(),
+        "id": pl.String(),
+        "text": pl.String(),
+    }
+    columns = [c for c in TABLES[name].columns if c.name in frame.columns] if name in TABLES else []
+    typed = [pl.col(c.name).cast(types.get(c.kind, pl.Float64())) for c in columns]
+    return nw.from_native(to_polars(frame).lazy().with_columns(typed))
 
 
 def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
-    """Give repeated text a number each, where the engine can: groups and filters get faster.
+    """Give repeated text a number each: groups and filters get faster.
 
     Users are only ever counted, so of them nothing but the number is kept.
     """
-    if not rows.implementation.is_polars():
-        return rows
     import polars as pl
 
     native: pl.LazyFrame = rows.to_native()
@@ -203,16 +221,19 @@ def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
 
 
 def _rows(
-    tables: Mapping[str, Frame], settings: Settings, lacking: frozenset[str]
-) -> tuple[Frame, frozenset[Any]]:
+    tables: Mapping[str, Frame], settings: Settings, whole: Lookups, *, moments: bool
+) -> Frame:
     profile = profiles(tables["influencers"])
-    platforms = source_platforms(tables)
-    tracking = with_brand(tables["tracking_data"], known_brands(tables, settings), settings)
-    events = materialised(orders(tracking, profile, platforms))
-    attributed = events.filter(~nw.col("organic")).with_columns(order_weight(lacking))
+    known = known_brands(whole.brands, settings)
+    tracking = with_brand(tables["tracking_data"], known, settings)
+    of_events = orders(
+        tracking, profile, whole.source_platforms, several=whole.several, moments=moments
+    )
+    events = materialised(of_events)
+    attributed = events.filter(~nw.col("organic")).with_columns(order_weight(whole.absent))
     groups = post_groups(tables["posts"], profile, settings)
     parts = materialised(split_posts(groups, attributed, settings.post_window_days))
-    spent = spread(tables["payouts"], attributed, parts)
+    spent = spread(tables["payouts"], attributed, parts, due=whole.due)
     kinds = [
         _of_kind("post", post_rows(parts)),
         _of_kind("order", spent.on_orders),
@@ -227,12 +248,8 @@ def _rows(
         but=("influencer_id", "home_platform"),
     )
     home = nw.coalesce("platform", "home_platform").alias("platform")
-    rows = (
-        rows.join(attributes, on="influencer_id", how="left")
-        .with_columns(home)
-        .drop("home_platform")
-    )
-    return rows, _estimated(tables)
+    rows = rows.join(attributes, on="influencer_id", how="left")
+    return rows.with_columns(home).drop("home_platform")
 
 
 def _any_of(measures: Sequence[str]) -> nw.Expr:
@@ -248,7 +265,14 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
     schema = events.collect_schema()
     measures = [m for m in MEASURES if any(m in k.collect_schema().names() for k in kinds)]
     own = [n for n in ("purchases",) if n in schema.names()]
-    types = {**dict.fromkeys(_KEYS, nw.String), "user_id": nw.String, "date": schema["date"]}
+    moments = [n for n in (BOUGHT_AT,) if n in schema.names()]
+    days = dict.fromkeys(moments, schema["date"])
+    types = {
+        **days,
+        **dict.fromkeys(_KEYS, nw.String),
+        "user_id": nw.String,
+        "date": schema["date"],
+    }
     flags = {"organic": False, "first_order": False}
 
     def complete(rows: Frame) -> Frame:
@@ -258,7 +282,7 @@ def _stacked(kinds: list[Frame], events: Frame) -> Frame:
         falses = [nw.lit(v).alias(n) for n, v in flags.items() if n not in there]
         zeros = [nw.lit(0.0).alias(m) for m in (*own, *measures) if m not in there]
         return rows.with_columns(*nulls, *falses, *zeros).select(
-            *_KEYS, "user_id", "first_order", *own, *measures
+            *_KEYS, "user_id", "first_order", *moments, *own, *measures
         )
 
     return nw.concat([complete(k) for k in kinds])
@@ -271,20 +295,3 @@ def _bases(payouts: Frame) -> Frame:
     basis = nw.concat_str(*named, separator=" + ", ignore_nulls=True).alias("basis")
     paid = payouts.with_columns(*has).group_by("influencer_id").agg(nw.col(*BASES).max())
     return paid.select("influencer_id", basis)
-
-
-def _estimated(tables: Mapping[str, Frame]) -> frozenset[tuple[str, str]]:
-    """Say which dimensions of which kind were estimated from orders or from names."""
-    posts = tables["posts"].collect_schema().names()
-    brand_of_orders = "brand" in tables["tracking_data"].collect_schema().names()
-    pairs = {("spend", "source"), ("spend", "product")}
-    for dimension in ("campaign", "brand"):
-        if dimension not in posts or _has_nulls(tables["posts"], dimension):
-            pairs |= {("post", dimension), ("spend", dimension)}
-    if not brand_of_orders:
-        pairs |= {("order", "brand")}
-    return frozenset(pairs)
-
-
-def _has_nulls(frame: Frame, column: str) -> bool:
-    return bool(frame.select(nw.col(column).is_null().any()).collect().item())

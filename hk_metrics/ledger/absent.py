@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
-import narwhals as nw
-
-from hk_metrics.ledger.events import Frame
 from hk_metrics.ledger.posts import POST_MEASURES
 
 # Measure → the columns that must hold a value somewhere for it to be known.
@@ -26,8 +23,10 @@ _ELSE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("posts", "clicks"): ("tracking_data", "clicks"),
 }
 
+COUNTED = frozenset({*_ELSE.values(), *(cell for needed in _NEEDS.values() for cell in needed)})
 
-def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
+
+def absent(filled: Set[tuple[str, str]]) -> frozenset[str]:
     """Return the measures, and ``user_id``, that the tables have no value of.
 
     A table without rows has none of its measures; nor is a column that is empty in every row a
@@ -35,21 +34,8 @@ def absent(tables: Mapping[str, Frame]) -> frozenset[str]:
 
     Parameters
     ----------
-    tables
-        ``influencers``, ``posts``, ``tracking_data`` and ``payouts``.
+    filled
+        (table, column) of those in `COUNTED` that hold a value anywhere.
     """
-    columns = {*_ELSE.values(), *(column for needed in _NEEDS.values() for column in needed)}
-    known = {
-        (name, column)
-        for name in {table for table, _ in columns}
-        for column in _known(tables[name], [c for table, c in columns if table == name])
-    }
-    known |= {column for column, other in _ELSE.items() if other in known}
-    return frozenset(m for m, needed in _NEEDS.items() if not known.issuperset(needed))
-
-
-def _known(frame: Frame, columns: list[str]) -> list[str]:
-    """Return the columns that hold a value; counting them is free where the engine keeps count."""
-    there = [c for c in columns if c in frame.collect_schema().names()]
-    counts = frame.select(nw.col(*there).count()).collect()
-    return [c for c in there if counts[c].item() > 0]
+    known = filled | {column for column, other in _ELSE.items() if other in filled}
+    return frozenset(m for m, needed in _NEEDS.items() if not known >= set(needed))

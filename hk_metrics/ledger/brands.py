@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import narwhals as nw
 
@@ -15,22 +15,21 @@ NAMING = ("product", "source", "campaign")
 _GAP = r"[\s_\-]*"
 
 
-def known_brands(tables: Mapping[str, Frame], settings: Settings) -> dict[str, str]:
+def known_brands(brands: Iterable[str], settings: Settings) -> dict[str, str]:
     """Return the brands of the settings and of every brand column, by their bare name.
+
+    Parameters
+    ----------
+    brands
+        The texts of all columns of brands.
 
     Returns
     -------
     dict
         Name in lower case, without gaps → spelling; that of the settings goes first.
     """
-    columns = [
-        frame.select("brand").unique()
-        for frame in tables.values()
-        if "brand" in frame.collect_schema().names()
-    ]
-    there = [b for c in columns for b in c.collect().get_column("brand").to_list() if b == b and b]
     of_settings = [*settings.brand_prefixes, *settings.campaign_brands.values()]
-    named = [*of_settings, *sorted(map(str, there))]
+    named = [*of_settings, *sorted(filter(None, brands))]
     return {bare: name for name in reversed(named) if (bare := bare_name(name))}
 
 

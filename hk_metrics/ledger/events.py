@@ -7,10 +7,9 @@ from typing import Any
 
 import narwhals as nw
 
-from hk_metrics.platforms import platforms_named
-
 Frame = nw.LazyFrame[Any]
 
+BOUGHT_AT = "bought_at"
 _ORGANIC = "organic"
 
 
@@ -24,16 +23,11 @@ def materialised(frame: Frame) -> Frame:
 
     Plans are trees: what is not computed here would be planned, and run, again at every use.
     """
-    if frame.implementation.is_pyspark():
-        computed: Frame = nw.from_native(frame.to_native().localCheckpoint())
-        return computed
-    return frame if frame.implementation.is_spark_like() else frame.collect().lazy()
+    return frame.collect().lazy()
 
 
 def in_one_piece(frame: Frame) -> Frame:
     """Return computed rows laid out without gaps, over which groups are summed a tenth faster."""
-    if not frame.implementation.is_polars():
-        return frame
     whole: Frame = nw.from_native(frame.to_native().collect().rechunk().lazy())
     return whole
 
@@ -61,24 +55,13 @@ def profiles(influencers: Frame) -> Frame:
     return influencers.rename({**renamed, "id": "influencer_id", "platform": "home_platform"})
 
 
-def source_platforms(tables: Mapping[str, Frame]) -> dict[str, str]:
-    """Return source → platform of the sources that name one that posts or influencers use."""
-
-    def distinct(table: str, column: str) -> list[str]:
-        values = tables[table].select(column).unique().collect()[column]
-        return [str(v) for v in values.drop_nulls().to_list()]
-
-    used = {p for table in ("influencers", "posts") for p in distinct(table, "platform")}
-    return platforms_named(distinct("tracking_data", "source"), used)
-
-
 def event_platform(platforms: Mapping[str, str]) -> nw.Expr:
     """Return the platform of an event: its source if that names one, else the influencer's.
 
     Parameters
     ----------
     platforms
-        The result of `source_platforms`.
+        Source → platform of the sources that name one (`Lookups.source_platforms`).
     """
     platform = nw.col("home_platform")
     for spelling in sorted(set(platforms.values())):
@@ -87,23 +70,20 @@ def event_platform(platforms: Mapping[str, str]) -> nw.Expr:
     return platform.alias("platform")
 
 
-def with_clicks_once(tables: Mapping[str, Frame]) -> dict[str, Frame]:
-    """Keep the clicks of one table: those of posts and of tracked events are the same clicks."""
-    there = [t for t in ("posts", "tracking_data") if "clicks" in tables[t].collect_schema()]
-    if len(there) < 2:
-        return dict(tables)
-    any_of_posts = tables["posts"].select((~nw.col("clicks").is_null()).any()).collect().item()
-    twin = "tracking_data" if any_of_posts else "posts"
-    return {**tables, twin: tables[twin].drop("clicks")}
-
-
 def is_organic() -> nw.Expr:
     """Return whether an event belongs to no influencer."""
     named = (nw.col("source").str.to_lowercase() == _ORGANIC).fill_null(False)
     return (nw.col("influencer_id").is_null() | named).alias("organic")
 
 
-def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Frame:
+def orders(
+    tracking: Frame,
+    profile: Frame,
+    platforms: Mapping[str, str],
+    *,
+    several: bool,
+    moments: bool = False,
+) -> Frame:
     """Return one row per tracked event with its dimensions, measures and first-order flag.
 
     Parameters
@@ -113,7 +93,12 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
     profile
         The result of `profiles`.
     platforms
-        The result of `source_platforms`.
+        Source → platform of the sources that name one (`Lookups.source_platforms`).
+
+    several
+        Whether a row may hold several orders of one customer, bought at once or summed up.
+    moments
+        Whether all orders of a user may not be here, so that ``bought_at`` is needed, too.
 
     Returns
     -------
@@ -134,16 +119,19 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
             .alias("returned")
         )  # fmt: skip
     bought = nw.col("orders") > 0
-    if _holds_several(tracking):
+    if several:
         one = nw.col("purchases") if "purchases" in names else nw.lit(1.0)
         optional.append(nw.when(bought).then(one).otherwise(0.0).alias("purchases"))
         names = [*names, "purchases"]
     when_bought = nw.when(bought).then(nw.col("date"))
+    if moments:
+        optional.append(when_bought.alias(BOUGHT_AT))
+        names = [*names, BOUGHT_AT]
     first = when_bought == when_bought.min().over("user_id")
     columns = [
         "date", "influencer_id", "source", "campaign", "brand", "product", "organic", "user_id",
         "first_order", "orders", "revenue",
-        *(c for c in ("discount", "returned", "clicks", "purchases") if c in names),
+        *(c for c in ("discount", "returned", "clicks", "purchases", BOUGHT_AT) if c in names),
     ]  # fmt: skip
     homes = profile.select("influencer_id", "home_platform")
     return (
@@ -162,13 +150,6 @@ def orders(tracking: Frame, profile: Frame, platforms: Mapping[str, str]) -> Fra
         .with_columns(event_platform(platforms))
         .drop("home_platform")
     )  # fmt: skip
-
-
-def _holds_several(tracking: Frame) -> bool:
-    """Whether a row may hold several orders of one customer, bought at once or summed up."""
-    if "purchases" in tracking.collect_schema().names():
-        return True
-    return bool((tracking.select(nw.col("orders").max()).collect().item() or 0) > 1)
 
 
 def order_weight(lacking: frozenset[str]) -> nw.Expr:

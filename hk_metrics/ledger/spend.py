@@ -70,7 +70,7 @@ def _payout_shapes(payouts: Frame) -> Frame:
     )  # fmt: skip
 
 
-def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
+def spread(payouts: Frame, orders: Frame, parts: Frame, *, due: bool) -> Spread:
     """Spread all payouts over order rows and parts of posts.
 
     Parameters
@@ -81,6 +81,8 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
         Attributed order rows with ``order_weight``.
     parts
         The result of `split_posts`.
+    due
+        Whether any payout is earned and not yet paid.
 
     Notes
     -----
@@ -98,7 +100,7 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
         ),
         "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }
-    measures = ("spend", "spend_due") if _is_any_due(payouts) else ("spend",)
+    measures = ("spend", "spend_due") if due else ("spend",)
     zeros = [nw.lit(0.0).alias(m) for m in measures]
     charged = {kind: frame.with_columns(*zeros) for kind, frame in rows.items()}
     undated = []
@@ -117,12 +119,6 @@ def spread(payouts: Frame, orders: Frame, parts: Frame) -> Spread:
         nw.concat(undated) if undated else _unspread(_no_prices(shaped), measures),
         measures,
     )
-
-
-def _is_any_due(payouts: Frame) -> bool:
-    if "due" not in payouts.collect_schema().names():
-        return False
-    return bool(payouts.select(nw.col("due").fill_null(False).any()).collect().item())
 
 
 def _keys(named: Sequence[str]) -> list[str]:

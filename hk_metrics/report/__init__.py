@@ -1,7 +1,7 @@
 """The letter on a schedule: parameters checked, one run a key, delivered once, missed runs noticed.
 
-`run` makes one report, `run_due` what is planned; `list_reports`, `history`, `schedule` and `check`
-say what there is, what was, how to start it, and what went wrong.
+`run` makes one letter, `run_each` a report's letters, `run_due` what is planned; `list_reports`,
+`history`, `schedule` and `check` say what there is, what was, how to start it, and what went wrong.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hk_metrics.report.runs import RunResult as RunResult
     from hk_metrics.report.runs import run as run
     from hk_metrics.report.runs import run_due as run_due
+    from hk_metrics.report.runs import run_each as run_each
     from hk_metrics.report.watch import check as check
 
 _HOME = {
@@ -28,6 +29,7 @@ _HOME = {
     "list_reports": "listing",
     "run": "runs",
     "run_due": "runs",
+    "run_each": "runs",
     "RunResult": "runs",
     "schedule": "listing",
 }

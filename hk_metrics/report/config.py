@@ -21,7 +21,7 @@ from hk_metrics.settings import default_settings
 VARIABLE = "HK_METRICS_REPORTS"
 Format = Literal["html", "pdf", "xlsx", "csv", "ipynb"]
 FORMATS = get_args(Format)
-
+_NOT_WRITTEN = ("name", "source", "value")  # fields that a file does not give
 
 Cron = Annotated[str, checked(lambda value: value and due.check(value))]
 Zone = Annotated[str, checked(lambda value: value and due.zone(value))]
@@ -36,7 +36,9 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     runs' files stay; ``late_after_minutes`` is when a run that did not come counts as missed, and
     ``catch_up`` how many missed runs are made up for, the oldest first; older ones are said to be
     skipped; ``when_empty`` is what goes out about a period without a row: a letter, one line, or
-    nothing; a ``paused`` report is made on request only, and not missed.
+    nothing; a ``paused`` report is made on request only, and not missed; ``for_each`` names a list
+    parameter, such as ``brand``: one run then makes a letter for each value with a row in its
+    period, for its ``recipients`` (value → deliveries) or else those of ``deliver``.
     """
 
     name: str = ""
@@ -55,6 +57,20 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     catch_up: int = Field(default=4, ge=0)
     when_empty: Literal["letter", "note", "skip"] = "note"
     paused: bool = False
+    for_each: str = ""
+    recipients: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    value: str = ""
+
+    @model_validator(mode="after")
+    def _recipients_are_of_something(self) -> Report:
+        if self.recipients and not self.for_each:
+            raise ValueError("recipients are of values: say of which, as in for_each = 'brand'")
+        return self
+
+    @property
+    def receivers(self) -> set[str]:
+        """Names of all deliveries that it uses."""
+        return {*self.deliver, *self.alert}.union(*self.recipients.values())
 
     @property
     def path(self) -> Path:
@@ -80,7 +96,7 @@ class Reports(BaseModel, frozen=True, extra="forbid"):
     @model_validator(mode="after")
     def _names_exist(self) -> Reports:
         for name, report in self.reports.items():
-            for delivery in {*report.deliver, *report.alert} - self.deliveries.keys():
+            for delivery in report.receivers - self.deliveries.keys():
                 unknown = UnknownNameError.of("delivery", delivery, self.deliveries)
                 raise ValueError(f"report {name!r}: {unknown}")
         return self
@@ -189,7 +205,7 @@ def _problems(file: Path, wrong: ValidationError) -> str:
 def _no_such_field(field: str, place: list[str]) -> str:
     kinds: dict[str, type[BaseModel]] = {**KINDS, "reports": Report, "patience": Patience}
     model = next((kinds[p] for p in reversed(place[:-1]) if p in kinds), Reports)
-    names = [f.alias or n for n, f in model.model_fields.items() if n not in ("name", "source")]
+    names = [f.alias or n for n, f in model.model_fields.items() if n not in _NOT_WRITTEN]
     near = get_close_matches(field, names, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return f"there is no {field!r} here: {hint}There are: {', '.join(names)}"

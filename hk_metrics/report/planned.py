@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hk_metrics.report import due
 from hk_metrics.report.config import Report, Reports
-from hk_metrics.report.records import History
+from hk_metrics.report.records import History, Run
 from hk_metrics.wording import counted
 
 
@@ -54,8 +54,12 @@ def waiting(chosen: Reports, report: Report, now: datetime) -> Waiting:
     A report that never ran is due for its latest planned time alone.
     """
     runs = [r for r in History(chosen.root).runs(report.name) if r.slot]
-    done = {_utc(r.slot) for r in runs if r.ok and r.slot}
-    tried = {_utc(r.slot) for r in runs if not r.ok and r.slot}
+    good = {_letter(r) for r in runs if r.ok}
+    # What failed before its values were known is none of theirs.
+    split = {slot for slot, value in map(_letter, runs) if value}
+    left = {_letter(r) for r in runs if not r.ok and (r.value or _utc(r.slot) not in split)} - good
+    tried = {slot for slot, _ in left}
+    done = {slot for slot, _ in good} - tried
     recent = due.latest(report.schedule, report.timezone, now, report.catch_up + 1)
     if not runs:
         return Waiting(tuple(recent[-1:]))
@@ -66,6 +70,12 @@ def waiting(chosen: Reports, report: Report, now: datetime) -> Waiting:
     return Waiting(tuple(s for s in slots if _utc(s) not in done), tuple(skipped))
 
 
-def _utc(slot: datetime) -> datetime:
+def _letter(run: Run) -> tuple[datetime, str]:
+    """Return what a run was to bring: a planned time's letter, of a value where there are many."""
+    return _utc(run.slot), run.value
+
+
+def _utc(slot: datetime | None) -> datetime:
     """Times in an hour that comes twice are equal to none of another zone, but in UTC they are."""
+    assert slot is not None
     return slot.astimezone(UTC)

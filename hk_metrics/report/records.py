@@ -66,6 +66,8 @@ class Run(BaseModel, frozen=True):
         Why it failed, or what to know.
     unsent
         Whether nothing was to go out, because the period has no row.
+    value
+        What the letter is about, of a report with a letter for each value.
     """
 
     report: str
@@ -84,6 +86,12 @@ class Run(BaseModel, frozen=True):
     alerts: tuple[str, ...] = ()
     message: str = ""
     unsent: bool = False
+    value: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name of the report, and what it is about where it has a letter for each value."""
+        return f"{self.report} for {self.value}" if self.value else self.report
 
     @property
     def ok(self) -> bool:
@@ -135,7 +143,17 @@ class History:
         """Return the runs as a table, one row per run, the latest first."""
         import pandas as pd
 
-        columns = ["report", "period", "status", "started", "finished", "message", "folder", "key"]
+        columns = [
+            "report",
+            "value",
+            "period",
+            "status",
+            "started",
+            "finished",
+            "message",
+            "folder",
+            "key",
+        ]
         rows = [run.model_dump(include=set(columns)) for run in self.runs(report)]
         return pd.DataFrame(rows, columns=columns)
 

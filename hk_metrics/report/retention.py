@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from hk_metrics.report.config import Report
@@ -19,7 +20,7 @@ def prune(history: History, report: Report) -> list[Path]:
     history
         Its records stay (the latest thousand), so that an old run is not delivered anew.
     report
-        Whose runs.
+        Whose runs; of a letter for each value, as many of each.
 
     Returns
     -------
@@ -28,7 +29,11 @@ def prune(history: History, report: Report) -> list[Path]:
     """
     runs = history.runs(report.name)
     removed = []
-    for run in [r for r in runs if r.ok and r.folder][report.keep :]:
+    kept: Counter[str] = Counter()
+    for run in [r for r in runs if r.ok and r.folder]:
+        kept[run.value] += 1
+        if kept[run.value] <= report.keep:
+            continue
         shutil.rmtree(run.folder, ignore_errors=True)
         history.write(run.with_(folder="", files=()))
         removed.append(Path(run.folder))

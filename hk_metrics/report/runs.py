@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import keys, locks, notices, rules, secrets, source
+from hk_metrics.report import keys, letters, locks, notices, rules, secrets, source
 from hk_metrics.report.config import Report, Reports
 from hk_metrics.report.plan import RunPlan, configured, plan
 from hk_metrics.report.planned import waiting
@@ -61,7 +61,7 @@ class RunResult:
 
     def __str__(self) -> str:
         again = "already " if self.repeated else ""
-        lines = [f"{self.run.report}: {again}{self.status}", *map(str, self.paths)]
+        lines = [f"{self.run.title}: {again}{self.status}", *map(str, self.paths)]
         lines += [f"alert: {alert}" for alert in self.run.alerts]
         lines += [
             f"{name}: {done.status} ({done.attempts} attempts) {done.error}".rstrip()
@@ -128,6 +128,53 @@ def run(
         return RunResult(_carry_out(planned, history, history.write(started), wanted))
 
 
+def run_each(
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    config: Reports | Path | str | None = None,
+    output: Path | str | None = None,
+    formats: Sequence[str] = (),
+    deliver: bool = True,
+    force: bool = False,
+    now: datetime | None = None,
+    slot: datetime | None = None,
+) -> list[RunResult]:
+    """Make the letters of a report: one, or one for each value where it says ``for_each``.
+
+    Parameters
+    ----------
+    name, parameters, config, output, formats, deliver, force, now, slot
+        As for `run`. Parameters may narrow the values.
+
+    Returns
+    -------
+    list of RunResult
+        Values without a row in the period have none; where no value has one, there is one result,
+        of the report as a whole, which does what ``when_empty`` says. A letter that fails does not
+        keep the others.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError
+        As for `run`, and where ``for_each`` or ``recipients`` name what there is not.
+    """
+    chosen, given = configured(config, output), dict(parameters or {})
+    report = chosen.report(name)
+    values: list[str] = []
+    if report.for_each:
+        values = letters.values_of(plan(chosen, name, given, formats, now, slot))
+        given.pop(report.for_each, None)
+    each = [letters.for_value(chosen, report, value) for value in values] or [chosen]
+    return [
+        run(
+            name, given, config=one, formats=formats,
+            deliver=deliver, force=force, now=now, slot=slot,
+        )
+        for one in each
+    ]  # fmt: skip
+
+
 def run_due(
     name: str | None = None,
     *,
@@ -158,14 +205,14 @@ def run_due(
         if due.skipped:
             subject = f"Report {report.name} skips what was missed"
             notices.alert(chosen, report, subject, [due.sentence])
-        results += [_made_or_reported(chosen, report, slot) for slot in due.slots]
+        results += [r for slot in due.slots for r in _made_or_reported(chosen, report, slot)]
     return results
 
 
-def _made_or_reported(chosen: Reports, report: Report, slot: datetime) -> RunResult:
+def _made_or_reported(chosen: Reports, report: Report, slot: datetime) -> list[RunResult]:
     """Make a report for a planned time; what cannot even begin is told, and others go on."""
     try:
-        return run(report.name, config=chosen, now=slot, slot=slot)
+        return run_each(report.name, config=chosen, now=slot, slot=slot)
     except (HkMetricsError, OSError) as failure:
         reason = secrets.redact(str(failure), secrets.known(chosen.references))
     started = datetime.now(UTC)
@@ -183,7 +230,7 @@ def _made_or_reported(chosen: Reports, report: Report, slot: datetime) -> RunRes
         History(chosen.root).write(failed)
         subject = f"Report {report.name} failed"
         notices.alert(chosen, report, subject, [reason], about=str(slot))
-    return RunResult(failed)
+    return [RunResult(failed)]
 
 
 def _is_done(plan: RunPlan, before: Run, wanted: Sequence[str]) -> bool:
@@ -206,6 +253,7 @@ def _started(plan: RunPlan, before: Run | None, *, anew: bool) -> Run:
         period=plan.period,
         data_version=plan.version,
         parameters=dict(plan.parameters),
+        value=plan.report.value,
     )
     if before is None:
         return fresh
@@ -227,7 +275,7 @@ def _carry_out(plan: RunPlan, history: History, run: Run, wanted: Sequence[str])
     except Exception as failure:
         run = history.write(_failed(plan, run, failure))
         if wanted:
-            subject, when = f"Report {run.report} failed", str(plan.slot or plan.today.date())
+            subject, when = f"Report {run.title} failed", str(plan.slot or plan.today.date())
             notices.alert(plan.config, plan.report, subject, [run.message], about=when)
         if isinstance(failure, HkMetricsError):
             return run
@@ -246,7 +294,7 @@ def _carry_out(plan: RunPlan, history: History, run: Run, wanted: Sequence[str])
     sent = () if run.unsent else wanted
     run = _handed_over(plan, history, history.write(run), sent, note=empty == "note")
     if made.missing and wanted:
-        lacks = f"Report {run.report} lacks {counted(len(made.missing), 'part')}"
+        lacks = f"Report {run.title} lacks {counted(len(made.missing), 'part')}"
         notices.alert(plan.config, plan.report, lacks, made.missing, about=run.key)
     if found and wanted:
         notices.alert(plan.config, plan.report, rules.subject(found), found)
@@ -283,7 +331,7 @@ def _handed_over(
     run = run.with_(status=status, finished=datetime.now(UTC))
     if failed:
         history.write(run)
-        subject = f"Report {run.report} was made, but could not be delivered"
+        subject = f"Report {run.title} was made, but could not be delivered"
         unheard = notices.alert(plan.config, plan.report, subject, failed, about=run.key)
         run = run.with_(message=" ".join([*failed, *unheard]))
     return history.write(run)

@@ -12,6 +12,7 @@ from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
 from hk_metrics.ledger.brands import NAMING, bare_name, brands_in, known_brands
+from hk_metrics.ledger.lookups import texts
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
 
@@ -61,7 +62,7 @@ def with_one_spelling(
     named = {n: t["brand"] for n, t in tables.items() if "brand" in t.columns}
     if not named:
         return dict(tables)
-    known = known_brands({n: nw.from_native(t).lazy() for n, t in tables.items()}, settings)
+    known = known_brands(_brands(tables), settings)
     there = pl.concat([c.cast(pl.String) for c in named.values()]).drop_nulls().unique().sort()
     spellings = {b: known[key] for b in there if (key := bare_name(b)) in known}
     changed = {b: one for b, one in spellings.items() if b != one}
@@ -76,9 +77,7 @@ def with_one_spelling(
 
 def _named(accepted: AcceptedTables, settings: Settings) -> _Named:
     """Return column → its texts that name a brand, with the brand; columns that name none not."""
-    known = known_brands(
-        {name: nw.from_native(table).lazy() for name, table in accepted.tables.items()}, settings
-    )
+    known = known_brands(_brands(accepted.tables), settings)
     found = {}
     for column in NAMING:
         texts = nw.from_native(accepted.names[column][1].alias(column).to_frame()).lazy()
@@ -86,6 +85,11 @@ def _named(accepted: AcceptedTables, settings: Settings) -> _Named:
         if names.height:
             found[column] = names.sort(column)
     return found
+
+
+def _brands(tables: Mapping[str, pl.DataFrame]) -> set[str]:
+    with_brands = {n: nw.from_native(t).lazy() for n, t in tables.items() if "brand" in t.columns}
+    return texts(with_brands, [(name, "brand") for name in with_brands])
 
 
 def _examples(names: pl.DataFrame) -> str:

@@ -63,6 +63,20 @@ def are_digits(values: pl.Series) -> bool:
     )
 
 
+def is_bare(values: pl.Series, dashes: bool) -> bool:
+    """Whether no text has spaces around it, is empty or means no value: `trim`, `blank` in one."""
+    import polars as pl
+
+    given = pl.first()
+    bare = given.str.strip_chars().str.len_bytes()
+    loose = (bare != given.str.len_bytes()) | (bare == 0) | given.is_in(_blanks(dashes))
+    return not values.to_frame().select(loose.any()).item()
+
+
+def _blanks(dashes: bool) -> list[str]:
+    return list(DASHES if dashes else _BLANKS)
+
+
 def trim(values: pl.Series) -> tuple[pl.Series, int]:
     """Strip spaces around text and turn empty text to null; say how many cells were stripped."""
     import polars as pl
@@ -81,7 +95,7 @@ def blank(values: pl.Series, dashes: bool) -> tuple[pl.Series, Finding | None]:
     """Turn words that mean "no value" (N/A, null, #REF!, and dashes where asked) to null."""
     import polars as pl
 
-    mask = values.is_in(list(DASHES if dashes else _BLANKS))
+    mask = values.is_in(_blanks(dashes))
     count = int(mask.sum())
     if not count:
         return values, None
