@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Measure as Measure
     from hk_metrics.metrics import Ratio as Ratio
     from hk_metrics.metrics import register as register
+    from hk_metrics.planning import Target as Target
+    from hk_metrics.planning import pacing as pacing
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
     from hk_metrics.results.result import Result as Result
@@ -52,6 +54,8 @@ _HOME = {
     "Measure": "metrics",
     "Ratio": "metrics",
     "register": "metrics",
+    "Target": "planning",
+    "pacing": "planning",
     "what_if": "planning",
     "rank": "ranking",
     "Result": "results.result",

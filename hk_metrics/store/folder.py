@@ -5,6 +5,7 @@
       journal                  what became current, when and by whom
       versions/000007/         tables as Parquet, the built ledger as Arrow, rejected rows, manifest
                                with the seal of each
+      targets.jsonl            what is wanted of a period; actions.jsonl what became of actions
       lock                     held while writing; the system frees it if the writer dies
 
 A crash at any moment leaves the old version or the new one: what `current` does not name does not
@@ -14,14 +15,16 @@ exist. What does not hold what was written is said, and the last whole version o
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
-from hk_metrics.store import journal
+from hk_metrics.planning.targets import Target
+from hk_metrics.store import journal, wanted
 from hk_metrics.store.appending import appended
 from hk_metrics.store.journal import Deed
 from hk_metrics.store.pointer import Pointer
@@ -118,6 +121,37 @@ class Store(Shelf):
                 self._point_to(version.number, did, by)
             self._prune()
         return version
+
+    def targets(self, version: int | None = None) -> tuple[Target, ...]:
+        """Return the targets that hold, or held in a version of them (counted from 1)."""
+        return wanted.targets(self.folder, version)
+
+    def keep_targets(
+        self,
+        given: Iterable[Target | Mapping[str, Any]] | str,
+        by: str = "",
+        *,
+        replace: bool = False,
+    ) -> int:
+        """Add targets, each in the place of one about the same, and return their version.
+
+        Parameters
+        ----------
+        given
+            Targets, records or a file; see `hk_metrics.planning.targets.read`.
+        by
+            Who does it, where that is known.
+        replace
+            Whether they take the place of all others; with no targets, none are left.
+
+        Raises
+        ------
+        ParameterError
+            With every row that is no target, and why.
+        StoreError
+            If the store cannot be written to.
+        """
+        return wanted.keep_targets(self.folder, given, by, replace=replace).version
 
     def undo(self, by: str = "") -> Version:
         """Go back to the last whole version before the current one.
