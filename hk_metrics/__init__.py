@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Ratio as Ratio
     from hk_metrics.metrics import register as register
     from hk_metrics.planning import Target as Target
+    from hk_metrics.planning import actions as actions
     from hk_metrics.planning import pacing as pacing
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
@@ -55,6 +56,7 @@ _HOME = {
     "Ratio": "metrics",
     "register": "metrics",
     "Target": "planning",
+    "actions": "planning",
     "pacing": "planning",
     "what_if": "planning",
     "rank": "ranking",

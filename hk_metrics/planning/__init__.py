@@ -1,5 +1,6 @@
 """Planning: where the next rupee should go."""
 
+from hk_metrics.planning.advice import actions
 from hk_metrics.planning.allocation import BOUNDS, Plan, allocated, planned
 from hk_metrics.planning.budget import scenarios, what_if
 from hk_metrics.planning.pace import pacing
@@ -11,6 +12,7 @@ __all__ = [
     "Plan",
     "Response",
     "Target",
+    "actions",
     "allocated",
     "pacing",
     "planned",

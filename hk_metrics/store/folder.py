@@ -24,10 +24,11 @@ from uuid import uuid4
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.planning.targets import Target
-from hk_metrics.store import journal, wanted
+from hk_metrics.store import journal, team
 from hk_metrics.store.appending import appended
 from hk_metrics.store.journal import Deed
 from hk_metrics.store.pointer import Pointer
+from hk_metrics.store.records import Record
 from hk_metrics.store.shelf import CURRENT, JOURNAL, Shelf
 from hk_metrics.store.version import (
     Mode,
@@ -124,7 +125,7 @@ class Store(Shelf):
 
     def targets(self, version: int | None = None) -> tuple[Target, ...]:
         """Return the targets that hold, or held in a version of them (counted from 1)."""
-        return wanted.targets(self.folder, version)
+        return team.targets(self.folder, version)
 
     def keep_targets(
         self,
@@ -151,7 +152,32 @@ class Store(Shelf):
         StoreError
             If the store cannot be written to.
         """
-        return wanted.keep_targets(self.folder, given, by, replace=replace).version
+        return team.keep_targets(self.folder, given, by, replace=replace).version
+
+    def decide(self, action: Mapping[str, Any], answer: str, by: str = "") -> int:
+        """Remember for the team that an action was accepted or dismissed; return the version.
+
+        Parameters
+        ----------
+        action
+            A row of `hk_metrics.actions`.
+        answer
+            ``accepted``, ``dismissed``, or ``open`` to take it back.
+        by
+            Who does it, where that is known.
+
+        Raises
+        ------
+        ParameterError
+            For another answer.
+        StoreError
+            If the store cannot be written to.
+        """
+        return team.decide(self.folder, action, answer, by).version
+
+    def decisions(self) -> dict[str, Record]:
+        """Return the last answer to each action, by its key; what was taken back is left out."""
+        return team.decisions(self.folder)
 
     def undo(self, by: str = "") -> Version:
         """Go back to the last whole version before the current one.
@@ -244,3 +270,8 @@ class Store(Shelf):
         """Remove the oldest versions beyond `KEPT`."""
         for number in self._numbers()[:-KEPT]:
             shutil.rmtree(self._version_folder(number), ignore_errors=True)
+
+
+def kept_in(dataset: Dataset) -> Store | None:
+    """Return the store that a dataset was opened from; None for one that was never stored."""
+    return Store(dataset.folder.parent.parent) if dataset.folder else None

@@ -1,4 +1,4 @@
-"""The targets of a store: typed or from a file, each change a version."""
+"""What a team says beside its data: targets, and answers to actions; each change a version."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from hk_metrics.errors import ParameterError
 from hk_metrics.planning.targets import Target, merged, read
 from hk_metrics.store.records import Record, Records
 
@@ -28,3 +29,22 @@ def keep_targets(
     present = () if replace else targets(folder)
     wanted = merged(present, read(given))
     return Records(folder, "targets").add({"targets": [t.record() for t in wanted]}, by)
+
+
+_ANSWERS = ("accepted", "dismissed", "open")
+
+
+def decide(folder: Path, action: Mapping[str, Any], answer: str, by: str = "") -> Record:
+    """Keep what the team says to an action: a row of `hk_metrics.actions`."""
+    if answer not in _ANSWERS:
+        raise ParameterError(f"{answer!r}: answer an action by one of {', '.join(_ANSWERS)}")
+    about = {n: action[n] for n in ("key", "text", "kind", "by")}
+    money = float(action["money"])
+    facts = {**about, "values": list(action["values"]), "money": money, "answer": answer}
+    return Records(folder, "actions").add(facts, by)
+
+
+def decisions(folder: Path) -> dict[str, Record]:
+    """Return the last answer to each action, by its key; what was taken back is left out."""
+    last = {str(r.facts["key"]): r for r in Records(folder, "actions").all()}
+    return {key: r for key, r in last.items() if r.facts["answer"] != "open"}
