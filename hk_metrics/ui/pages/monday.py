@@ -83,7 +83,15 @@ def plan(state: State) -> list[Row]:
         (missing.add_class if cards else missing.remove_class)("hk-hidden")
 
     form = _form(state, lambda: draw(latest[0]) if latest else None)
-    return [row(Panel(missing, lambda _: None), Panel(widget, draw, late=True)), bar(*form)]
+    return [
+        row(Panel(missing, lambda _: None), Panel(widget, draw, late=True)),
+        bar(*form, when=_may_save),
+    ]
+
+
+def _may_save(_: State) -> bool:
+    """Whether the visitor, who is not known yet where a session is warm, may set targets."""
+    return current_visitor().may("save")
 
 
 def _paced(answers: PanelAnswers) -> pd.DataFrame:
@@ -98,8 +106,6 @@ def _paced(answers: PanelAnswers) -> pd.DataFrame:
 
 def _form(state: State, done: Callable[[], None]) -> list[Panel]:
     """Return the fields of a new target, and the button that keeps it for the team."""
-    if not current_visitor().may("save"):
-        return []
     names = {n: METRICS[n].label for n in WANTED}
     brands = state.view().values("brand") if "brand" in state.view().dimensions else []
     parts = {_WHOLE: "Everything", **{b: b for b in brands if b}}
