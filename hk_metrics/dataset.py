@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics.ledger import Ledger, disk
+from hk_metrics.ledger.costs import SpendMeans
 from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
@@ -104,7 +105,12 @@ class Dataset:
         return self._credited[model, players]
 
     def view(
-        self, *, attribution: str | None = None, lift: str | None = None, **filters: Any
+        self,
+        *,
+        attribution: str | None = None,
+        lift: str | None = None,
+        spend: SpendMeans | None = None,
+        **filters: Any,
     ) -> View:
         """Return the part of the ledger that the filters keep.
 
@@ -116,6 +122,8 @@ class Dataset:
             Method of `hk_metrics.lift` that estimates ``incremental_revenue`` and
             ``incremental_roas``, with ``…_lower`` and ``…_upper`` beside them; None takes the
             baseline share of the settings.
+        spend
+            What spend means: ``payouts`` alone or ``all_costs``; None for what the settings say.
         filters
             See `View.where`.
 
@@ -128,7 +136,8 @@ class Dataset:
         ['Instagram']
         """
         ledger = self.credited(attribution) if attribution else self.ledger
-        return View(ledger, estimate=self._estimate(lift) if lift else None).where(**filters)
+        view = View(ledger, estimate=self._estimate(lift) if lift else None)
+        return (view.spending(spend) if spend else view).where(**filters)
 
     def _estimate(self, method: str) -> Estimate:
         """Return how a view of this dataset asks for lift."""

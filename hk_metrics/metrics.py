@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from hk_metrics import plugins
 from hk_metrics.errors import ParameterError, UnknownNameError
+from hk_metrics.schemas import COST_KINDS
 from hk_metrics.settings import Settings
 from hk_metrics.wording import ObjectSummary
 
@@ -139,6 +140,10 @@ def _sum(name: str, label: str, unit: Unit = "count", note: str = "") -> Measure
     return Measure(name, {name: 1.0}, label, unit, f"Σ {name}", note)
 
 
+def _cost(name: str, label: str, formula: str, note: str = "") -> Measure:
+    return Measure(name, {name: 1.0}, label, "money", formula, note, higher_is_better=None)
+
+
 class Catalogue(MutableMapping[str, Metric]):
     """The metrics by name, with those that installed packages add; an unknown name is told the
     nearest.
@@ -193,10 +198,18 @@ METRICS = Catalogue(
         _sum("revenue", "Revenue", "money", "attributed orders only"),
         _sum("orders", "Orders"),
         Measure("spend", {"spend": 1.0}, "Spend", "money", "Σ payouts, spread over what they paid "
-                "for", higher_is_better=None),
+                "for", "with the other costs where settings say that spend means all costs",
+                higher_is_better=None),
         Measure("spend_due", {"spend_due": 1.0}, "Spend still due", "money",
                 "Σ payouts that are earned and not yet paid",
                 "part of spend: cost follows the activity, not the bank", higher_is_better=None),
+        _cost("payouts", "Payouts", "Σ total_payout"),
+        _cost("costs", "Costs beside payouts", "Σ amount of costs, spread over what they are for"),
+        Measure("all_costs", {"payouts": 1.0, "costs": 1.0}, "Payouts and costs", "money",
+                "payouts + costs", higher_is_better=None),
+        *(_cost(f"cost_{kind}", f"{kind.capitalize()} costs", f"Σ amount of {kind}")
+          for kind in COST_KINDS),
+        _cost("market_value", "Market value of gifts", "Σ market value", "never spend"),
         Measure("profit", {"revenue": 1.0, "spend": -1.0}, "Profit", "money", "revenue − spend",
                 "gross of cost of goods unless a margin is set"),
         Ratio("roas", "revenue", "spend", "ROAS", "times", note="return on ad spend"),
@@ -210,6 +223,9 @@ METRICS = Catalogue(
         Ratio("cpo", "spend", "orders", "Cost per order", "money", higher_is_better=False),
         _sum("posts", "Posts"),
         _sum("reach", "Reach"),
+        _sum("boosted_reach", "Boosted reach", note="people reached by paying the platform"),
+        Measure("organic_reach", {"reach": 1.0, "boosted_reach": -1.0}, "Organic reach", "count",
+                "reach − boosted reach"),
         _sum("impressions", "Impressions"),
         _sum("likes", "Likes"),
         _sum("comments", "Comments"),

@@ -40,6 +40,10 @@ class Column:
     omissible
         Whether the table may hold no value of it at all: then nothing is told that needs it. A
         single empty cell beside others stays an error.
+    breaks
+        The kind of finding of a number below ``least`` or above ``most``, whose row is left out.
+    least, most
+        The smallest and the largest number that is one.
     """
 
     name: str
@@ -50,6 +54,9 @@ class Column:
     negative: bool = False
     without: str = ""
     omissible: bool = False
+    breaks: str = ""
+    least: float = float("-inf")
+    most: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,10 @@ class TableSchema:
     """One input table: what a row is, its columns, and its references.
 
     ``references`` maps a column of this table to ``(table, column)``; ``extra_columns`` says
-    whether columns beyond the listed ones are kept as dimensions.
+    whether columns beyond the listed ones are kept as dimensions. A file is no such table,
+    however well its others fit, without any of the columns of one group of ``known_by``, or with a
+    column that another table, by ``never_with``, has for its own. Of each pair of ``ordered`` no
+    row has the first day after the second.
     """
 
     name: str
@@ -66,6 +76,9 @@ class TableSchema:
     references: Mapping[str, tuple[str, str]]
     extra_columns: bool = False
     required: bool = True
+    known_by: tuple[tuple[str, ...], ...] = ()
+    never_with: tuple[tuple[str, str], ...] = ()
+    ordered: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,6 +154,8 @@ _POSTS = TableSchema(
         _optional("post_id", "id", "id of the post"),
         _optional("brand", "text", "brand it is for"),
         _optional("campaign", "text", "campaign it belongs to"),
+        _optional("format", "text", "reel, story, video …"),
+        _optional("boosted_reach", "count", "people of the reach that were paid for"),
         _optional("impressions", "count", "times shown"),
         _optional("video_views", "count", "video views"),
         _optional("shares", "count", "shares"),
@@ -220,8 +235,92 @@ _DAILY_SALES = TableSchema(
     required=False,
 )
 
+_COSTS = TableSchema(
+    "costs",
+    "a cost beside the payouts, or a gift",
+    (
+        _required("amount", "money", "what it cost; negative if credited", True, negative=True),
+        _may_lack(
+            "cost_kind",
+            "text",
+            "product, shipping, agency, boosting, rights or other",
+            "all costs are of the kind other, gifts of the kind product",
+        ),
+        _may_lack("influencer_id", "id", "for whom; empty for a cost of all", "costs are of all"),
+        _optional("date", "date", "the day it belongs to; of a gift the day it was sent"),
+        _optional("period_start", "date", "first day it is for"),
+        _optional("period_end", "date", "last day it is for"),
+        Column(
+            "market_value",
+            "money",
+            False,
+            "what a gift sells for; shown beside, never spend",
+            nullable=True,
+            negative=True,
+            breaks="below_zero",
+            least=0.0,
+        ),
+        _optional("campaign", "text", "campaign it is for"),
+        _optional("brand", "text", "brand it is for"),
+        _optional("platform", "text", "platform it is for"),
+        _optional("item", "text", "what was bought or sent"),
+    ),
+    _INFLUENCER,
+    required=False,
+    known_by=(("cost_kind", "market_value"),),
+    ordered=(("period_start", "period_end"),),
+)
+
+_DELIVERABLES = TableSchema(
+    "deliverables",
+    "a promised post, or several alike",
+    (
+        _required("influencer_id", "id", "who promised"),
+        _may_lack("format", "text", "reel, story, video …", "posts of any format keep a promise"),
+        Column(
+            "count",
+            "count",
+            True,
+            "posts promised; 1 where empty",
+            nullable=True,
+            negative=True,
+            without="each row is one post",
+            breaks="below_zero",
+            least=0.0,
+        ),
+        _may_lack("due_date", "date", "the last day to post", "nothing is late"),
+        Column(
+            "fee",
+            "money",
+            True,
+            "agreed for all posts of the row",
+            nullable=True,
+            negative=True,
+            without="the money of late and missing posts is not told",
+            breaks="below_zero",
+            least=0.0,
+        ),
+        _optional("agreed_on", "date", "the day it was agreed"),
+        _optional("campaign", "text", "campaign it is for"),
+        _optional("brand", "text", "brand it is for"),
+        _optional("platform", "text", "platform it is for"),
+        _optional("channel", "text", "where the content may be used"),
+        _optional("ends_on", "date", "the last day that it may be used"),
+    ),
+    _INFLUENCER,
+    required=False,
+    known_by=(("due_date", "ends_on"), ("format", "count", "channel")),
+    never_with=tuple(("payouts", c) for c in ("basis", "payment_date", "payout_id", "rate")),
+    ordered=(("agreed_on", "due_date"), ("agreed_on", "ends_on")),
+)
+
 TABLES: Mapping[str, TableSchema] = {
-    t.name: t for t in (_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS, _DAILY_SALES)
+    t.name: t
+    for t in (
+        *(_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS),
+        *(_DAILY_SALES, _COSTS, _DELIVERABLES),
+    )
 }
 
 BASES = ("post", "order", "commission", "hybrid")
+COST_KINDS = ("product", "shipping", "agency", "boosting", "rights", "other")

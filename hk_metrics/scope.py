@@ -18,6 +18,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.errors import NotAllowedError
 from hk_metrics.ledger import Ledger, event_platform, is_organic
 from hk_metrics.ledger.brands import known_brands, with_brand
+from hk_metrics.ledger.costs import PAYOUTS
 from hk_metrics.ledger.events import profiles
 from hk_metrics.ledger.lookups import lookups_of
 from hk_metrics.ledger.posts import POST_MEASURES
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _LEAST = 1e-9
 _TEXTS = ("url", "caption")
 _NAMED = ("campaign", "brand", "platform")
+# Of these, the rows that name the whole scope belong to the part; of others nobody knows.
+_NAMED_WHOLE = ("daily_sales", "costs", "deliverables")
 _UNITS = ("orders", "posts", "total_payout")
 
 
@@ -116,9 +119,10 @@ def _tables(dataset: Dataset, cut: Ledger, scope: Scope) -> dict[str, pl.DataFra
         "tracking_data": _tracking(dataset, scope),
         "payouts": _payouts(tables["payouts"], rows, scope),
     }
-    sales = tables.get("daily_sales")
-    if sales is not None and set(scope) <= set(sales.columns):
-        kept["daily_sales"] = nw.from_native(sales).filter(_holds(scope)).to_native()
+    for name in _NAMED_WHOLE:
+        table = tables.get(name)
+        if table is not None and set(scope) <= set(table.columns):
+            kept[name] = nw.from_native(table).filter(_holds(scope)).to_native()
     return kept
 
 
@@ -165,7 +169,8 @@ def _payouts(payouts: pl.DataFrame, rows: pl.DataFrame, scope: Scope) -> pl.Data
     import polars as pl
 
     there = _plain(rows)
-    spent = there.group_by("influencer_id").agg(__in_part=pl.col("spend").sum())
+    paid = PAYOUTS if PAYOUTS in there.columns else "spend"
+    spent = there.group_by("influencer_id").agg(__in_part=pl.col(paid).sum())
     amount = pl.col("total_payout").cast(pl.Float64).fill_null(0.0)
     shared = _shared(payouts.with_columns(__amount=amount), spent, ["influencer_id"], there, scope)
     units = [c for c in _UNITS if c in payouts.columns]

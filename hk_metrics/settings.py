@@ -10,7 +10,7 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, Self, cast
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field
 
@@ -83,6 +83,9 @@ class Settings(_FromOutside):
     margin: float | None = Field(
         default=None, gt=0, le=1, description="share of revenue kept before spend"
     )
+    spend_means: Literal["payouts", "all_costs"] = Field(
+        default="payouts", description="what spend is: payouts alone, or with the costs beside them"
+    )
     bands: dict[str, Bands] = {
         "roas": Bands(low=2.0, high=3.0),
         "engagement_rate": Bands(low=0.01, high=0.03),
@@ -121,6 +124,12 @@ class Settings(_FromOutside):
     store: Path = Field(
         default_factory=lambda: data_folder() / "store", description="where dataset versions live"
     )
+
+    def spending(self, means: Literal["payouts", "all_costs"]) -> Self:
+        """Return these settings with another meaning of spend."""
+        if means == self.spend_means:
+            return self
+        return self.model_copy(update={"spend_means": means})
 
 
 @cache

@@ -161,6 +161,14 @@ def test_unreachable_sources_are_said(tmp_path: Path) -> None:
     broken.write_bytes(b"SQLite format 3\0" + b"junk" * 500)
     with pytest.raises(SchemaError, match="cannot be read"):
         load(broken)
+    with sqlite3.connect(tmp_path / "y.sqlite") as base:
+        base.execute("create table payouts (influencer_id, total_payout)")
+    named = (tmp_path / "y.sqlite").read_bytes().replace(b"payouts", b"\xff\xfeyouts")
+    broken.write_bytes(
+        named.replace(b"create table", b"creXte tXble").replace(b"CREATE TABLE", b"CREXTE TABLE")
+    )
+    with pytest.raises(SchemaError, match="cannot be read"):
+        load(broken)
 
 
 def test_password_is_never_shown() -> None:

@@ -41,7 +41,13 @@ def test_page_has_words_and_figures_and_no_code() -> None:
 def test_plotly_is_in_the_page_once_and_only_where_it_is_needed() -> None:
     two = html.page(_notebook(_figure(), _figure()), "A letter")
     none = html.page(_notebook(), "A letter")
-    assert two.count("plotly.js v") == 1 and len(none) < 20_000
+    assert two.count('id="plotly"') == 1 and len(two) < 1_000_000 and len(none) < 20_000
+
+
+def test_figure_of_a_rare_kind_brings_all_of_plotly() -> None:
+    flow = {"type": "sankey", "link": {"source": [0], "target": [1], "value": [2]}}
+    page = html.page(_notebook({html.FIGURE: {"data": [flow], "layout": {}}}), "A letter")
+    assert "data-whole" in page and len(page) > 1_500_000
 
 
 def test_page_names_no_other_host_to_fetch_from() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
+from hk_metrics.report import config, plan
 from hk_metrics.report.parameters import Parameter, assignments, declared, validate
 from hk_metrics.view import period
 
@@ -139,3 +140,12 @@ def test_period_that_means_nothing_is_refused() -> None:
     for wrong in ("2025-03-02..2025-03-01", "2025-02-30..2025-03-01"):
         with pytest.raises(HkMetricsError):
             period.days(wrong, date(2025, 3, 1))
+
+
+def test_sample_is_seen_from_the_morning_after_its_end() -> None:
+    real = datetime(2031, 5, 4, 10, tzinfo=UTC)
+    chosen = config.Reports(reports={"weekly": config.Report(schedule="0 8 * * 1")})
+    planned = plan.plan(chosen, "weekly", {"data": "sample", "period": "last_month"}, now=real)
+    assert (planned.parameters["start"], planned.parameters["end"]) == ("2025-05-01", "2025-05-31")
+    slot = plan.plan(chosen, "weekly", {}, now=real).slot
+    assert slot is not None and slot.year == 2031

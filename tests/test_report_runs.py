@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def test_run_writes_every_format_and_delivers_it(made) -> None:
     assert names == {"toy.html", "toy.xlsx", "toy.ipynb", "01-toy-table.csv"}
     assert _share(path.parent) == [f"toy/{result.folder.name}/toy.html"]
     assert not part_files(path.parent)
+
+
+def test_letters_are_listed_on_one_page_with_links_that_lead_to_them(made) -> None:
+    path, result = made
+    page = (path.parent / "runs" / "index.html").read_text()
+    told = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in page.split("<tr>")[2:]]
+    mine = next(row for row in told if row[0] == "Toy: first")
+    assert mine[1:3] == ["toy", "all"] and mine[4] == "delivered"
+    linked = re.findall(r'href="([^"]+)"', mine[5])
+    assert {(path.parent / "runs" / name) for name in linked} == {
+        p for p in result.paths if p.parent == result.folder
+    }
 
 
 def test_tables_reach_csv_and_xlsx_to_the_last_digit_and_harmless(made) -> None:

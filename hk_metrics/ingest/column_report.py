@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics.ingest.answers import Question
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 IGNORE = "(leave out)"
+_MOST_TRIED = 60
 # Where two columns may say the money, which one is taken changes every figure.
 _MONEY = {
     "payouts": ("total_payout", "second_column.spend"),
@@ -117,12 +118,11 @@ def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> N
     for name in columns.missing:
         column = TABLES[columns.table][name]
         maybe = columns.missing[name]
-        other = maybe or any(fits(h, name) for h in free)
-        if column.without and not other:
-            log.findings.append(_undescribed(raw, columns, name))
-            continue
-        if name == "total_payout" and "rate" in columns.chosen.values() and not other:
-            log.findings.append(_rate_card(raw))
+        rated = name == "total_payout" and "rate" in columns.chosen.values()
+        if (column.without or rated) and not (maybe or _may_be_one(free, name, fits)):
+            log.findings.append(
+                _undescribed(raw, columns, name) if column.without else _rate_card(raw)
+            )
             continue
         asked = _missing(raw, columns, name)
         if not (column.nullable or column.omissible):
@@ -130,6 +130,11 @@ def report_missing(raw: RawTable, columns: ColumnMap, fits: Fits, log: Log) -> N
             continue
         choices = {"": f"{name} is left empty", **dict.fromkeys(maybe, "this column")}
         log.questions.append(Question(asked, choices, ""))
+
+
+def _may_be_one(headers: Sequence[str], column: str, fits: Fits) -> bool:
+    """Whether some column looks like a missing one; of very many it is asked, not looked for."""
+    return len(headers) > _MOST_TRIED or any(fits(header, column) for header in headers)
 
 
 def _undescribed(raw: RawTable, columns: ColumnMap, name: str) -> Finding:

@@ -11,6 +11,7 @@ from hk_metrics.ingest.assign import Assigned, assign
 from hk_metrics.ingest.checking.brands import with_one_spelling
 from hk_metrics.ingest.checking.check import violations
 from hk_metrics.ingest.checking.copies import report_copies, without_repeats
+from hk_metrics.ingest.checking.costs import read_kinds, report_costs
 from hk_metrics.ingest.checking.creators import are_partial, identified, of_unknown_influencers
 from hk_metrics.ingest.checking.currencies import report_currency
 from hk_metrics.ingest.checking.order_rows import with_order_rows
@@ -81,6 +82,7 @@ def draft(
         tables, rejected = _checked(given, sheets, answers, settings, log)
         say("comparing payouts with posts and orders", 0.85)
         tables = with_one_spelling(tables, settings, log)
+        report_costs(tables["costs"], settings, log)
         tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
         log.findings.extend(implausible(tables, settings, _taken(recognised, answers)))
@@ -118,6 +120,9 @@ def _checked(
     payouts, unread = read_periods(tables["payouts"], settings.timezone, answers.date_order)
     log.findings.extend(unread)
     tables["payouts"] = read_bases(payouts, settings.currency, log)
+    costs, unread = read_periods(tables["costs"], settings.timezone, answers.date_order, "costs")
+    log.findings.extend(unread)
+    tables["costs"] = read_kinds(costs, log)
     sums = [s.raw.file for s in sheets if s.raw.undated]
     for name, table in tables.items():
         log.add_problems(name, _dated(violations(name, table), sums))

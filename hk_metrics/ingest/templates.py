@@ -28,6 +28,16 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "total_payout": "5400", "period_start": "2025-03-01", "period_end": "2025-03-31",
     },
     "daily_sales": {"date": "2025-03-01", "revenue": "182500.00", "orders": "96"},
+    "costs": {
+        "date": "2025-03-01", "amount": "850.00", "cost_kind": "product",
+        "market_value": "2499.00", "influencer_id": "INF_001", "campaign": "SummerFit",
+        "brand": "MuscleBlaze", "item": "Whey Protein 1 kg",
+    },
+    "deliverables": {
+        "influencer_id": "INF_001", "campaign": "SummerFit", "format": "Reel", "count": "2",
+        "due_date": "2025-03-15", "fee": "40000", "agreed_on": "2025-02-20",
+        "channel": "Paid ads", "ends_on": "2025-06-30",
+    },
 }  # fmt: skip
 
 

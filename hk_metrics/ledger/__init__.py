@@ -16,6 +16,14 @@ import narwhals as nw
 
 from hk_metrics.interchange import to_polars
 from hk_metrics.ledger.brands import known_brands, with_brand
+from hk_metrics.ledger.costs import (
+    COST_MEASURES,
+    COSTS,
+    PAYOUTS,
+    SpendMeans,
+    with_spend,
+    with_sums,
+)
 from hk_metrics.ledger.events import (
     BOUGHT_AT,
     Frame,
@@ -34,7 +42,9 @@ from hk_metrics.schemas import BASES, TABLES
 from hk_metrics.settings import Settings, default_settings
 
 _ORDER_MEASURES = ("orders", "revenue", "discount", "returned", "clicks")
-MEASURES = tuple(dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due")))
+MEASURES = tuple(
+    dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due", *COST_MEASURES))
+)
 _KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
@@ -79,6 +89,7 @@ class Ledger:
     settings: Settings
     absent: frozenset[str] = frozenset()
     _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
+    _meanings: dict[str, Ledger] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def build(
@@ -92,8 +103,9 @@ class Ledger:
         Parameters
         ----------
         tables
-            ``influencers``, ``posts``, ``tracking_data`` and ``payouts`` with the columns and
-            types of `hk_metrics.schemas`, as frames of Polars or pandas.
+            ``influencers``, ``posts``, ``tracking_data`` and ``payouts``, and ``costs`` if there
+            are any, with the columns and types of `hk_metrics.schemas`, as frames of Polars or
+            pandas.
         settings
             Windows and brands; the process's own where absent.
         lookups
@@ -110,7 +122,8 @@ class Ledger:
         -----
         Sums over the ledger equal the tables' sums: spend that of ``total_payout``, revenue and
         orders those of ``tracking_data`` (organic rows included, marked ``organic``), reach,
-        likes and comments those of ``posts``.
+        likes and comments those of ``posts``. Where the settings say that spend is all costs, it is
+        that of ``total_payout`` and of the ``amount`` of costs.
         """
         settings = settings or default_settings()
         lazy = {name: _lazily(name, frame) for name, frame in tables.items()}
@@ -124,7 +137,30 @@ class Ledger:
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
         events = materialised(rows.filter(nw.col("kind") == "order").drop(of_posts))
         rows = rows.drop("user_id", "first_order", "purchases", BOUGHT_AT, strict=False)
-        return cls(rows, events, whole.estimated, settings, whole.absent)
+        unpaid = {PAYOUTS} if COSTS in there and "spend" in whole.absent else set()
+        as_built, lacking = settings.spending("payouts"), whole.absent | unpaid
+        built = cls(rows, events, whole.estimated, as_built, lacking)
+        return built.spending(settings.spend_means)
+
+    def spending(self, means: SpendMeans) -> Ledger:
+        """Return the ledger with spend as payouts alone, or with all costs beside them.
+
+        The sums of both stand in it (``payouts``, ``costs``) wherever there are costs, so either
+        can be had from the other.
+        """
+        if means == self.settings.spend_means:
+            return self
+        settings = self.settings.spending(means)
+        if COSTS not in self.columns:
+            return replace(self, settings=settings)
+        if (made := self._meanings.get(means)) is not None:
+            return made
+        rows, events = (materialised(with_spend(f, means)) for f in (self.rows, self.events))
+        known = PAYOUTS not in self.absent or means == "all_costs"
+        absent = self.absent - {"spend"} if known else self.absent | {"spend"}
+        changed = replace(self, rows=rows, events=events, settings=settings, absent=absent)
+        self._meanings[means] = changed
+        return changed
 
     @cached_property
     def columns(self) -> list[str]:
@@ -152,8 +188,8 @@ class Ledger:
     @cached_property
     def undated(self) -> Frame:
         """The rows of spend that no activity dates, and of revenue in files without dates."""
-        money = (nw.col("spend") != 0) | (nw.col("revenue") != 0)
-        return materialised(self.rows.filter(nw.col("date").is_null(), money))
+        names = ["spend", "revenue", *([COSTS] if COSTS in self.columns else [])]
+        return materialised(self.rows.filter(nw.col("date").is_null(), _any_of(names)))
 
     @cached_property
     def period(self) -> tuple[date, date] | None:
@@ -233,7 +269,7 @@ def _rows(
     attributed = events.filter(~nw.col("organic")).with_columns(order_weight(whole.absent))
     groups = post_groups(tables["posts"], profile, settings)
     parts = materialised(split_posts(groups, attributed, settings.post_window_days))
-    spent = spread(tables["payouts"], attributed, parts, due=whole.due)
+    spent = spread(tables["payouts"], attributed, parts, due=whole.due, costs=tables.get("costs"))
     kinds = [
         _of_kind("post", post_rows(parts)),
         _of_kind("order", spent.on_orders),
@@ -243,6 +279,8 @@ def _rows(
         _of_kind("spend", spent.undated),
     ]  # fmt: skip
     rows = _stacked(kinds, events)
+    if {*spent.measures} & {*COST_MEASURES}:
+        rows = with_sums(rows, spent.measures)
     attributes = _coded(
         profile.join(_bases(tables["payouts"]), on="influencer_id", how="left"),
         but=("influencer_id", "home_platform"),

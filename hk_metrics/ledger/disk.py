@@ -37,6 +37,7 @@ def write(ledger: Ledger, folder: Path) -> None:
     -----
     The facts are written last: a folder without them holds no ledger, whatever else is in it.
     """
+    ledger = ledger.spending("payouts")
     for name, frame in (("rows", ledger.rows), ("events", ledger.events)):
         frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
     facts = {
@@ -61,4 +62,6 @@ def read(folder: Path, settings: Settings) -> Ledger | None:
         nw.from_native(pl.scan_ipc(folder / f"{name}.arrow")) for name in ("rows", "events")
     )
     estimated = frozenset((kind, dimension) for kind, dimension in facts["estimated"])
-    return Ledger(rows, events, estimated, settings, frozenset(facts["absent"]))
+    absent = frozenset(facts["absent"])
+    built = Ledger(rows, events, estimated, settings.spending("payouts"), absent)
+    return built.spending(settings.spend_means)

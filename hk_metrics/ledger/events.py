@@ -7,6 +7,8 @@ from typing import Any
 
 import narwhals as nw
 
+from hk_metrics.schemas import COST_KINDS
+
 Frame = nw.LazyFrame[Any]
 
 BOUGHT_AT = "bought_at"
@@ -46,9 +48,11 @@ def profiles(influencers: Frame) -> Frame:
     """
     taken = {
         "influencer_id", "kind", "date", "source", "campaign", "brand", "product", "basis",
-        "organic", "user_id", "first_order", "posts", "reach", "impressions", "likes", "comments",
-        "shares", "saves", "video_views", "clicks", "orders", "revenue", "spend", "spend_due",
-        "discount", "returned", "post_followers",
+        "organic", "user_id", "first_order", "posts", "reach", "boosted_reach", "impressions",
+        "likes", "comments", "shares", "saves", "video_views", "clicks", "orders", "revenue",
+        "spend", "spend_due", "discount", "returned", "post_followers", "payouts", "costs",
+        "market_value",
+        *(f"cost_{kind}" for kind in COST_KINDS),
     }  # fmt: skip
     names = influencers.collect_schema().names()
     renamed = {n: f"influencer_{n}" for n in names if n in taken}

@@ -59,6 +59,11 @@ def build_in_parts(
     parts
         Into how many the influencers, and then the users, are divided.
 
+    Notes
+    -----
+    Costs may be of no influencer, and then follow everybody's posts: where there are any, the
+    ledger is built at once.
+
     Examples
     --------
     >>> import hk_metrics as hk
@@ -69,6 +74,8 @@ def build_in_parts(
     True
     """
     settings = settings or default_settings()
+    if "costs" in tables:
+        return Ledger.build(tables, settings).compact()
     lazy = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     lookups = lookups_of(lazy)
     made = [part_of(part, settings, lookups) for part in divided(tables, parts)]

@@ -10,8 +10,8 @@ from hk_metrics.settings import Settings
 
 MIX = ("campaign", "source", "product", "brand")
 POST_MEASURES = (
-    "posts", "post_followers", "reach", "impressions", "likes", "comments", "shares", "saves",
-    "video_views", "clicks",
+    "posts", "post_followers", "reach", "boosted_reach", "impressions", "likes", "comments",
+    "shares", "saves", "video_views", "clicks",
 )  # fmt: skip
 
 

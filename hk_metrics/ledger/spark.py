@@ -97,6 +97,11 @@ def ledger_on_spark(
         If the executors cannot run it: they need this package.
     """
     settings = settings or default_settings()
+    if "costs" in tables:
+        raise ParameterError(
+            "Costs follow the posts of everybody, and Spark builds the ledger of some influencers "
+            "at a time: leave the table costs out, or bring tracking_data here with toPandas()."
+        )
     tracking = _as_written(tables[_TRACKING])
     parts = parts or _parts_for(tracking)
     empty = here(tracking.limit(0))

@@ -1,8 +1,9 @@
-"""Spend follows what it paid for: payouts spread over the activity that they match.
+"""Spend follows what it paid for: payouts and costs spread over the activity that they match.
 
 Every payout is one of at most 32 *shapes* (which of day, period, campaign, brand and platform it
-names). Per shape the payouts become a price per unit of weight, and rows pick their prices up by
-an equality join: cost grows with rows, never with rows × payouts.
+names; of costs also whether an influencer). Per shape the payouts become a price per unit of
+weight, and rows pick their prices up by an equality join: time grows with rows, never with rows ×
+payouts.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
+from hk_metrics.ledger.costs import MEASURE, as_payouts, measures_of
 from hk_metrics.ledger.events import Frame, materialised, text_or_null
 from hk_metrics.payouts.scope import FIRST, LAST, NAMES, days
 
 _SPAN = (FIRST, LAST)
-_PRICES = ("per_post", "per_order", "per_revenue")
+_WHO = "influencer_id"
+# By this all rows are one group, for what names nothing.
+_ALL = "__all"
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,10 @@ class Spread:
         Parts of posts with ``spend``.
     undated
         One row per payout without any matching activity: ``influencer_id``, what it names, and
-        ``spend``.
+        ``spend``. A cost keeps the day that it names.
     measures
         ``spend`` and, where a payout is earned and not yet paid, ``spend_due``: the part of it
-        that is.
+        that is; of costs one measure per kind (`hk_metrics.ledger.costs`).
     """
 
     on_orders: Frame
@@ -44,7 +48,11 @@ class Spread:
 
 
 def _payout_shapes(payouts: Frame) -> Frame:
-    """Return payouts with canonical columns and the shape: which dimensions each one names."""
+    """Return payouts with canonical columns and the shape: which dimensions each one names.
+
+    Of costs, which say their measure, the influencer is one of those dimensions, and a day is
+    their own even if nothing happened on it.
+    """
     frame = text_or_null(payouts, *NAMES)
     there = frame.collect_schema().names()
     extra = nw.col("commission_rate") if "commission_rate" in there else nw.lit(0.0)
@@ -52,6 +60,9 @@ def _payout_shapes(payouts: Frame) -> Frame:
     # Of pandas, two days that are not there differ.
     due = nw.col("due").fill_null(False).cast(nw.Boolean) if "due" in there else nw.lit(False)
     several = ~nw.col(FIRST).is_null() & (nw.col(FIRST) != nw.col(LAST))
+    are_costs = MEASURE in there
+    who = ~nw.col(_WHO).is_null() if are_costs else nw.lit(True)
+    own_day = nw.col("date") if are_costs else nw.lit(None, dtype=nw.Datetime("us"))
     return (
         frame.with_columns(*days(there), extra.alias("commission_rate"),
                       posts.cast(nw.Float64).alias("paid_posts"))
@@ -63,6 +74,8 @@ def _payout_shapes(payouts: Frame) -> Frame:
         .with_columns(
             (~nw.col("date").is_null()).alias("names_date"),
             several.fill_null(False).alias("names_period"),
+            who.alias(f"names_{_WHO}"),
+            own_day.alias("own_day"),
             *((~nw.col(n).is_null()).alias(f"names_{n}") for n in NAMES),
         )
         .with_row_index("payout", order_by=["influencer_id", "basis", "amount", "date", *_SPAN,
@@ -70,8 +83,10 @@ def _payout_shapes(payouts: Frame) -> Frame:
     )  # fmt: skip
 
 
-def spread(payouts: Frame, orders: Frame, parts: Frame, *, due: bool) -> Spread:
-    """Spread all payouts over order rows and parts of posts.
+def spread(
+    payouts: Frame, orders: Frame, parts: Frame, *, due: bool, costs: Frame | None = None
+) -> Spread:
+    """Spread all payouts and costs over order rows and parts of posts.
 
     Parameters
     ----------
@@ -83,46 +98,73 @@ def spread(payouts: Frame, orders: Frame, parts: Frame, *, due: bool) -> Spread:
         The result of `split_posts`.
     due
         Whether any payout is earned and not yet paid.
+    costs
+        The `costs` table, if there is one.
 
     Notes
     -----
     Basis ``order`` weighs by orders, ``commission`` by revenue above 0, ``post`` by posts;
     ``hybrid`` pays ``rate`` for each of its ``posts`` (all that match, where it names no number)
     and the rest by orders. Without matching activity of its own kind a payout falls to the other
-    kind; without any it stays undated.
+    kind; without any it stays undated. Costs weigh by posts; one that names no influencer is for
+    everybody within what it names.
     """
-    shaped = _payout_shapes(payouts)
-    flags = [f"names_{n}" for n in ("date", "period", *NAMES)]
-    shapes = shaped.select(flags).unique().collect().rows()
     rows = {
         "orders": orders.with_columns(
             nw.col("revenue").clip(lower_bound=0.0).alias("revenue_weight")
         ),
         "posts": parts.with_columns((nw.col("posts") * nw.col("share")).alias("post_weight")),
     }
-    measures = ("spend", "spend_due") if due else ("spend",)
+    of_payouts = ("spend", "spend_due") if due else ("spend",)
+    paid: list[tuple[Frame, tuple[str, ...]]] = [(payouts, of_payouts)]
+    if costs is not None and (of_costs := measures_of(costs)):
+        paid.append((as_payouts(costs), of_costs))
+    measures = tuple(m for _, of_table in paid for m in of_table)
     zeros = [nw.lit(0.0).alias(m) for m in measures]
     charged = {kind: frame.with_columns(*zeros) for kind, frame in rows.items()}
+    undated = []
+    for table, of_table in paid:
+        charged, unspread = _spread(_payout_shapes(table), rows, charged, of_table)
+        amounts = [nw.col(m) if m in of_table else nw.lit(0.0).alias(m) for m in measures]
+        undated += [u.select(_WHO, "date", *NAMES, *amounts) for u in unspread]
+    return Spread(
+        charged["orders"].drop("order_weight", "revenue_weight"),
+        charged["posts"].drop("post_weight"),
+        nw.concat(undated),
+        measures,
+    )
+
+
+def _spread(
+    shaped: Frame, rows: dict[str, Frame], charged: dict[str, Frame], measures: tuple[str, ...]
+) -> tuple[dict[str, Frame], list[Frame]]:
+    """Charge rows with the payouts of one table; return them, and what found no activity."""
+    flags = [f"names_{n}" for n in ("date", "period", _WHO, *NAMES)]
+    shapes = shaped.select(flags).unique().collect().rows()
     undated = []
     for shape in sorted(shapes):
         named = [f.removeprefix("names_") for f, on in zip(flags, shape, strict=True) if on]
         of_shape = shaped.filter(
             *(nw.col(f) if on else ~nw.col(f) for f, on in zip(flags, shape, strict=True))
         )
-        priced = materialised(_price(of_shape, rows["orders"], rows["posts"], named))
+        named = named if _keys(named) else [_ALL, *named]
+        orders, posts, of_shape = (
+            _keyed(f, named) for f in (rows["orders"], rows["posts"], of_shape)
+        )
+        priced = materialised(_price(of_shape, orders, posts, named))
         for kind, units in (("orders", ("order", "revenue")), ("posts", ("post",))):
-            charged[kind] = _charge(charged[kind], priced, named, units, measures)
+            to = _charge(_keyed(charged[kind], named), priced, named, units, measures)
+            charged[kind] = to.drop(_ALL) if _ALL in named else to
         undated.append(_unspread(priced, measures))
-    return Spread(
-        charged["orders"].drop("order_weight", "revenue_weight"),
-        charged["posts"].drop("post_weight"),
-        nw.concat(undated) if undated else _unspread(_no_prices(shaped), measures),
-        measures,
-    )
+    return charged, undated or [_unspread(_no_prices(shaped), measures)]
 
 
 def _keys(named: Sequence[str]) -> list[str]:
-    return ["influencer_id", *(n for n in named if n != "period")]
+    return [n for n in named if n != "period"]
+
+
+def _keyed(frame: Frame, named: Sequence[str]) -> Frame:
+    return frame.with_columns(nw.lit(1).alias(_ALL)) if _ALL in named else frame
 
 
 def _weights(rows: Frame, named: Sequence[str], spans: Frame, weights: Sequence[str]) -> Frame:
@@ -217,13 +259,17 @@ def _no_prices(payouts: Frame) -> Frame:
 
 def _part(measure: str) -> nw.Expr:
     """Return which part of a payout a measure counts."""
-    return nw.col("due") if measure == "spend_due" else nw.lit(1.0)
+    if measure == "spend":
+        return nw.lit(1.0)
+    if measure == "spend_due":
+        return nw.col("due")
+    return nw.when(nw.col(MEASURE) == measure).then(1.0).otherwise(0.0)
 
 
 def _unspread(priced: Frame, measures: Sequence[str]) -> Frame:
     """Return what found no activity, with what the payout names."""
     return (
         priced.with_columns((nw.col("undated") * _part(m)).alias(m) for m in measures)
-        .filter(nw.col("spend") != 0)
-        .select("influencer_id", *NAMES, *measures)
+        .filter(nw.any_horizontal(*(nw.col(m) != 0 for m in measures), ignore_nulls=True))
+        .select(_WHO, nw.col("own_day").alias("date"), *NAMES, *measures)
     )

@@ -63,21 +63,23 @@ def payments(data: Dataset, view: View | None = None) -> pd.DataFrame:
     return scoped(data, frame).sort("paid", descending=True).pipe(to_pandas)
 
 
-def kept(data: Dataset, view: View) -> pl.DataFrame:
-    """Return the rows of the `payouts` table that a view's filters keep."""
-    frame = data.tables["payouts"]
+def kept(data: Dataset, view: View, table: str = "payouts") -> pl.DataFrame:
+    """Return the rows of a table of what is paid, or given, that a view's filters keep."""
+    frame = data.tables[table]
     filters = dict(view.filters)
     first, last = filters.get("date", (None, None))
-    paid_for = with_days(frame)
+    # What was promised is of the day that it is due.
+    dated = frame.with_columns(date="due_date") if table == "deliverables" else frame
+    paid_for = with_days(dated)
     if first is not None:
         paid_for = paid_for.filter((pl.col(LAST) >= first) | pl.col(LAST).is_null())
     if last is not None:
         paid_for = paid_for.filter((pl.col(FIRST) <= last) | pl.col(FIRST).is_null())
-    frame = paid_for.drop(FIRST, LAST)
+    frame = paid_for.select(frame.columns)
     for name in set(NAMES) & set(filters) & set(frame.columns):
         named = pl.col(name)
         frame = frame.filter(named.is_in([v for v in filters[name] if v]) | named.is_null())
-    named_here = {n for n in NAMES if n in data.tables["payouts"].columns}
+    named_here = {n for n in NAMES if n in data.tables[table].columns}
     ours = {n: v for n, v in filters.items() if n not in {*_NOT_NAMES, *named_here}}
     if not ours:
         return frame

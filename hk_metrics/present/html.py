@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from hk_metrics import formatting
+from hk_metrics.figures import plotly_script
 from hk_metrics.present.templates import FOLDER, render
 from hk_metrics.present.values import NUMBERS, RIGHT, exact, written
 from hk_metrics.settings import Settings
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 _WIDE = 8  # columns beyond which a table on paper is set smaller
 _FIGURE_HEIGHT = 300
+_PLACE = 'class="plot"'  # of a figure in its markup
+_NEEDS_WHOLE = f"{_PLACE} data-whole"
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,7 @@ def placed(drawing: Mapping[str, Any], subtitle: str = "", below: str = "") -> s
         title=words,
         subtitle=subtitle,
         note=below,
+        whole=plotly_script.needs_whole(drawing["data"]),
         height=int(layout.get("height") or _FIGURE_HEIGHT),
         alternative=description or words or "Figure",
         data=Markup(data),
@@ -180,7 +187,7 @@ def document(title: str, parts: Iterable[str], about: Mapping[str, str] | None =
         parts=body,
         style=Markup(_file("document.css")),
         script=Markup(_file("document.js")),
-        plotly=Markup(_plotly()) if any('class="plot"' in part for part in body) else "",
+        plotly=_packed(_script_for(body)) if any(_PLACE in part for part in body) else "",
     )
 
 
@@ -188,8 +195,11 @@ def _file(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
+def _script_for(parts: Iterable[str]) -> Path:
+    return plotly_script.whole() if any(_NEEDS_WHOLE in p for p in parts) else plotly_script.LIGHT
 
-    return str(get_plotlyjs()).replace("</script", "<\\/script")
+
+@cache
+def _packed(script: Path) -> str:
+    """Return a script as gzip in base64: a third as long in the page, which unpacks it."""
+    return b64encode(gzip.compress(script.read_bytes(), mtime=0)).decode()

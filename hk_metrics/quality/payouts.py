@@ -16,6 +16,19 @@ KINDS = (
         "paid for each row",
     ),
     Kind("basis", "note", "basis {value!r} is read as {basis!r}", changes=True),
+    Kind("cost_kind", "note", "kind of cost {value!r} is read as {kind!r}", changes=True),
+    Kind(
+        "cost_kind.unknown", "warning",
+        "{costs} of {money:,.2f} whose kind is none of product, shipping, agency, boosting and "
+        "rights: {wordings}; taken as other",
+        "write one of these in the column of the kind",
+    ),
+    Kind(
+        "costs_beside", "note",
+        "{costs} of {amount:,.2f}: they stand beside spend, which is payouts alone",
+        "to count them as spend, set spend_means = \"all_costs\" in the settings",
+        "to count them as spend, choose so on the page Payouts",
+    ),
     Kind(
         "rate_is_share", "note",
         "{payouts} whose rate itself names a share of revenue: influencer {influencer} is paid per "

@@ -39,8 +39,19 @@ KINDS = (
     ),
     Kind(
         "negative", "error", "{cells} in {column!r} below zero: {values}",
-        "correct them; only revenue (a refund) and payouts (taken back) may be negative",
+        "correct them; only revenue (a refund), payouts (taken back) and costs (credited) may be "
+        "negative",
         reason="below zero", leaves_out="cell",
+    ),
+    Kind(
+        "below_zero", "error", "{cells} in {column!r} below zero: {values}",
+        "write 0 or more, or leave the cell empty",
+        reason="below zero", leaves_out="row",
+    ),
+    Kind(
+        "ends_before_start", "error", "{rows} that end before they begin, in {column!r}: {values}",
+        "put the earlier day first, or leave the end empty where it is open",
+        reason="ends before it begins", leaves_out="row",
     ),
     Kind(
         "duplicate_id", "error", "{rows} with an id that another row has: {values}",

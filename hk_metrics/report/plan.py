@@ -91,17 +91,20 @@ def plan(
     known = parameters.declared(report.path)
     values = parameters.validate({**report.parameters, **given}, known, report.name)
     secrets.refuse_in_parameters(values)
+    by_hand = slot is None
+    if report.schedule and by_hand and not given:
+        slot = due.last_due(report.schedule, report.timezone, today)
     if values.get("today"):
         today = datetime.combine(date.fromisoformat(values["today"]), today.timetz())
+    else:
+        today = source.seen_from(str(values.get("data", "")), today)
     values = _with_days(values, given, today)
     if "data" in values:
         values["data"] = source.located(str(values["data"]))
     version = _version(str(values["data"])) if "data" in values else ""
-    if slot is None and report.alerts and "data" in values:
+    if by_hand and report.alerts and "data" in values:
         # A person is there to mend it; a planned letter comes, and says what cannot be checked.
         rules.refuse_unknown(report.alerts, source.open_data(str(values["data"])))
-    if report.schedule and slot is None and not given:
-        slot = due.last_due(report.schedule, report.timezone, today)
     injected = {"today": today.date().isoformat(), "alerts": list(report.alerts)}
     injected = {
         name: value for name, value in injected.items() if name in values and not values[name]

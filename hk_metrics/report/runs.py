@@ -265,7 +265,7 @@ def _started(plan: RunPlan, before: Run | None, *, anew: bool) -> Run:
 
 
 def _carry_out(plan: RunPlan, history: History, run: Run, wanted: Sequence[str]) -> Run:
-    from hk_metrics.report import making, retention
+    from hk_metrics.report import letter_index, making, retention
     from hk_metrics.report.message import facts_of
 
     try:
@@ -299,6 +299,7 @@ def _carry_out(plan: RunPlan, history: History, run: Run, wanted: Sequence[str])
     if found and wanted:
         notices.alert(plan.config, plan.report, rules.subject(found), found)
     retention.prune(history, plan.report)
+    letter_index.write(history)
     return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,23 @@ def version(source: str) -> str:
     place = secrets.resolve(source)
     held = "://" in place or _is_store(place)
     return open_data(source).id if held else keys.data_version(place)
+
+
+def seen_from(source: str, today: datetime) -> datetime:
+    """Return the time that "last week" is seen from: of the sample, the morning after its end.
+
+    Parameters
+    ----------
+    source
+        As for `open_data`.
+    today
+        The real time.
+    """
+    if source != SAMPLE:
+        return today
+    from hk_metrics.simulate.simulation import AFTER_SAMPLE
+
+    return datetime.combine(AFTER_SAMPLE, today.timetz())
 
 
 def _is_store(place: str) -> bool:

@@ -36,15 +36,17 @@ _Array = NDArray[np.float64]
 _Codes = NDArray[np.int64]
 
 _START = date(2025, 1, 1)
+_DAYS = 180
+AFTER_SAMPLE = _START + timedelta(days=_DAYS)  # the day after the last, where nothing is asked
 # Of all tracked events; refunds make up the rest.
 _TRACKED, _ORGANIC, _TOUCHES = 0.40, 0.18, 0.40
-_POSTS_PER_DAY = 21.5 / 180
+_POSTS_PER_DAY = 21.5 / _DAYS
 
 
 def simulate(
     seed: int = 7,
     influencers: int = 120,
-    days: int = 180,
+    days: int = _DAYS,
     events: int = 40_000,
     start: date = _START,
     scenario: Scenario | None = None,
@@ -90,7 +92,7 @@ def simulate(
 def simulate_tables(
     seed: int = 7,
     influencers: int = 120,
-    days: int = 180,
+    days: int = _DAYS,
     events: int = 40_000,
     start: date = _START,
     scenario: Scenario | None = None,

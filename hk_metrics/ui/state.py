@@ -29,6 +29,7 @@ COMPARISONS = {
     "previous_year": "Same period a year before",
     "none": "No comparison",
 }
+SPEND_MEANS = {"payouts": "Payouts alone", "all_costs": "All costs"}
 RANGE = "follower_count"
 # What a page is a function of, beside its dataset and its name.
 CHOSEN = (
@@ -74,6 +75,8 @@ class State(t.HasTraits):
         """
         assert self.dataset is not None
         view = self.dataset.view(attribution=self.model())
+        if (means := self.option("spend", "")) in SPEND_MEANS:
+            view = view.spending(means)  # type: ignore[arg-type]
         for name, value in self._wanted().items():
             try:
                 view = view.where(**{name: value})

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hk_metrics.ledger import Ledger
+from hk_metrics.ledger.costs import COST_MEASURES
 from hk_metrics.ledger.posts import POST_MEASURES
 from hk_metrics.metrics import METRICS, Distinct, Measure, parts
+from hk_metrics.schemas import COST_KINDS
 
 _NOT_OF_POSTS = frozenset({"source", "product"})
+_SPREAD = frozenset({"spend", "spend_due", *COST_MEASURES})
 _ORDERS = frozenset({"orders", "revenue"})
 # What people call a column that the data has no value of.
 _CALLED = {
     "spend": "payouts",
     "spend_due": "payouts that are said to be due",
+    "costs": "costs beside payouts",
+    **{f"cost_{kind}": f"{kind} costs" for kind in COST_KINDS},
+    "market_value": "market value of gifts",
     "orders": "order counts",
     "user_id": "customer ids",
     "post_followers": "follower counts",
@@ -82,5 +88,5 @@ def is_estimated(metric: str, dimension: str, ledger: Ledger) -> bool:
         if column in ledger.of_posts:
             kinds |= {"post"}
         else:
-            kinds |= {"order", "spend"} if column.startswith("spend") else {"order"}
+            kinds |= {"order", "spend"} if column in _SPREAD else {"order"}
     return any((kind, dimension) in ledger.estimated for kind in kinds)

@@ -81,7 +81,7 @@ def _noise(view: Breakdowns, other: Breakdowns, metric: str) -> float:
 
 def _undated(view: Breakdowns) -> list[str]:
     """Say what counts in the current period alone, for it has no day."""
-    left_out = view.where(date=view.period).notes
+    left_out = view.where(date=view.period).left_out
     return [f"{note} It counts in the view without dates, not in the other." for note in left_out]
 
 

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from hk_metrics.errors import InsufficientDataError, UnknownNameError
 from hk_metrics.ledger import Ledger
+from hk_metrics.ledger.costs import COSTS, PAYOUTS, SpendMeans
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
 from hk_metrics.view import availability, typed
@@ -87,6 +88,23 @@ class Selection:
             raise UnknownNameError.of("dimension", name, self.dimensions)
         return self.ledger.values(name)
 
+    def spending(self, means: SpendMeans) -> Self:
+        """Return this selection with spend as payouts alone, or with all costs beside them.
+
+        Parameters
+        ----------
+        means
+            ``payouts`` or ``all_costs``.
+
+        Raises
+        ------
+        UnknownNameError
+            For another word.
+        """
+        if means not in (known := ("payouts", "all_costs")):
+            raise UnknownNameError.of("meaning of spend", str(means), known)
+        return replace(self, ledger=self.ledger.spending(means))
+
     # -- rows -------------------------------------------------------------------------------
 
     @cached_property
@@ -151,7 +169,9 @@ class Selection:
     @cached_property
     def _dateless(self) -> dict[str, float]:
         """Measure → what of it nothing dates: it is in no day, whether days are chosen or not."""
-        measures = ("spend", "revenue")
+        measures = ["spend", "revenue"]
+        if COSTS in self.ledger.columns and self.ledger.settings.spend_means == "payouts":
+            measures.append(COSTS)
         rows = self.ledger.undated.filter(*self._conditions(undated=True))
         sums = rows.select(nw.col(*measures).sum()).collect()
         return {m: float(sums[m].item() or 0.0) for m in measures}
@@ -159,6 +179,25 @@ class Selection:
     @property
     def notes(self) -> list[str]:
         """What a reader of this view must know, as sentences."""
+        return [*self.left_out, *self._meaning_of_spend]
+
+    @cached_property
+    def _meaning_of_spend(self) -> list[str]:
+        """What spend means, where there are costs beside the payouts."""
+        from hk_metrics.formatting import money
+
+        settings = self.ledger.settings
+        if COSTS not in self.ledger.columns:
+            return []
+        sums = self.rows.select(nw.col(PAYOUTS, COSTS).sum()).collect()
+        paid, beside = (money(float(sums[m].item() or 0.0), settings) for m in (PAYOUTS, COSTS))
+        if settings.spend_means == "all_costs":
+            return [f"Spend is all costs: {paid} of payouts and {beside} of other costs."]
+        return [f"Spend is payouts alone; {beside} of other costs are not in it."]
+
+    @property
+    def left_out(self) -> list[str]:
+        """What a choice of days leaves out, as sentences."""
         if not any(self._undated.values()):
             return []
         from hk_metrics.formatting import money

@@ -58,6 +58,19 @@ UNPACK = """async (bytes) => {
   const read = (b) => [...new Uint8Array(b.buffer, b.byteOffset, b.byteLength)];
   return { ...rest, buffers: buffers.map(read) };
 }"""
+# Draws a figure that the light bundle cannot, on a stage beside the page, and says its size.
+FLOW = """async () => {
+  const { inTurn, plot } = await hkMetrics.load("client/plotting.js");
+  const stage = document.body.appendChild(document.createElement("div"));
+  const data = [{ type: "sankey", node: { label: ["a", "b"] },
+                  link: { source: [0], target: [1], value: [2] } }];
+  await new Promise((resolve, reject) =>
+    inTurn(stage, () =>
+      Promise.resolve(plot(stage, { data }, { width: 300, height: 200 })).then(resolve, reject), true));
+  const drawn = stage.querySelectorAll(".sankey-link").length;
+  stage.remove();
+  return drawn;
+}"""
 JSON = st.dictionaries(st.text(), st.text() | st.integers(-(2**53), 2**53) | st.none(), max_size=4)
 BUFFERS = st.lists(st.binary(max_size=9), max_size=3)
 
@@ -101,6 +114,13 @@ def test_message_of_the_server_is_unpacked(tour: Visit) -> None:
         }  # fmt: skip
 
     check()
+
+
+def test_figure_of_a_rare_kind_brings_the_rest_of_plotly(tour: Visit) -> None:
+    tour.show()
+    assert tour.page.evaluate(FLOW) == 1
+    tour.show("page=campaigns")
+    tour.show()
 
 
 def test_page_needs_nothing_of_jupyterlabs_front_end(visit: Opener) -> None:

@@ -51,7 +51,8 @@ def violations(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         One row per cell: file, row, column, value, code. Codes: ``empty_cell``, ``duplicate_id``
-        (of a repeated id, all rows but the first), ``negative``.
+        (of a repeated id, all rows but the first), ``negative``, ``ends_before_start``, and those
+        that columns of the schema name for numbers beyond their bounds.
     """
     rules = list(_rules(table, frame))
     if not rules:
@@ -101,6 +102,14 @@ def _rules(table: str, frame: pl.DataFrame) -> Iterator[_Rule]:
         if _UNIQUE.get(table) == name:
             again = cells.is_not_null() & ~cells.is_first_distinct()
             yield _Rule("duplicate_id", name, cells.n_unique() == pl.len(), again)
+
+        if column.breaks:
+            beyond = (cells < column.least) | (cells > column.most)
+            yield _Rule(column.breaks, name, ~beyond.any(), beyond)
+    for first, last in TABLES[table].ordered:
+        if {first, last} <= set(frame.columns):
+            late = pl.col(first).dt.truncate("1d") > pl.col(last)
+            yield _Rule("ends_before_start", last, ~late.any(), late)
 
 
 def _cells(frame: pl.DataFrame, rule: _Rule) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from hk_metrics.ingest.sheet import Sheet
 from hk_metrics.ingest.values.numbers import CURRENCIES
 
 _HEADERS = frozenset({"currency", "currencycode", "curr", "ccy"})
-_WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales"})
+_WITH_MONEY = frozenset({"tracking_data", "payouts", "daily_sales", "costs", "deliverables"})
 
 
 def currency_headers(raw: RawTable, table: str) -> list[str]:

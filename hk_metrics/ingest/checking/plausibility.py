@@ -123,7 +123,7 @@ def _future_dates(accepted: AcceptedTables, settings: Settings) -> Iterator[Find
     import polars as pl
 
     now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
-    for name in ("posts", "tracking_data", "payouts", "daily_sales"):
+    for name in ("posts", "tracking_data", "payouts", "daily_sales", "costs"):
         if "date" not in accepted.tables[name].columns:
             continue
         rows = rows_where(accepted.tables[name], pl.col("date") > now)

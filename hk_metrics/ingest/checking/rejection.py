@@ -18,7 +18,8 @@ from hk_metrics.schemas import TABLES
 if TYPE_CHECKING:
     import polars as pl
 
-MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue"}
+MONEY = {"tracking_data": "revenue", "payouts": "total_payout", "daily_sales": "revenue",
+         "costs": "amount", "deliverables": "fee"}  # fmt: skip
 _NO_ROWS = frozenset(k.code for k in KINDS.values() if k.leaves_out == "line")
 _WHOLE_ROWS = _NO_ROWS | {k.code for k in KINDS.values() if k.leaves_out == "row"}
 _PLACE = ["file", "row"]

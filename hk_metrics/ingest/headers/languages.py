@@ -130,4 +130,20 @@ LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "product": _PRODUCT,
         "city": _CITY,
     },
+    "deliverables": {
+        "influencer_id": (*_CREATOR, *_HANDLE),
+        "campaign": _CAMPAIGN,
+        "brand": _BRAND,
+        "platform": _PLATFORM,
+    },
+    "costs": {
+        "influencer_id": (*_CREATOR, *_HANDLE),
+        "date": _DATE,
+        "campaign": _CAMPAIGN,
+        "brand": _BRAND,
+        "platform": _PLATFORM,
+        "amount": ("custo", "costo", "coût", "kosten", "maliyet", "biaya", "लागत", "खर्च"),
+        "cost_kind": ("tipo de custo", "tipo de costo", "type de coût", "kostenart",
+                      "maliyet türü", "jenis biaya", "खर्च का प्रकार"),
+    },
 }  # fmt: skip

@@ -15,6 +15,8 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "tracking_data": ("tracking", "order", "transaction", "conversion", "event"),
     "payouts": ("payout", "payment", "invoice", "cost", "fee", "paid"),
     "daily_sales": ("dailysales", "sales", "shop"),
+    "costs": ("cost", "expense", "gift", "seeding", "barter"),
+    "deliverables": ("deliverable", "promise", "contentplan", "contentcalendar", "contract"),
 }
 
 # What a list of influencers calls itself: each word of its name is one of these.
@@ -33,4 +35,6 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
                       "conversion", "session"),
     "payouts": ("payout", "payment", "invoice"),
     "daily_sales": ("shop", "store", "daily"),
+    "costs": ("cost", "expense", "gift"),
+    "deliverables": ("deliverable", "content", "post"),
 }  # fmt: skip

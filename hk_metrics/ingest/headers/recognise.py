@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hk_metrics.ingest.headers.names import meant, plain, snake
+from hk_metrics.ingest.headers.names import column_named, meant, plain, snake
 from hk_metrics.ingest.headers.nouns import FILE_WORDS, ROSTER_ENDS, ROSTER_WORDS
 from hk_metrics.ingest.headers.unsupported import (
     Unsupported,
@@ -84,6 +84,11 @@ def _fit(table: str, headers: Sequence[str]) -> float:
         and not (hit[0] == "influencer_id" and is_named_for(subject, h))
     }  # fmt: skip
     if table == "daily_sales" and any(_is_of_someone(h) for h in headers):
+        return 0.0
+    schema = TABLES[table]
+    if not all(found & {*group} for group in schema.known_by) or any(
+        column_named(other, h) == column for other, column in schema.never_with for h in headers
+    ):
         return 0.0
     required = TABLES[table].required_names
     have = sum(c in found for c in required) / len(required)

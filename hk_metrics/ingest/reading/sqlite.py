@@ -69,7 +69,10 @@ def read_sqlite(
             listed = _relations(base, own=own)
             _allow(base, _READS | _COMPUTES if own else _READS)
             return tables_of(listed, partial(_batches, base, settings), path, label, settings)
-    except (sa.exc.SQLAlchemyError, sqlite3.Error, pl.exceptions.PolarsError, OSError) as error:
+    except (
+        sa.exc.SQLAlchemyError, sqlite3.Error, pl.exceptions.PolarsError, OSError,
+        UnicodeError,  # of a name that damage made bytes of no text
+    ) as error:  # fmt: skip
         if "interrupted" in str(error):
             raise TooSlowError(label, settings) from error
         raise unreachable(label, error) from error

@@ -21,7 +21,7 @@ _YEAR_WORD = rf"^{_YEAR}[\s\-/.,]*({'|'.join(MONTHS)})[a-z]*$"
 
 
 def read_periods(
-    payouts: pl.DataFrame, timezone: str, order: DateOrder | None
+    payouts: pl.DataFrame, timezone: str, order: DateOrder | None, table: str = "payouts"
 ) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Turn a column ``period`` to ``period_start`` and ``period_end``, both included.
 
@@ -42,9 +42,9 @@ def read_periods(
         shown = unread["period"].unique(maintain_order=True).head(4).to_list()
         listed = (
             finding(
-                "unread_period", payouts=counted(unread.height, "payout"),
+                "unread_period", payouts=counted(unread.height, table.removesuffix("s")),
                 wordings=", ".join(map(repr, shown)),
-                file=unread[FILE][0], table="payouts", row=unread[ROW][0], column="period",
+                file=unread[FILE][0], table=table, row=unread[ROW][0], column="period",
                 value=str(unread["period"][0]), count=unread.height,
             ),
         )  # fmt: skip

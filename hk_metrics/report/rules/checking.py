@@ -111,7 +111,7 @@ def _cases(rule: Rule, data: Dataset, today: date) -> list[str]:
 
 
 def _chosen(rule: Rule, data: Dataset) -> View:
-    view = data.view(**rule.filters)
+    view = data.view().where(**rule.filters)
     if rule.each:
         view.values(rule.each)  # refuses a dimension that the data does not have
     return view

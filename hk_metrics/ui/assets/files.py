@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
-from hk_metrics.ui.assets import plotly
+from hk_metrics.figures import plotly_script
 
 _STATIC = Path(__file__).resolve().parent.parent / "static"
-LIBRARIES = {
-    "plotly.js": (plotly.PACKAGE, plotly.SCRIPT),
-}
+LIBRARIES = {"plotly.js": lambda: plotly_script.LIGHT, "plotly-whole.js": plotly_script.whole}
 # All our styles in one: each request costs a visitor some milliseconds.
 STYLE = "page.css"
 # What a page needs to open, the way to the kernel first; the rest comes when there is time.
@@ -46,7 +43,7 @@ def _catalogue() -> dict[str, Path]:
         for p in sorted(_STATIC.rglob("*"))
         if p.suffix in kinds
     }
-    theirs = {name: _in_package(*place) for name, place in LIBRARIES.items()}
+    theirs = {name: place() for name, place in LIBRARIES.items()}
     return {**ours, **theirs}
 
 
@@ -54,13 +51,6 @@ def modules() -> dict[str, str]:
     """Return the text of each of our modules."""
     ours = (n for n in _catalogue() if n.endswith(".js") and n not in LIBRARIES)
     return {name: content(name).decode() for name in ours}
-
-
-def _in_package(package: str, relative: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"{package} is not installed; run: pip install {package}")
-    return Path(spec.submodule_search_locations[0]) / relative
 
 
 @cache

@@ -16,7 +16,7 @@ from hk_metrics.ui.parts.components import Chips, Filters, Header
 from hk_metrics.ui.parts.panels import COLOURED, Catalog, PanelAnswers
 from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
-from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, State
+from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, SPEND_MEANS, State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 from hk_metrics.wording import counted
@@ -204,6 +204,7 @@ def _choice_chips(state: State) -> list[dict[str, Any]]:
     labels = {
         "model": {name: f"Credit: {model.label}" for name, model in MODELS.items()},
         "method": {name: f"Lift: {label}" for name, label in LABELS.items()},
+        "spend": {name: f"Spend: {label.lower()}" for name, label in SPEND_MEANS.items()},
     }
     chosen = [(name, labels[name].get(state.option(name, ""), "")) for name in labels]
     if share := state.option("baseline", ""):

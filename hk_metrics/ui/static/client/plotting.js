@@ -10,15 +10,19 @@ const CONFIG = {
   locale: "en",
 };
 
-let loading = null;
-async function fetchPlotly() {
-  const src = await globalThis.hkMetrics.address("plotly.js");
+// Most charts are drawn by a light bundle; one with a trace of a rare kind brings all of it.
+const scripts = new Map(); // name → when it is loaded
+async function fetchScript(name) {
+  const src = await globalThis.hkMetrics.address(name);
   return new Promise((resolve, reject) => {
-    const loaded = () => resolve(globalThis.Plotly);
-    document.head.append(h("script", { src, onload: loaded, onerror: reject }));
+    document.head.append(h("script", { src, onload: resolve, onerror: reject }));
   });
 }
-const plotly = () => (loading ??= fetchPlotly());
+function loaded(name) {
+  if (!scripts.has(name)) scripts.set(name, fetchScript(name));
+  return scripts.get(name);
+}
+const plotly = (whole = false) => loaded(whole ? "plotly-whole.js" : "plotly.js");
 plotly();
 
 // The page's colours are read once for each theme: every reading makes the browser lay out again.
@@ -122,7 +126,7 @@ export function onPoint(stage, act) {
 
 // Figures in sight are drawn first, the others right after: the page is whole without scrolling.
 // One a turn, so that clicks and keys are answered between them.
-const due = new Map(); // element → draw
+const due = new Map(); // element → { draw, whole }
 const seen = new WeakSet();
 let running = false;
 const pause = () =>
@@ -147,7 +151,7 @@ function next() {
 }
 
 function drawn(el) {
-  const draw = due.get(el);
+  const { draw } = due.get(el);
   due.delete(el);
   try {
     draw();
@@ -163,14 +167,18 @@ async function run() {
   while (due.size) {
     await (seen.has(next()) ? pause() : idle());
     const el = next();
-    if (el) drawn(el);
+    if (due.get(el)?.whole) await plotly(true);
+    if (due.has(el)) drawn(el);
   }
   running = false;
 }
 
-/** Draw in an element when its turn comes; a later call takes the place of one that waits. */
-export function inTurn(el, draw) {
-  due.set(el, draw);
+/**
+ * Draw in an element when its turn comes; a later call takes the place of one that waits.
+ * `whole` says that the light bundle cannot draw it.
+ */
+export function inTurn(el, draw, whole = false) {
+  due.set(el, { draw, whole });
   run();
 }
 

@@ -86,7 +86,7 @@ export default {
     const later = () => {
       pending = true;
       if (asTable) shows(el, model.get("shown"));
-      else inTurn(el, draw);
+      else inTurn(el, draw, model.get("whole"));
     };
     const listen = () => {
       listening = true;

@@ -1,0 +1,43 @@
+"""The page of payouts where there are costs, gifts and promises: every panel draws its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import hk_metrics as hk
+from hk_metrics.ui.parts.components import Cards, TableWidget
+from tests.test_costs import COSTS
+from tests.test_deliverables import POSTS, PROMISES
+from tests.test_ui_gaps import opened
+from tests.worked_example import TABLES
+
+
+def test_payouts_show_costs_promises_and_one_meaning_of_spend(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = {**TABLES, "posts": POSTS, "costs": COSTS, "deliverables": PROMISES}
+    dashboard = opened(hk.Dataset(tables), monkeypatch)
+
+    def failed(error: Exception) -> None:
+        raise error
+
+    monkeypatch.setattr(dashboard.session, "report", failed)
+    state = dashboard.state
+    state.page = "payouts"
+    widgets = [panel.widget for panel in dashboard.session.open("payouts").panels(state)]
+    tables_shown = [w.described for w in widgets if isinstance(w, TableWidget) and w.described]
+    described = {table.title: table for table in tables_shown}
+    assert "1 sent lately" in described["Gifts and what came of them"].subtitle
+    assert described["Promised and posted"].frame["late"].sum() == 2
+    assert described["Rights that end in 14 days"].frame["days_left"].tolist() == [5, 14]
+
+    def cards() -> dict[str, Any]:
+        return {c["key"]: c for w in widgets if isinstance(w, Cards) for c in w.cards}
+
+    assert cards()["cost_agency"]["value"] == "₹300"
+    assert (cards()["missing"]["value"], cards()["missing"]["against"]) == ("1", "₹60")
+    assert cards()["spend"]["value"] == "₹890"
+    state.choose("spend", "all_costs", "payouts")
+    assert cards()["spend"]["value"] == "₹1,395"
