@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from hk_metrics.metrics import Measure as Measure
     from hk_metrics.metrics import Ratio as Ratio
     from hk_metrics.metrics import register as register
-    from hk_metrics.planning import Target as Target
-    from hk_metrics.planning import actions as actions
-    from hk_metrics.planning import pacing as pacing
     from hk_metrics.payouts.deliverables import deliverables as deliverables
     from hk_metrics.payouts.deliverables import expiring_rights as expiring_rights
     from hk_metrics.payouts.deliverables import unpromised as unpromised
     from hk_metrics.payouts.seeding import seeding as seeding
+    from hk_metrics.planning import Target as Target
+    from hk_metrics.planning import actions as actions
+    from hk_metrics.planning import pacing as pacing
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
     from hk_metrics.results.result import Result as Result

@@ -77,8 +77,8 @@ def actions(view: View | Dataset, data: Dataset | None = None) -> pd.DataFrame:
         One row per action: ``kind`` (stop, renegotiate, post more, move, pay, review), ``text``,
         ``money`` (what it is worth over a period like the view's) with ``lower`` and ``upper``
         (90 %), ``certainty`` (a probability), ``by`` and ``values`` (the rows that it rests on),
-        ``page`` (where they are), ``rule``, ``key`` (the same for the same action later). ``attrs["note"]`` says why
-        there is none, or what could not be looked at.
+        ``page`` (where they are), ``rule``, ``key`` (the same for the same action later).
+        ``attrs["note"]`` says why there is none, or what could not be looked at.
 
     Notes
     -----
