@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hk_metrics.payouts.deliverables import deliverables as deliverables
     from hk_metrics.payouts.deliverables import expiring_rights as expiring_rights
     from hk_metrics.payouts.deliverables import unpromised as unpromised
+    from hk_metrics.payouts.finance import finance as finance
     from hk_metrics.payouts.seeding import seeding as seeding
     from hk_metrics.planning import Target as Target
     from hk_metrics.planning import actions as actions
@@ -65,6 +66,7 @@ _HOME = {
     "deliverables": "payouts.deliverables",
     "expiring_rights": "payouts.deliverables",
     "unpromised": "payouts.deliverables",
+    "finance": "payouts.finance",
     "seeding": "payouts.seeding",
     "what_if": "planning",
     "rank": "ranking",

@@ -18,6 +18,7 @@ from hk_metrics.ui.serve.command import demo, serve
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
+    from hk_metrics.settings import Settings
     from hk_metrics.view import View
 
 _DATE_ORDERS = click.Choice(["day_first", "month_first"])
@@ -70,7 +71,12 @@ def generate(folder: Path, seed: int, influencers: int, days: int, events: int) 
 
 
 def _load(
-    path: str, mapping: Sequence[str], date_order: Any, reject: bool, keep_unknown: bool
+    path: str,
+    mapping: Sequence[str],
+    date_order: Any,
+    reject: bool,
+    keep_unknown: bool,
+    settings: Settings | None = None,
 ) -> Dataset:
     from hk_metrics.ingest import load
 
@@ -84,6 +90,7 @@ def _load(
         date_order=date_order,
         progress=progress,
         unknown_influencers="keep" if keep_unknown else "ask",
+        settings=settings,
     )
 
 
@@ -120,18 +127,21 @@ def _loading(command: Any) -> Any:
               help="Folder of the store.")  # fmt: skip
 @click.option("--append", is_flag=True, help="Add to the current dataset instead of replacing it.")
 @click.option("--yes", is_flag=True, help="Commit without asking.")
+@click.option("--memory", metavar="4GB", help="What reading may take; larger files go through the "
+              "disk in pieces. The setting HK_METRICS_MEMORY where not given.")  # fmt: skip
 @_loading
 def import_(
     path: str,
     store: Path,
     append: bool,
     yes: bool,
+    memory: str | None,
     **reading: Any,
 ) -> None:
     """Read PATH, show what was understood, and commit it as the store's current dataset."""
     from hk_metrics.store import Store
 
-    data = _load(path, **reading)
+    data = _load(path, **reading, settings=_within(memory, store))
     _show(data)
     if not yes and not click.confirm(f"Commit to {store}?"):
         click.echo("Nothing was changed.")
@@ -156,15 +166,31 @@ def check(path: str, **reading: Any) -> None:
         sys.exit(1)
 
 
+def _within(memory: str | None, store: Path) -> Settings:
+    """Return the settings for an import into a store that may take so much memory."""
+    from pydantic import ValidationError
+
+    from hk_metrics.settings import default_settings
+
+    settings = default_settings().model_copy(update={"store": store})
+    if memory is None:
+        return settings
+    try:
+        return settings.model_validate({**settings.model_dump(), "memory": memory})
+    except ValidationError as error:
+        raise ParameterError(f"--memory is {memory!r}: write a size like 4GB") from error
+
+
 def _show(data: Dataset) -> None:
     from hk_metrics.formatting import count, money
+    from hk_metrics.interchange import heights
     from hk_metrics.present.card import still_due
 
     click.echo(str(data.quality))
-    for name, table in data.tables.items():
+    for name, rows in heights(data.tables).items():
         rejected = data.quality.rejected.get(name)
         lost = f", {count(rejected.height, data.settings)} rejected" if rejected is not None else ""
-        click.echo(f"{name}: {count(table.height, data.settings)} rows{lost}")
+        click.echo(f"{name}: {count(rows, data.settings)} rows{lost}")
     totals = data.view().totals(["revenue", "spend", "spend_due", "orders"])
     owed = still_due(float(totals["spend_due"]), data.settings)
     click.echo(

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.interchange import heights
 from hk_metrics.ledger import Ledger, disk
 from hk_metrics.ledger.costs import SpendMeans
 from hk_metrics.metrics import register_from
@@ -70,7 +71,7 @@ class Dataset:
     @property
     def _card(self) -> ObjectSummary:
         """What this is, in ten lines; reads no more than the tables' sizes."""
-        lines = {n: counted(t.height, "row") for n, t in list(self.tables.items())[:6]}
+        lines = {n: counted(rows, "row") for n, rows in list(heights(self.tables).items())[:6]}
         lines |= {"quality": self.quality.headline}
         return ObjectSummary(
             f"Dataset {self.name}".strip(), lines | {"next": "view(), quality, ledger"}

@@ -2,11 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+
+class LateTables(Mapping[str, "pl.DataFrame"]):
+    """Tables of which some are read when they are first asked for.
+
+    Parameters
+    ----------
+    near
+        Those that are here.
+    far
+        Table → its rows, and what reads it.
+    files
+        Table → the Parquet files that hold it, in order.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> tables = LateTables({}, {"posts": (1, lambda: pl.DataFrame({"reach": [5]}))})
+    >>> tables.heights, tables["posts"]["reach"].to_list()
+    ({'posts': 1}, [5])
+    """
+
+    def __init__(
+        self,
+        near: Mapping[str, pl.DataFrame],
+        far: Mapping[str, tuple[int, Callable[[], pl.DataFrame]]],
+        files: Mapping[str, Sequence[Path]] | None = None,
+    ) -> None:
+        self._near = dict(near)
+        self._far = far
+        self.files = files or {}
+        self.heights = {n: t.height for n, t in near.items()} | {n: r for n, (r, _) in far.items()}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._near and name in self._far:
+            self._near[name] = self._far[name][1]()
+        return self._near[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.heights)
+
+    def __len__(self) -> int:
+        return len(self.heights)
+
+
+def heights(tables: Mapping[str, Any]) -> dict[str, int]:
+    """Return table → rows, without reading what is read only when it is asked for."""
+    known: dict[str, int] | None = getattr(tables, "heights", None)
+    return {name: table.height for name, table in tables.items()} if known is None else known
 
 
 def to_pandas(frame: Any) -> pd.DataFrame:

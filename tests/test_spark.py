@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 
 import hk_metrics as hk
 from hk_metrics.errors import ParameterError
+from hk_metrics.interchange import heights
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.partitions import coded
 from hk_metrics.ledger.spark import here, ledger_on_spark
@@ -104,13 +105,21 @@ def test_spark_builds_the_sample_in_few_stages_and_as_polars_does(session: Any) 
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_spark_gives_the_ledger_of_real_files(session: Any, name: str) -> None:
-    if not (DATA / name).is_dir():
+def test_spark_loads_files_as_they_are_and_as_polars_does(session: Any, name: str) -> None:
+    files = {p.stem: p for p in sorted((DATA / name).glob("*.csv"))}
+    if not files:
         pytest.skip(f"no {DATA / name}")
-    data = hk.load(DATA / name, on_error="reject")
-    tracking = on_spark(session, data.tables["tracking_data"])
-    ledger = ledger_on_spark({**data.tables, "tracking_data": tracking}, data.settings, parts=3)
-    assert_equal(with_events_here(ledger), data.ledger)
+    cells = {stem: pl.read_csv(path, infer_schema=False) for stem, path in files.items()}
+    near = hk.load(cells, on_error="reject")
+    far = hk.load({n: on_spark(session, f) for n, f in cells.items()}, on_error="reject")
+    assert not isinstance(far.tables, dict)
+    assert heights(far.tables) == heights(near.tables)
+    assert_equal(with_events_here(far.ledger), near.ledger)
+    assert {(f.code, f.count) for f in far.quality.findings} == {
+        (f.code, f.count) for f in near.quality.findings
+    }
+    rejected = {n: t.height for n, t in near.quality.rejected.items()}
+    assert {n: t.height for n, t in far.quality.rejected.items()} == rejected
 
 
 @settings(

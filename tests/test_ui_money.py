@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 import hk_metrics as hk
@@ -17,7 +18,14 @@ from tests.worked_example import TABLES
 def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tables = {**TABLES, "posts": POSTS, "costs": COSTS, "deliverables": PROMISES}
+    payouts = TABLES["payouts"].with_columns(due=pl.Series([False, True, False]))
+    tables = {
+        **TABLES,
+        "payouts": payouts,
+        "posts": POSTS,
+        "costs": COSTS,
+        "deliverables": PROMISES,
+    }
     dashboard = opened(hk.Dataset(tables), monkeypatch)
 
     def failed(error: Exception) -> None:
@@ -36,6 +44,8 @@ def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     def cards() -> dict[str, Any]:
         return {c["key"]: c for w in widgets if isinstance(w, Cards) for c in w.cards}
 
+    assert described["For finance"].frame["accrual"].tolist() == [0, 400, 0]
+    assert cards()["due"]["value"] == "₹400"
     assert cards()["cost_agency"]["value"] == "₹300"
     assert (cards()["missing"]["value"], cards()["missing"]["against"]) == ("1", "₹60")
     assert cards()["spend"]["value"] == "₹890"

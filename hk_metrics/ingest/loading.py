@@ -11,8 +11,10 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.answers import Answers, UnknownInfluencers, answers_from
 from hk_metrics.ingest.draft import dataset_of
 from hk_metrics.ingest.drafting import drafted_apart
+from hk_metrics.ingest.in_pieces import load_in_pieces
 from hk_metrics.ingest.memory import merged, recalled
-from hk_metrics.ingest.pipeline import draft
+from hk_metrics.ingest.on_spark import load_from_spark
+from hk_metrics.ingest.pipeline import draft, silent
 from hk_metrics.ingest.plan import ImportPlan
 from hk_metrics.ingest.reading.sources import (
     Progress,
@@ -44,7 +46,8 @@ def load(
         A folder (of files, or of a store), a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB),
         a URL (a database or an object store), a pattern (``data/*.csv``), a frame (pandas, Polars),
         bytes by file name, frames by table name, or a list of these. One row per influencer, post,
-        tracked event and payout.
+        tracked event and payout. Tracked events that are a frame of Spark stay there;
+        files of them that the settings' memory has no room for go through the disk in pieces.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
         same within a file or table name where files differ; file → table where that is unclear.
@@ -91,8 +94,14 @@ def load(
     if (stored := _stored(source, settings)) is not None:
         return stored
     answers = answers_from(mapping, date_order, unknown_influencers)
+    accept = on_error == "reject"
+    for load_large in (load_from_spark, load_in_pieces):
+        large = load_large(source, answers, settings, accept, progress or silent)
+        if large is not None:
+            (progress or silent)("done", 1.0)
+            return large
     plan = preview(source, settings, answers, progress)
-    data = dataset_of(plan.made, settings, plan.reading.name, accept=on_error == "reject")
+    data = dataset_of(plan.made, settings, plan.reading.name, accept)
     if progress:
         progress("done", 1.0)
     return data

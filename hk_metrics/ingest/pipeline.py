@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from hk_metrics.settings import Settings
 
 
-def _silent(_step: str, _share: float) -> None:
+def silent(_step: str, _share: float) -> None:
     """Report no progress."""
 
 
@@ -66,7 +66,7 @@ def draft(
     progress
         Called with a step in words and the share done.
     """
-    say = progress or _silent
+    say = progress or silent
     log = Log(list(reading.findings))
     say("recognising files", 0.30)
     answers = answers.resolved(reading.tables)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -27,7 +28,9 @@ from hk_metrics.ledger.costs import (
 from hk_metrics.ledger.events import (
     BOUGHT_AT,
     Frame,
+    coded_texts,
     event_platform,
+    events_in,
     in_one_piece,
     is_organic,
     materialised,
@@ -74,6 +77,9 @@ class Ledger:
     absent
         Measures of which the data has no value (`hk_metrics.ledger.absent`). Their columns hold
         zeros, which nothing may show: they are not `measures`.
+    event_files
+        The files that the events lie in, each with all rows of its users; none where they are in
+        memory.
 
     Examples
     --------
@@ -88,6 +94,7 @@ class Ledger:
     estimated: frozenset[tuple[str, str]]
     settings: Settings
     absent: frozenset[str] = frozenset()
+    event_files: tuple[Path, ...] = ()
     _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
     _meanings: dict[str, Ledger] = field(default_factory=dict, init=False, repr=False)
 
@@ -131,7 +138,7 @@ class Ledger:
         if twin := whole.twin_of_clicks:
             lazy[twin] = lazy[twin].drop("clicks")
         rows = _rows(lazy, settings, whole, moments=lookups is not None)
-        rows = in_one_piece(materialised(_coded(rows, but=("user_id",) if lookups else ())))
+        rows = in_one_piece(materialised(coded_texts(rows, but=("user_id",) if lookups else ())))
         tracked = {*_ORDER_MEASURES} & {*lazy["tracking_data"].collect_schema().names()}
         there = rows.collect_schema().names()
         of_posts = [c for c in POST_MEASURES if c in there and c not in tracked]
@@ -161,6 +168,11 @@ class Ledger:
         changed = replace(self, rows=rows, events=events, settings=settings, absent=absent)
         self._meanings[means] = changed
         return changed
+
+    @cached_property
+    def events_by_user(self) -> list[Frame]:
+        """The events in frames of which each has all rows of its users."""
+        return [events_in([f]) for f in self.event_files] or [self.events]
 
     @cached_property
     def columns(self) -> list[str]:
@@ -241,21 +253,6 @@ def _lazily(name: str, frame: Any) -> Frame:
     return nw.from_native(to_polars(frame).lazy().with_columns(typed))
 
 
-def _coded(rows: Frame, but: tuple[str, ...] = ()) -> Frame:
-    """Give repeated text a number each: groups and filters get faster.
-
-    Users are only ever counted, so of them nothing but the number is kept.
-    """
-    import polars as pl
-
-    native: pl.LazyFrame = rows.to_native()
-    schema = native.collect_schema()
-    texts = [n for n, t in schema.items() if t == pl.String and n not in but]
-    coded = native.with_columns(pl.col(texts).cast(pl.Categorical))
-    users = [pl.col("user_id").to_physical()] if "user_id" in texts else []
-    return nw.from_native(coded.with_columns(users))
-
-
 def _rows(
     tables: Mapping[str, Frame], settings: Settings, whole: Lookups, *, moments: bool
 ) -> Frame:
@@ -281,7 +278,7 @@ def _rows(
     rows = _stacked(kinds, events)
     if {*spent.measures} & {*COST_MEASURES}:
         rows = with_sums(rows, spent.measures)
-    attributes = _coded(
+    attributes = coded_texts(
         profile.join(_bases(tables["payouts"]), on="influencer_id", how="left"),
         but=("influencer_id", "home_platform"),
     )

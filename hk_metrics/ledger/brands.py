@@ -33,6 +33,25 @@ def known_brands(brands: Iterable[str], settings: Settings) -> dict[str, str]:
     return {bare: name for name in reversed(named) if (bare := bare_name(name))}
 
 
+def spellings(brands: Iterable[str], settings: Settings) -> dict[str, str]:
+    """Return brand → its one spelling, of those that are spelt otherwise.
+
+    Parameters
+    ----------
+    brands
+        The texts of all columns of brands.
+
+    Examples
+    --------
+    >>> spellings(["HK Vitals", "HKVitals", "Gritzo"], Settings())
+    {'HK Vitals': 'HKVitals'}
+    """
+    there = sorted(brands)
+    known = known_brands(there, settings)
+    found = {b: known[key] for b in there if (key := bare_name(b)) in known}
+    return {b: one for b, one in found.items() if b != one}
+
+
 def bare_name(brand: str) -> str:
     """Return a brand as it is compared: without case and gaps.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import narwhals as nw
@@ -38,9 +39,13 @@ def write(ledger: Ledger, folder: Path) -> None:
     The facts are written last: a folder without them holds no ledger, whatever else is in it.
     """
     ledger = ledger.spending("payouts")
-    for name, frame in (("rows", ledger.rows), ("events", ledger.events)):
+    frames = {"rows": ledger.rows} | ({} if ledger.event_files else {"events": ledger.events})
+    for name, frame in frames.items():
         frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
+    for path in ledger.event_files:
+        placed(path, folder)
     facts = {
+        "events": [path.name for path in ledger.event_files],
         "settings": fingerprint(ledger.settings),
         "estimated": sorted(ledger.estimated),
         "absent": sorted(ledger.absent),
@@ -58,10 +63,21 @@ def read(folder: Path, settings: Settings) -> Ledger | None:
         return None
     if facts["settings"] != fingerprint(settings):
         return None
+    files = tuple(folder / name for name in facts.get("events", ()))
     rows, events = (
-        nw.from_native(pl.scan_ipc(folder / f"{name}.arrow")) for name in ("rows", "events")
+        nw.from_native(pl.scan_ipc(paths))
+        for paths in (folder / "rows.arrow", list(files) or folder / "events.arrow")
     )
     estimated = frozenset((kind, dimension) for kind, dimension in facts["estimated"])
     absent = frozenset(facts["absent"])
-    built = Ledger(rows, events, estimated, settings.spending("payouts"), absent)
+    built = Ledger(rows, events, estimated, settings.spending("payouts"), absent, files)
     return built.spending(settings.spend_means)
+
+
+def placed(path: Path, folder: Path) -> None:
+    """Put a finished file into a folder: the same file where that is one disk, else a copy."""
+    target = folder / path.name
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, target)

@@ -7,14 +7,16 @@ is per user: order rows are divided again, by a hash of the user, and numbered t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from hk_metrics.ledger import MEASURES, Ledger
-from hk_metrics.ledger.events import BOUGHT_AT
+from hk_metrics.ledger.events import BOUGHT_AT, events_in
 from hk_metrics.ledger.lookups import Lookups, lookups_of
 from hk_metrics.settings import Settings, default_settings
 
@@ -139,6 +141,51 @@ def _joined(made: Iterable[LedgerPart], settings: Settings, lookups: Lookups, us
     frames = (coded(summed(compact)), coded(of_users))
     rows, orders = (nw.from_native(frame.lazy()) for frame in frames)
     return Ledger(rows, orders, lookups.estimated, settings, lookups.absent)
+
+
+def ledger_of_parts(
+    parts_of: Callable[[], Iterable[LedgerPart]],
+    settings: Settings,
+    lookups: Lookups,
+    users: int,
+    folder: Path,
+) -> Ledger:
+    """Return the ledger that parts make together, its order rows in files, one a part of the users.
+
+    Parameters
+    ----------
+    parts_of
+        Gives the parts one after the other; no two are kept.
+    settings, lookups
+        Of the whole.
+    users
+        Into how many parts the users are divided.
+    folder
+        For the files.
+    """
+    import polars as pl
+
+    compact = []
+    for n, part in enumerate(parts_of()):
+        compact.append(coded(part.rows))
+        numbered = part.events.with_columns(user_part(users))
+        for (of,), rows in numbered.partition_by("part", as_dict=True, include_key=False).items():
+            place = folder / f"users-{of:04}"
+            place.mkdir(exist_ok=True)
+            rows.write_ipc(place / f"{n:04}.arrow", compression="lz4")
+        empty = part.events.clear()
+    files = []
+    for of in range(users):
+        place = folder / f"users-{of:04}"
+        found = [pl.read_ipc(f) for f in sorted(place.glob("*.arrow"))]
+        rows = with_users_of(pl.concat([empty, *found]), of, users)
+        files.append(folder / f"events-{of:04}.arrow")
+        coded(rows).write_ipc(files[-1], compression="uncompressed")
+        shutil.rmtree(place, ignore_errors=True)
+    whole = nw.from_native(summed(compact).rechunk().lazy())
+    return Ledger(
+        whole, events_in(files), lookups.estimated, settings, lookups.absent, tuple(files)
+    )  # fmt: skip
 
 
 def summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
+from hk_metrics.interchange import heights
 from hk_metrics.planning.targets import Target
 from hk_metrics.store import journal, team
 from hk_metrics.store.appending import appended
@@ -101,7 +102,7 @@ class Store(Shelf):
                         f"nothing can be added to the current version of {self.folder}, which is "
                         "damaged: undo it, or import all files anew and replace it"
                     )
-                dataset = appended(self.open(present.number), dataset)
+                dataset = self._appended(present, dataset)
             rejected = {name: rows.height for name, rows in dataset.quality.rejected.items()}
             # The same rows of files with other faults are news: what was left out must be told.
             if present and (present.id, present.rejected) == (dataset.id, rejected):
@@ -112,7 +113,7 @@ class Store(Shelf):
                 dataset.name,
                 mode,
                 datetime.now(UTC),
-                {name: table.height for name, table in dataset.tables.items()},
+                heights(dataset.tables),
                 rejected,
                 parent,
                 by,
@@ -178,6 +179,15 @@ class Store(Shelf):
     def decisions(self) -> dict[str, Record]:
         """Return the last answer to each action, by its key; what was taken back is left out."""
         return team.decisions(self.folder)
+
+    def _appended(self, present: Version, dataset: Dataset) -> Dataset:
+        whole = self.open(present.number)
+        if any(getattr(one.tables, "files", None) for one in (whole, dataset)):
+            raise StoreError(
+                f"what is in parts takes no more rows: {self.folder} was not changed. Put the new "
+                "files beside the old ones, and import all of them anew"
+            )
+        return appended(whole, dataset)
 
     def undo(self, by: str = "") -> Version:
         """Go back to the last whole version before the current one.

@@ -24,17 +24,30 @@ class StoredFrames(Mapping[str, "pl.DataFrame"]):
     """
 
     def __init__(self, folder: Path, names: tuple[str, ...], prefix: str = "") -> None:
-        self._paths = {name: folder / f"{prefix}{name}.parquet" for name in names}
+        self._paths = {name: _paths(folder, f"{prefix}{name}") for name in names}
         self._read: dict[str, pl.DataFrame] = {}
         for name in names:
             self._opened(name)
 
+    @property
+    def heights(self) -> dict[str, int]:
+        """Table → rows, as the files' ends say."""
+        import polars as pl
+
+        return {n: int(self._opened(n).select(pl.len()).collect().item()) for n in self._paths}
+
+    @property
+    def files(self) -> dict[str, list[Path]]:
+        """Table → the files that hold it, of those that lie in several."""
+        return {name: paths for name, paths in self._paths.items() if len(paths) > 1}
+
     def _opened(self, name: str) -> pl.LazyFrame:
         import polars as pl
 
-        path = self._paths[name]
+        paths = self._paths[name]
+        path = paths[0]
         try:
-            frame = pl.scan_parquet(path)
+            frame = pl.scan_parquet(paths)
             frame.collect_schema()
         except (OSError, pl.exceptions.PolarsError) as error:
             raise StoreError(
@@ -55,3 +68,10 @@ class StoredFrames(Mapping[str, "pl.DataFrame"]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+
+def _paths(folder: Path, name: str) -> list[Path]:
+    """Return the files of a table: one, or those of its parts."""
+    return sorted(folder.glob(f"{name}-[0-9][0-9][0-9][0-9].parquet")) or [
+        folder / f"{name}.parquet"
+    ]

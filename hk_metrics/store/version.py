@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -114,8 +114,12 @@ def read_dataset(folder: Path, settings: Settings) -> Dataset:
 def write_version(version: Version, dataset: Dataset, folder: Path) -> None:
     """Write a dataset to a new folder, and return when all of it is on disk."""
     folder.mkdir()
-    for name, table in dataset.tables.items():
-        table.write_parquet(folder / f"{name}.parquet")
+    in_parts: Mapping[str, Sequence[Path]] = getattr(dataset.tables, "files", {})
+    for name in dataset.tables:
+        for path in in_parts.get(name, ()):
+            disk.placed(path, folder)
+        if name not in in_parts:
+            dataset.tables[name].write_parquet(folder / f"{name}.parquet")
     for name, rows in dataset.quality.rejected.items():
         rows.write_parquet(folder / f"rejected-{name}.parquet")
     disk.write(dataset.ledger, folder)

@@ -25,6 +25,7 @@ from hk_metrics.view.query import (
     ROWS,
     Freq,
     Query,
+    added,
     counts_users,
     listed,
     sums,
@@ -220,7 +221,9 @@ class Breakdowns(Selection):
         needed = {c for m in names for c in availability.columns(m, self.ledger)}
         plan = [sums(self.rows, query, sorted(needed & set(self.ledger.measures)))]
         if any(counts_users(m) for m in names):
-            plan.append(users(self.events, query))
+            conditions = self._conditions()
+            parts = [users(e.filter(*conditions), query) for e in self.ledger.events_by_user]
+            plan.append(added(parts, query))
         return plan
 
     def _finish(self, query: Query, frames: list[pl.DataFrame]) -> pd.DataFrame:

@@ -109,6 +109,14 @@ def users(events: Frame, query: Query) -> Frame:
     return counts.group_by(query.keys).agg(*totals) if query.keys else counts.select(*totals)
 
 
+def added(parts: Sequence[Frame], query: Query) -> Frame:
+    """Return the counts of `users` over frames that share no user, together."""
+    if len(parts) == 1:
+        return parts[0]
+    whole, totals = nw.concat(list(parts)), [nw.col(n).sum() for n in _DISTINCT]
+    return whole.group_by(query.keys).agg(*totals) if query.keys else whole.select(*totals)
+
+
 def _grouped(rows: Frame, query: Query, aggregates: list[nw.Expr], *more: str) -> Frame:
     if query.freq == "W":
         rows = rows.with_columns(_monday().alias("date"))

@@ -11,7 +11,7 @@ from hk_metrics.ingest.checking.payouts import placed
 from hk_metrics.ingest.log import Log
 from hk_metrics.ingest.payouts.accepted import AcceptedTables
 from hk_metrics.ingest.raw import FILE, ROW
-from hk_metrics.ledger.brands import NAMING, bare_name, brands_in, known_brands
+from hk_metrics.ledger.brands import NAMING, brands_in, known_brands, spellings
 from hk_metrics.ledger.lookups import texts
 from hk_metrics.quality import Finding, finding
 from hk_metrics.wording import counted
@@ -62,10 +62,7 @@ def with_one_spelling(
     named = {n: t["brand"] for n, t in tables.items() if "brand" in t.columns}
     if not named:
         return dict(tables)
-    known = known_brands(_brands(tables), settings)
-    there = pl.concat([c.cast(pl.String) for c in named.values()]).drop_nulls().unique().sort()
-    spellings = {b: known[key] for b in there if (key := bare_name(b)) in known}
-    changed = {b: one for b, one in spellings.items() if b != one}
+    changed = spellings(_brands(tables), settings)
     if not changed:
         return dict(tables)
     ways = ", ".join(f"{b!r} is {one}" for b, one in list(changed.items())[:_SHOWN])
