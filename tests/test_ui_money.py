@@ -51,3 +51,16 @@ def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     assert cards()["spend"]["value"] == "₹890"
     state.choose("spend", "all_costs", "payouts")
     assert cards()["spend"]["value"] == "₹1,395"
+
+
+@pytest.mark.parametrize(("margin", "said"), [(None, "before the cost of goods"), (0.5, "")])
+def test_profit_says_that_it_is_before_the_cost_of_goods(
+    monkeypatch: pytest.MonkeyPatch, margin: float | None, said: str
+) -> None:
+    dashboard = opened(hk.Dataset(TABLES, hk.Settings(margin=margin)), monkeypatch)
+    state = dashboard.state
+    state.page = "roas"
+    widgets = [panel.widget for panel in dashboard.session.open("roas").panels(state)]
+    profit = next(c for w in widgets if isinstance(w, Cards) for c in w.cards
+                  if c["key"] == "profit")  # fmt: skip
+    assert profit["against"].startswith(said) and bool(profit["against"]) == bool(said)

@@ -88,10 +88,18 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     when = before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=_lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
+        against=_lack(name, answers) or _foot(name, answers),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
+
+
+def _foot(name: str, answers: PanelAnswers) -> str:
+    """Return what must stand beside a value: what is due of spend, what profit is before."""
+    if name == "spend":
+        return due(answers.totals, answers)
+    before_goods = name == "profit" and answers.settings.margin is None
+    return "before the cost of goods: no margin is set" if before_goods else ""
 
 
 def _waiting(name: str) -> Card:
