@@ -90,7 +90,7 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     """Return what one card shows."""
     earlier, trend = answers.totals_before, answers.trend("D")
     before = None if earlier is None else earlier.get(name)
-    when = _before_text(answers) if answers.before else ""
+    when = before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
         against=_lack(name, answers) or _foot(name, answers) or _part(name, answers),
@@ -147,7 +147,7 @@ def _lack(name: str, answers: PanelAnswers) -> str:
     return answers.dataset.view().gaps([name]).rstrip(".")
 
 
-def _before_text(answers: PanelAnswers) -> str:
+def before_text(answers: PanelAnswers) -> str:
     """Return what a change is measured against: the value then, and when that was."""
     assert answers.before is not None
     period = answers.before.period
