@@ -21,7 +21,7 @@ import numpy as np
 
 PARTS = (
     "lift", "guards", "controls", "datasets", "attribution", "ranking", "experiments", "geolift",
-    "drivers", "money",
+    "drivers", "forecasts", "actions", "money",
 )  # fmt: skip
 RESULTS = Path(__file__).resolve().parent / "results"
 Row = Mapping[str, Any]

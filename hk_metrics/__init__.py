@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from hk_metrics.payouts.deliverables import deliverables as deliverables
     from hk_metrics.payouts.deliverables import expiring_rights as expiring_rights
     from hk_metrics.payouts.deliverables import unpromised as unpromised
+    from hk_metrics.payouts.finance import finance as finance
     from hk_metrics.payouts.seeding import seeding as seeding
+    from hk_metrics.planning import Target as Target
+    from hk_metrics.planning import actions as actions
+    from hk_metrics.planning import pacing as pacing
     from hk_metrics.planning import what_if as what_if
     from hk_metrics.ranking import rank as rank
     from hk_metrics.results.result import Result as Result
@@ -56,9 +60,13 @@ _HOME = {
     "Measure": "metrics",
     "Ratio": "metrics",
     "register": "metrics",
+    "Target": "planning",
+    "actions": "planning",
+    "pacing": "planning",
     "deliverables": "payouts.deliverables",
     "expiring_rights": "payouts.deliverables",
     "unpromised": "payouts.deliverables",
+    "finance": "payouts.finance",
     "seeding": "payouts.seeding",
     "what_if": "planning",
     "rank": "ranking",

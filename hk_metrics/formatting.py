@@ -87,6 +87,18 @@ def compact_money(value: float | None, settings: Settings | None = None) -> str:
     return _signed(value, symbol(settings), _scaled(abs(value), settings))
 
 
+def moved_money(value: float | None, settings: Settings | None = None) -> str:
+    """Return a change of an amount in three figures, with its sign.
+
+    >>> moved_money(80_000), moved_money(-410_000.0), moved_money(0.0)
+    ('+₹80,000', '-₹4.1 L', '±₹0')
+    """
+    words = compact_money(value, settings)
+    if value is None or not is_known(value) or words.startswith(MINUS):
+        return words
+    return f"{'+' if any(c in '123456789' for c in words) else '±'}{words}"
+
+
 def count(value: float | None, settings: Settings | None = None) -> str:
     """Return a count in full; shares of a count keep one decimal.
 

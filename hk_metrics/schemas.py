@@ -215,6 +215,8 @@ _PAYOUTS = TableSchema(
         _optional("platform", "text", "platform it pays for"),
         _optional("status", "text", "paid, due …"),
         _optional("due", "flag", "whether it is earned and not yet paid"),
+        _optional("due_date", "date", "the day by which it is to be paid"),
+        _optional("approved_by", "text", "who approved it"),
     ),
     _INFLUENCER,
 )

@@ -118,6 +118,10 @@ class Settings(_FromOutside):
         default=ByteSize(2_000_000_000), gt=0,
         description="what reading one import may take at a time, in bytes or as 4GB",
     )  # fmt: skip
+    session_memory: ByteSize = Field(
+        default=ByteSize(4_000_000_000), gt=0,
+        description="what one visitor's session may hold; above it the session is ended",
+    )  # fmt: skip
     read_seconds: int = Field(
         default=60, gt=0, description="processor time that reading files of a visitor may take"
     )

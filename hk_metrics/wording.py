@@ -55,3 +55,13 @@ class ObjectSummary:
             for name, line in self.lines.items()
         )
         return f"<strong>{escape(self.head)}</strong><table>{rows}</table>"
+
+
+def uncapped(label: str) -> str:
+    """Return a label as it stands within a sentence; what is all capitals stays.
+
+    >>> uncapped("Cost per order"), uncapped("ROAS"), uncapped("CPM")
+    ('cost per order', 'ROAS', 'CPM')
+    """
+    first = label.partition(" ")[0]
+    return label if len(first) > 1 and first.isupper() else f"{label[:1].lower()}{label[1:]}"

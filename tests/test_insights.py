@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import datetime
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,6 +13,7 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.insights import SENTENCES, Insight, insights
 from hk_metrics.view import View
+from hk_metrics.view.noise import change_noise
 from tests.worked_example import TABLES
 
 
@@ -37,8 +40,66 @@ def test_sentences_carry_the_numbers_of_the_worked_example(worked: Dataset) -> N
 def test_change_names_the_period_before_and_who_moved_it(worked: Dataset) -> None:
     """6 to 8 March: 250 (Bo); 3 to 5 March: 500 (Asha): half of it."""
     found = insights(worked.view(date=("2025-03-06", "2025-03-08")))
-    assert found[0].text.startswith("Revenue fell 50.0% to ₹250 against 3 – 5 Mar 2025")
+    assert found[0].text.startswith("Revenue -₹250 (-50.0%) against 3 – 5 Mar 2025: ")
+    assert found[0].text.endswith("; Asha ended (-₹500).")
+    assert (found[0].evidence.by, found[0].evidence.values) == ("influencer_id", ("1",))
     assert found[0].tone == "poor"
+
+
+def _months(posts: tuple[int, int], price: tuple[float, float], aov: tuple[float, float]) -> View:
+    """April against May: posts of one influencer in either month, 2 orders after each, even days."""
+    days, sold, paid = [], [], []
+    for month, many, each, value in zip((4, 5), posts, price, aov, strict=True):
+        ranks = [1 + (28 * n) // many for n in range(many)]
+        days += [datetime(2025, month, d) for d in ranks]
+        sold += [(datetime(2025, month, d), value) for d in ranks for _ in range(2)]
+        paid += [(f"2025-{month:02d}", many, each * many)]
+    whos = ["1"] * len(days)
+    tables = {
+        "influencers": TABLES["influencers"].head(1),
+        "posts": pl.DataFrame({"influencer_id": whos, "platform": "Instagram", "date": days,
+                               "url": [f"https://x.example/{n}" for n in range(len(days))],
+                               "caption": "", "reach": 1000, "likes": 10, "comments": 1}),
+        "tracking_data": pl.DataFrame({
+            "source": "SwipeUp", "campaign": "Fit", "influencer_id": "1", "product": "Whey",
+            "user_id": [f"u{n}" for n in range(len(sold))], "orders": 1,
+            "date": [d for d, _ in sold], "revenue": [v for _, v in sold]}),
+        "payouts": pl.DataFrame({
+            "influencer_id": "1", "basis": "post", "rate": [t / m for _, m, t in paid],
+            "orders": None, "total_payout": [t for *_, t in paid],
+            "period_start": [datetime(2025, m, 1) for m in (4, 5)],
+            "period_end": [datetime(2025, m, 28) for m in (4, 5)]}),
+    }  # fmt: skip
+    return Dataset(tables).view(date=("2025-05-01", "2025-05-28"))
+
+
+def test_first_sentence_names_the_factors_with_their_rupees() -> None:
+    # Orders 56 → 14, value 500 → 600: 28,000 → 8,400. L = 19,600 / ln(28,000/8,400) = 16,279.36;
+    # posts L ln(7/28) = -22,568.0, order value L ln 1.2 = +2,968.1.
+    said = _said(_months((28, 7), (100.0, 100.0), (500.0, 600.0)), compare="previous_month")
+    assert said.startswith(
+        "Revenue -₹19,600 (-70.0%) against 1 – 28 Apr 2025: 28 posts became 7 (-₹22,568), "
+        "order value +₹2,968"
+    )
+
+
+def test_first_sentence_is_about_spend_where_revenue_held() -> None:
+    # 28 posts a month at 100, then at 200: 2,800 → 5,600, and every day sells 1,000 as before.
+    found = insights(_months((28, 28), (100.0, 200.0), (500.0, 500.0)), compare="previous_month")
+    assert found[0].text == (
+        "Spend +₹2,800 (+100.0%) against 1 – 28 Apr 2025: cost per post ₹100 became ₹200 "
+        "(+₹2,800); revenue ±₹0 is within the noise."
+    )
+    assert found[0].tone == "poor" and found[0].metric == "spend"
+
+
+def test_noise_holds_nine_of_ten_changes_that_mean_nothing() -> None:
+    rng = np.random.default_rng(1)
+    week = 80.0 * (np.arange(28) % 7 == 5)
+    moved = [rng.gamma(4, 25, (2, 28)) + week for _ in range(400)]
+    outside = [abs(b.sum() - a.sum()) > change_noise(a, b) for a, b in moved]
+    assert 0.06 <= np.mean(outside) <= 0.14
+    assert np.isnan(change_noise([1.0] * 6, [1.0] * 7))
 
 
 def test_period_that_begins_before_the_data_is_not_compared(worked: Dataset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 import hk_metrics as hk
@@ -17,7 +18,14 @@ from tests.worked_example import TABLES
 def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tables = {**TABLES, "posts": POSTS, "costs": COSTS, "deliverables": PROMISES}
+    payouts = TABLES["payouts"].with_columns(due=pl.Series([False, True, False]))
+    tables = {
+        **TABLES,
+        "payouts": payouts,
+        "posts": POSTS,
+        "costs": COSTS,
+        "deliverables": PROMISES,
+    }
     dashboard = opened(hk.Dataset(tables), monkeypatch)
 
     def failed(error: Exception) -> None:
@@ -36,8 +44,23 @@ def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     def cards() -> dict[str, Any]:
         return {c["key"]: c for w in widgets if isinstance(w, Cards) for c in w.cards}
 
+    assert described["For finance"].frame["accrual"].tolist() == [0, 400, 0]
+    assert cards()["due"]["value"] == "₹400"
     assert cards()["cost_agency"]["value"] == "₹300"
     assert (cards()["missing"]["value"], cards()["missing"]["against"]) == ("1", "₹60")
     assert cards()["spend"]["value"] == "₹890"
     state.choose("spend", "all_costs", "payouts")
     assert cards()["spend"]["value"] == "₹1,395"
+
+
+@pytest.mark.parametrize(("margin", "said"), [(None, "before the cost of goods"), (0.5, "")])
+def test_profit_says_that_it_is_before_the_cost_of_goods(
+    monkeypatch: pytest.MonkeyPatch, margin: float | None, said: str
+) -> None:
+    dashboard = opened(hk.Dataset(TABLES, hk.Settings(margin=margin)), monkeypatch)
+    state = dashboard.state
+    state.page = "roas"
+    widgets = [panel.widget for panel in dashboard.session.open("roas").panels(state)]
+    profit = next(c for w in widgets if isinstance(w, Cards) for c in w.cards
+                  if c["key"] == "profit")  # fmt: skip
+    assert profit["against"].startswith(said) and bool(profit["against"]) == bool(said)

@@ -7,6 +7,7 @@ from hk_metrics.figures.distributions import histogram
 from hk_metrics.figures.palette import Palette
 from hk_metrics.figures.points import intervals, scatter
 from hk_metrics.figures.times import lines, spark, trend
+from hk_metrics.figures.waterfall import waterfall
 
 __all__ = [
     "Chart",
@@ -24,4 +25,5 @@ __all__ = [
     "scatter",
     "spark",
     "trend",
+    "waterfall",
 ]

@@ -7,12 +7,13 @@ from datetime import date
 from hk_metrics import formatting
 from hk_metrics.insights.facts import Facts
 from hk_metrics.insights.insight import Evidence, Insight
+from hk_metrics.insights.why import verdict
 
 _PEAK = 2.0  # times a usual day
 
 
 def revenue(facts: Facts) -> Insight | None:
-    """Say how revenue moved, and which brand moved it."""
+    """Say how revenue or spend moved, by how much, and what moved it."""
     revenue, spend, orders = (facts.total(m) for m in ("revenue", "spend", "orders"))
     if not revenue > 0:
         return None
@@ -24,29 +25,7 @@ def revenue(facts: Facts) -> Insight | None:
         what = f"{facts.count(orders)} orders" if known[0] else "Tracked sales"
         cost = f" on {facts.money(spend)} of spend{back}" if known[1] else ""
         return Insight(f"{what} brought {facts.money(revenue)}{cost}.", "revenue", evidence)
-    change = revenue - facts.total_before("revenue")
-    ratio = change / facts.total_before("revenue")
-    verb = "rose" if ratio > 0.005 else "fell" if ratio < -0.005 else "held"
-    by = f" {facts.share(abs(ratio))}" if verb != "held" else ""
-    text = f"Revenue {verb}{by} to {facts.money(revenue)} against {facts.before}"
-    tone = {"rose": "good", "fell": "poor", "held": ""}[verb]
-    return Insight(f"{text}{_mostly(facts, change)}.", "revenue", evidence, tone)
-
-
-def _mostly(facts: Facts, change: float) -> str:
-    """Say which brand moved the total, if one did."""
-    if "brand" not in facts.now or "brand" not in facts.then or not change:
-        return ""
-    now, then = facts.now["brand"]["revenue"], facts.then["brand"]["revenue"]
-    moved = now.sub(then, fill_value=0.0)
-    if len(moved) < 2:
-        return ""
-    name = str((moved * (1 if change > 0 else -1)).idxmax())
-    part = float(moved[name])
-    if part / change < 0.5:
-        return ""
-    way = "more" if change > 0 else "less"
-    return f"; {name} alone brought {facts.money(abs(part))} {way}"
+    return verdict(facts)
 
 
 def returned(facts: Facts) -> Insight | None:

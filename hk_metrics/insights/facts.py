@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 _MONEY = ("revenue", "spend", "roas", "profit")
 CORE = ("revenue", "orders", "spend", "reach")
 _QUERIES: Mapping[str, Query] = {
-    "total": Query(("revenue", "orders", "spend", "roas", "reach")),
-    "brand": Query(_MONEY, by=("brand",)),
-    "campaign": Query(_MONEY, by=("campaign",)),
+    "total": Query(("revenue", "orders", "spend", "roas", "reach", "posts")),
+    "brand": Query((*_MONEY, "posts"), by=("brand",)),
+    "campaign": Query((*_MONEY, "posts"), by=("campaign",)),
     "source": Query(("orders", "revenue"), by=("source",)),
     "platform": Query(("reach", "orders", "revenue"), by=("platform",)),
-    "influencer_id": Query((*_MONEY, "orders", "roi"), by=("influencer_id",)),
-    "day": Query(("revenue",), freq="D"),
+    "influencer_id": Query((*_MONEY, "orders", "roi", "posts"), by=("influencer_id",)),
+    "day": Query(("revenue", "spend"), freq="D"),
 }
+# What is asked of the period before, too.
+_EARLIER = ("total", "brand", "campaign", "influencer_id", "source", "day")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Facts:
     ``gaps`` says what the data does not hold at all.
     """
 
+    view: View
     now: Mapping[str, pd.DataFrame]
     then: Mapping[str, pd.DataFrame]
     before: str
@@ -62,6 +65,17 @@ class Facts:
         """Return a fraction as text."""
         return formatting.percent(fraction, self.settings)
 
+    def moved(self, amount: float) -> str:
+        """Return a change of an amount as text."""
+        return formatting.moved_money(amount, self.settings)
+
+    def called(self, dimension: str, value: str) -> str:
+        """Return what a value is called: influencers by their names, where there are any."""
+        if dimension != "influencer_id" or "name" not in self.view.dimensions:
+            return value
+        names = View(self.view.ledger).where(influencer_id=value).by("name", metrics="orders").index
+        return str(names[0]) if len(names) and names[0] != NONE else value
+
     def named(self, dimension: str) -> pd.DataFrame:
         """Return a breakdown without the rows that have no value."""
         frame = self.now.get(dimension)
@@ -79,11 +93,11 @@ def gather(view: View, compare: Comparison | None) -> Facts:
     earlier = _comparable(view, compare)
     settings, lacking = view.ledger.settings, View(view.ledger).gaps(CORE)
     if earlier is None or earlier.period is None:
-        return Facts(now, {}, "", settings, lacking)
-    then = earlier.collect({k: q for k, q in queries.items() if k in ("total", "brand")})
+        return Facts(view, now, {}, "", settings, lacking)
+    then = earlier.collect({k: q for k, q in queries.items() if k in _EARLIER})
     known = float(then["total"]["revenue"].iloc[0]) > 0
     period = formatting.period(*earlier.period)
-    return Facts(now, then if known else {}, period, settings, lacking)
+    return Facts(view, now, then if known else {}, period, settings, lacking)
 
 
 def _comparable(view: View, compare: Comparison | None) -> View | None:

@@ -5,6 +5,7 @@
       journal                  what became current, when and by whom
       versions/000007/         tables as Parquet, the built ledger as Arrow, rejected rows, manifest
                                with the seal of each
+      targets.jsonl            what is wanted of a period; actions.jsonl what became of actions
       lock                     held while writing; the system frees it if the writer dies
 
 A crash at any moment leaves the old version or the new one: what `current` does not name does not
@@ -14,18 +15,21 @@ exist. What does not hold what was written is said, and the last whole version o
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError
 from hk_metrics.interchange import heights
-from hk_metrics.store import journal
+from hk_metrics.planning.targets import Target
+from hk_metrics.store import journal, team
 from hk_metrics.store.appending import appended
 from hk_metrics.store.journal import Deed
 from hk_metrics.store.pointer import Pointer
+from hk_metrics.store.records import Record
 from hk_metrics.store.shelf import CURRENT, JOURNAL, Shelf
 from hk_metrics.store.version import (
     Mode,
@@ -119,6 +123,62 @@ class Store(Shelf):
                 self._point_to(version.number, did, by)
             self._prune()
         return version
+
+    def targets(self, version: int | None = None) -> tuple[Target, ...]:
+        """Return the targets that hold, or held in a version of them (counted from 1)."""
+        return team.targets(self.folder, version)
+
+    def keep_targets(
+        self,
+        given: Iterable[Target | Mapping[str, Any]] | str,
+        by: str = "",
+        *,
+        replace: bool = False,
+    ) -> int:
+        """Add targets, each in the place of one about the same, and return their version.
+
+        Parameters
+        ----------
+        given
+            Targets, records or a file; see `hk_metrics.planning.targets.read`.
+        by
+            Who does it, where that is known.
+        replace
+            Whether they take the place of all others; with no targets, none are left.
+
+        Raises
+        ------
+        ParameterError
+            With every row that is no target, and why.
+        StoreError
+            If the store cannot be written to.
+        """
+        return team.keep_targets(self.folder, given, by, replace=replace).version
+
+    def decide(self, action: Mapping[str, Any], answer: str, by: str = "") -> int:
+        """Remember for the team that an action was accepted or dismissed; return the version.
+
+        Parameters
+        ----------
+        action
+            A row of `hk_metrics.actions`.
+        answer
+            ``accepted``, ``dismissed``, or ``open`` to take it back.
+        by
+            Who does it, where that is known.
+
+        Raises
+        ------
+        ParameterError
+            For another answer.
+        StoreError
+            If the store cannot be written to.
+        """
+        return team.decide(self.folder, action, answer, by).version
+
+    def decisions(self) -> dict[str, Record]:
+        """Return the last answer to each action, by its key; what was taken back is left out."""
+        return team.decisions(self.folder)
 
     def _appended(self, present: Version, dataset: Dataset) -> Dataset:
         whole = self.open(present.number)
@@ -220,3 +280,8 @@ class Store(Shelf):
         """Remove the oldest versions beyond `KEPT`."""
         for number in self._numbers()[:-KEPT]:
             shutil.rmtree(self._version_folder(number), ignore_errors=True)
+
+
+def kept_in(dataset: Dataset) -> Store | None:
+    """Return the store that a dataset was opened from; None for one that was never stored."""
+    return Store(dataset.folder.parent.parent) if dataset.folder else None

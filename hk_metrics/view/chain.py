@@ -25,6 +25,16 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
     "reach": ("posts", "reach"),
     "spend": ("posts", "spend"),
 }
+# Factor → what it is called in a sentence; the first of a chain is a count.
+FACTORS: Mapping[str, str] = {
+    "posts": "posts", "reach": "reach", "orders": "orders", "revenue": "revenue", "spend": "spend",
+    "engagements": "engagements", "clicks": "clicks",
+    "reach_per_post": "reach per post", "conversion_rate": "conversion", "aov": "order value",
+    "cost_per_post": "cost per post", "orders_per_post": "orders per post",
+    "revenue_per_post": "revenue per post", "revenue_per_reach": "revenue per person reached",
+    "engagement_rate": "engagement rate", "clicks_per_reach": "clicks per person reached",
+    "engagements_per_post": "engagements per post", "clicks_per_post": "clicks per post",
+}  # fmt: skip
 
 
 def chain(view: Breakdowns, other: Breakdowns, metric: str) -> pd.DataFrame:
@@ -55,15 +65,36 @@ def chain(view: Breakdowns, other: Breakdowns, metric: str) -> pd.DataFrame:
     decomposition analysis: a practical guide", Energy Policy 33 (2005), 867–871. It needs factors
     above 0 in both periods: a sum on the way that is not is left out of the chain.
     """
-    import pandas as pd
-
     if metric not in CHAINS:
         raise ParameterError(
             f"{metric!r} is no product of posts and what each brings: by='chain' takes "
             f"{', '.join(CHAINS)}; give a dimension for others, e.g. by='campaign'"
         )
     way = CHAINS[metric]
-    sums = pd.DataFrame({"previous": other.totals(way), "current": view.totals(way)}).fillna(0.0)
+    factors = factored(other.totals(way), view.totals(way), metric)
+    factors.attrs["reason"] = _reason(view, factors.attrs["dropped"])
+    return factors
+
+
+def factored(previous: pd.Series, current: pd.Series, metric: str) -> pd.DataFrame:
+    """Return the factors of a total from the sums on its way; see `chain`.
+
+    Parameters
+    ----------
+    previous, current
+        Index = the sums of `CHAINS`; in either period.
+    metric
+        One of `CHAINS`.
+
+    Returns
+    -------
+    DataFrame
+        As of `chain`; ``attrs["dropped"]`` names the sums that are no factors.
+    """
+    import pandas as pd
+
+    way = CHAINS[metric]
+    sums = pd.DataFrame({"previous": previous, "current": current}).reindex(way).fillna(0.0)
     above = (sums > 0).all(axis=1)
     kept = [n for n in way if above[n] or n == metric]
     kept = kept if above[metric] else [metric]
@@ -73,7 +104,7 @@ def chain(view: Breakdowns, other: Breakdowns, metric: str) -> pd.DataFrame:
     ).T.rename_axis("factor")  # fmt: skip
     before, now = sums.to_numpy(np.float64)[way.index(metric)]
     factors["contribution"] = _contributions(factors.to_numpy(np.float64), before, now)
-    factors.attrs["reason"] = _reason(view, [n for n in way if not above[n]])
+    factors.attrs["dropped"] = [n for n in way if not above[n]]
     return factors
 
 

@@ -10,9 +10,10 @@ import narwhals as nw
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError, ParameterError
-from hk_metrics.metrics import METRICS, Ratio, parts
+from hk_metrics.metrics import METRICS, Measure, Ratio, parts
 from hk_metrics.view.chain import chain
 from hk_metrics.view.lifted import COLUMNS
+from hk_metrics.view.noise import change_noise
 from hk_metrics.view.query import counts_users
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def drivers(
         "period": view.period,
         "previous_period": other.period,
         "note": " ".join(filter(None, [view.lacking(compare), undated])),
+        "noise": _noise(view, other, metric),
         "estimated": [d for d in dims if d != _CHAIN and view.is_estimated(metric, d)],
     }
     return table
@@ -67,6 +69,14 @@ def _other(view: Breakdowns, metric: str, dims: tuple[str, ...], compare: Compar
     if other is None or other.period is None or data is None or other.period[1] < data[0]:
         raise InsufficientDataError(view.lacking(compare))
     return other
+
+
+def _noise(view: Breakdowns, other: Breakdowns, metric: str) -> float:
+    """Return the change that days alone would bring (`hk_metrics.view.noise`); NaN for ratios."""
+    if not isinstance(METRICS[metric], Measure):
+        return float("nan")
+    then, now = (v.trend("D", [metric])[metric].to_numpy(np.float64) for v in (other, view))
+    return change_noise(then, now)
 
 
 def _undated(view: Breakdowns) -> list[str]:

@@ -169,7 +169,9 @@ class View(Breakdowns):
             Contributions add to the change of the whole, ``attrs["totals"]``; new and ended parts
             included. Users of several parts are in a row of their own, "(several)". Where a ratio
             cannot be told in one period, the parts of its numerator and denominator instead, and
-            why in ``attrs["reason"]``. ``attrs["note"]`` says what is missing of a period.
+            why in ``attrs["reason"]``. ``attrs["note"]`` says what is missing of a period;
+            ``attrs["noise"]`` is the change of a total that days alone would bring in nine cases
+            of ten (`hk_metrics.view.noise`), NaN where that cannot be told.
 
         Raises
         ------

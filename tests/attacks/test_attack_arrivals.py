@@ -22,6 +22,7 @@ from hk_metrics.access import Visitor
 from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.serve.connections import MOST
 from hk_metrics.ui.serve.handlers import ChannelHandler
+from hk_metrics.ui.serve.pool import SessionKernels
 from hk_metrics.ui.serve.server import configuration
 from hk_metrics.ui.serve.service import Service
 from hk_metrics.ui.serve.visits import Visits
@@ -114,6 +115,21 @@ def test_sessions_of_a_sign_in_that_ended_end() -> None:
         visits.begin(name, name, Visitor())
     asyncio.run(visits.look())
     assert kernels == {"hers"}
+
+
+def test_session_that_holds_too_much_ends() -> None:
+    async def left(most: float) -> bool:
+        kernels = SessionKernels()
+        kernel_id = await kernels.start_kernel(kernel_name="python3")
+        visits = Visits(kernels, lambda *_: True, most)
+        visits.begin(kernel_id, "his", Visitor())
+        await visits.look()
+        there = kernel_id in kernels
+        await visits.end(kernel_id)
+        return there
+
+    assert asyncio.run(left(10e9))
+    assert not asyncio.run(left(1e6))
 
 
 def test_session_waits_no_longer_than_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

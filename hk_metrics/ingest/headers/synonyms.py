@@ -168,6 +168,9 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "campaign": _CAMPAIGN,
         "brand": _BRAND,
         "platform": _PLATFORM,
+        "due_date": ("due_date", "payment_due", "payment_due_date", "due_on", "due_by",
+                     "payable_by", "payable_on"),
+        "approved_by": ("approved_by", "approver", "approver_name", "signed_off_by"),
         "status": ("status", "payout_status", "payment_status", "paid_status"),
     },
     "daily_sales": {

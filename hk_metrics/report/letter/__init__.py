@@ -6,7 +6,9 @@ from hk_metrics.report.letter.incremental import incremental, incremental_chart
 from hk_metrics.report.letter.influencers import skill, top_and_bottom
 from hk_metrics.report.letter.opening import key_figures, opening
 from hk_metrics.report.letter.payouts import payout_doubts, payouts_due, to_review
+from hk_metrics.report.letter.plan import plan, what_now
 from hk_metrics.report.letter.story import Story, open_story
+from hk_metrics.report.letter.why import why
 
 __all__ = [
     "Story",
@@ -21,8 +23,11 @@ __all__ = [
     "opening",
     "payout_doubts",
     "payouts_due",
+    "plan",
     "skill",
     "to_review",
     "top_and_bottom",
     "trend",
+    "what_now",
+    "why",
 ]

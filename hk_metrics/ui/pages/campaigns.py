@@ -115,6 +115,7 @@ def campaigns() -> Panel:
         draw,
         Query(COLUMNS, ("campaign",)),
         Query(("orders", "revenue"), ("campaign",), "D"),
+        compares=True,
         fill=with_lift,
     )
 
@@ -129,7 +130,7 @@ def _brands() -> Panel:
     def draw(answers: PanelAnswers) -> Table:
         return breakdown(answers, "brand", names, title="Brands")
 
-    return table(draw, Query(names, ("brand",)), span=7, fill=with_lift)
+    return table(draw, Query(names, ("brand",)), span=7, compares=True, fill=with_lift)
 
 
 def _trend_by_campaign(span: int) -> Panel:
@@ -189,4 +190,4 @@ def _top_performers() -> Panel:
     def draw(answers: PanelAnswers) -> Table:
         return breakdown(answers, "influencer_id", names, title="Top performers", length=10)
 
-    return table(draw, Query(names, ("influencer_id",)))
+    return table(draw, Query(names, ("influencer_id",)), compares=True)

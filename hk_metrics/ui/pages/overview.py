@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart
+from hk_metrics.ui.pages import monday
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import Sentences
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
+from hk_metrics.ui.parts.why import why
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -33,7 +36,10 @@ def build(state: State) -> list[Row]:
     splits = [_revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
     return [
         row(cards(KEY_FIGURES)),
-        row(_daily(span=8), _what_changed(state, span=4)),
+        row(_what_changed(state, span=8), monday.freshness(span=4)),
+        *monday.plan(state),
+        *why(state, monday.what_now(5, partial(_open, state)), span=7),
+        row(_daily(span=8), monday.answered(span=4)),
         row(*splits),
         row(_revenue_by("campaign", span=6), _best_and_worst()),
     ]
@@ -95,8 +101,7 @@ def _what_changed(state: State, span: int) -> Panel:
     def draw(answers: PanelAnswers) -> None:
         from hk_metrics.insights import insights
 
-        compare = None if answers.before is None else answers.state.compare
-        widget.lines = [_line(i) for i in insights(answers.view, compare)]  # type: ignore[arg-type]
+        widget.lines = [_line(i) for i in insights(answers.view, answers.compare)]
 
     def follow(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "follow":
@@ -104,6 +109,14 @@ def _what_changed(state: State, span: int) -> Panel:
 
     widget.on_msg(follow)
     return Panel(widget, draw, late=True)
+
+
+def _open(state: State, by: str, values: list[str], page: str) -> None:
+    """Open a page at exactly the rows that an action rests on."""
+    with state.hold_trait_notifications():
+        if by in state.view().dimensions:
+            state.select(by, list(values))
+        state.page = page
 
 
 def _show(state: State, by: str, values: list[str]) -> None:

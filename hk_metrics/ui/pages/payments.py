@@ -12,7 +12,8 @@ from hk_metrics.settings import Settings
 from hk_metrics.ui.pages.paid import MEASURES, paid
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
-from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.tables import table, with_change
+from hk_metrics.view import Query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,14 +85,16 @@ def by_basis() -> Panel:
         if frame is None:
             frame = paid(answers).people.head(0).rename_axis("basis")
         shown = frame[list(names)].reset_index()
-        return Table(
+        described = Table(
             "Cost by basis", shown, units={n: METRICS[n].unit for n in names},
             labels={**LABELS, **{n: METRICS[n].label for n in names}},
             explain={n: explanation(n, answers, "basis") for n in names},
             note=answers.view.gaps(names, ["basis"]), keys=shown.iloc[:, 0].tolist(), pick="basis",
         )  # fmt: skip
+        narrowed = any(answers.state.option(n, "") for n in ("payee", "paid"))
+        return described if narrowed else with_change(described, answers, "basis")
 
-    return table(draw, span=6)
+    return table(draw, Query(("spend",), ("basis",)), span=6, compares=True)
 
 
 def people() -> Panel:
@@ -103,7 +106,7 @@ def people() -> Panel:
         profiles = answers.catalog.profiles
         for place, column in enumerate(c for c in ("category", "platform") if c in profiles):
             frame.insert(1 + place, column, profiles[column].reindex(frame.index))
-        return Table(
+        described = Table(
             "Payouts by influencer", frame, subtitle="Click a name for the statement",
             units={m: METRICS[m].unit for m in MEASURES},
             labels={**LABELS, **{m: METRICS[m].label for m in MEASURES}},
@@ -111,8 +114,9 @@ def people() -> Panel:
             note=answers.view.gaps(MEASURES), keys=list(frame.index), pick="influencer_id",
             order=("spend", False),
         )  # fmt: skip
+        return with_change(described, answers, "influencer_id")
 
-    return table(draw)
+    return table(draw, Query(("spend",), ("influencer_id",)), compares=True)
 
 
 def statement(*, whole: bool = False) -> Panel:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.present import Card
-from hk_metrics.ui.pages import costs, promises
+from hk_metrics.ui.pages import booked, costs, promises
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
 from hk_metrics.ui.parts.cards import due, facts, figure_card
@@ -37,6 +37,7 @@ def build(state: State) -> list[Row]:
         row(*splits),
         row(_amounts(), _value_for_money()),
         row(rates(), by_basis()),
+        *booked.rows(state),
         *costs.rows(state),
         *promises.rows(state),
         row(doubts()),

@@ -16,7 +16,7 @@ from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.controls import weights_of
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, chart
-from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.tables import table, with_change
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 
@@ -69,7 +69,7 @@ def ranking_table() -> Panel:
             frame = _with_ranking(frame, ranked)
         labels = {m: METRICS[m].label for m in MEASURES}
         words = "Sorted by the ROAS that lasts: two lucky orders do not top it"
-        return Table(
+        ranked_table = Table(
             "Ranking", frame[[c for c in COLUMNS if c in frame and c not in missing]],
             subtitle="" if ranked is not None or why else reason,
             ordered=words if ranked is not None else "",
@@ -80,8 +80,9 @@ def ranking_table() -> Panel:
             note=" ".join([why,
                            *(ranked.attrs["warnings"] if ranked is not None else [])]).strip(),
         )  # fmt: skip
+        return with_change(ranked_table, answers, "influencer_id")
 
-    return table(draw, Query(MEASURES, _BY), late=True)
+    return table(draw, Query(MEASURES, _BY), compares=True, late=True)
 
 
 def _scored(answers: PanelAnswers) -> pd.DataFrame:

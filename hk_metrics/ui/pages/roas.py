@@ -15,7 +15,7 @@ from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
-from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.tables import table, with_change
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -173,15 +173,16 @@ def _ends(word: str, *, ascending: bool) -> Panel:
         ordered = _people(answers).dropna(subset=["roas"]).sort_values("roas", ascending=ascending)
         shown = ordered.head(_ENDS)[names].copy()
         shown.insert(0, "name", [answers.catalog.names.get(str(i), str(i)) for i in shown.index])
-        return Table(
+        described = Table(
             f"{word} {_ENDS} by ROAS", shown, units={m: METRICS[m].unit for m in names},
             labels={"name": "Influencer", **{m: METRICS[m].label for m in names}},
             explain={m: explanation(m, answers, "influencer_id") for m in names},
             keys=list(shown.index), pick="influencer_id", length=_ENDS,
             note=answers.view.gaps(["roas"]),
         )  # fmt: skip
+        return with_change(described, answers, "influencer_id")
 
-    return table(draw, Query(MEASURES, _BY), span=6)
+    return table(draw, Query(MEASURES, _BY), span=6, compares=True)
 
 
 def _portfolio() -> Panel:

@@ -85,13 +85,21 @@ def _card(name: str, answers: PanelAnswers) -> Card:
     """Return what one card shows."""
     earlier, trend = answers.totals_before, answers.trend("D")
     before = None if earlier is None else earlier.get(name)
-    when = _before_text(answers) if answers.before else ""
+    when = before_text(answers) if answers.before else ""
     return replace(
         of_metric(name, float(answers.totals[name]), answers.settings, before, when),
-        against=_lack(name, answers) or (due(answers.totals, answers) if name == "spend" else ""),
+        against=_lack(name, answers) or _foot(name, answers),
         points=spark(trend[name].tolist()) if name in trend else None,
         explain=explanation(name, answers),
     )
+
+
+def _foot(name: str, answers: PanelAnswers) -> str:
+    """Return what must stand beside a value: what is due of spend, what profit is before."""
+    if name == "spend":
+        return due(answers.totals, answers)
+    before_goods = name == "profit" and answers.settings.margin is None
+    return "before the cost of goods: no margin is set" if before_goods else ""
 
 
 def _waiting(name: str) -> Card:
@@ -127,7 +135,7 @@ def _lack(name: str, answers: PanelAnswers) -> str:
     return answers.dataset.view().gaps([name]).rstrip(".")
 
 
-def _before_text(answers: PanelAnswers) -> str:
+def before_text(answers: PanelAnswers) -> str:
     """Return what a change is measured against: the value then, and when that was."""
     assert answers.before is not None
     period = answers.before.period

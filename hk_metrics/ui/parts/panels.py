@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import ipywidgets
 
@@ -17,7 +17,7 @@ from hk_metrics.figures import Chart, Palette
 from hk_metrics.interchange import to_pandas
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.figure import Figure
-from hk_metrics.view import Query, View
+from hk_metrics.view import Comparison, Query, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +100,11 @@ class PanelAnswers:
         """The dataset behind the view."""
         assert self.state.dataset is not None
         return self.state.dataset
+
+    @property
+    def compare(self) -> Comparison | None:
+        """What the view is compared with; None for nothing."""
+        return None if self.before is None else cast("Comparison", self.state.compare)
 
     @cached_property
     def totals(self) -> pd.Series[float]:

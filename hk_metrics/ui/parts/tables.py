@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from hk_metrics.figures import label_of, lacking
-from hk_metrics.metrics import METRICS
+from hk_metrics.metrics import METRICS, Measure
 from hk_metrics.present import Table
 from hk_metrics.ui.parts import components
-from hk_metrics.ui.parts.cards import explanation
+from hk_metrics.ui.parts.cards import before_text, explanation
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
@@ -66,7 +66,7 @@ def breakdown(
     label = label_of(dimension)
     first = "name" if names else dimension
     shown.insert(0, first, [names.get(str(v), str(v)) for v in frame.index])
-    return Table(
+    made = Table(
         title or f"By {label.lower()}",
         shown,
         note=lacking(frame, metrics),
@@ -76,6 +76,34 @@ def breakdown(
         keys=list(frame.index),
         pick=dimension,
         **options,
+    )
+    return with_change(made, answers, dimension)
+
+
+def with_change(described: Table, answers: PanelAnswers, dimension: str) -> Table:
+    """Return a breakdown with how its first total moved, where a comparison is on.
+
+    A value that the period before has not moved from 0; ended ones are in the drivers.
+    """
+    earlier = answers.earlier.get(((dimension,), None))
+    totals = (str(m) for m in described.frame if m in METRICS and m not in LIFTED)
+    name = next((m for m in totals if isinstance(METRICS[m], Measure)), "")
+    if earlier is None or name not in earlier or earlier[name].isna().all():
+        return described
+    column, frame = f"{name}_change", described.frame.copy()
+    now = described.frame[name].to_numpy()
+    then = earlier[name].reindex(list(described.keys)).fillna(0.0).to_numpy()
+    frame.insert(list(frame.columns).index(name) + 1, column, now - then)
+    when = before_text(answers).removeprefix("in ")
+    label = METRICS[name].label
+    words = {"title": f"Change in {label.lower()}", "formula": f"{label.lower()} now − before",
+             "lines": [f"Against {when}; what was not there then counts as 0."]}  # fmt: skip
+    return replace(
+        described,
+        frame=frame,
+        units={**described.units, column: METRICS[name].unit},
+        labels={**described.labels, column: f"{label} change"},
+        explain={**described.explain, column: words},
     )
 
 

@@ -84,7 +84,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         """Serve until interrupted."""
         self.connection_dir = tempfile.mkdtemp(prefix="voila_", dir=self.connection_dir_root)
         settings = self.init_settings()
-        self.visits = Visits(self.kernel_manager, self.identity_provider.holds)
+        most = float(default_settings().session_memory)
+        self.visits = Visits(self.kernel_manager, self.identity_provider.holds, most)
         settings["hk_visits"] = self.visits
         hosts = Hosts((*self.service.allow_hosts, self.service.host))
         self.app = Door(hosts, self._signing(), **{**settings, **self.tornado_settings})

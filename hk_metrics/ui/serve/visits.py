@@ -7,8 +7,10 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
+import psutil
 from jupyter_core.utils import ensure_async
 
 from hk_metrics.access import Visitor
@@ -57,11 +59,16 @@ class Visits:
         Ends them.
     holds
         Whether the sign-in of a key still holds, and is still this visitor's: same role, same part.
+    most_memory
+        Bytes that a session may hold.
     """
 
-    def __init__(self, kernels: Any, holds: Callable[[str, Visitor], bool]) -> None:
+    def __init__(
+        self, kernels: Any, holds: Callable[[str, Visitor], bool], most_memory: float = inf
+    ) -> None:
         self.kernels = kernels
         self.holds = holds
+        self.most_memory = most_memory
         self.of: dict[str, Visit] = {}
         # The owners of pages that wait for a session.
         self.coming: dict[int, str] = {}
@@ -95,10 +102,10 @@ class Visits:
             await self.end(kernel_id)
 
     async def look(self) -> None:
-        """End the sessions that never became usable, and those whose sign-in ended or changed."""
+        """End sessions that never became usable or hold too much, or whose sign-in changed."""
         for kernel_id, visit in list(self.of.items()):
             gone = kernel_id not in self.kernels or self._never_arrived(visit)
-            if gone or not self.holds(visit.owner, visit.visitor):
+            if gone or self._outgrown(kernel_id) or not self.holds(visit.owner, visit.visitor):
                 await self.end(kernel_id)
 
     async def watch(self) -> None:
@@ -114,3 +121,15 @@ class Visits:
         return (
             not visit.arrived and visit.sent is not None and time.monotonic() - visit.sent > ARRIVE
         )
+
+    def _outgrown(self, kernel_id: str) -> bool:
+        if self.most_memory == inf:
+            return False
+        try:
+            process = psutil.Process(self.kernels.get_kernel(kernel_id).provisioner.pid)
+            held: int = process.memory_info().rss
+        except psutil.Error:
+            return False  # it has just ended
+        if held > self.most_memory:
+            _logger.warning("a session held %.1f GB and was ended (session_memory)", held / 1e9)
+        return held > self.most_memory

@@ -5,14 +5,14 @@ export default {
   shows: true,
   render({ model, el }) {
     el.classList.add("hk-panel");
-    const line = ({ text, tone, link, event }) =>
+    const line = ({ text, tone, link, event, more, title }) =>
       h(
         "li",
         {},
         h("i", { className: "hk-dot", dataset: { tone } }),
         h(
           "span",
-          {},
+          title ? { title } : {},
           text,
           link ? " " : "",
           link && h("button", {
@@ -20,6 +20,14 @@ export default {
             className: "hk-link",
             onclick: () => act(el, model, { event: "follow", ...event }),
           }, link),
+          ...(more ?? []).flatMap(([label, also]) => [
+            " ",
+            h("button", {
+              type: "button",
+              className: "hk-link",
+              onclick: () => act(el, model, { event: "follow", ...event, ...also }),
+            }, label),
+          ]),
         ),
       );
     return follow(model, ["title", "lines", "explain"], () => {

@@ -1,0 +1,36 @@
+"""Are we on plan, and what to do now: the team's targets and actions."""
+
+from __future__ import annotations
+
+from hk_metrics.planning import actions, pacing
+from hk_metrics.present.plan import action_sentence, target_sentence
+from hk_metrics.report.letter.note import Note
+from hk_metrics.report.letter.section import section
+from hk_metrics.report.letter.story import Story
+from hk_metrics.store import kept_in
+
+_MOST = 7
+
+
+@section
+def plan(story: Story) -> Note:
+    """Return how far the targets of the data's store are whose period touches the letter's."""
+    store, days = kept_in(story.data), story.view.period
+    if store is None or days is None:
+        return Note("")
+    wanted = [t for t in store.targets() if t.days[0] <= days[1] and t.days[1] >= days[0]]
+    if not wanted:
+        return Note("")
+    rows = pacing(story.view, wanted, days[1]).to_dict("records")
+    return Note("Are we on plan?", "", [target_sentence(r, story.settings) for r in rows])
+
+
+@section
+def what_now(story: Story, most: int = 3) -> Note:
+    """Return what to do next, by money and certainty; what the team dismissed is left out."""
+    found, store = actions(story.view, story.data), kept_in(story.data)
+    known = store.decisions() if store is not None else {}
+    gone = [key for key, record in known.items() if record.facts["answer"] == "dismissed"]
+    kept = found[~found["key"].isin(gone)].head(min(most, _MOST)).to_dict("records")
+    points = [action_sentence(row, story.settings) for row in kept]
+    return Note("What to do now", "" if points else str(found.attrs["note"]), points)

@@ -1,0 +1,112 @@
+"""What a team decides beside its data: targets and what became of actions, each change kept."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from hk_metrics.errors import StoreError
+from hk_metrics.store.seals import text_seal
+
+Kind = Literal["targets", "actions"]
+_LOCK_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Record:
+    """One change.
+
+    Parameters
+    ----------
+    version
+        Counts from 1.
+    facts
+        What holds from then on.
+    by
+        Who, where that is known.
+    at
+        When, in UTC.
+    """
+
+    version: int
+    facts: Mapping[str, Any]
+    by: str
+    at: datetime
+
+
+class Records:
+    """The changes of one kind in a store's folder; each is a line, and none is ever rewritten.
+
+    Parameters
+    ----------
+    folder
+        Of the store.
+    kind
+        ``targets`` or ``actions``.
+    """
+
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self._path = folder / f"{kind}.jsonl"
+
+    def all(self) -> list[Record]:
+        """Return every whole change, the oldest first; damaged lines are passed over."""
+        try:
+            lines = self._path.read_bytes().decode(errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
+        found = [facts for line in lines if (facts := _read(line)) is not None]
+        return [
+            Record(n, f["facts"], f["by"], datetime.fromisoformat(f["at"]))
+            for n, f in enumerate(found, start=1)
+        ]
+
+    def last(self) -> Record | None:
+        """Return what holds now; None where nothing was ever change."""
+        return next(reversed(self.all()), None)
+
+    def add(self, facts: Mapping[str, Any], by: str = "") -> Record:
+        """Keep a change, whole or not at all.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written to.
+        """
+        change = {"facts": dict(facts), "by": by, "at": datetime.now(UTC).isoformat()}
+        line = json.dumps([change, text_seal(change)], ensure_ascii=False)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
+                self._append(f"\n{line}")
+                return self.all()[-1]
+        except (OSError, Timeout) as error:
+            raise StoreError(
+                f"{self._path} cannot be written to ({error}); nothing was changed"
+            ) from error
+
+    def _append(self, line: str) -> None:
+        with self._path.open("ab") as file:
+            before = file.tell()
+            try:
+                file.write(line.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(before)
+                raise
+
+
+def _read(line: str) -> dict[str, Any] | None:
+    try:
+        facts, seal = json.loads(line)
+        whole = text_seal(facts) == seal and {"facts", "by", "at"} <= facts.keys()
+        return facts if whole else None
+    except (ValueError, TypeError, AttributeError):
+        return None

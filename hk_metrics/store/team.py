@@ -1,0 +1,50 @@
+"""What a team says beside its data: targets, and answers to actions; each change a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from hk_metrics.errors import ParameterError
+from hk_metrics.planning.targets import Target, merged, read
+from hk_metrics.store.records import Record, Records
+
+
+def targets(folder: Path, version: int | None = None) -> tuple[Target, ...]:
+    """Return the targets that hold in a store, or held in a version of them (from 1)."""
+    known = Records(folder, "targets").all()
+    held = [r for r in known if version is None or r.version <= version]
+    return read(held[-1].facts["targets"]) if held else ()
+
+
+def keep_targets(
+    folder: Path,
+    given: Iterable[Target | Mapping[str, Any]] | str | Path,
+    by: str = "",
+    *,
+    replace: bool = False,
+) -> Record:
+    """Add targets to a store's, each in the place of one about the same; or replace them all."""
+    present = () if replace else targets(folder)
+    wanted = merged(present, read(given))
+    return Records(folder, "targets").add({"targets": [t.record() for t in wanted]}, by)
+
+
+_ANSWERS = ("accepted", "dismissed", "open")
+
+
+def decide(folder: Path, action: Mapping[str, Any], answer: str, by: str = "") -> Record:
+    """Keep what the team says to an action: a row of `hk_metrics.actions`."""
+    if answer not in _ANSWERS:
+        raise ParameterError(f"{answer!r}: answer an action by one of {', '.join(_ANSWERS)}")
+    about = {n: action[n] for n in ("key", "text", "kind", "by")}
+    money = float(action["money"])
+    facts = {**about, "values": list(action["values"]), "money": money, "answer": answer}
+    return Records(folder, "actions").add(facts, by)
+
+
+def decisions(folder: Path) -> dict[str, Record]:
+    """Return the last answer to each action, by its key; what was taken back is left out."""
+    last = {str(r.facts["key"]): r for r in Records(folder, "actions").all()}
+    return {key: r for key, r in last.items() if r.facts["answer"] != "open"}
