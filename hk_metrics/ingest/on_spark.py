@@ -99,7 +99,7 @@ def _loaded(
     parts = parts_for(frame)
     number = partial(part_numbers, outline=outline, parts=parts)
     read = partial(_piece, outline=outline, parts=parts)
-    pieces = divided_on_spark(frame, number, read, outline.like)
+    pieces = divided_on_spark(frame, number, read, outline.like, parts)
     notes: list[PieceNotes] = [pickle.loads(one) for one in notes_of(pieces)]
     say("comparing payouts with posts and orders", 0.6)
     made = gathered(others, outline, notes)

@@ -89,7 +89,7 @@ def ledger_on_spark(
     parts = parts or parts_for(tracking)
     empty = here(tracking.limit(0))
     number = partial(numbers, parts=parts)
-    pieces = divided_on_spark(tracking, number, as_it_is, empty)
+    pieces = divided_on_spark(tracking, number, as_it_is, empty, parts)
     others = {n: here(t) if is_spark(t) else t for n, t in tables.items() if n != _TRACKING}
     return built_on_spark(pieces, others, empty, settings, parts)
 
@@ -118,6 +118,7 @@ def divided_on_spark(
     number: Callable[[pl.DataFrame], pl.Series],
     read: Callable[[pl.DataFrame, int], Piece],
     like: pl.DataFrame,
+    parts: int,
 ) -> Any:
     """Bring the tracked events of each part of the influencers together; nothing runs yet.
 
@@ -131,6 +132,8 @@ def divided_on_spark(
         Turns the rows of a part, of that number, into canonical ones, in an executor.
     like
         What all pieces have: columns and types.
+    parts
+        How many there are: as many tasks, whatever Spark is set to.
 
     Returns
     -------
@@ -143,7 +146,8 @@ def divided_on_spark(
     numbered = frame.mapInArrow(partial(with_part, number=number), schema)
     understood = partial(piece, read=read, like=ipc(like))
     # Spark asks a function by its number of arguments whether it wants the key.
-    return numbered.groupBy("part").applyInArrow(lambda table: understood(table), _PIECE).persist()
+    together = numbered.repartition(parts, "part")
+    return together.groupBy("part").applyInArrow(lambda table: understood(table), _PIECE).persist()
 
 
 def notes_of(pieces: Any) -> list[bytes]:
@@ -227,7 +231,8 @@ def _events(made: Any, empty: pl.DataFrame, parts: int) -> nw.LazyFrame[Any]:
     schema = StructType([*plain.fields, StructField("part", IntegerType())])
     rows = made.select("events").mapInArrow(partial(order_rows, parts=parts), schema)
     users = partial(users_of, parts=parts)
-    by_user = rows.groupBy("part").applyInArrow(lambda table: users(table), final).persist()
+    together = rows.repartition(parts, "part")
+    by_user = together.groupBy("part").applyInArrow(lambda table: users(table), final).persist()
     events: nw.LazyFrame[Any] = nw.from_native(by_user)
     return events
 
