@@ -26,7 +26,7 @@ KINDS: dict[str, dict[str, None]] = {
 }
 LACKS = (
     "has no", "names no", "No tracked order belongs", "No hashtags", "has a date",
-    "There are no orders here", "Only tracked orders are here",
+    "There are no orders here", "Only tracked orders are here", "There is nothing to compare with",
 )  # fmt: skip
 
 
