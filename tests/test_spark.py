@@ -30,6 +30,8 @@ from tests.worked_example import TABLES
 pytest.importorskip("pyspark", reason="Spark is not installed: pip install 'hk-metrics[spark]'")
 
 MOST_STAGES = 12
+# What becomes of orders that are still open is told by all orders of a brand: not on Spark.
+NOT_THERE = ("matured_revenue", "open_revenue")
 RANDOM_TABLES = int(os.environ.get("HK_METRICS_RANDOM_TABLES", "10"))
 
 
@@ -101,7 +103,7 @@ def test_spark_builds_the_sample_in_few_stages_and_as_polars_does(session: Any) 
     session.sparkContext.setJobGroup("rest", "")
     assert 2 <= stages_of(session, "sample") <= MOST_STAGES
     assert customers.equals(View(data.ledger).totals(list(customers.index)))
-    assert_equal(with_events_here(ledger), data.ledger)
+    assert_equal(with_events_here(ledger), data.ledger, without=NOT_THERE)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -114,7 +116,7 @@ def test_spark_loads_files_as_they_are_and_as_polars_does(session: Any, name: st
     far = hk.load({n: on_spark(session, f) for n, f in cells.items()}, on_error="reject")
     assert not isinstance(far.tables, dict)
     assert heights(far.tables) == heights(near.tables)
-    assert_equal(with_events_here(far.ledger), near.ledger)
+    assert_equal(with_events_here(far.ledger), near.ledger, without=NOT_THERE)
     assert {(f.code, f.count) for f in far.quality.findings} == {
         (f.code, f.count) for f in near.quality.findings
     }
@@ -131,7 +133,7 @@ def test_spark_gives_the_ledger_of_random_tables(
     session: Any, frames: dict[str, pl.DataFrame]
 ) -> None:
     ledger = built(session, frames, parts=2)
-    assert_equal(with_events_here(ledger), Ledger.build(frames).compact())
+    assert_equal(with_events_here(ledger), Ledger.build(frames).compact(), without=NOT_THERE)
 
 
 def test_spark_without_hk_metrics_on_its_workers_says_so(session: Any) -> None:

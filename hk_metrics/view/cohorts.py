@@ -89,7 +89,8 @@ class Cohorts(Breakdowns):
         >>> import hk_metrics as hk
         >>> data, _ = hk.simulate(seed=7, influencers=12, days=120, events=2_000)
         >>> table = data.view().cohorts("influencer_id", days=[30])
-        >>> bool((table["revenue_30_lower"] <= table["revenue_30"]).all())
+        >>> told = table.dropna(subset=["revenue_30_lower"])
+        >>> bool((told["revenue_30_lower"] <= told["revenue_30"]).all())
         True
         """
         ages = _ages(days)
