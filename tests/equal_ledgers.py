@@ -13,6 +13,8 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.view import View
 from hk_metrics.view.query import Query
 
+# What becomes of orders that are still open is told by all orders of a brand: not by parts of them.
+OF_THE_WHOLE = ("matured_revenue", "open_revenue")
 CUSTOMERS = ("customers", "new_customers", "repeat_customers")
 
 

@@ -22,7 +22,7 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.partitions import coded
 from hk_metrics.ledger.spark import here, ledger_on_spark
 from hk_metrics.view import View
-from tests.equal_ledgers import assert_equal
+from tests.equal_ledgers import OF_THE_WHOLE, assert_equal
 from tests.test_ledger import tables
 from tests.test_partitions import DATA, SETS
 from tests.worked_example import TABLES
@@ -30,8 +30,6 @@ from tests.worked_example import TABLES
 pytest.importorskip("pyspark", reason="Spark is not installed: pip install 'hk-metrics[spark]'")
 
 MOST_STAGES = 12
-# What becomes of orders that are still open is told by all orders of a brand: not on Spark.
-NOT_THERE = ("matured_revenue", "open_revenue")
 RANDOM_TABLES = int(os.environ.get("HK_METRICS_RANDOM_TABLES", "10"))
 
 
@@ -103,7 +101,7 @@ def test_spark_builds_the_sample_in_few_stages_and_as_polars_does(session: Any) 
     session.sparkContext.setJobGroup("rest", "")
     assert 2 <= stages_of(session, "sample") <= MOST_STAGES
     assert customers.equals(View(data.ledger).totals(list(customers.index)))
-    assert_equal(with_events_here(ledger), data.ledger, without=NOT_THERE)
+    assert_equal(with_events_here(ledger), data.ledger, without=OF_THE_WHOLE)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -116,7 +114,7 @@ def test_spark_loads_files_as_they_are_and_as_polars_does(session: Any, name: st
     far = hk.load({n: on_spark(session, f) for n, f in cells.items()}, on_error="reject")
     assert not isinstance(far.tables, dict)
     assert heights(far.tables) == heights(near.tables)
-    assert_equal(with_events_here(far.ledger), near.ledger, without=NOT_THERE)
+    assert_equal(with_events_here(far.ledger), near.ledger, without=OF_THE_WHOLE)
     assert {(f.code, f.count) for f in far.quality.findings} == {
         (f.code, f.count) for f in near.quality.findings
     }
@@ -133,7 +131,7 @@ def test_spark_gives_the_ledger_of_random_tables(
     session: Any, frames: dict[str, pl.DataFrame]
 ) -> None:
     ledger = built(session, frames, parts=2)
-    assert_equal(with_events_here(ledger), Ledger.build(frames).compact(), without=NOT_THERE)
+    assert_equal(with_events_here(ledger), Ledger.build(frames).compact(), without=OF_THE_WHOLE)
 
 
 def test_spark_without_hk_metrics_on_its_workers_says_so(session: Any) -> None:

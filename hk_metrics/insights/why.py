@@ -167,7 +167,7 @@ def _of_part(facts: Facts, name: str, metric: str, sides: list[pd.Series | None]
         return f"{name} {'is new' if now else 'ended'} ({money})"
     posts = [float("nan") if s is None else float(s["posts"]) for s in sides]
     if all(p > 0 for p in posts):
-        a, b = (facts.count(p) for p in posts)
+        a, b = (facts.count(round(p)) for p in posts)  # a post for two campaigns is a half of each
         share = np.log(posts[1] / posts[0]) / np.log(now / then)
         if share >= _HALF:
             return f"{name}'s {a} posts became {b} ({money})"

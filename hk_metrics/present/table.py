@@ -159,7 +159,10 @@ class Table:
         }
 
     def polars(self) -> pl.DataFrame:
-        """Return the rows ready to be written: text neutralised, NaN as null."""
+        """Return the rows ready to be written: text neutralised, NaN as null.
+
+        A table without columns has one row that says why.
+        """
         import polars as pl
         from pandas.api.types import is_object_dtype
 
@@ -169,9 +172,13 @@ class Table:
             if len(kinds) > 1 or any(k in (list, dict, tuple, set) for k in kinds):
                 # A file's column has one type; mixed values can only be text.
                 rows[name] = rows[name].map(str, na_action="ignore")
-        frame = to_polars(rows)
+        frame = to_polars(rows) if len(rows.columns) else pl.DataFrame({"Note": [self._why_empty]})
         finite = pl.col(pl.Float32, pl.Float64)
         return safe.frame(frame.with_columns(pl.when(finite.is_finite()).then(finite)))
+
+    @property
+    def _why_empty(self) -> str:
+        return self.note or "There are no rows."
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         from hk_metrics.present import html, notebook

@@ -114,9 +114,6 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
             "narrow it by a filter, or take it as CSV"
         )
     page = book.add_worksheet(name)
-    if not rows.width:
-        page.write_string(0, 0, "No rows")
-        return
     headings = sheet.headings(rows.columns)
     rows = rows.rename(headings)
     units = {headings[c]: u for c, u in sheet.units.items() if c in headings}

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _WHOLE = ""
-_NO_TARGETS = (
-    "No target is set for this period: set one here, or import a file (store.keep_targets)."
-)
+_NO_TARGETS = "No target is set for this period."
 _STALE_DAYS = 7
 
 
@@ -204,10 +202,9 @@ def answered(span: int) -> Panel:
     def lines(answers: PanelAnswers) -> list[dict[str, str]]:
         store = kept_in(answers.dataset)
         known = sorted((store.decisions() if store else {}).values(), key=lambda r: r.at)
-        became = [_became(r, answers) for r in reversed(known)][:_SHOWN]
-        return became or [{"text": "No action was answered yet.", "tone": ""}]
+        return [_became(r, answers) for r in list(reversed(known))[:_SHOWN]]
 
-    return sentences("What became of last time's", lines, span=span, late=True)
+    return sentences("What became of last time's", lines, span=span, late=True, hides=True)
 
 
 def _became(record: Any, answers: PanelAnswers) -> dict[str, str]:

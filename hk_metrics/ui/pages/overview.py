@@ -39,7 +39,8 @@ def build(state: State) -> list[Row]:
         row(_what_changed(state, span=8), monday.freshness(span=4)),
         *monday.plan(state),
         *why(state, monday.what_now(5, partial(_open, state)), span=7),
-        row(_daily(span=8), monday.answered(span=4)),
+        row(monday.answered(span=12)),
+        row(_daily(span=12)),
         row(*splits),
         row(_revenue_by("campaign", span=6), _best_and_worst()),
     ]

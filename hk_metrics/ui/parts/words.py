@@ -15,12 +15,18 @@ def sentences(
     *asks: Query,
     span: int = 6,
     late: bool = False,
+    hides: bool = False,
 ) -> Panel:
-    """Return a panel with sentences: dicts of ``text`` and ``tone``."""
+    """Return a panel with sentences: dicts of ``text`` and ``tone``.
+
+    One that ``hides`` is not there where there is nothing to say.
+    """
     widget = Sentences(title=title)
     widget.add_class(f"hk-span-{span}")
 
     def show(answers: PanelAnswers) -> None:
         widget.lines = draw(answers)
+        gone = hides and not widget.lines
+        (widget.add_class if gone else widget.remove_class)("hk-hidden")
 
     return Panel(widget, show, asks, late=late)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from hk_metrics.access import current_visitor
 from hk_metrics.formatting import symbol
 from hk_metrics.plugins import problems
 from hk_metrics.store import DAMAGED
@@ -89,7 +90,8 @@ class Dashboard:
         if query:
             self.browser.query = query
             self.state.restore(from_query(query))
-        if latest or query:
+        # What was drawn before the visitor came was drawn for one who may only look.
+        if latest or query or current_visitor().may("save"):
             self.session.refresh()
         for damage in (f for f in self.state.dataset.quality.warnings if f.code == DAMAGED):
             self.say(str(damage))

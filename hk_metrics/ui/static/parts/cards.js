@@ -46,21 +46,17 @@ function card({ key, label, tag, value, exact, range, band, delta, against, poin
       tag && h("span", { className: "hk-card-range" }, tag),
       range && h("span", { className: "hk-card-range" }, range),
     ),
+    against && (delta || points) && h("div", { className: "hk-card-note" }, against),
     h(
       "div",
       { className: "hk-card-foot" },
-      h(
-        "span",
-        {},
-        delta
-          ? h(
-            "span",
-            { className: "hk-delta", dataset: { tone: delta.tone }, title: delta.title },
-            delta.text,
-          )
-          : "",
-        against ? ` ${against}` : "",
-      ),
+      delta
+        ? h(
+          "span",
+          { className: "hk-delta", dataset: { tone: delta.tone }, title: delta.title },
+          delta.text,
+        )
+        : h("span", {}, points ? "" : against),
       points ? spark(points) : "",
     ),
   );
