@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -392,6 +393,7 @@ def test_frames_of_mixed_types_load() -> None:
     assert load({**frames, "payouts": records}).view().totals(["spend"])["spend"] == 890
 
 
+LONG = bool(os.environ.get("HK_METRICS_LONG"))
 ODD_CELLS = {
     "time": pl.lit(time(3, 4)), "duration": pl.lit(timedelta(3)), "bytes": pl.lit(b"\xff"),
     "list": pl.concat_list(pl.lit(1), pl.lit(2)), "struct": pl.struct(a=pl.lit(1)),
@@ -403,13 +405,16 @@ ODD_CELLS = {
 @pytest.mark.parametrize("kind", ODD_CELLS)
 def test_frames_of_odd_types_give_a_dataset_or_words(kind: str) -> None:
     frames = {n.removesuffix(".csv"): pl.read_csv(d) for n, d in files().items()}
-    for table, frame in frames.items():
-        for column in frame.columns:
-            odd = frame.with_columns(ODD_CELLS[kind].alias(column))
-            try:
-                load({**frames, table: odd}, on_error="reject")
-            except SchemaError as error:
-                assert str(error)
+    places = [(table, column) for table, frame in frames.items() for column in frame.columns]
+    # Each place meets every third kind, and each kind every third place.
+    turn = list(ODD_CELLS).index(kind)
+    for table, column in places if LONG else places[turn % 3 :: 3]:
+        frame = frames[table]
+        odd = frame.with_columns(ODD_CELLS[kind].alias(column))
+        try:
+            load({**frames, table: odd}, on_error="reject")
+        except SchemaError as error:
+            assert str(error)
 
 
 def test_frame_without_known_headers_is_refused() -> None:
