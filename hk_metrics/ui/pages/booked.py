@@ -9,6 +9,7 @@ from hk_metrics.present import Card, Table
 from hk_metrics.ui.parts.cards import facts
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
 from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import State
 
 _CARDS = {
@@ -20,6 +21,12 @@ _LABELS = {
     "earned": "Earned", "paid": "Paid", "accrual": "Accrual", "balance": "Balance of payee",
     "state": "State", "due_date": "Due on", "payment_date": "Paid on", "approved_by": "Approved by",
 }  # fmt: skip
+_EXPLAINED = explained(_LABELS, {
+    "earned": "What the payout's activity of the period earned, paid or not.",
+    "paid": "What has been paid of it.",
+    "accrual": "Earned − paid: what the books owe at the end of the period.",
+    "balance": "Earned − paid of all lines of the payee; what is negative is carried over.",
+})  # fmt: skip
 _MONEY = dict.fromkeys(("earned", "paid", "accrual", "balance"), "money")
 
 
@@ -57,7 +64,8 @@ def _lines() -> Panel:
         accrued = fmt.money(found.attrs["accrual"], answers.settings)
         return Table(
             "For finance", shown, subtitle=f"Accrual is earned − paid: {accrued}", units=_MONEY,
-            labels=_LABELS, keys=found["influencer_id"].tolist(), pick="influencer_id",
+            labels=_LABELS, explain=_EXPLAINED,
+            keys=found["influencer_id"].tolist(), pick="influencer_id",
         )  # fmt: skip
 
     return table(draw, late=True)

@@ -12,6 +12,7 @@ from hk_metrics.ui.parts.cards import facts, figure_card
 from hk_metrics.ui.parts.controls import choice
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, row
 from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import SPEND_MEANS, State
 from hk_metrics.view import Query
 
@@ -20,6 +21,14 @@ LABELS = {
     "cost": "Cost", "market_value": "Market value", "posts": "Posts since",
     "first_post": "First post", "days_since": "Days since", "state": "What came of it",
 }  # fmt: skip
+
+
+_EXPLAINED = {
+    "cost": "What the gift cost: product and shipping, which is spend where all costs are.",
+    "market_value": "What it would sell for; beside spend, never in it.",
+    "posts": "Posts of the influencer after the gift.",
+    "days_since": "Days from the gift to the end of the data.",
+}
 
 
 def rows(state: State) -> list[Row]:
@@ -64,7 +73,8 @@ def _gifts() -> Panel:
             f"{sums['waiting']:,.0f} sent lately",
             units={"cost": "money", "market_value": METRICS["market_value"].unit,
                    "posts": "count", "days_since": "count"},
-            labels=LABELS, keys=found["influencer_id"].tolist(), pick="influencer_id",
+            labels=LABELS, explain=explained(LABELS, _EXPLAINED),
+            keys=found["influencer_id"].tolist(), pick="influencer_id",
             note="Market value is beside spend, never in it.",
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.lifts import lifted, method
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.parts.tables import table
-from hk_metrics.ui.parts.words import sentences
+from hk_metrics.ui.parts.words import explained, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,28 @@ _LABELS = {
     "peer_group": "Peers", "peers": "How many", "peer_fee": "With peers' cost",
     "peer_cpm_reach": "Peers per 1,000 reached", "peer_cpe": "Peers per engagement",
 }  # fmt: skip
+_EXPLAINED = explained(_LABELS, {
+    "posts": "Posts in this view.",
+    "cost_per_post": "Spend ÷ posts.",
+    "fair_fee": "Margin × the incremental revenue of a post that holds with 90 %.",
+    "headroom": "Fair fee − paid per post: below 0 the posts cost more than surely comes back.",
+    "caused_per_post": "Incremental revenue ÷ posts, the likeliest.",
+    "peers": "Other influencers of the tier and platform, whose medians stand beside.",
+    "peer_fee": "What a post of this reach costs at the peers' cost per reach.",
+    "peer_cpm_reach": "Median spend per 1,000 reached of the peers.",
+    "peer_cpe": "Median spend per engagement of the peers.",
+})  # fmt: skip
+_TURNS = {"post": "Post", "posts": "Posts", "orders": "Orders", "expected": "Expected if alike",
+          "index": "Of those expected", "lower": "from", "upper": "to"}  # fmt: skip
+_TURNS_EXPLAINED = explained(_TURNS, {
+    "post": "The influencer's first, second, third … post in the data.",
+    "posts": "Posts with that number.",
+    "orders": "Orders that followed them.",
+    "expected": "Orders if each post brought the same per reach as the influencer's others.",
+    "index": "Orders ÷ expected, shrunken: below 1 tiring, above 1 compounding.",
+    "lower": "Where it lies, nine times in ten: the lower end.",
+    "upper": "Where it lies, nine times in ten: the upper end.",
+})  # fmt: skip
 _MONEY = ("cost_per_post", "fair_fee", "headroom", "caused_per_post", "peer_fee", "peer_cpm_reach",
           "peer_cpe")  # fmt: skip
 _FEW = 5
@@ -43,8 +65,7 @@ def fees() -> Panel:
         return Table(
             _TITLE, shown[list(_LABELS)], labels=_LABELS,
             units={**dict.fromkeys(_MONEY, "money"), "posts": "count", "peers": "count"},
-            explain={"fair_fee": {"title": "Fair fee per post", "lines": [
-                "Margin × the incremental revenue of a post that holds with 90 %."]}},
+            explain=_EXPLAINED,
             note=" ".join(n for n in notes if n), keys=list(shown.index), pick="influencer_id",
             subtitle="The fee at which a post breaks even, nine times in ten",
         )  # fmt: skip
@@ -84,9 +105,7 @@ def sequence() -> Panel:
             title, known.reset_index()[["post", *columns]], subtitle=known.attrs["text"],
             units={**dict.fromkeys(("posts", "orders", "expected"), "count"),
                    **dict.fromkeys(("index", "lower", "upper"), "times")},
-            labels={"post": "Post", "posts": "Posts", "orders": "Orders",
-                    "expected": "Expected if alike", "index": "Of those expected", "lower": "from",
-                    "upper": "to"},
+            labels=_TURNS, explain=_TURNS_EXPLAINED,
         )  # fmt: skip
 
     return table(draw, span=7, late=True)

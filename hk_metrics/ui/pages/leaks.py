@@ -6,6 +6,7 @@ from hk_metrics.present import Table
 from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.words import explained
 
 _TITLE = "Orders not explained by posts"
 _LABELS = {
@@ -15,6 +16,19 @@ _LABELS = {
     "clicks_per_order_since": "since", "new_customers_before": "New customers before",
     "new_customers_since": "New customers since", "at_stake": "At stake",
 }  # fmt: skip
+_EXPLAINED = explained(_LABELS, {
+    "orders": "Orders that came through it.",
+    "share": "Orders above what the influencer's posts predict ÷ orders.",
+    "share_lower": "Nine times in ten at least so many are not explained.",
+    "share_upper": "An upper bound of the leak, with 90 %; a video that keeps working is in it.",
+    "since": "From when on more came than posts predict.",
+    "late_orders": "Share of orders later than 14 days after a post.",
+    "clicks_per_order_before": "Before that day; a leaked code brings orders without clicks.",
+    "clicks_per_order_since": "From that day on.",
+    "new_customers_before": "Share of orders by new customers before that day.",
+    "new_customers_since": "From that day on; coupon sites bring customers one had.",
+    "at_stake": "Commission and discount on what is not explained.",
+})  # fmt: skip
 _UNITS = {
     "orders": "count", "at_stake": "money", "since": "date",
     **dict.fromkeys(("share", "share_lower", "share_upper", "late_orders", "new_customers_before",
@@ -41,7 +55,8 @@ def unexplained() -> Panel:
         shown["seen"] = ["clearly" if listed else "" for listed in shown["listed"]]
         columns = [c for c in _LABELS if not shown[c].isna().all()]
         return Table(
-            _TITLE, shown[columns], labels=_LABELS, units=_UNITS, note=known.attrs["assumption"],
+            _TITLE, shown[columns], labels=_LABELS, units=_UNITS, explain=_EXPLAINED,
+            note=known.attrs["assumption"],
             subtitle=f"{int(known['listed'].sum())} of {len(known)} codes clearly above what posts "
             "predict", keys=list(shown["influencer_id"]), pick="influencer_id",
         )  # fmt: skip

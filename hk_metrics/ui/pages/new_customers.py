@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import label_of
@@ -12,6 +12,7 @@ from hk_metrics.ui.memory import answered, remembered
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.words import explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,11 +55,25 @@ def _table(known: pd.DataFrame, by: str, title: str, answers: PanelAnswers) -> T
     shown[f"repeat_{_DAYS[-1]}"] = known[f"repeat_{_DAYS[-1]}"]
     return Table(
         title, shown.reset_index(drop=True), units=_units(), labels=_labels(first, by),
-        explain={m: explanation(m, answers, by) for m in _COUNTED if m in shown and not months},
+        explain=_explained(shown, first, by, answers),
         note=" ".join(known.attrs["notes"]), hidden=[f"followed_{d}" for d in _DAYS],
         subtitle="Revenue of one new customer by an age, net of refunds, with 90 % intervals",
         keys=[] if months else list(known.index), pick="" if months else by,
     )  # fmt: skip
+
+
+def _explained(shown: pd.DataFrame, first: str, by: str, answers: PanelAnswers) -> dict[str, Any]:
+    grain = "" if first == "month" else by
+    lines = {"payback_days": "First day when margin × revenue per new customer reaches their cost."}
+    for day in _DAYS:
+        lines |= {
+            f"revenue_{day}": f"Mean revenue of a new customer in the {day} days from the first.",
+            f"interval_{day}": "Where that mean lies, nine times in ten; — below five followed.",
+            f"repeat_{day}": f"Share of new customers who bought again within {day} days.",
+        }
+    there = {name: line for name, line in lines.items() if name in shown}
+    metrics = {m: explanation(m, answers, grain) for m in _COUNTED if m in shown}
+    return {**metrics, **explained(_labels(first, by), there)}
 
 
 def _span(low: float, high: float, answers: PanelAnswers) -> str:

@@ -10,6 +10,7 @@ from hk_metrics.present import Card, Table
 from hk_metrics.ui.parts.cards import facts
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
 from hk_metrics.ui.parts.tables import table
+from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
@@ -24,6 +25,19 @@ _LABELS = {
     "ends_on": "Rights end", "days_left": "Days left", "url": "Post",
 }  # fmt: skip
 _KINDS = {"double": "More than promised", "unplanned": "Not planned"}
+_EXPLAINED = {
+    "count": "Posts that were promised.",
+    "on_time": "Posts of the promise up to its due day.",
+    "late": "Posts of the promise after its due day.",
+    "missing": "Promised, due and not posted.",
+    "to_come": "Promised and not due yet.",
+    "days_late": "Of the latest post of the promise.",
+    "days_left": "Until the rights end.",
+    "fee": "Of the whole promise.",
+    "fee_missing": "The part of the fee for what is missing.",
+    "fee_late": "The part of the fee for what came late.",
+    "spend": "What was paid for the post.",
+}
 _COUNTS = ("count", "on_time", "late", "missing", "to_come", "days_late", "days_left")
 _MONEY = ("fee", "fee_missing", "fee_late", "spend")
 _UNITS = {**dict.fromkeys(_COUNTS, "count"), **dict.fromkeys(_MONEY, "money")}
@@ -100,4 +114,5 @@ def _table(title: str, found: pd.DataFrame, answers: PanelAnswers, nothing: str)
     return Table(
         title, shown, units=_UNITS, labels=_LABELS, keys=found["influencer_id"].tolist(),
         pick="influencer_id", note="" if len(found) else nothing,
+        explain=explained(_LABELS, {n: line for n, line in _EXPLAINED.items() if n in shown}),
     )  # fmt: skip

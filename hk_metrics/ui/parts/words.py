@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from hk_metrics.ui.parts.components import Sentences
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -30,3 +31,12 @@ def sentences(
         (widget.add_class if gone else widget.remove_class)("hk-hidden")
 
     return Panel(widget, show, asks, late=late)
+
+
+def explained(labels: Mapping[str, str], lines: Mapping[str, str]) -> dict[str, Any]:
+    """Return what headings of a table explain: column → its heading and one line.
+
+    >>> explained({"late": "Late"}, {"late": "After the due day."})
+    {'late': {'title': 'Late', 'lines': ['After the due day.']}}
+    """
+    return {name: {"title": labels[name], "lines": [line]} for name, line in lines.items()}
