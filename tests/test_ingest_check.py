@@ -51,6 +51,8 @@ def _broken(table: str, row: int, frame: pl.DataFrame) -> Iterator[tuple[int, st
             continue
         if column.kind in ("count", "money") and not column.negative and value < 0:
             yield cells[ROW], column.name, "negative"
+        if column.breaks and not column.least <= value <= column.most:
+            yield cells[ROW], column.name, column.breaks
         if (table, column.name) == ("influencers", "id") and value in values[:row]:
             yield cells[ROW], column.name, "duplicate_id"
 

@@ -97,7 +97,8 @@ def _standing_share(rows: pl.DataFrame) -> pl.Series:
         known.strata, on=list(_KEYS), how="left", nulls_equal=True, maintain_order="left"
     )
     stratum = places["stratum"].fill_null(0).to_numpy()
-    age = rows["__age"].fill_null(0).to_numpy()
+    # Clicks may be older than every order; they have no revenue to stand.
+    age = rows["__age"].fill_null(0).clip(0, found.share.shape[1] - 1).to_numpy()
     share = pl.Series("share", found.share[stratum, age])
     # Delivered is final, unless orders come back after it.
     final = pl.Series(rows["__state"] == DELIVERED) & known.stated
