@@ -152,3 +152,10 @@ def test_june_against_may_by_campaign_as_in_the_file(reference: Path) -> None:
     assert value.loc["GritzoKidsRun", "rate_effect"] == pytest.approx(-0.437359, abs=1e-5)
     assert value.loc["GritzoKidsRun", "mix_effect"] == pytest.approx(-0.013071, abs=1e-5)
     assert value["contribution"].sum() == pytest.approx(909_646.97 / 4573 - 936_714.24 / 4706)
+
+
+def test_factors_are_said_each_in_its_own_unit(view: View) -> None:
+    """A count of posts is no money, though the contribution of more posts is."""
+    said = repr(view.drivers("revenue", by="chain", compare="previous_month")).splitlines()
+    (posts,) = (line for line in said if line.startswith("posts "))
+    assert posts.count("₹") == 1

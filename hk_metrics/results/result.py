@@ -93,6 +93,8 @@ class Result(pd.DataFrame):
 
     def _unit(self, column: object, row: object) -> Unit | None:
         """Return the unit of a cell: its column's, or its row's where metrics stand in rows."""
+        if self.index.name == "factor" and column in ("previous", "current"):
+            return self.presentation.unit(str(row))
         in_rows = self.presentation.kind == "comparison" and column != "change_pct"
         return self.presentation.unit(str(row if in_rows else column))
 
@@ -101,7 +103,9 @@ class Result(pd.DataFrame):
             return "—"
         if unit and isinstance(value, Real) and not isinstance(value, bool):
             return text(unit, float(value), self.presentation.settings)
-        shown = f"{value:,.4g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+        shown = str(value)
         return f"{shown[: widest - 1]}…" if widest and len(shown) > widest else shown
 
     @property
