@@ -8,9 +8,11 @@ import numpy as np
 
 from hk_metrics.arguments import view_of
 from hk_metrics.fees.peers import peers
+from hk_metrics.incrementality.best import LABELS
 from hk_metrics.planning.incremental import brought, known_lift
 from hk_metrics.ranking import influencer_sums, rank
 from hk_metrics.ranking.post_spread import post_spread
+from hk_metrics.wording import uncapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,9 +95,18 @@ def _caused(data: Any, view: Any, lift: Any) -> tuple[Any, Any, str]:
         return (
             pd.Series(known.mean / posts, sums.index),
             pd.Series(known.quantile(_SURE) / posts, sums.index),
-            f"Lift by {found['method'].iloc[0]}." if "method" in found else "Lift as given.",
+            f"Lift by {uncapped(LABELS[str(found['method'].iloc[0])])}."
+            if "method" in found
+            else "Lift as given.",
         )
     ranked = rank(view, "revenue_per_post")
     share = 1.0 - view.ledger.settings.baseline_share
     words = f"{share:.0%} of tracked revenue is taken for caused (settings: baseline_share). {why}"
     return share * ranked["shrunken"], share * ranked["floor"], words.strip()
+
+
+def _words(found: pd.DataFrame) -> str:
+    """Return by which method a lift was told, as people call it."""
+    if "method" not in found:
+        return "Lift as given."
+    return f"Lift by {uncapped(LABELS[str(found['method'].iloc[0])])}."

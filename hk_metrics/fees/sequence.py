@@ -145,6 +145,7 @@ def _verdict(nth: _Floats, orders: _Floats, expected: _Floats) -> dict[str, str]
         "tiring": "Tiring: later posts bring less", "compounding": "Compounding: later posts bring "
         "more", "neither is seen": "Neither tiring nor compounding is seen",
     }  # fmt: skip
-    span = f"{np.exp(ratio) - 1:+.0%} ({low:+.0%} to {high:+.0%}, 90 %)"
+    change, low, high = (round(float(v), 2) + 0.0 for v in (np.exp(ratio) - 1, low, high))
+    span = f"{change:+.0%} ({low:+.0%} to {high:+.0%}, 90 %)"
     text = f"{words[verdict]}: orders per reach from the {_LATE}th post on {span} of the first."
     return {"verdict": verdict, "text": text}

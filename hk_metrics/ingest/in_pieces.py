@@ -33,8 +33,8 @@ from hk_metrics.ingest.pieces import (
     piece_of,
 )
 from hk_metrics.ingest.raw import ROW, RawTable
-from hk_metrics.ingest.reading.batches import ROW_BYTES, LargeEvents, batches, large_events
-from hk_metrics.ingest.reading.sources import RawTables, Source, read_sources
+from hk_metrics.ingest.reading.batches import ROW_BYTES, LargeEvents, batches
+from hk_metrics.ingest.reading.sources import RawTables, read_sources
 from hk_metrics.interchange import LateTables
 from hk_metrics.ledger.brands import spellings
 from hk_metrics.ledger.lookups import Lookups, lookups_of
@@ -54,18 +54,19 @@ _BEGINNING = "reading-"
 
 
 def load_in_pieces(
-    source: Source,
+    large: LargeEvents,
+    name: str,
     answers: Answers,
     settings: Settings,
     accept: bool,
     say: Callable[[str, float], None],
 ) -> Dataset | None:
-    """Load large files of tracked events; None where all fits into memory, or rows need others.
+    """Load large files of tracked events; None where rows need those of others.
 
     Parameters
     ----------
-    source
-        A folder, a file or a pattern.
+    large, name
+        The files, and what the dataset is called.
     answers, settings
         As of `load`.
     accept
@@ -82,10 +83,7 @@ def load_in_pieces(
     """
     import polars as pl
 
-    large = large_events(source, settings)
-    if large is None:
-        return None
-    others = replace(read_sources(list(large.beside), settings), name=Path(source).name)
+    others = replace(read_sources(list(large.beside), settings), name=name)
     label, path = next(iter(large.files.items()))
     first = next(batches(label, path))
     sample = replace(first, frame=first.frame.head(_SAMPLE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,10 @@ from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.answers import Answers, UnknownInfluencers, answers_from
 from hk_metrics.ingest.draft import dataset_of
 from hk_metrics.ingest.drafting import drafted_apart
-from hk_metrics.ingest.in_pieces import load_in_pieces
 from hk_metrics.ingest.memory import merged, recalled
-from hk_metrics.ingest.on_spark import load_from_spark
 from hk_metrics.ingest.pipeline import draft, silent
 from hk_metrics.ingest.plan import ImportPlan
+from hk_metrics.ingest.reading.batches import large_events
 from hk_metrics.ingest.reading.sources import (
     Progress,
     Source,
@@ -95,16 +95,29 @@ def load(
         return stored
     answers = answers_from(mapping, date_order, unknown_influencers)
     accept = on_error == "reject"
-    for load_large in (load_from_spark, load_in_pieces):
-        large = load_large(source, answers, settings, accept, progress or silent)
-        if large is not None:
-            (progress or silent)("done", 1.0)
-            return large
-    plan = preview(source, settings, answers, progress)
-    data = dataset_of(plan.made, settings, plan.reading.name, accept)
-    if progress:
-        progress("done", 1.0)
+    say = progress or silent
+    data = _large(source, answers, settings, accept, say)
+    if data is None:
+        plan = preview(source, settings, answers, progress)
+        data = dataset_of(plan.made, settings, plan.reading.name, accept)
+    say("done", 1.0)
     return data
+
+
+def _large(
+    source: Source, answers: Answers, settings: Settings, accept: bool, say: Progress
+) -> Dataset | None:
+    """Load what is never whole in memory; None for all else, which needs none of the modules."""
+    if "pyspark" in sys.modules and isinstance(source, Mapping):
+        from hk_metrics.ingest.on_spark import load_from_spark
+
+        return load_from_spark(source, answers, settings, accept, say)
+    if large := large_events(source, settings):
+        from hk_metrics.ingest.in_pieces import load_in_pieces
+
+        name = Path(str(source)).name
+        return load_in_pieces(large, name, answers, settings, accept, say)
+    return None
 
 
 def preview(

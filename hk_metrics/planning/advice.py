@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,7 @@ _DRAWS = 2000  # no probability from draws is surer than this
 _FEWEST_ORDERS = 30
 _KEPT = 0.5  # of what was paid: where less is earned, a lower fee is no way out
 _LESS_EACH = 0.7  # each further post brings less: the usual exponent of spend
+_WIDTH = 2 * NormalDist().inv_cdf(0.95)  # of a 90 % interval, in standard errors
 _DOUBT = 0.5  # how often a doubt about a payout turns out right is not known
 _RULES: Mapping[str, str] = {
     "stop": "Paid, and the whole interval of the lasting ROAS lies below break-even, told from "
@@ -196,7 +198,8 @@ def _move(view: View, frame: pd.DataFrame, margin: float) -> Iterator[_Action]:
     names = [called.get(who, who) for who in (away, to)]
     text = f"Move {compact_money(amount, settings)} from {names[0]} to {names[1]}."
     if gain > 0:
-        yield _Action("move", text, gain, low, high, 0.95, "influencer_id", (away, to),
+        sure = NormalDist(gain, (high - low) / _WIDTH).cdf(0.0)
+        yield _Action("move", text, gain, low, high, 1 - sure, "influencer_id", (away, to),
                       "influencers")  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hk_metrics.report.batch import run_due as run_due
+    from hk_metrics.report.batch import run_each as run_each
     from hk_metrics.report.listing import history as history
     from hk_metrics.report.listing import install as install
     from hk_metrics.report.listing import list_reports as list_reports
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from hk_metrics.report.parameters import assignments as assignments
     from hk_metrics.report.runs import RunResult as RunResult
     from hk_metrics.report.runs import run as run
-    from hk_metrics.report.runs import run_due as run_due
-    from hk_metrics.report.runs import run_each as run_each
     from hk_metrics.report.watch import check as check
 
 _HOME = {
@@ -28,8 +28,8 @@ _HOME = {
     "install": "listing",
     "list_reports": "listing",
     "run": "runs",
-    "run_due": "runs",
-    "run_each": "runs",
+    "run_due": "batch",
+    "run_each": "batch",
     "RunResult": "runs",
     "schedule": "listing",
 }

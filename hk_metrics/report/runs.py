@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hk_metrics.errors import HkMetricsError
-from hk_metrics.report import keys, letters, locks, notices, rules, secrets, source
-from hk_metrics.report.config import Report, Reports
+from hk_metrics.report import locks, notices, rules, secrets, source
+from hk_metrics.report.config import Reports
 from hk_metrics.report.plan import RunPlan, configured, plan
-from hk_metrics.report.planned import waiting
 from hk_metrics.report.records import History, Run
 from hk_metrics.wording import counted
 
@@ -126,111 +124,6 @@ def run(
             return RunResult(history.write(again), repeated=True)
         started = _started(planned, before, anew=force)
         return RunResult(_carry_out(planned, history, history.write(started), wanted))
-
-
-def run_each(
-    name: str,
-    parameters: Mapping[str, Any] | None = None,
-    *,
-    config: Reports | Path | str | None = None,
-    output: Path | str | None = None,
-    formats: Sequence[str] = (),
-    deliver: bool = True,
-    force: bool = False,
-    now: datetime | None = None,
-    slot: datetime | None = None,
-) -> list[RunResult]:
-    """Make the letters of a report: one, or one for each value where it says ``for_each``.
-
-    Parameters
-    ----------
-    name, parameters, config, output, formats, deliver, force, now, slot
-        As for `run`. Parameters may narrow the values.
-
-    Returns
-    -------
-    list of RunResult
-        Values without a row in the period have none; where no value has one, there is one result,
-        of the report as a whole, which does what ``when_empty`` says. A letter that fails does not
-        keep the others.
-
-    Raises
-    ------
-    ParameterError, UnknownNameError
-        As for `run`, and where ``for_each`` or ``recipients`` name what there is not.
-    """
-    chosen, given = configured(config, output), dict(parameters or {})
-    report = chosen.report(name)
-    values: list[str] = []
-    if report.for_each:
-        values = letters.values_of(plan(chosen, name, given, formats, now, slot))
-        given.pop(report.for_each, None)
-    each = [letters.for_value(chosen, report, value) for value in values] or [chosen]
-    return [
-        run(
-            name, given, config=one, formats=formats,
-            deliver=deliver, force=force, now=now, slot=slot,
-        )
-        for one in each
-    ]  # fmt: skip
-
-
-def run_due(
-    name: str | None = None,
-    *,
-    config: Reports | Path | str | None = None,
-    now: datetime | None = None,
-) -> list[RunResult]:
-    """Make every report whose planned time has come and that has not run for it.
-
-    Parameters
-    ----------
-    name
-        Only this report.
-    config, now
-        As for `run`.
-
-    Returns
-    -------
-    list of RunResult
-        Empty if nothing is due. Times that were missed are made up for, the oldest first, each as
-        seen from that time; a report that fails does not keep the others.
-    """
-    chosen = configured(config)
-    moment = now or datetime.now(UTC)
-    names = [name] if name else list(chosen.reports)
-    results: list[RunResult] = []
-    for report in filter(lambda r: r.schedule and not r.paused, map(chosen.report, names)):
-        due = waiting(chosen, report, moment)
-        if due.skipped:
-            subject = f"Report {report.name} skips what was missed"
-            notices.alert(chosen, report, subject, [due.sentence])
-        results += [r for slot in due.slots for r in _made_or_reported(chosen, report, slot)]
-    return results
-
-
-def _made_or_reported(chosen: Reports, report: Report, slot: datetime) -> list[RunResult]:
-    """Make a report for a planned time; what cannot even begin is told, and others go on."""
-    try:
-        return run_each(report.name, config=chosen, now=slot, slot=slot)
-    except (HkMetricsError, OSError) as failure:
-        reason = secrets.redact(str(failure), secrets.known(chosen.references))
-    started = datetime.now(UTC)
-    key = keys.run_key(report.name, {"slot": slot.isoformat()}, "", "")
-    failed = Run(
-        report=report.name,
-        key=key,
-        status="failed",
-        started=started,
-        finished=started,
-        slot=slot,
-        message=reason,
-    )
-    with suppress(OSError):  # where even the history cannot be written, the result still says it
-        History(chosen.root).write(failed)
-        subject = f"Report {report.name} failed"
-        notices.alert(chosen, report, subject, [reason], about=str(slot))
-    return [RunResult(failed)]
 
 
 def _is_done(plan: RunPlan, before: Run, wanted: Sequence[str]) -> bool:

@@ -14,6 +14,8 @@ def test_start_shows_sample_and_says_so(visit: Opener, sample: Dataset) -> None:
     page = visit().open()
     expect(page.get_by_text("This is generated sample data.")).to_be_visible()
     assert page.locator("#hk-skeleton").count() == 0
+    # A session is made before it is known who comes: what they may do is shown then.
+    expect(page.get_by_role("button", name="Set target")).to_be_visible()
 
 
 def test_cards_equal_the_library(tour: Visit, sample: Dataset) -> None:

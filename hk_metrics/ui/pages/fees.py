@@ -133,8 +133,8 @@ def _lines(answers: PanelAnswers) -> list[dict[str, str]]:
         lines.append({"text": f"Stopped posting: {_names(stopped, answers)}; they brought "
                               f"{fmt.percent(share)} of revenue.", "tone": "fair"})  # fmt: skip
     if len(clicks):
-        lines.append({"text": f"Clicks without orders: {_names(clicks, answers)}; as few orders of "
-                              "as many clicks are no chance.", "tone": "poor"})  # fmt: skip
+        text = f"Clicks without orders: {_names(clicks, answers)}; that is no chance."
+        lines.append({"text": text, "tone": "poor"})
     return lines
 
 

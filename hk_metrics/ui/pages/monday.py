@@ -173,8 +173,12 @@ def what_now(span: int, follow: Callable[[str, list[str], str], None]) -> Panel:
         else:
             follow(message["by"], message["values"], message["page"])
 
+    def greet() -> None:
+        if latest:
+            draw(latest[0])
+
     widget.on_msg(act)
-    return Panel(widget, draw, late=True)
+    return Panel(widget, draw, late=True, greet=greet)
 
 
 def _found(answers: PanelAnswers) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from hk_metrics.access import current_visitor
 from hk_metrics.formatting import symbol
 from hk_metrics.plugins import problems
 from hk_metrics.store import DAMAGED
@@ -90,9 +89,10 @@ class Dashboard:
         if query:
             self.browser.query = query
             self.state.restore(from_query(query))
-        # What was drawn before the visitor came was drawn for one who may only look.
-        if latest or query or current_visitor().may("save"):
+        if latest or query:
             self.session.refresh()
+        else:
+            self.session.greet()
         for damage in (f for f in self.state.dataset.quality.warnings if f.code == DAMAGED):
             self.say(str(damage))
         for problem in problems():

@@ -119,6 +119,12 @@ class Session:
         finally:
             self._rest()
 
+    def greet(self) -> None:
+        """Show what the visitor may do, who is known now; the numbers are the same."""
+        for panel in self.open(self.state.page).panels(self.state):
+            if panel.greet:
+                panel.greet()
+
     def _rest(self) -> None:
         """Say that everything is drawn, unless a newer change waits."""
         if self._due is None:
