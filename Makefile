@@ -13,7 +13,7 @@ SAMPLE := data/sample/tracking_data.csv
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs listed readme help dashboard test lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
+.PHONY: docs listed readme help dashboard test long lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -26,6 +26,9 @@ test: $(TOOLS) browser  ## environment and every test, browser tests included
 	@.ci/system-package nginx
 	@.ci/system-package java || echo "Without Java the tests on Spark are skipped."
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(TESTS)
+
+long: export HK_METRICS_LONG := 1
+long: test  ## every test at its full length: more random tables, kills, files and looks
 
 lint: $(TOOLS)  ## formatting, style and types, of Python and of JavaScript
 	@$(BIN)/ruff format --check .

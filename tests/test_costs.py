@@ -18,6 +18,7 @@ from hk_metrics.ledger import Ledger, disk
 from hk_metrics.settings import Settings
 from hk_metrics.view import View
 from tests import small_files
+from tests.length import times
 from tests.worked_example import TABLES
 
 SCHEMA: dict[str, Any] = {
@@ -55,7 +56,7 @@ def view(**chosen: Any) -> View:
     return View(Ledger.build({**TABLES, "costs": COSTS}, Settings(**chosen)).compact())
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=times(15, 200), deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.integers(1_000, 1_000_000))
 def test_money_is_all_there_and_counted_once(seed: int) -> None:
     for name, missed in errors(seed):

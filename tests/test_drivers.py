@@ -15,6 +15,7 @@ from benchmarks.validate_drivers import BOUND, errors
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.view import View
+from tests.length import times
 from tests.worked_example import TABLES
 
 MARCH = ("2025-03-01", "2025-03-31")
@@ -129,7 +130,7 @@ def test_drivers_that_cannot_be_told_say_why(
         view.drivers(**asked)  # type: ignore[arg-type]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=times(15, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1))
 def test_contributions_add_to_the_change_on_random_data(seed: int) -> None:
     assert max((missed for _, missed in errors(seed, 2)), default=0.0) <= BOUND

@@ -1,14 +1,13 @@
-"""A seeded slice of the fuzz harness; ``make fuzz`` tries twenty times as many."""
+"""A seeded slice of the fuzz harness; ``make fuzz`` tries forty times as many."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
 from tests.fuzz_import import LONGEST_SECONDS, run
+from tests.length import times
 
-FILES = int(os.environ.get("HK_METRICS_FUZZ", "500"))
+FILES = times(250, 2000)
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hk_metrics.ingest.reading.text import read_text
 from hk_metrics.quality import Finding
 from hk_metrics.settings import Settings
 from hk_metrics.store.identity import content_id
+from tests.length import LONG
 from tests.small_files import INFLUENCERS, PAYOUTS, POSTS, SHOP, TRACKING, files
 
 
@@ -393,7 +393,6 @@ def test_frames_of_mixed_types_load() -> None:
     assert load({**frames, "payouts": records}).view().totals(["spend"])["spend"] == 890
 
 
-LONG = bool(os.environ.get("HK_METRICS_LONG"))
 ODD_CELLS = {
     "time": pl.lit(time(3, 4)), "duration": pl.lit(timedelta(3)), "bytes": pl.lit(b"\xff"),
     "list": pl.concat_list(pl.lit(1), pl.lit(2)), "struct": pl.struct(a=pl.lit(1)),

@@ -16,12 +16,12 @@ import pytest
 from hk_metrics import report
 from hk_metrics.report import config
 from hk_metrics.report.records import History
+from tests.length import times
 from tests.report_toy import part_files, write_config, write_notebook
 
 SHARE = '[deliveries.share]\nkind = "folder"\npath = "share"\n'
 # The few of every test run cover the same steps as the many.
-LONG = bool(os.environ.get("HK_METRICS_LONG"))
-KILLS, PARALLEL = (100, 24) if LONG else (3, 3)
+KILLS, PARALLEL = times(3, 100), times(3, 24)
 FILES = {"toy.html", "toy.xlsx", "toy.ipynb", "01-toy-table.csv"}
 
 

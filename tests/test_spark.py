@@ -23,6 +23,7 @@ from hk_metrics.ledger.partitions import coded
 from hk_metrics.ledger.spark import here, ledger_on_spark
 from hk_metrics.view import View
 from tests.equal_ledgers import OF_THE_WHOLE, assert_equal
+from tests.length import times
 from tests.test_ledger import tables
 from tests.test_partitions import DATA, SETS
 from tests.worked_example import TABLES
@@ -30,7 +31,7 @@ from tests.worked_example import TABLES
 pytest.importorskip("pyspark", reason="Spark is not installed: pip install 'hk-metrics[spark]'")
 
 MOST_STAGES = 12
-RANDOM_TABLES = int(os.environ.get("HK_METRICS_RANDOM_TABLES", "10"))
+RANDOM_TABLES = times(10, 100)
 
 
 @pytest.fixture(scope="module")

@@ -116,11 +116,14 @@ def test_append_takes_the_new_profile(store: Store, first: Dataset) -> None:
     assert followers == {"1": 99999, "2": 20000, "3": 30000}
 
 
-def test_old_versions_are_pruned(store: Store) -> None:
-    for i in range(KEPT + 3):
+def test_old_versions_are_pruned(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = 4
+    assert kept < KEPT
+    monkeypatch.setattr("hk_metrics.store.folder.KEPT", kept)
+    for i in range(kept + 3):
         store.commit(load(files(tracking_data=TRACKING.replace("750", str(800 + i)))))
-    assert len(store.versions()) == KEPT
-    assert _revenue(store) == 1450 + 800 + KEPT + 2
+    assert len(store.versions()) == kept
+    assert _revenue(store) == 1450 + 800 + kept + 2
 
 
 def test_open_dataset_is_not_disturbed_by_commits(

@@ -98,28 +98,29 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _checked(elsewhere: Path, checker: str, file: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module", params=["mypy", "pyright"])
+def checked(elsewhere: Path, request: pytest.FixtureRequest) -> str:
+    """What a strict checker says of both files, after a run over both."""
     python = str(elsewhere / "venv" / "bin" / "python")
     words = {
         "mypy": ["-m", "mypy", "--strict", "--python-executable", python, "--cache-dir", "cache"],
         "pyright": ["-m", "basedpyright", "--pythonpath", python],
-    }[checker]
+    }[request.param]
     (elsewhere / "pyproject.toml").write_text('[tool.basedpyright]\ntypeCheckingMode = "strict"\n')
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "MYPYPATH")}
-    return subprocess.run(
-        [sys.executable, *words, file], cwd=elsewhere, env=kept, capture_output=True, text=True
-    )
+    done = subprocess.run(
+        [sys.executable, *words, "uses.py", "wrong.py"],
+        cwd=elsewhere, env=kept, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stdout
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_uses_outside_the_repository_are_clean(elsewhere: Path, checker: str) -> None:
-    done = _checked(elsewhere, checker, "uses.py")
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_uses_outside_the_repository_are_clean(checked: str) -> None:
+    assert "wrong.py:" in checked
+    assert "uses.py:" not in checked, checked
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_wrong_uses_are_noticed(elsewhere: Path, checker: str) -> None:
-    done = _checked(elsewhere, checker, "wrong.py")
-    assert done.returncode == 1
+def test_wrong_uses_are_noticed(checked: str) -> None:
     for line in (4, 5, 6, 7):
-        assert f"wrong.py:{line}:" in done.stdout, done.stdout
+        assert f"wrong.py:{line}:" in checked, checked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +13,14 @@ from ipywidgets.widgets import widget
 import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.report.records import History, Run
-from hk_metrics.ui.parts.components import TableWidget
+from hk_metrics.ui.parts.components import Component, TableWidget
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
+from tests.length import times
 from tests.report_toy import write_config
 
-CHANGES = 60
+CHANGES = times(15, 100)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,34 @@ def test_filter_changes_make_no_widgets(dashboard: Dashboard) -> None:
         state.filters = {"brand": (brands[change % len(brands)],)}
     state.reset()
     assert len(widget._instances) == before
+
+
+def test_what_was_drawn_before_the_browser_spoke_is_sent_again(
+    dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A front end that loads for longer than the session waits has not heard of it."""
+    session, sent = dashboard.session, list[str]()
+
+    def send_state(widget: widget.Widget, *_: object) -> None:
+        if "hk-unseen" not in getattr(widget, "_dom_classes", ()):
+            sent.append(widget.model_id)
+
+    async def visit() -> None:
+        session.refresh()
+        panels = session.open("overview").panels(dashboard.state)
+        late = {p.widget.model_id for p in panels if p.late} | {dashboard.header.model_id}
+        assert len(late) > 1
+        while session._waiting:
+            await asyncio.sleep(0.05)
+        monkeypatch.setattr(Component, "send_state", send_state)
+        session.painted()
+        assert set(sent) == late
+        sent.clear()
+        session.painted()
+        assert sent == []
+
+    monkeypatch.setattr("hk_metrics.ui.shell.session._PATIENCE", 0.0)
+    asyncio.run(visit())
 
 
 def test_failing_panel_says_so_and_the_others_are_drawn(

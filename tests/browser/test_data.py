@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from hk_metrics.ingest import load
 from hk_metrics.store import Store
 from tests.browser.conftest import Opener
 from tests.browser.reading import sentences
+from tests.length import LONG, some
 from tests.small_files import TRACKING, files
 from tests.test_ingest_messy import SETS
 
@@ -63,7 +63,7 @@ def test_reference_files_give_expected_cards(visit: Opener, empty: Server, refer
     assert methods.count("Add the shop's total") == 2
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", some(SETS, 2))
 def test_messy_set_gives_its_totals(
     visit: Opener, empty: Server, shared_data: Path, name: str
 ) -> None:
@@ -189,7 +189,7 @@ def test_rejected_rows_download_with_their_reason(visit: Opener, empty: Server) 
     assert "no such influencer" in text and "999" in text
 
 
-@pytest.mark.skipif(not os.environ.get("HK_METRICS_LONG"), reason="HK_METRICS_LONG is not set")
+@pytest.mark.skipif(not LONG, reason="`make long` reads a hundred megabytes")
 def test_hundred_megabytes_are_read_with_progress(
     visit: Opener, empty: Server, tmp_path: Path
 ) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from hk_metrics.ui.pages import LABELS
 from tests.browser.conftest import Visit
+from tests.length import times
 
-CHANGES = 60
+CHANGES = times(30, 200)
 UNEXPLAINED = """els => els.filter(e => e.checkVisibility() && !e.querySelector(".hk-why"))
     .map(e => e.innerText.trim())"""
 

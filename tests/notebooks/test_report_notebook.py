@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hk_metrics import report
 from hk_metrics.present import browser
 from hk_metrics.present.safe import FORMULA
 from hk_metrics.report.parameters import declared
+from tests.length import some
 from tests.worked_example import TABLES
 
 NOTEBOOK = Path(__file__).resolve().parent.parent.parent / "notebooks" / "report.ipynb"
@@ -113,10 +113,9 @@ PARTS = {
     },
     "source": {"source": "SwipeUp"},
 }  # fmt: skip
-LONG = bool(os.environ.get("HK_METRICS_LONG"))
 
 
-@pytest.mark.parametrize("given", [*PARTS.values()][: None if LONG else 2])
+@pytest.mark.parametrize("given", some(PARTS.values(), 2))
 def test_letter_can_be_written_about_any_part(reference, tmp_path, given) -> None:
     result = report.run(
         "report", {"data": str(reference), **given}, output=tmp_path, formats=["html"]

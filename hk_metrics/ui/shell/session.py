@@ -80,6 +80,8 @@ class Session:
         self._late: asyncio.TimerHandle | None = None
         self._waiting: tuple[list[Panel], PanelAnswers] | None = None
         self._seen: set[str] = set()
+        self._heard = False
+        self._unheard: list[Panel] = []
         self._catalog: tuple[Dataset, Catalog] | None = None
         self.wished = 0
         self.mark = ""
@@ -173,10 +175,22 @@ class Session:
             panel.widget.add_class(_PENDING if seen else _UNSEEN)
         if panels:
             self._waiting = (panels, answers)
-            self._late = loop.call_later(_PATIENCE, self.painted)
+            self._late = loop.call_later(_PATIENCE, self._draw_waiting)
 
     def painted(self) -> None:
-        """Draw what has waited for the browser, one at a time, so that a new change goes first.
+        """Hear that the browser has painted the page: draw what has waited for it.
+
+        What was drawn before its first word may have been sent to nobody, and is sent again: a
+        front end that takes long to load listens to a widget only when it has it.
+        """
+        self._heard = True
+        for panel in self._unheard:
+            panel.widget.send_state()
+        self._unheard = []
+        self._draw_waiting()
+
+    def _draw_waiting(self) -> None:
+        """Draw what has waited, one at a time, so that a new change goes first.
 
         Each tells by its looks when it is drawn; "settled" would be taken for the new change's.
         """
@@ -187,7 +201,7 @@ class Session:
         self._late = None
         self._draw_next()
         if self._waiting:
-            self._late = asyncio.get_running_loop().call_later(_PAUSE, self.painted)
+            self._late = asyncio.get_running_loop().call_later(_PAUSE, self._draw_waiting)
 
     def _draw_next(self) -> None:
         assert self._waiting is not None
@@ -196,6 +210,8 @@ class Session:
         self._draw(panel, answers)
         self._seen.add(panel.widget.model_id)
         panel.widget.remove_class(_PENDING).remove_class(_UNSEEN)
+        if not self._heard:
+            self._unheard.append(panel)
 
     def complete(self) -> None:
         """Draw all that waits: what leaves is whole, and of the state as it is now."""
