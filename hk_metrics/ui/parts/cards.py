@@ -11,7 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import of_metric, still_due, still_open
+from hk_metrics.present.card import before_goods, of_metric, still_due, still_open
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -103,8 +103,7 @@ def _foot(name: str, answers: PanelAnswers) -> str:
     """Return what must stand beside a value: what is due of spend, what profit is before."""
     if name == "spend":
         return due(answers.totals, answers)
-    before_goods = name == "profit" and answers.settings.margin is None
-    return "before the cost of goods: no margin is set" if before_goods else ""
+    return before_goods(answers.settings) if name == "profit" else ""
 
 
 def _waiting(name: str) -> Card:
