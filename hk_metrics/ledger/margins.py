@@ -13,8 +13,8 @@ from hk_metrics.settings import Margin, Settings
 if TYPE_CHECKING:
     import polars as pl
 
-GROSS_MARGIN, UNPRICED = "gross_margin", "revenue_without_margin"
-MARGIN_MEASURES = (GROSS_MARGIN, UNPRICED)
+_GROSS_MARGIN, _UNPRICED = "gross_margin", "revenue_without_margin"
+MARGIN_MEASURES = (_GROSS_MARGIN, _UNPRICED)
 _OF = ["product", "brand"]
 
 
@@ -85,7 +85,7 @@ def priced(rows: Frame, settings: Settings) -> Frame:
     left = kept * listed - off if settings.margin_of == "list_price" else kept * paid
     unknown = pl.when(share.is_null()).then(paid).otherwise(0.0)
     return nw.from_native(
-        known.with_columns(left.alias(GROSS_MARGIN), unknown.alias(UNPRICED)).drop("__share")
+        known.with_columns(left.alias(_GROSS_MARGIN), unknown.alias(_UNPRICED)).drop("__share")
     )
 
 
@@ -127,6 +127,6 @@ def _spelled(column: str) -> pl.Expr:
 
 def share_kept(rows: Frame, *, otherwise: float) -> float:
     """Return the share of the revenue of rows with influencers that is kept (fraction)."""
-    sums = rows.filter(~nw.col("organic")).select(nw.col("revenue", GROSS_MARGIN).sum()).collect()
-    revenue, left = (float(sums[c].item() or 0.0) for c in ("revenue", GROSS_MARGIN))
+    sums = rows.filter(~nw.col("organic")).select(nw.col("revenue", _GROSS_MARGIN).sum()).collect()
+    revenue, left = (float(sums[c].item() or 0.0) for c in ("revenue", _GROSS_MARGIN))
     return left / revenue if revenue > 0 and left > 0 else otherwise
