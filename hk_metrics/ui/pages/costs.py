@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hk_metrics import formatting as fmt
 from hk_metrics.ledger.costs import COST_MEASURES, COSTS
@@ -15,6 +16,9 @@ from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import SPEND_MEANS, State
 from hk_metrics.view import Query
+
+if TYPE_CHECKING:
+    from hk_metrics.dataset import Dataset
 
 LABELS = {
     "name": "Influencer", "date": "Sent", "item": "Gift", "campaign": "Campaign", "brand": "Brand",
@@ -36,10 +40,15 @@ def rows(state: State) -> list[Row]:
     dataset = state.dataset
     if dataset is None or COSTS not in dataset.ledger.columns:
         return []
-    from hk_metrics.payouts.seeding import has_gifts
-
     meaning = choice(state, "spend", "Spend is", SPEND_MEANS, dataset.settings.spend_means)
     return [bar(meaning), row(_by_kind(state)), *([row(_gifts())] if has_gifts(dataset) else [])]
+
+
+def has_gifts(dataset: Dataset) -> bool:
+    """Return whether the data has gifts."""
+    from hk_metrics.payouts import seeding
+
+    return seeding.has_gifts(dataset)
 
 
 def _by_kind(state: State) -> Panel:
@@ -56,26 +65,28 @@ def _by_kind(state: State) -> Panel:
 def _gifts() -> Panel:
     """Return every gift with what came of it."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.seeding import STATES, seeding
+    return table(gifts, late=True)
 
-        found = seeding(answers.dataset, answers.view)
-        sums, names = found.attrs, answers.catalog.names
-        shown = found.drop(columns=[c for c in found if found[c].isna().all()])
-        shown.insert(0, "name", [names.get(i, i) for i in found["influencer_id"]])
-        shown["state"] = [STATES[s] for s in found["state"]]
-        settled = sums["gifted"] - sums["waiting"]
-        cost = fmt.text("money", sums["cost_per_post"], answers.settings)
-        return Table(
-            "Gifts and what came of them", shown.drop(columns="influencer_id"),
-            subtitle=f"{sums['posted']:,.0f} of {settled:,.0f} posted "
-            f"({fmt.percent(sums['posted_rate'])}), {cost} per seeded post; "
-            f"{sums['waiting']:,.0f} sent lately",
-            units={"cost": "money", "market_value": METRICS["market_value"].unit,
-                   "posts": "count", "days_since": "count"},
-            labels=LABELS, explain=explained(LABELS, _EXPLAINED),
-            keys=found["influencer_id"].tolist(), pick="influencer_id",
-            note="Market value is beside spend, never in it.",
-        )  # fmt: skip
 
-    return table(draw, late=True)
+def gifts(answers: PanelAnswers) -> Table:
+    """Return every gift with what came of it."""
+    from hk_metrics.payouts.seeding import STATES, seeding
+
+    found = seeding(answers.dataset, answers.view)
+    sums, names = found.attrs, answers.catalog.names
+    shown = found.drop(columns=[c for c in found if found[c].isna().all()])
+    shown.insert(0, "name", [names.get(i, i) for i in found["influencer_id"]])
+    shown["state"] = [STATES[s] for s in found["state"]]
+    settled = sums["gifted"] - sums["waiting"]
+    cost = fmt.text("money", sums["cost_per_post"], answers.settings)
+    return Table(
+        "Gifts and what came of them", shown.drop(columns="influencer_id"),
+        subtitle=f"{sums['posted']:,.0f} of {settled:,.0f} posted "
+        f"({fmt.percent(sums['posted_rate'])}), {cost} per seeded post; "
+        f"{sums['waiting']:,.0f} sent lately",
+        units={"cost": "money", "market_value": METRICS["market_value"].unit,
+               "posts": "count", "days_since": "count"},
+        labels=LABELS, explain=explained(LABELS, _EXPLAINED),
+        keys=found["influencer_id"].tolist(), pick="influencer_id",
+        note="Market value is beside spend, never in it.",
+    )  # fmt: skip

@@ -102,7 +102,7 @@ def _card(name: str, answers: PanelAnswers) -> Card:
 def _foot(name: str, answers: PanelAnswers) -> str:
     """Return what must stand beside a value: what is due of spend, what profit is before."""
     if name == "spend":
-        return due(answers.totals, answers)
+        return _due(answers.totals, answers)
     return before_goods(answers.settings) if name == "profit" else ""
 
 
@@ -129,7 +129,7 @@ def lifted_card(name: str, answers: PanelAnswers, label: str = "") -> Card:
     )
 
 
-def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
+def _due(totals: pd.Series[float], answers: PanelAnswers) -> str:
     """Return how much of the spend of these totals is still due, for the foot of its card."""
     return still_due(float(totals.get("spend_due", nan)), answers.settings)
 
