@@ -107,7 +107,8 @@ def new_customers(story: Story, most: int = 6) -> Table | Note:
                              "revenue_90": "money"}  # fmt: skip
     labels = {"month": "First order in", "new_customers": "New customers",
               "new_customer_share": "Of all", "cac": "Cost of one",
-              "payback_days": "Paid back on day", "revenue_30": "Revenue, 30 days", "revenue_90": "90 days"}  # fmt: skip
+              "payback_days": "Paid back on day", "revenue_30": "Revenue, 30 days",
+              "revenue_90": "90 days"}  # fmt: skip
     there = [c for c in labels if c in shown and not shown[c].isna().all()]
     return Table(
         "New customers", shown[there], units, labels, " ".join(found.attrs["notes"]),

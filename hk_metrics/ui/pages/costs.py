@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hk_metrics import formatting as fmt
 from hk_metrics.ledger.costs import COST_MEASURES, COSTS
@@ -16,9 +15,6 @@ from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import SPEND_MEANS, State
 from hk_metrics.view import Query
-
-if TYPE_CHECKING:
-    from hk_metrics.dataset import Dataset
 
 LABELS = {
     "name": "Influencer", "date": "Sent", "item": "Gift", "campaign": "Campaign", "brand": "Brand",
@@ -40,15 +36,10 @@ def rows(state: State) -> list[Row]:
     dataset = state.dataset
     if dataset is None or COSTS not in dataset.ledger.columns:
         return []
+    from hk_metrics.payouts.seeding import has_gifts
+
     meaning = choice(state, "spend", "Spend is", SPEND_MEANS, dataset.settings.spend_means)
     return [bar(meaning), row(_by_kind(state)), *([row(_gifts())] if has_gifts(dataset) else [])]
-
-
-def has_gifts(dataset: Dataset) -> bool:
-    """Return whether the data has gifts."""
-    from hk_metrics.payouts import seeding
-
-    return seeding.has_gifts(dataset)
 
 
 def _by_kind(state: State) -> Panel:

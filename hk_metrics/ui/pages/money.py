@@ -15,6 +15,8 @@ def sheets(answers: PanelAnswers) -> list[Table]:
 
     What the data has no table for is left out, and what cannot be told.
     """
+    from hk_metrics.payouts.seeding import has_gifts
+
     tables, there = answers.dataset.tables, answers.view.ledger.columns
     found = [cohorts(answers, by, f"New customers by {word}")
              for by, word in (("month", "month"), ("influencer_id", "influencer"))]  # fmt: skip
@@ -23,7 +25,7 @@ def sheets(answers: PanelAnswers) -> list[Table]:
         found.append(booked.lines(answers))
     if COSTS in there:
         found.append(_costs(answers))
-    if "costs" in tables and costs.has_gifts(answers.dataset):
+    if "costs" in tables and has_gifts(answers.dataset):
         found.append(costs.gifts(answers))
     if "deliverables" in tables:
         found.append(promises.promises(answers))
