@@ -13,10 +13,10 @@ SAMPLE := data/sample/tracking_data.csv
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: docs listed readme help dashboard test long lint fuzz bench validate screenshots lab environment browser lowest try constraints clean
+.PHONY: docs listed readme help dashboard test long lint fuzz bench bench-scale validate screenshots lab environment browser lowest try constraints clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
 dashboard: $(READY) $(SAMPLE)  ## environment, sample data, and the dashboard at a printed URL
 	@$(BIN)/hk-metrics serve --data data/sample --port $(PORT)
@@ -43,6 +43,10 @@ fuzz: $(TOOLS)  ## ten thousand spoilt files of every format, each to a dataset 
 
 bench: $(TOOLS) browser  ## every figure, with its peer and its bound in the same run
 	@$(BIN)/python -m benchmarks
+
+EVENTS ?= 10000000
+bench-scale: $(TOOLS)  ## events beyond memory, size after size: make bench-scale EVENTS=100000000
+	@$(BIN)/python -m benchmarks.scale $(EVENTS)
 
 lowest: $(TOOLS)  ## every test but the browser's, on the lowest versions that are admitted
 	@.ci/lowest $(TESTS)

@@ -61,10 +61,20 @@ main.add_command(export_command)
 @click.option("--influencers", default=120, show_default=True)
 @click.option("--days", default=180, show_default=True)
 @click.option("--events", default=40_000, show_default=True, help="About how many tracked events.")
-def generate(folder: Path, seed: int, influencers: int, days: int, events: int) -> None:
+@click.option("--in-pieces", type=click.Choice(["csv", "parquet"]),
+              help="Write tracked events as a folder of such files, a piece at a time: any number "
+                   "of events fits.")  # fmt: skip
+def generate(
+    folder: Path, seed: int, influencers: int, days: int, events: int, in_pieces: Any
+) -> None:
     """Write sample data with a known truth to FOLDER, one CSV per table."""
     from hk_metrics.simulate import simulate_tables, write_csv
+    from hk_metrics.simulate.in_pieces import write_in_pieces
 
+    if in_pieces:
+        for path in write_in_pieces(folder, seed, influencers, days, events, kind=in_pieces):
+            click.echo(path)
+        return
     tables, _ = simulate_tables(seed=seed, influencers=influencers, days=days, events=events)
     for path in write_csv(tables, folder):
         click.echo(path)

@@ -21,6 +21,7 @@ from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.schemas import BASES, TABLES
 from hk_metrics.simulate import Scenario, Truth, simulate_tables, write_csv
 from hk_metrics.simulate.comparison import credit_beside, lift_beside
+from hk_metrics.simulate.in_pieces import write_in_pieces
 
 DTYPES = {
     "id": {pl.String},
@@ -453,3 +454,22 @@ def test_truth_says_how_much_credit_is_misplaced() -> None:
     assert row["misplaced"] == pytest.approx(0.25)
     assert row["credited"] == 100.0
     assert row["lift"] == 40.0
+
+
+def test_world_in_pieces_is_the_world_drawn_again(tmp_path: Path) -> None:
+    """Its people and posts are the same; orders are Poisson draws of the same expectation."""
+    paths = write_in_pieces(tmp_path, events=20_000, piece=5_000, kind="parquet")
+    parts = [pl.read_parquet(p) for p in paths if p.parent.name == "tracking_data"]
+    assert len(parts) == 4
+    tracked = pl.concat(parts)
+    assert tracked["tracking_id"].is_unique().all()
+    whole, _ = simulate_tables(events=20_000)
+    assert pl.read_csv(tmp_path / "posts.csv").height == whole["posts"].height
+    orders = whole["tracking_data"]["orders"].sum()
+    assert abs(tracked["orders"].sum() - orders) < 5 * orders**0.5
+    data = hk.load(tmp_path)
+    expected = tracked.filter(pl.col("influencer_id").is_not_null())["revenue"].sum()
+    assert data.view().totals(["revenue"])["revenue"] == pytest.approx(expected)
+    sales = pl.read_csv(tmp_path / "daily_sales.csv", try_parse_dates=True)
+    assert sales.select("date", "brand").is_unique().all()
+    assert sales["orders"].sum() > tracked["orders"].sum()

@@ -106,7 +106,7 @@ def undecided(view: View, data: Dataset) -> list[Action]:
     from hk_metrics.incrementality import best
 
     row = best(view, sales=data.tables["daily_sales"]).found.iloc[0]
-    margin, spend = view.ledger.settings.margin or 1.0, float(row["spend"])
+    margin, spend = _kept(view), float(row["spend"])
     middle, low, high = (margin * float(row[c]) - spend for c in ("estimate", "lower", "upper"))
     if not (spend > 0 and low < 0 < high):
         return []
@@ -120,6 +120,15 @@ def undecided(view: View, data: Dataset) -> list[Action]:
     )
     return [Action("test", text, worth, 0.0, max(-low, high, worth), float(plan.power_expected),
                    "", (), "roas")]  # fmt: skip
+
+
+def _kept(view: View) -> float:
+    """Return the share of revenue kept before spend, of all of a view (fraction)."""
+    settings = view.ledger.settings
+    if not settings.margin_by_row or view.unavailable("gross_margin"):
+        return settings.kept
+    totals = view.totals(["gross_margin", "revenue"])
+    return float(totals["gross_margin"] / totals["revenue"]) if totals["revenue"] > 0 else 1.0
 
 
 def _unknown(mean: float, error: float) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 import narwhals as nw
 
 from hk_metrics.ledger import Ledger
+from hk_metrics.ledger.margins import MARGIN_MEASURES
 from hk_metrics.settings import Settings
 
 _BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
@@ -39,7 +40,9 @@ def write(ledger: Ledger, folder: Path) -> None:
     The facts are written last: a folder without them holds no ledger, whatever else is in it.
     """
     ledger = ledger.spending("payouts")
-    frames = {"rows": ledger.rows} | ({} if ledger.event_files else {"events": ledger.events})
+    # What is kept of revenue is had anew from the margins of the day.
+    rows = ledger.rows.drop(*MARGIN_MEASURES, strict=False)
+    frames = {"rows": rows} | ({} if ledger.event_files else {"events": ledger.events})
     for name, frame in frames.items():
         frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
     for path in ledger.event_files:

@@ -70,4 +70,4 @@ def states_of(events: Frame) -> pl.DataFrame:
         pl.col(columns).cast(pl.String),
         returned=(pl.col("returned") > 0) if "returned" in there else pl.lit(False),
     ).collect()
-    return with_states(rows.drop("tracking_id", strict=False))
+    return with_states(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,8 @@ DELIVERED, OPEN, RETURNED = range(3)
 # What an order's status says, as the column ``outcome`` of tracking_data has it.
 OUTCOMES = ("delivered", "open", "returned")
 _RUN = 7
+# Of orders that came back with a row that says when: what tells how late they do, and its least.
+_LATEST, _LEAST_PAIRS, _LEAST_SHARE = 0.995, 30, 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,9 @@ class OrderHistory:
         Σ revenue and Σ revenue², strata × states × ages (days).
     stated
         Whether statuses say what was delivered, so that what was is no longer open.
+    latest
+        Days after which no more orders come back, by the rows that took them back; None where too
+        few have one.
     """
 
     strata: pl.DataFrame
@@ -40,6 +45,7 @@ class OrderHistory:
     revenue: Floats
     squares: Floats
     stated: bool
+    latest: int | None = None
 
     @property
     def ages(self) -> int:
@@ -54,7 +60,8 @@ def history(orders: pl.DataFrame) -> OrderHistory:
     ----------
     orders
         One row per order: ``payment_mode`` and ``brand`` (text), ``age`` (days), ``state`` and
-        ``revenue`` (money, above 0).
+        ``revenue`` (money, above 0); ``back_after`` (days until the row that took it back, or
+        null).
 
     Notes
     -----
@@ -74,7 +81,8 @@ def history(orders: pl.DataFrame) -> OrderHistory:
         for values in (money, money**2)
     )
     mode = strata["payment_mode"].rank("dense").fill_null(0).to_numpy().astype(np.int64)
-    found = OrderHistory(strata, np.unique(mode, return_inverse=True)[1], revenue, squares, stated)
+    modes = np.unique(mode, return_inverse=True)[1]
+    found = OrderHistory(strata, modes, revenue, squares, stated, _latest(coded))
     return _undelivered(found) if stated and _comes_back_late(found) else found
 
 
@@ -84,7 +92,18 @@ def _undelivered(known: OrderHistory) -> OrderHistory:
     for values in (revenue, squares):
         values[:, OPEN] += values[:, DELIVERED]
         values[:, DELIVERED] = 0.0
-    return OrderHistory(known.strata, known.mode, revenue, squares, stated=False)
+    return replace(known, revenue=revenue, squares=squares, stated=False)
+
+
+def _latest(orders: pl.DataFrame) -> int | None:
+    """Return the days after which no more orders come back, as the rows of refunds tell it."""
+    back = orders.filter(orders["state"] == RETURNED)
+    old = back.filter(back["age"] >= int(orders["age"].max() or 0) // 2)  # type: ignore[arg-type]
+    for of in (old, back):  # of recent orders only those are back that came back soon
+        days = of["back_after"].drop_nulls()
+        if len(days) >= max(_LEAST_PAIRS, _LEAST_SHARE * of.height):
+            return int(days.quantile(_LATEST, "higher") or 0) + 1
+    return None
 
 
 def _comes_back_late(known: OrderHistory) -> bool:
@@ -118,13 +137,24 @@ def _exceeds(more: tuple[float, float], less: tuple[float, float], errors: float
 
 
 def isotonic(values: Floats, weights: Floats, *, increasing: bool = True) -> Floats:
-    """Return the nearest series that never falls, or never rises."""
-    from scipy.optimize import isotonic_regression
+    """Return the nearest series that never falls, or never rises (adjacent violators pooled).
 
-    fitted: Floats = isotonic_regression(
-        values, weights=np.maximum(weights, 1e-9), increasing=increasing
-    ).x
-    return fitted
+    As `scipy.optimize.isotonic_regression`, whose import takes longer than first totals do.
+
+    >>> isotonic(np.array([1.0, 3.0, 2.0]), np.ones(3))
+    array([1. , 2.5, 2.5])
+    """
+    if not increasing:
+        return -isotonic(-values, weights)
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values.tolist(), np.maximum(weights, 1e-9).tolist(), strict=True):
+        mean, total, count = value, weight, 1
+        while blocks and blocks[-1][0] >= mean:
+            before, by, of = blocks.pop()
+            mean = (before * by + mean * total) / (by + total)
+            total, count = total + by, count + of
+        blocks.append((mean, total, count))
+    return np.repeat([b[0] for b in blocks], [b[2] for b in blocks])
 
 
 def _share(known: OrderHistory, state: int, begin: int, end: int | None) -> tuple[float, float]:

@@ -78,10 +78,34 @@ def orders_of(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     bought = (pl.col("revenue") > 0) & pl.col("__age").is_not_null()
-    return rows.filter(bought).select(
+    return _with_days_until_back(rows).filter(bought).select(
         *(pl.col(k).cast(pl.String) for k in _KEYS), age="__age", state="__state",
-        revenue=pl.col("revenue").cast(pl.Float64),
+        revenue=pl.col("revenue").cast(pl.Float64), back_after="__back_after",
     )  # fmt: skip
+
+
+def _with_days_until_back(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``__back_after``: days until the row that took an order back, null where none is found.
+
+    It is the next row of negative revenue of as much, for the same customer and influencer.
+    """
+    import polars as pl
+
+    who = [c for c in ("user_id", "influencer_id", "product") if c in rows.columns]
+    if "user_id" not in who:
+        return rows.with_columns(pl.lit(None, pl.Int64).alias("__back_after"))
+    money = (pl.col("revenue").abs() * 100).round().cast(pl.Int64).alias("__money")
+    key = [pl.concat_str(who, separator="\0", ignore_nulls=True).alias("__who"), money]
+    numbered = rows.with_row_index("__row")
+    dated = numbered.filter((pl.col("__state") == RETURNED) | pl.col("__refund"))
+    dated = dated.select("__row", "date", "__refund", *key).sort("date", maintain_order=True)
+    back = dated.filter("__refund").select("__who", "__money", "date", __back="date")
+    found = dated.filter(~pl.col("__refund")).join_asof(
+        back, on="date", by=["__who", "__money"], strategy="forward", check_sortedness=False
+    )
+    after = (pl.col("__back") - pl.col("date")).dt.total_days().alias("__back_after")
+    days = found.select("__row", after)
+    return numbered.join(days, on="__row", how="left", maintain_order="left").drop("__row")
 
 
 def _standing_share(rows: pl.DataFrame) -> pl.Series:
@@ -115,19 +139,25 @@ def _kept_refunds(rows: pl.DataFrame) -> pl.Series:
     """
     import polars as pl
 
-    numbered = "tracking_id" in rows.columns
-    number = pl.col("tracking_id") if numbered else pl.lit(None, pl.String)
-    back = (pl.col("__state") == RETURNED) & (pl.col("revenue") > 0)
-    marked = rows.with_columns(
-        number.alias("__number"), back.alias("__back")
-    ).with_columns(
-        (pl.col("__refund").any() & (pl.col("revenue") > 0).any()).over("__number")
-        .and_(pl.col("__number").is_not_null()).alias("__pair"),
-        pl.col("__back").any().over("__number").alias("__gone"),
-    )  # fmt: skip
-    alone = marked.filter(~pl.col("__pair"))
-    taken = -float(alone.filter("__refund")["revenue"].sum())
-    owed = float(alone.filter("__back")["revenue"].sum())
+    refunds = rows["__refund"]
+    kept = pl.Series("kept", [1.0]).new_from_index(0, rows.height)
+    if not refunds.any():
+        return kept
+    number = rows["tracking_id"] if "tracking_id" in rows.columns else None
+    back = (rows["__state"] == RETURNED) & (rows["revenue"] > 0)
+    paired, gone = (_numbers(number, refunds, of) for of in (rows["revenue"] > 0, back))
+    taken = -float(rows["revenue"].filter(refunds & ~paired).sum())
+    owed = float(rows["revenue"].filter(back & ~paired).sum())
     left = max(0.0, 1.0 - owed / taken) if taken > 0 else 1.0
-    paired = pl.when("__gone").then(0.0).otherwise(1.0)
-    return marked.select(pl.when("__pair").then(paired).otherwise(left)).to_series()
+    return kept.zip_with(~gone, pl.Series([0.0])).zip_with(paired, pl.Series([left]))
+
+
+def _numbers(number: pl.Series | None, refunds: pl.Series, of: pl.Series) -> pl.Series:
+    """Return which rows have an order number that both a refund and some other rows have."""
+    import polars as pl
+
+    if number is None:
+        return pl.Series([False]).new_from_index(0, len(refunds))
+    both = number.filter(refunds).drop_nulls().unique()
+    both = both.filter(both.is_in(number.filter(of & number.is_in(both.implode())).implode()))
+    return number.is_in(both.implode()).fill_null(False)

@@ -92,7 +92,7 @@ def outlook(known: OrderHistory, *, draws: int = 0) -> Outlook:
 def _drawn(known: OrderHistory, settled: int, rng: np.random.Generator) -> Floats:
     """Return the shares as another history might have told them, the settled age among it."""
     again = replace(known, revenue=_redrawn(known, rng))
-    if not known.stated:
+    if not known.stated and known.latest is None:
         with suppress(InsufficientDataError):
             settled = _settled(again)
     return _shares(again.revenue, known, settled, rng)
@@ -117,7 +117,9 @@ def _settled(known: OrderHistory) -> int:
     if not whole[known.ages // 2 :].sum() > 0:
         raise InsufficientDataError(_SHORT)
     # Where statuses tell, all orders are settled in the end: no chance is in that.
-    age = _level(done, whole, squares, 0.0 if known.stated else _DOUBT)
+    age = (None if known.stated else known.latest) or _level(
+        done, whole, squares, 0.0 if known.stated else _DOUBT
+    )
     number = whole[age:].sum() ** 2 / max(float(known.squares[:, :, age:].sum()), 1e-9)
     if known.ages - age < _LEAST_DAYS or number < _LEAST_ORDERS:
         raise InsufficientDataError(_SHORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 _Array = NDArray[np.float64]
 _Codes = NDArray[np.int64]
 
-_START = date(2025, 1, 1)
+START = date(2025, 1, 1)
 _DAYS = 180
-AFTER_SAMPLE = _START + timedelta(days=_DAYS)  # the day after the last, where nothing is asked
+AFTER_SAMPLE = START + timedelta(days=_DAYS)  # the day after the last, where nothing is asked
 # Of all tracked events; refunds make up the rest.
 _TRACKED, _ORGANIC, _TOUCHES = 0.40, 0.18, 0.40
 _POSTS_PER_DAY = 21.5 / _DAYS
@@ -48,7 +49,7 @@ def simulate(
     influencers: int = 120,
     days: int = _DAYS,
     events: int = 40_000,
-    start: date = _START,
+    start: date = START,
     scenario: Scenario | None = None,
 ) -> tuple[Dataset, Truth]:
     """Return an invented dataset, and the truth about it.
@@ -94,7 +95,7 @@ def simulate_tables(
     influencers: int = 120,
     days: int = _DAYS,
     events: int = 40_000,
-    start: date = _START,
+    start: date = START,
     scenario: Scenario | None = None,
 ) -> tuple[dict[str, pl.DataFrame], Truth]:
     """Return the tables of `simulate` as Polars frames with canonical types, and the truth.
@@ -102,6 +103,20 @@ def simulate_tables(
     The tables are ``influencers``, ``posts``, ``tracking_data``, ``payouts`` and ``daily_sales``
     (the shop's total per day × brand, tracked or not). Parameters and errors as in `simulate`.
     """
+    made = prepared(seed, influencers, days, events, start, scenario)
+    codes, untracked = made.events()
+    tracking = tracking_table(codes, made.posts, made.people, made.first)
+    sales = daily_sales_table(codes, untracked, made.first, days)
+    beside = made.beside(tracking)
+    tables = {n: beside[n] for n in ("influencers", "posts")}
+    tables |= {"tracking_data": tracking, "payouts": beside["payouts"], "daily_sales": sales}
+    return tables, made.truth(beside["payouts"])
+
+
+def prepared(
+    seed: int, influencers: int, days: int, events: int, start: date, scenario: Scenario | None
+) -> Prepared:
+    """Draw who posts what and when, and what is expected of it; parameters as of `simulate`."""
     _check(seed, influencers, days, events)
     world = scenario or Scenario()
     roll = dice(seed)
@@ -118,18 +133,70 @@ def simulate_tables(
         roll["demand"], made, people.selling, people.incremental_share, shape, orders, world
     )
     table = posts_table(roll["posts"], made, people, first)
-    codes, untracked = _events(roll, made, people, wanted, events, world)
-    tracking = tracking_table(codes, made, people, first)
-    agreed = _terms(roll, people, made, wanted)
-    paid = payouts(agreed, table, tracking, start, start + timedelta(days=days - 1))
-    tables = {
-        "influencers": people.table,
-        "posts": table,
-        "tracking_data": tracking,
-        "payouts": paid,
-        "daily_sales": daily_sales_table(codes, untracked, first, days),
-    }
-    return tables, truth(world, made, wanted, table, _spend(people, paid), first)
+    return Prepared(roll, world, first, days, events, people, made, wanted, table)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A world of which the events are not drawn yet.
+
+    Parameters
+    ----------
+    roll
+        Subject → its generator.
+    world, first, days, wished
+        What was asked for; ``wished`` is about how many events.
+    people, posts, wanted
+        Who posts, what, and the orders expected of it.
+    table
+        The canonical ``posts`` table.
+    """
+
+    roll: dict[str, np.random.Generator]
+    world: Scenario
+    first: np.datetime64
+    days: int
+    wished: int
+    people: Cast
+    posts: Posts
+    wanted: Demand
+    table: pl.DataFrame
+
+    def events(
+        self, roll: dict[str, np.random.Generator] | None = None, pieces: int = 1
+    ) -> tuple[pl.DataFrame, tuple[_Codes, _Array]]:
+        """Draw events, and the shop's orders and revenue outside tracking.
+
+        Parameters
+        ----------
+        roll
+            Generators; the world's own by default.
+        pieces
+            Draw one of so many pieces that together are the world's: sums of Poisson draws of
+            equal parts are Poisson draws of the whole.
+        """
+        part = replace(
+            self.wanted, baseline=self.wanted.baseline / pieces,
+            tracked=self.wanted.tracked / pieces, leaked=self.wanted.leaked / pieces,
+            lift=self.wanted.lift / pieces,
+        )  # fmt: skip
+        return _events(
+            roll or self.roll, self.posts, self.people, part, self.wished / pieces, self.world,
+            _pool(self.wished),
+        )  # fmt: skip
+
+    def beside(self, tracking: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """Return the tables ``influencers``, ``posts`` and ``payouts``."""
+        agreed = _terms(self.roll, self.people, self.posts, self.wanted)
+        start = self.first.astype(date)
+        end = start + timedelta(days=self.days - 1)
+        paid = payouts(agreed, self.table, tracking, start, end)
+        return {"influencers": self.people.table, "posts": self.table, "payouts": paid}
+
+    def truth(self, paid: pl.DataFrame) -> Truth:
+        """Return what the world's numbers are, given its payouts."""
+        spend = _spend(self.people, paid)
+        return truth(self.world, self.posts, self.wanted, self.table, spend, self.first)
 
 
 def _check(seed: int, influencers: int, days: int, events: int) -> None:
@@ -144,12 +211,12 @@ def _events(
     posts: Posts,
     people: Cast,
     wanted: Demand,
-    events: int,
+    events: float,
     world: Scenario,
+    pool: int,
 ) -> tuple[pl.DataFrame, tuple[_Codes, _Array]]:
     """Draw all tracked events, and the shop's orders and revenue outside tracking."""
     days = wanted.baseline.shape[1]
-    pool = int(POOL * (_TRACKED + _ORGANIC) * events) + 1
     halo = wanted.lift - (wanted.tracked - wanted.leaked)
     others = wanted.baseline + wanted.by_day(halo - wanted.leaked, posts.brand)
     seen = min(1.0, _ORGANIC * events / others.sum())
@@ -166,6 +233,11 @@ def _events(
     alone = touches_alone(roll["touches"], missing, pool, days * DAY, posts, audience)
     untracked = untracked_sales(roll["untracked"], (1 - seen) * others, world.refunds)
     return pl.concat([orders, refunds, before, alone]), untracked
+
+
+def _pool(events: int) -> int:
+    """Return from how many people buyers are drawn."""
+    return int(POOL * (_TRACKED + _ORGANIC) * events) + 1
 
 
 def _terms(

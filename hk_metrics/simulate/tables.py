@@ -20,9 +20,9 @@ Codes = NDArray[np.int64]
 
 
 def tracking_table(
-    events: pl.DataFrame, posts: Posts, cast: Cast, start: np.datetime64
+    events: pl.DataFrame, posts: Posts, cast: Cast, start: np.datetime64, before: int = 0
 ) -> pl.DataFrame:
-    """Return the canonical ``tracking_data`` table, in order of time."""
+    """Return the canonical ``tracking_data`` table, in order of time; ``before`` rows precede."""
 
     def names(values: list[str] | tuple[str, ...], codes: str) -> pl.Series:
         return pl.Series(values, dtype=pl.String).gather(events[codes])
@@ -33,11 +33,13 @@ def tracking_table(
     brand = pl.Series(BRAND_NAMES).gather(BRAND_OF_PRODUCT)
     influencer = cast.table["id"].gather(posts.influencer)
     campaign = pl.Series([c.name for c in CAMPAIGNS]).gather(posts.campaign)
-    width = max(7, len(str(len(events))))
+    width = max(7, len(str(before + len(events))))
     epoch = int(start.astype("datetime64[us]").astype(np.int64))
     microseconds = pl.col("second").cast(pl.Int64) * 1_000_000 + epoch
+    pl.int_range(before + 1, before + pl.len() + 1)
     return events.select(
-        tracking_id="T" + pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width),
+        tracking_id="T"
+        + pl.int_range(before + 1, before + pl.len() + 1).cast(pl.String).str.zfill(width),
         source=names(SOURCES, "source"),
         campaign=campaign.gather(post),
         influencer_id=influencer.gather(post),
@@ -91,11 +93,12 @@ def write_csv(tables: Mapping[str, pl.DataFrame], folder: str | Path | None = No
     paths = []
     for name, table in tables.items():
         paths.append(place / f"{name}.csv")
-        _as_exported(table).write_csv(paths[-1], datetime_format="%Y-%m-%d %H:%M:%S")
+        as_exported(table).write_csv(paths[-1], datetime_format="%Y-%m-%d %H:%M:%S")
     return paths
 
 
-def _as_exported(table: pl.DataFrame) -> pl.DataFrame:
+def as_exported(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table as an export would hold it: dates without a clock where none has one."""
     clocks = [name for name, kind in table.schema.items() if kind == pl.Datetime("us")]
     midnight = [n for n in clocks if (table[n].dt.truncate("1d") == table[n]).all()]
     return table.with_columns(pl.col(midnight).cast(pl.Date))

@@ -124,7 +124,7 @@ def test_theme_switch_is_kept(visit: Opener) -> None:
     page.get_by_label("Light or dark").click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload(wait_until="commit")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
 def test_drawer_on_a_small_screen(visit: Opener) -> None:
