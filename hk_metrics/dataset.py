@@ -82,7 +82,9 @@ class Dataset:
     def ledger(self) -> Ledger:
         """The compact ledger, built once."""
         stored = disk.read(self.folder, self.settings) if self.folder else None
-        return self.built or stored or Ledger.build(self.tables, self.settings).compact()
+        if (made := self.built or stored) is None:
+            return Ledger.build(self.tables, self.settings).compact()
+        return made.priced(self.tables.get("margins"))
 
     @cached_property
     def _credited(self) -> dict[tuple[str, str], Ledger]:
@@ -114,6 +116,7 @@ class Dataset:
         attribution: str | None = None,
         lift: str | None = None,
         spend: SpendMeans | None = None,
+        margin: float | None = None,
         **filters: Any,
     ) -> View:
         """Return the part of the ledger that the filters keep.
@@ -128,6 +131,9 @@ class Dataset:
             baseline share of the settings.
         spend
             What spend means: ``payouts`` alone or ``all_costs``; None for what the settings say.
+        margin
+            Share of revenue kept before spend (fraction) of what has no margin of its own; None
+            for what the data or the settings say.
         filters
             See `View.where`.
 
@@ -141,7 +147,8 @@ class Dataset:
         """
         ledger = self.credited(attribution) if attribution else self.ledger
         view = View(ledger, estimate=self._estimate(lift) if lift else None)
-        return (view.spending(spend) if spend else view).where(**filters)
+        view = view.spending(spend) if spend else view
+        return (view if margin is None else view.at_margin(margin)).where(**filters)
 
     def _estimate(self, method: str) -> Estimate:
         """Return how a view of this dataset asks for lift."""

@@ -117,8 +117,25 @@ class Distinct:
 Metric = Measure | Ratio | Distinct
 
 
-def _with_margin(terms: Terms, settings: Settings) -> Terms:
-    return {**terms, "revenue": settings.margin or 1.0}
+def _left(settings: Settings) -> Terms:
+    """Return what is left of revenue; a column of its own where that depends on the row."""
+    return {"gross_margin": 1.0} if settings.margin_by_row else {"revenue": settings.margin or 1.0}
+
+
+def _profit(_: Terms, settings: Settings) -> Terms:
+    return {**_left(settings), "spend": -1.0}
+
+
+def _gross_margin(_: Terms, settings: Settings) -> Terms:
+    return _left(settings) if settings.knows_margin else {}
+
+
+def _contribution(terms: Terms, settings: Settings) -> Terms:
+    return _profit(terms, settings) if settings.knows_margin else {}
+
+
+def _without_margin(terms: Terms, settings: Settings) -> Terms:
+    return terms if settings.margins and settings.margin is None else {}
 
 
 def _above_baseline(_: Terms, settings: Settings) -> Terms:
@@ -130,7 +147,10 @@ def _rate_card(_: Terms, settings: Settings) -> Terms:
 
 
 _ADJUSTED = {
-    "profit": _with_margin,
+    "profit": _profit,
+    "gross_margin": _gross_margin,
+    "contribution": _contribution,
+    "revenue_without_margin": _without_margin,
     "incremental_revenue": _above_baseline,
     "emv": _rate_card,
 }
@@ -211,7 +231,21 @@ METRICS = Catalogue(
           for kind in COST_KINDS),
         _cost("market_value", "Market value of gifts", "Σ market value", "never spend"),
         Measure("profit", {"revenue": 1.0, "spend": -1.0}, "Profit", "money", "revenue − spend",
-                "gross of cost of goods unless a margin is set"),
+                "gross of cost of goods unless a margin is set; then it is the contribution"),
+        Measure("gross_margin", {"gross_margin": 1.0}, "Gross margin", "money",
+                "Σ margin × revenue, discounts off once",
+                "what is left after the cost of goods: the margin of the product, else of its "
+                "brand, else of all; of list prices, the whole discount goes off the margin"),
+        Measure("contribution", {"gross_margin": 1.0, "spend": -1.0}, "Contribution", "money",
+                "gross margin − spend", "what is left after goods, discounts and spend"),
+        Measure("revenue_without_margin", {"revenue_without_margin": 1.0},
+                "Revenue without a margin", "money", "Σ revenue of which no margin is known",
+                "counted before the cost of goods", higher_is_better=None),
+        Ratio("break_even_roas", "revenue", "gross_margin", "Break-even ROAS", "times",
+              note="from this ROAS on, what is left of revenue pays for the spend",
+              higher_is_better=False),
+        Ratio("poas", "gross_margin", "spend", "Margin ROAS (POAS)", "times",
+              note="gross margin per rupee of spend; breaks even at 1"),
         Ratio("roas", "revenue", "spend", "ROAS", "times", note="return on ad spend"),
         Ratio("roi", "profit", "spend", "ROI", "percent", formula="(revenue − spend) ÷ spend"),
         Measure("incremental_revenue", {"revenue": 0.8}, "Incremental revenue (assumed)", "money",

@@ -339,11 +339,36 @@ _DELIVERABLES = TableSchema(
     ordered=(("agreed_on", "due_date"), ("agreed_on", "ends_on")),
 )
 
+_MARGINS = TableSchema(
+    "margins",
+    "a product or brand with what it leaves of its revenue",
+    (
+        Column(
+            "margin",
+            "number",
+            True,
+            "share of revenue left after the cost of goods, 0 to 1 (or per cent)",
+            breaks="no_share",
+            least=0.0,
+            most=1.0,
+        ),
+        _optional("product", "text", "the product, called as in tracking_data"),
+        _optional("brand", "text", "the brand; of all products where none is named"),
+    ),
+    {},
+    required=False,
+    known_by=(("margin",), ("product", "brand")),
+    never_with=(
+        *(("tracking_data", c) for c in ("influencer_id", "user_id", "revenue", "orders")),
+        ("posts", "reach"),
+    ),
+)
+
 TABLES: Mapping[str, TableSchema] = {
     t.name: t
     for t in (
         *(_INFLUENCERS, _POSTS, _TRACKING_DATA, _PAYOUTS),
-        *(_DAILY_SALES, _COSTS, _DELIVERABLES, _CUSTOMERS),
+        *(_DAILY_SALES, _COSTS, _DELIVERABLES, _CUSTOMERS, _MARGINS),
     )
 }
 

@@ -123,6 +123,10 @@ def _tables(dataset: Dataset, cut: Ledger, scope: Scope) -> dict[str, pl.DataFra
         table = tables.get(name)
         if table is not None and set(scope) <= set(table.columns):
             kept[name] = nw.from_native(table).filter(_holds(scope)).to_native()
+    if (margins := tables.get("margins")) is not None:
+        named = [n for n in ("product", "brand") if n in scope and n in margins.columns]
+        own = [pl.col(n).is_in(list(scope[n])) | pl.col(n).is_null() for n in named]
+        kept["margins"] = margins.filter(own)
     customers = tables.get("customers")
     if customers is not None:
         theirs = kept["tracking_data"]["user_id"].unique().drop_nulls()

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self, cast
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, PrivateAttr
 
 from hk_metrics.places import data_folder
 
@@ -24,6 +24,14 @@ class Bands(BaseModel, frozen=True):
 
     low: float
     high: float
+
+
+class Margin(BaseModel, frozen=True, extra="forbid"):
+    """What a product, a brand, or a product of a brand leaves of its revenue after its cost."""
+
+    margin: float = Field(ge=0, le=1, description="share of revenue kept before spend")
+    product: str | None = None
+    brand: str | None = None
 
 
 class _FromOutside(BaseModel):
@@ -83,6 +91,17 @@ class Settings(_FromOutside):
     margin: float | None = Field(
         default=None, gt=0, le=1, description="share of revenue kept before spend"
     )
+    margins: tuple[Margin, ...] = Field(
+        default=(), description="margins of their own of products and brands: product before brand "
+        "before margin; a table margins of the data comes first",
+    )  # fmt: skip
+    margin_of: Literal["paid_price", "list_price"] = Field(
+        default="paid_price", description="what margins are a share of: what was paid, or the "
+        "price before discounts, from which the discount then goes off whole",
+    )  # fmt: skip
+    revenue_is: Literal["after_discounts", "before_discounts"] = Field(
+        default="after_discounts", description="whether revenue has lost its discounts already"
+    )
     spend_means: Literal["payouts", "all_costs"] = Field(
         default="payouts", description="what spend is: payouts alone, or with the costs beside them"
     )
@@ -128,6 +147,31 @@ class Settings(_FromOutside):
     store: Path = Field(
         default_factory=lambda: data_folder() / "store", description="where dataset versions live"
     )
+
+    # The share of all revenue that is kept where margins differ by product or brand.
+    _kept: float | None = PrivateAttr(None)
+
+    @property
+    def kept(self) -> float:
+        """The share of revenue that is kept before spend (fraction); 1 where no margin is set."""
+        return self.margin or 1.0 if self._kept is None else self._kept
+
+    @property
+    def knows_margin(self) -> bool:
+        """Whether a margin is set, overall or for some."""
+        return self.margin is not None or bool(self.margins)
+
+    @property
+    def margin_by_row(self) -> bool:
+        """Whether what is kept of revenue depends on the row: on its product, brand or discount."""
+        of_list = self.knows_margin and self.margin_of == "list_price"
+        return bool(self.margins) or of_list or self.revenue_is == "before_discounts"
+
+    def keeping(self, share: float | None) -> Self:
+        """Return these settings with the share of all revenue that is kept; None for `margin`."""
+        changed = self.model_copy()
+        changed._kept = share
+        return changed
 
     def spending(self, means: Literal["payouts", "all_costs"]) -> Self:
         """Return these settings with another meaning of spend."""

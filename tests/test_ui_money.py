@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 import hk_metrics as hk
+from hk_metrics.report import letter
+from hk_metrics.ui.pages import money
 from hk_metrics.ui.parts.components import Cards, TableWidget
 from tests.test_costs import COSTS
 from tests.test_deliverables import POSTS, PROMISES
@@ -51,6 +53,38 @@ def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     assert cards()["spend"]["value"] == "₹890"
     state.choose("spend", "all_costs", "payouts")
     assert cards()["spend"]["value"] == "₹1,395"
+    sheets = {t.title: t.frame for t in money.sheets(dashboard.session.answer(()))}
+    assert sheets["Costs by influencer"]["all_costs"].sum() == pytest.approx(1395)
+    assert sheets["For finance"]["accrual"].sum() == 400
+    assert sheets["Promised and posted"]["late"].sum() == 2
+    assert sheets["New customers by month"]["new_customers"].sum() == 4
+    assert {"Gifts and what came of them", "Fair fees", "Rights that end in 14 days"} <= {*sheets}
+
+
+def test_letter_tells_costs_promises_and_what_is_owed_where_they_are() -> None:
+    payouts = TABLES["payouts"].with_columns(due=pl.Series([False, True, False]))
+    tables = {
+        **TABLES,
+        "payouts": payouts,
+        "posts": POSTS,
+        "costs": COSTS,
+        "deliverables": PROMISES,
+    }
+    data = hk.Dataset(tables)
+    story = letter.Story(data, data.view(), None)
+    costs, promises = letter.costs(story), letter.promises(story)
+    amounts = dict(costs.frame.to_records(index=False).tolist())
+    assert (amounts["Agency costs"], amounts["Payouts and costs"]) == (300, 1395)
+    assert promises.frame["late"].sum() == 2
+    assert "1 missing" in promises.note
+    assert promises.frame["at_stake"].sum() == pytest.approx(
+        hk.deliverables(data)[["fee_late", "fee_missing"]].sum().sum()
+    )
+    assert "Earned and not paid: ₹400" in letter.owed(story)._repr_html_()
+    assert letter.new_customers(story).frame["new_customers"].tolist() == [4]
+    plain = letter.Story(hk.Dataset(TABLES), hk.Dataset(TABLES).view(), None)
+    parts = [letter.costs(plain), letter.promises(plain), letter.owed(plain)]
+    assert [part._repr_html_() for part in parts] == ["", "", ""]
 
 
 @pytest.mark.parametrize(("margin", "said"), [(None, "before the cost of goods"), (0.5, "")])

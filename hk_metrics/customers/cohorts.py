@@ -65,7 +65,8 @@ def cohorts(
     cost
         Group → spend (money), for cost per new customer and payback; none where not given.
     margin
-        Share of revenue kept before spend (fraction).
+        Share of revenue kept before spend (fraction); 1 where order rows say what is left of theirs
+        (``gross_margin``).
 
     Returns
     -------
@@ -90,7 +91,7 @@ def cohorts(
     if cost is not None:
         spent = cost.reindex(table.index).to_numpy(np.float64)
         table["cac"] = spent / whole
-        table["payback_days"] = _payback(known.revenue, spent / whole, margin)
+        table["payback_days"] = _payback(known.left, spent / whole, margin)
     return table
 
 

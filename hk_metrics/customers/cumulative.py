@@ -25,11 +25,15 @@ class Cumulative:
         Mean revenue of a customer up to and with that day (money).
     repeat
         Share of customers with a second purchase by that day (fraction).
+    left
+        Of that revenue, the mean of what is left after the cost of goods where orders say it
+        (money).
     """
 
     customers: Floats
     revenue: Floats
     repeat: Floats
+    left: Floats
 
 
 def cumulative(seen: Followed, *, numbered: bool) -> Cumulative:
@@ -53,9 +57,16 @@ def cumulative(seen: Followed, *, numbered: bool) -> Cumulative:
     Technometrics 37 (1995), 158–168.
     """
     alive = _followed_by_age(seen)
-    revenue = _by_age(seen, seen.group[seen.customer], seen.age, seen.revenue)
-    mean = np.divide(revenue, alive, out=np.full_like(alive, np.nan), where=alive > 0)
-    return Cumulative(alive, np.cumsum(mean, axis=1), _repeated(seen, numbered))
+    revenue, left = (_means(seen, alive, values) for values in (seen.revenue, seen.left))
+    return Cumulative(alive, revenue, _repeated(seen, numbered), left)
+
+
+def _means(seen: Followed, alive: Floats, values: Floats) -> Floats:
+    """Return what a customer of each group has brought by each age, on average."""
+    sums = _by_age(seen, seen.group[seen.customer], seen.age, values)
+    mean = np.divide(sums, alive, out=np.full_like(alive, np.nan), where=alive > 0)
+    total: Floats = np.cumsum(mean, axis=1)
+    return total
 
 
 def interval(seen: Followed, known: Cumulative, day: int) -> tuple[Floats, Floats]:

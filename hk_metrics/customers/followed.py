@@ -26,9 +26,10 @@ class Followed:
     group, days
         Of each customer: her group (a place in ``labels``), and for how many days after the first
         order the data goes on.
-    customer, age, revenue, purchases
+    customer, age, revenue, purchases, left
         Of each day with an order: whose (a place in ``group``), days since the first order, revenue
-        (money, net of refunds) and purchases.
+        (money, net of refunds), purchases, and what is left of the revenue after the cost of goods
+        where order rows say it, else the revenue.
     """
 
     labels: list[object]
@@ -38,6 +39,7 @@ class Followed:
     age: Codes
     revenue: Floats
     purchases: Floats
+    left: Floats
 
 
 def followed(first: pl.LazyFrame, events: pl.LazyFrame) -> Followed:
@@ -50,7 +52,8 @@ def followed(first: pl.LazyFrame, events: pl.LazyFrame) -> Followed:
         ``group``; a customer counts once for each group that has a part in the first order.
     events
         All order rows: ``user_id``, ``date`` (days), ``orders``, ``revenue`` and, where rows hold
-        several orders, ``purchases``. What is bought later counts whoever is credited with it.
+        several orders, ``purchases``, and ``gross_margin`` where it is told by row. What is bought
+        later counts whoever is credited with it.
     """
     import polars as pl
 
@@ -63,12 +66,14 @@ def followed(first: pl.LazyFrame, events: pl.LazyFrame) -> Followed:
         .with_row_index("customer")
     )
     last = events.select(pl.col("date").max()).collect().item()
-    several = "purchases" in events.collect_schema().names()
+    there = events.collect_schema().names()
+    several = "purchases" in there
+    left = pl.col("gross_margin" if "gross_margin" in there else "revenue")
     bought = pl.col("purchases" if several else "orders").sum().cast(pl.Float64).alias("purchases")
     daily = (
         events.join(found.lazy().select("user_id").unique(), on="user_id", how="semi")
         .group_by("user_id", "date")
-        .agg(pl.col("revenue").sum().cast(pl.Float64), bought)
+        .agg(pl.col("revenue").sum().cast(pl.Float64), bought, left=left.sum().cast(pl.Float64))
         .collect()
     )
     rows = found.join(daily, on="user_id").with_columns(
@@ -87,6 +92,7 @@ def followed(first: pl.LazyFrame, events: pl.LazyFrame) -> Followed:
         rows["age"].to_numpy().astype(np.int64),
         rows["revenue"].to_numpy(),
         rows["purchases"].to_numpy(),
+        rows["left"].to_numpy(),
     )
 
 

@@ -60,7 +60,6 @@ def fair_fees(data: Any, *, lift: Any = None) -> pd.DataFrame:
     view = view_of(data, "fair_fees()")
     view.require("orders", "revenue", "posts")
     settings = view.ledger.settings
-    margin = settings.margin or 1.0
     middle, floor, basis = _caused(data, view, lift)
     frame = view.by("influencer_id", metrics=[m for m in _SHOWN if m in view.metrics])
     table = frame[frame["posts"] > 0].drop(index="(none)", errors="ignore")
@@ -71,11 +70,12 @@ def fair_fees(data: Any, *, lift: Any = None) -> pd.DataFrame:
         caused_per_post=middle.reindex(table.index),
         caused_floor=floor.reindex(table.index).clip(lower=0.0),
     )
+    margin = view.kept("influencer_id").reindex(result.index).fillna(settings.kept)
     result["fair_fee"] = margin * result["caused_floor"]
     result["headroom"] = result["fair_fee"] - result["cost_per_post"]
     result = result.join(peers(view, table, result["reach_per_post"]))
     result = result.sort_values("fair_fee", ascending=False, kind="stable")
-    result.attrs = {"assumption": basis, "note": "" if settings.margin else _NO_MARGIN}
+    result.attrs = {"assumption": basis, "note": "" if settings.knows_margin else _NO_MARGIN}
     return result
 
 

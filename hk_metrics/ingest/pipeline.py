@@ -14,6 +14,7 @@ from hk_metrics.ingest.checking.copies import report_copies, without_repeats
 from hk_metrics.ingest.checking.costs import read_kinds, report_costs
 from hk_metrics.ingest.checking.creators import are_partial, identified, of_unknown_influencers
 from hk_metrics.ingest.checking.currencies import report_currency
+from hk_metrics.ingest.checking.margins import read_margins, report_unsold, twice
 from hk_metrics.ingest.checking.order_rows import with_order_rows
 from hk_metrics.ingest.checking.payout_outcomes import with_payout_outcomes
 from hk_metrics.ingest.checking.plausibility import implausible
@@ -83,6 +84,7 @@ def draft(
         say("comparing payouts with posts and orders", 0.85)
         tables = with_one_spelling(tables, settings, log)
         report_costs(tables["costs"], settings, log)
+        report_unsold(tables, log)
         tables["payouts"] = settle_dates(tables, log)
         tables["payouts"] = settle_commissions(tables, log)
         log.findings.extend(implausible(tables, settings, _taken(recognised, answers)))
@@ -123,6 +125,8 @@ def _checked(
     costs, unread = read_periods(tables["costs"], settings.timezone, answers.date_order, "costs")
     log.findings.extend(unread)
     tables["costs"] = read_kinds(costs, log)
+    tables["margins"] = read_margins(tables["margins"], log)
+    log.add_problems("margins", twice(tables["margins"]))
     sums = [s.raw.file for s in sheets if s.raw.undated]
     for name, table in tables.items():
         log.add_problems(name, _dated(violations(name, table), sums))

@@ -34,6 +34,7 @@ _EXAMPLES: dict[str, dict[str, str]] = {
         "market_value": "2499.00", "influencer_id": "INF_001", "campaign": "SummerFit",
         "brand": "MuscleBlaze", "item": "Whey Protein 1 kg",
     },
+    "margins": {"product": "Whey Protein", "brand": "MuscleBlaze", "margin": "0.45"},
     "deliverables": {
         "influencer_id": "INF_001", "campaign": "SummerFit", "format": "Reel", "count": "2",
         "due_date": "2025-03-15", "fee": "40000", "agreed_on": "2025-02-20",

@@ -40,6 +40,7 @@ from hk_metrics.ledger.events import (
     profiles,
 )
 from hk_metrics.ledger.lookups import Lookups, lookups_of
+from hk_metrics.ledger.margins import MARGIN_MEASURES, priced, share_kept, with_own_margins
 from hk_metrics.ledger.maturing import outlook_of, prepared
 from hk_metrics.ledger.posts import MIX, POST_MEASURES, post_groups, post_rows, split_posts
 from hk_metrics.ledger.spend import spread
@@ -51,8 +52,9 @@ _ORDER_MEASURES = (
     "orders", "revenue", "discount", "returned", "clicks", "matured_revenue", "open_revenue",
 )  # fmt: skip
 MEASURES = tuple(
-    dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due", *COST_MEASURES))
-)
+    dict.fromkeys((*POST_MEASURES, *_ORDER_MEASURES, "spend", "spend_due", *COST_MEASURES,
+                   *MARGIN_MEASURES))
+)  # fmt: skip
 _KEYS = (
     "kind", "date", "influencer_id", "platform", "source", "campaign", "brand", "product",
     "organic",
@@ -105,7 +107,7 @@ class Ledger:
     absent: frozenset[str] = frozenset()
     event_files: tuple[Path, ...] = ()
     _values: dict[str, list[str | None]] = field(default_factory=dict, init=False, repr=False)
-    _meanings: dict[str, Ledger] = field(default_factory=dict, init=False, repr=False)
+    _meanings: dict[object, Ledger] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def build(
@@ -119,9 +121,9 @@ class Ledger:
         Parameters
         ----------
         tables
-            ``influencers``, ``posts``, ``tracking_data`` and ``payouts``, and ``costs`` and
-            ``customers`` if there are any, with the columns and types of `hk_metrics.schemas`, as
-            frames of Polars or pandas.
+            ``influencers``, ``posts``, ``tracking_data`` and ``payouts``, and ``costs``,
+            ``customers`` and ``margins`` if there are any, with the columns and types of
+            `hk_metrics.schemas`, as frames of Polars or pandas.
         settings
             Windows and brands; the process's own where absent.
         lookups
@@ -159,7 +161,40 @@ class Ledger:
         unpaid = {PAYOUTS} if COSTS in there and "spend" in whole.absent else set()
         as_built, lacking = settings.spending("payouts"), whole.absent | unpaid
         built = cls(rows, events, whole.estimated, as_built, lacking)
-        return built.spending(settings.spend_means)
+        return built.spending(settings.spend_means).priced(tables.get("margins"))
+
+    def priced(self, table: Any = None) -> Ledger:
+        """Return the ledger with what is left of revenue by its settings and a table of margins."""
+        settings = self.settings
+        if table is not None:
+            settings = with_own_margins(settings, nw.to_native(_lazily("margins", table)).collect())
+        return self._at(settings)
+
+    def at_margin(self, margin: float | None) -> Ledger:
+        """Return the ledger with another margin of what has none of its own (fraction of revenue).
+
+        Every row knows its product and brand, so what is kept of it can be had anew.
+        """
+        if margin == self.settings.margin:
+            return self
+        if ("margin", margin) not in self._meanings:
+            changed = self.settings.model_copy(update={"margin": margin})
+            kept = {k: v for k, v in self._meanings.items() if not isinstance(k, tuple)}
+            self._meanings.clear()  # whoever tries many margins looks at one of them
+            self._meanings.update({**kept, ("margin", margin): self._at(changed)})
+        return self._meanings["margin", margin]
+
+    def _at(self, settings: Settings) -> Ledger:
+        """Return the ledger under settings with other margins."""
+        settings = settings.keeping(None)
+        rows, absent = self.rows.drop(*MARGIN_MEASURES, strict=False), self.absent
+        if not settings.margin_by_row:
+            return replace(self, rows=rows, settings=settings)
+        if "revenue" in absent:
+            absent = absent | {*MARGIN_MEASURES}
+        rows = materialised(priced(rows, settings))
+        settings = settings.keeping(share_kept(rows, otherwise=settings.margin or 1.0))
+        return replace(self, rows=rows, settings=settings, absent=absent)
 
     def spending(self, means: SpendMeans) -> Ledger:
         """Return the ledger with spend as payouts alone, or with all costs beside them.

@@ -16,6 +16,7 @@ import narwhals as nw
 
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.events import Frame
+from hk_metrics.ledger.margins import MARGIN_MEASURES
 from hk_metrics.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def write(ledger: Ledger, folder: Path) -> None:
     The facts are written last: a folder without them holds no ledger, whatever else is in it.
     """
     ledger = ledger.spending("payouts")
-    frames = {"rows": ledger.rows} | ({} if ledger.event_files else {"events": ledger.events})
+    # What is kept of revenue is had anew from the margins of the day.
+    rows = ledger.rows.drop(*MARGIN_MEASURES, strict=False)
+    frames = {"rows": rows} | ({} if ledger.event_files else {"events": ledger.events})
     for name, frame in frames.items():
         _local(frame).write_ipc(folder / f"{name}.arrow", compression="uncompressed")
     for path in ledger.event_files:

@@ -77,7 +77,8 @@ def profiles(influencers: Frame) -> Frame:
         "organic", "user_id", "first_order", "posts", "reach", "boosted_reach", "impressions",
         "likes", "comments", "shares", "saves", "video_views", "clicks", "orders", "revenue",
         "spend", "spend_due", "discount", "returned", "post_followers", "payouts", "costs",
-        "market_value", "matured_revenue", "open_revenue", "payment_mode", "outcome",
+        "market_value", "gross_margin", "revenue_without_margin",
+        "matured_revenue", "open_revenue", "payment_mode", "outcome",
         *(f"cost_{kind}" for kind in COST_KINDS),
     }  # fmt: skip
     names = influencers.collect_schema().names()

@@ -84,7 +84,7 @@ def build_in_parts(
     native = prepared(lazy, settings, lookups).collect().to_native()
     tables = {**tables, "tracking_data": native}
     made = [part_of(part, settings, lookups) for part in divided(tables, parts)]
-    return _joined(made, settings, lookups, parts)
+    return _joined(made, settings, lookups, parts).priced(lazy.get("margins"))
 
 
 def divided(tables: Mapping[str, pl.DataFrame], parts: int) -> Iterator[dict[str, pl.DataFrame]]:

@@ -88,7 +88,8 @@ def ledger_on_spark(
     number = partial(numbers, parts=parts)
     pieces = divided_on_spark(tracking, number, as_it_is, empty, parts)
     others = {n: here(t) if is_spark(t) else t for n, t in tables.items() if n != _TRACKING}
-    return built_on_spark(pieces, others, empty, settings, parts)
+    built = built_on_spark(pieces, others, empty, settings, parts)
+    return built.priced(others.get("margins"))
 
 
 def as_written(frame: Any) -> Any:

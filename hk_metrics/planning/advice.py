@@ -125,16 +125,18 @@ def _by_skill(view: View) -> Iterator[_Action]:
         return
     posts = view.by("influencer_id", ["posts"])["posts"].reindex(ranked.index)
     names = _names(view)
-    frame = ranked.assign(posts=posts, name=[names.get(str(i), str(i)) for i in ranked.index])
-    margin = view.ledger.settings.margin or 1.0
-    below = frame[_sure(frame["above_break_even"]) & (frame["upper"] * margin < 1)]
-    above = frame[_sure(1 - frame["above_median"]) & (frame["lower"] * margin > 1)]
-    yield from _largest(_losing(str(i), row, margin, view) for i, row in below.iterrows())
+    kept = view.kept("influencer_id").reindex(ranked.index).fillna(view.ledger.settings.kept)
+    frame = ranked.assign(
+        posts=posts, margin=kept, name=[names.get(str(i), str(i)) for i in ranked.index]
+    )
+    below = frame[_sure(frame["above_break_even"]) & (frame["upper"] * kept < 1)]
+    above = frame[_sure(1 - frame["above_median"]) & (frame["lower"] * kept > 1)]
+    yield from _largest(_losing(str(i), row, view) for i, row in below.iterrows())
     yield from _largest(
-        _more(str(i), row, margin, view) for i, row in above.iterrows() if row["posts"] >= 1
+        _more(str(i), row, view) for i, row in above.iterrows() if row["posts"] >= 1
     )
     if len(above) and _sure(frame["above_median"]).any():
-        yield from _move(view, frame, margin)
+        yield from _move(view, frame)
 
 
 def _sure(chance: pd.Series) -> pd.Series:
@@ -153,9 +155,9 @@ def _largest(found: Iterator[_Action]) -> list[_Action]:
     return sorted(found, key=lambda a: -a.money * a.certainty)[:_EACH]
 
 
-def _losing(who: str, row: Any, margin: float, view: View) -> _Action:
+def _losing(who: str, row: Any, view: View) -> _Action:
     """Return what to do about an influencer who costs more than is earned."""
-    spend, settings = float(row["spend"]), view.ledger.settings
+    spend, margin, settings = float(row["spend"]), float(row["margin"]), view.ledger.settings
     worth, low, high = (
         spend * (1 - margin * float(row[c])) for c in ("shrunken", "upper", "lower")
     )
@@ -170,9 +172,10 @@ def _losing(who: str, row: Any, margin: float, view: View) -> _Action:
     return _Action(kind, text, worth, low, high, sure, "influencer_id", (who,), "influencers")
 
 
-def _more(who: str, row: Any, margin: float, view: View) -> _Action:
+def _more(who: str, row: Any, view: View) -> _Action:
     """Return what one more post of an influencer brings, less its price."""
     price, settings = float(row["spend"] / row["posts"]), view.ledger.settings
+    margin = float(row["margin"])
     worth, low, high = (
         price * (_LESS_EACH * margin * float(row[c]) - 1) for c in ("shrunken", "lower", "upper")
     )
@@ -182,7 +185,7 @@ def _more(who: str, row: Any, margin: float, view: View) -> _Action:
                    "influencers")  # fmt: skip
 
 
-def _move(view: View, frame: pd.DataFrame, margin: float) -> Iterator[_Action]:
+def _move(view: View, frame: pd.DataFrame) -> Iterator[_Action]:
     """Yield the largest move of the best plan, where its whole gain is above 0."""
     plan = what_if(view)
     about, settings = plan.attrs, view.ledger.settings
@@ -192,7 +195,9 @@ def _move(view: View, frame: pd.DataFrame, margin: float) -> Iterator[_Action]:
     if not about["lower"] > 0 or amount < 1:
         return
     rows = {str(i): row for i, row in plan.iterrows()}
-    gain = margin * (_gain(rows[to], amount) + _gain(rows[away], -amount))
+    kept = {str(i): float(m) for i, m in frame["margin"].items()}
+    margins = [kept.get(who, settings.kept) for who in (to, away)]
+    gain = margins[0] * _gain(rows[to], amount) + margins[1] * _gain(rows[away], -amount)
     low, high = (gain * about[end] / about["gain"] for end in ("lower", "upper"))
     called = {str(i): str(n) for i, n in frame["name"].items()}
     names = [called.get(who, who) for who in (away, to)]

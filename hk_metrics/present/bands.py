@@ -21,7 +21,7 @@ def limits(name: str, settings: Settings) -> Bands | None:
     found = settings.bands.get("roas" if name == "roi" else name)
     if name != "roi" or found is None:
         return found
-    kept = settings.margin or 1.0
+    kept = settings.kept
     return Bands(low=kept * found.low - 1, high=kept * found.high - 1)
 
 
@@ -34,7 +34,7 @@ def band(name: str, value: float, settings: Settings) -> dict[str, str] | None:
     ({'text': 'average', 'tone': 'fair'}, {'text': 'good', 'tone': 'good'})
     """
     if name == "roi" and fmt.is_known(value):
-        return band("roas", (value + 1) / (settings.margin or 1.0), settings)
+        return band("roas", (value + 1) / settings.kept, settings)
     found = limits(name, settings)
     if found is None or not fmt.is_known(value):
         return None

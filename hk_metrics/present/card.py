@@ -106,6 +106,15 @@ def still_open(value: float, settings: Settings) -> str:
     return f"of which {fmt.text('money', value, settings, 'compact')} still open to returns"
 
 
+def before_goods(settings: Settings) -> str:
+    """Return that profit is before the cost of goods, where no margin is set; else "".
+
+    >>> before_goods(Settings()), before_goods(Settings(margin=0.4))
+    ('before the cost of goods: no margin is set', '')
+    """
+    return "" if settings.knows_margin else "before the cost of goods: no margin is set"
+
+
 def _change(
     name: str, value: float, before: float | None, settings: Settings, when: str
 ) -> dict[str, str] | None:

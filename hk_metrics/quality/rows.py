@@ -49,6 +49,25 @@ KINDS = (
         reason="below zero", leaves_out="row",
     ),
     Kind(
+        "no_share", "error", "{cells} in {column!r} that are no share of 0 to 1: {values}",
+        "write each margin as a share (0.35), or each as per cent (35)",
+        reason="no share of 0 to 1", leaves_out="row",
+    ),
+    Kind(
+        "margin_twice", "error",
+        "{rows} with another margin than a row before has for the same product and brand: {values}",
+        "keep one margin for each", reason="another margin before", leaves_out="row",
+    ),
+    Kind(
+        "percent_margin", "note",
+        "margins above 1 are read as per cent: {value} is {value} %", changes=True,
+    ),
+    Kind(
+        "margins_unknown", "warning",
+        "{of} with a margin and without an order: {names}",
+        "write them as the orders have them, or leave them out if nobody buys them",
+    ),
+    Kind(
         "ends_before_start", "error", "{rows} that end before they begin, in {column!r}: {values}",
         "put the earlier day first, or leave the end empty where it is open",
         reason="ends before it begins", leaves_out="row",

@@ -7,7 +7,7 @@ expected to deliver rather than by what they happened to deliver.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from hk_metrics.arguments import text, view_of
 from hk_metrics.errors import UnknownNameError
@@ -79,7 +79,7 @@ def rank(
         Index ``influencer_id``; columns ``raw``, ``shrunken``, ``lower``, ``upper`` (90 %) in the
         metric's unit; ``floor``, what is reached with 90 % certainty;
         ``above_break_even`` (roas and roi) and ``above_median``, probabilities (fractions) of being
-        better than a ROAS of 1 ÷ margin, and than the median influencer;
+        better than a ROAS of 1 ÷ their margin, and than the median influencer;
         ``orders``, ``revenue``, ``spend``; ``segment`` (high, good, break-even, loss by ROI) and
         its ``certainty`` (probability). Influencers without spend (or reach, posts) come last,
         with NaN. ``attrs``: ``assumption``, ``warnings``, ``post_spread`` (of one influencer's
@@ -118,7 +118,7 @@ def rank(
     view.require(*RANKABLE[metric].counted, exposure)
     sums = influencer_sums(view, exposure)
     spread = post_spread(view)
-    margin: Any = settings.margin or 1.0
+    margin = view.kept("influencer_id").reindex(sums.index).fillna(settings.kept)
     table = ranked(
         spread.beside(sums), metric, sort=sort, margin=margin, bands=settings.bands["roi"]
     )
@@ -130,7 +130,7 @@ def rank(
 
 def _presentation(metric: str, settings: Settings) -> Presentation:
     columns = ("raw", "shrunken", "lower", "upper", "floor")
-    even = {"roas": 1.0 / (settings.margin or 1.0), "roi": 0.0}
+    even = {"roas": 1.0 / settings.kept, "roi": 0.0}
     return Presentation(
         "estimates", settings, metric, dict.fromkeys(columns, METRICS[metric].unit),
         ("shrunken", "lower", "upper"), even.get(metric),

@@ -35,9 +35,9 @@ class Posterior:
         cut: Floats = np.partition(self.draws, place, axis=1)[:, place]
         return cut
 
-    def above(self, bar: float) -> Floats:
-        """Return the probability (fraction) that each member lies above a bar."""
-        share: Floats = (self.draws > bar).mean(axis=1)
+    def above(self, bar: float | Floats) -> Floats:
+        """Return the probability (fraction) that each member lies above a bar, or its own."""
+        share: Floats = (self.draws > np.reshape(bar, (-1, 1))).mean(axis=1)
         return share
 
 

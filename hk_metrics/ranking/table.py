@@ -21,6 +21,7 @@ _FLOOR = 0.10
 FEW_ORDERS = 3
 MEAN, _CERTAIN = "mean", "certain"
 SORTS = (MEAN, _CERTAIN)
+_NO_MARGIN = 1e-9
 _SEGMENTS = ("loss", "break-even", "good", "high")
 ASSUMPTION = (
     "Influencers of this view are alike until their own orders say otherwise; orders of one post "
@@ -70,7 +71,7 @@ def ranked(
     metric: str = "roas",
     *,
     sort: str = MEAN,
-    margin: float = 1.0,
+    margin: float | pd.Series[float] = 1.0,
     bands: Bands | None = None,
 ) -> pd.DataFrame:
     """Return the ranking of a plain frame; see `rank` for what comes back.
@@ -87,7 +88,7 @@ def ranked(
     sort
         One of `SORTS`.
     margin
-        Share of revenue kept before spend (fraction).
+        Share of revenue kept before spend (fraction), of all or of each influencer.
     bands
         Of ROI: below ``low`` is a loss, from ``high`` on high.
 
@@ -107,10 +108,11 @@ def ranked(
             f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"
         )
     known = _posterior(counted, how)
-    table = _table(counted, known, metric, margin)
+    kept = _of_each(margin, counted)
+    table = _table(counted, known, metric, kept)
     if how.exposure == "spend" and how.money:
         bands = bands or Bands(low=0.0, high=1.0)
-        table["segment"], table["certainty"] = _segments(known, margin, bands)
+        table["segment"], table["certainty"] = _segments(known, kept, bands)
     table = _sorted(table, known, sort)
     result = table.reindex([*table.index, *sums.index.difference(table.index, sort=False)])
     result[["orders", "revenue", "spend"]] = sums.reindex(result.index)[
@@ -146,7 +148,13 @@ def _going_by(sums: pd.DataFrame) -> Floats:
     return revenue.to_numpy(np.float64)
 
 
-def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> pd.DataFrame:
+def _of_each(margin: float | pd.Series[float], sums: pd.DataFrame) -> Floats:
+    """Return the margin of each row; a hair above 0, as nothing pays for itself without one."""
+    each = margin if isinstance(margin, float | int) else margin.reindex(sums.index).to_numpy()
+    return np.maximum(np.broadcast_to(np.asarray(each, np.float64), len(sums)), _NO_MARGIN)
+
+
+def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: Floats) -> pd.DataFrame:
     """Return the columns of the ranking in the metric's own unit."""
     import pandas as pd
 
@@ -157,13 +165,15 @@ def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: float) -> 
     columns = {name: _in_unit(rate, metric, margin) for name, rate in rates.items()}
     if how.inverse:
         columns["lower"], columns["upper"] = columns["upper"], columns["lower"]
-    bar = 1.0 / margin if metric in ("roas", "roi") else float("nan")
-    columns["above_break_even"] = known.above(bar) if bar == bar else np.full(len(raw), bar)
+    of_money = metric in ("roas", "roi")
+    columns["above_break_even"] = (
+        known.above(1.0 / margin) if of_money else np.full(len(raw), np.nan)
+    )
     columns["above_median"] = known.above(float(np.median(known.quantile(0.5))))
     return pd.DataFrame(columns, index=sums.index).assign(orders=sums["orders"])
 
 
-def _in_unit(rate: Floats, metric: str, margin: float) -> Floats:
+def _in_unit(rate: Floats, metric: str, margin: Floats) -> Floats:
     how = RANKABLE[metric]
     if metric == "roi":
         return margin * rate - 1.0
@@ -172,7 +182,7 @@ def _in_unit(rate: Floats, metric: str, margin: float) -> Floats:
     return how.scale * rate
 
 
-def _segments(known: Posterior, margin: float, bands: Bands) -> tuple[list[str], Floats]:
+def _segments(known: Posterior, margin: Floats, bands: Bands) -> tuple[list[str], Floats]:
     """Return each one's likeliest segment by ROI, and how likely it is."""
     cuts = (bands.low, (bands.low + bands.high) / 2, bands.high)
     above = np.stack([known.above((1.0 + cut) / margin) for cut in cuts])

@@ -77,12 +77,22 @@ class State(t.HasTraits):
         view = self.dataset.view(attribution=self.model())
         if (means := self.option("spend", "")) in SPEND_MEANS:
             view = view.spending(means)  # type: ignore[arg-type]
+        if (margin := self.margin()) is not None:
+            view = view.at_margin(margin)
         for name, value in self._wanted().items():
             try:
                 view = view.where(**{name: value})
             except HkMetricsError:
                 continue
         return view
+
+    def margin(self) -> float | None:
+        """Return the chosen share of revenue kept before spend; None for that of the data."""
+        try:
+            share = float(self.option("margin", "")) / 100
+        except ValueError:
+            return None
+        return share if 0 < share <= 1 else None
 
     def model(self) -> str | None:
         """Return the attribution model that credits orders; None for "as tracked"."""
@@ -112,6 +122,9 @@ class State(t.HasTraits):
         assert self.dataset is not None
         reason = self._uncredited()
         whole, sentences = self.dataset.view(), [reason] if reason else []
+        if (entered := self.option("margin", "")) and self.margin() is None:
+            words = shorten(entered, 20, placeholder="…")
+            sentences.append(f"{words!r} is no margin: write a number above 0, up to 100 (%).")
         for name, value in self._wanted().items():
             try:
                 whole.where(**{name: value})

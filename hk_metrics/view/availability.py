@@ -26,6 +26,14 @@ _CALLED = {
     "matured_revenue": "history of orders delivered and returned that is long enough",
     "open_revenue": "history of orders delivered and returned that is long enough",
 }
+# What people set a metric's columns by.
+_NO_MARGIN = "no margin is set (settings: margin, or a table margins)"
+_SET = {
+    "emv": "no rate card is set (settings: emv_rates)",
+    "gross_margin": _NO_MARGIN,
+    "contribution": _NO_MARGIN,
+    "revenue_without_margin": "no product or brand has a margin of its own, or all have one",
+}
 
 
 def columns(metric: str, ledger: Ledger) -> list[str]:
@@ -49,6 +57,8 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
     >>> reason("reach", data.ledger, ["source"])
     'a post has no source: its reach and reactions are not split by it'
     """
+    if unset := _unset(metric, ledger):
+        return unset
     needed = columns(metric, ledger)
     strange = _NOT_OF_POSTS & set(asked)
     for column in needed:
@@ -57,15 +67,22 @@ def reason(metric: str, ledger: Ledger, asked: Collection[str]) -> str | None:
         if column in ledger.of_posts and strange:
             names = " or ".join(sorted(strange))
             return f"a post has no {names}: its reach and reactions are not split by it"
-    if isinstance(METRICS[metric], Measure) and not needed:
-        return "no rate card is set (settings: emv_rates)"
     return None
+
+
+def _unset(metric: str, ledger: Ledger) -> str:
+    """Return which setting a metric waits for; empty where it waits for none."""
+    for part in parts(metric):
+        measure = METRICS[part]
+        if isinstance(measure, Measure) and not measure.resolve(ledger.settings):
+            return _SET.get(part, "it has no columns")
+    return ""
 
 
 def is_offered(metric: str, ledger: Ledger) -> bool:
     """Return whether the data has the columns of a metric, be they without any value."""
     needed = columns(metric, ledger)
-    return bool(needed) and all(_is_column(c, ledger) for c in needed)
+    return not _unset(metric, ledger) and all(_is_column(c, ledger) for c in needed)
 
 
 def _is_column(column: str, ledger: Ledger) -> bool:

@@ -67,6 +67,32 @@ class Breakdowns(Selection):
             for key, query in queries.items()
         }
 
+    @cached_property
+    def share_kept(self) -> float:
+        """The share of the view's revenue that is kept before spend (fraction); see `kept`."""
+        settings = self.ledger.settings
+        if not settings.margin_by_row or self.unavailable("revenue"):
+            return settings.kept
+        sums = self.totals(["revenue", "gross_margin"])
+        if not sums["revenue"] > 0:
+            return settings.kept
+        return max(float(sums["gross_margin"] / sums["revenue"]), 0.0)
+
+    def kept(self, by: str) -> pd.Series[float]:
+        """Return the share of revenue kept before spend by each value of a dimension (fraction).
+
+        That of all where a value has no revenue to tell it from; 1 where no margin is set.
+        """
+        import pandas as pd
+
+        settings = self.ledger.settings
+        if not settings.margin_by_row or self.unavailable("revenue", [by]):
+            values = ["(none)" if v is None else v for v in self.ledger.values(by)]
+            return pd.Series(settings.kept, index=values)
+        sums = self.by(by, metrics=["revenue", "gross_margin"])
+        shares = sums["gross_margin"] / sums["revenue"].where(sums["revenue"] > 0)
+        return shares.clip(lower=0.0).fillna(settings.kept)
+
     @overload
     def totals(
         self, metrics: str | Sequence[str] = (), *, output: Literal["pandas"] = ...

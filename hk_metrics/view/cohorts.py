@@ -12,9 +12,11 @@ from hk_metrics.customers import cohorts, what_is_new, what_is_repeat
 from hk_metrics.customers.cohorts import ASSUMPTION, DAYS
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ledger.absent import EARLIER, ORDER_NUMBERS
+from hk_metrics.ledger.margins import priced
 from hk_metrics.metrics import Unit
 from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
+from hk_metrics.settings import Settings
 from hk_metrics.view.breakdowns import Breakdowns
 from hk_metrics.view.filters import NONE
 from hk_metrics.view.query import Freq
@@ -102,9 +104,10 @@ class Cohorts(Breakdowns):
         beside = self.trend(period, counted) if period else self.by(by, metrics=counted)
         settings = self.ledger.settings
         found = cohorts(
-            _polars(self.events).with_columns(group=_group(by)), _polars(self.ledger.events),
+            _polars(self.events).with_columns(group=_group(by)),
+            _with_left(_polars(self.ledger.events), settings),
             days=ages, numbered=ORDER_NUMBERS not in self.ledger.absent,
-            cost=beside.get("spend"), margin=settings.margin or 1.0,
+            cost=beside.get("spend"), margin=1.0 if settings.margin_by_row else settings.kept,
         )  # fmt: skip
         table = _beside(found, beside, by)
         table.attrs = {"notes": self._of_customers(), "unavailable": beside.attrs["unavailable"]}
@@ -113,7 +116,7 @@ class Cohorts(Breakdowns):
     def _of_customers(self) -> list[str]:
         absent = self.ledger.absent
         notes = [what_is_new(EARLIER not in absent), what_is_repeat(ORDER_NUMBERS not in absent)]
-        return [*notes, ASSUMPTION, *([] if self.ledger.settings.margin else [_NO_MARGIN])]
+        return [*notes, ASSUMPTION, *([] if self.ledger.settings.knows_margin else [_NO_MARGIN])]
 
 
 def _ages(days: Sequence[int]) -> list[int]:
@@ -137,6 +140,14 @@ def _polars(events: Any) -> pl.LazyFrame:
         return native
     here: pl.DataFrame = nw.to_native(events.collect(backend="polars"))
     return here.lazy()
+
+
+def _with_left(events: pl.LazyFrame, settings: Settings) -> pl.LazyFrame:
+    """Return order rows with what is left of their revenue, where that depends on the row."""
+    if not settings.margin_by_row:
+        return events
+    native: pl.LazyFrame = priced(nw.from_native(events), settings).to_native()
+    return native
 
 
 def _group(by: str) -> pl.Expr:

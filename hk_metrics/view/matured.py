@@ -173,4 +173,17 @@ def at_equal_age(ledger: Ledger, metrics: Any) -> bool:
 
 # Shares of revenue that is open differ by this much before it is said.
 _UNEQUAL = 0.02
-_AGEING = frozenset({"revenue", "roas", "roi", "profit", "aov", "returned", "return_rate"})
+_AGEING = frozenset(
+    {
+        "revenue",
+        "roas",
+        "roi",
+        "profit",
+        "gross_margin",
+        "contribution",
+        "poas",
+        "aov",
+        "returned",
+        "return_rate",
+    }
+)

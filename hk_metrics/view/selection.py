@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import narwhals as nw
 
-from hk_metrics.errors import InsufficientDataError, UnknownNameError
+from hk_metrics.errors import InsufficientDataError, ParameterError, UnknownNameError
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.costs import COSTS, PAYOUTS, SpendMeans
 from hk_metrics.ledger.events import Frame
@@ -105,6 +105,26 @@ class Selection:
             raise UnknownNameError.of("meaning of spend", str(means), known)
         return replace(self, ledger=self.ledger.spending(means))
 
+    def at_margin(self, margin: float | None) -> Self:
+        """Return this selection with another margin of what has none of its own.
+
+        Parameters
+        ----------
+        margin
+            Share of revenue kept before spend (fraction above 0, at most 1); None for none.
+
+        Raises
+        ------
+        ParameterError
+            For a share that is none.
+        """
+        if margin is not None and not (isinstance(margin, (int, float)) and 0 < margin <= 1):
+            raise ParameterError(
+                f"margin={margin!r}: give the share of revenue that is kept, above 0 and at most "
+                "1, e.g. 0.35"
+            )
+        return replace(self, ledger=self.ledger.at_margin(margin))
+
     # -- rows -------------------------------------------------------------------------------
 
     @cached_property
@@ -179,7 +199,22 @@ class Selection:
     @property
     def notes(self) -> list[str]:
         """What a reader of this view must know, as sentences."""
-        return [*self.left_out, *self._meaning_of_spend]
+        return [*self.left_out, *self._meaning_of_spend, *self._unpriced]
+
+    @cached_property
+    def _unpriced(self) -> list[str]:
+        """How much of the revenue no margin is known of, where some have one."""
+        if "revenue_without_margin" not in self.metrics or self.unavailable("revenue"):
+            return []
+        names = ("revenue", "revenue_without_margin")
+        sums = self.rows.select(nw.col(*names).sum()).collect()
+        revenue, unknown = (float(sums[n].item() or 0.0) for n in names)
+        if not revenue > 0 or not unknown > 0:
+            return []
+        from hk_metrics.formatting import percent
+
+        share = percent(min(unknown / revenue, 1.0))
+        return [f"No margin is known of {share} of the revenue: it is before the cost of goods."]
 
     @cached_property
     def _meaning_of_spend(self) -> list[str]:

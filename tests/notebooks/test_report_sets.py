@@ -28,7 +28,8 @@ MADE = some(((s, p) for s in SETS for p in PERIODS), 4)
 PARTS = [
     letter.opening, letter.trend, letter.key_figures, letter.top_and_bottom, letter.skill,
     letter.incremental, letter.incremental_chart, letter.payouts_due, letter.payout_doubts,
-    letter.to_review, letter.data_quality, letter.definitions,
+    letter.owed, letter.costs, letter.promises, letter.new_customers, letter.to_review,
+    letter.data_quality, letter.definitions,
 ]  # fmt: skip
 
 

@@ -135,6 +135,12 @@ LANGUAGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "product": _PRODUCT,
         "city": _CITY,
     },
+    "margins": {
+        "product": _PRODUCT,
+        "brand": _BRAND,
+        "margin": ("margem", "margem bruta", "margen", "margen bruto", "marge", "marge brute",
+                   "bruttomarge", "rohertrag", "kar marjı", "margin kotor", "मार्जिन"),
+    },
     "deliverables": {
         "influencer_id": (*_CREATOR, *_HANDLE),
         "campaign": _CAMPAIGN,

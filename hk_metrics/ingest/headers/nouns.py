@@ -17,6 +17,7 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "daily_sales": ("dailysales", "sales", "shop"),
     "customers": ("customer", "buyer"),
     "costs": ("cost", "expense", "gift", "seeding", "barter"),
+    "margins": ("margin",),
     "deliverables": ("deliverable", "promise", "contentplan", "contentcalendar", "contract"),
 }
 
@@ -39,4 +40,5 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "customers": ("customer", "buyer", "user"),
     "costs": ("cost", "expense", "gift"),
     "deliverables": ("deliverable", "content", "post"),
+    "margins": ("product", "brand"),
 }  # fmt: skip

@@ -219,6 +219,19 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "brand": _BRAND,
         "platform": tuple(p for p in _PLATFORM if p != "channel"),
     },
+    "margins": {
+        "margin": (
+            *(f"{of}{word}{unit}"
+              for of in ("", "gross_", "contribution_", "profit_", "net_", "unit_")
+              for word in ("margin", "margins")
+              for unit in ("", "_pct", "_percent", "_percentage", "_rate", "_share")),
+            "gm", "gm_pct", "gm_percent", "gp_pct", "cm_pct", "pct_margin",
+        ),
+        "product": ("product", "product_name", "product_title", "item_name", "item_title", "item",
+                    "sku_name", "sku", "product_sku", "sku_code", "product_code", "product_id",
+                    "title"),
+        "brand": _BRAND,
+    },
     "costs": {
         "amount": (*_COST, "amount", "amt", "value", "total", "total_amount", "cost_amount",
                    "expense_amount", "amount_spent", "spent", "net_amount", "invoice_amount",

@@ -23,10 +23,10 @@ _CODES = frozenset({"code", "codes", "coupon", "coupons", "promo", "voucher", "u
 _EVENT_OR_PROFILE = frozenset(
     {"tracking_id", "user_id", "post_id", "caption", "basis", "name", "category", "gender"}
 )
-# Of influencers, or of what they brought: a list of campaigns has none of it.
+# Of influencers, of what they brought, or of what is left: a list of campaigns has none of it.
 _MORE = frozenset(
     {"influencer_id", "follower_count", "gender", "basis", "orders", "revenue", "reach", "likes",
-     "comments", "video_views"}
+     "comments", "video_views", "margin"}
 )  # fmt: skip
 _LEAST_DERIVED = 2
 

@@ -70,7 +70,7 @@ def incremental_chart(story: Story, by: str = "brand", method: str = _BEST) -> D
         unit="times",
         settings=story.settings,
         title="Incremental ROAS with 90 % intervals; the line is break-even",
-        mark=1.0 / (story.settings.margin or 1.0),
+        mark=1.0 / story.settings.kept,
     )
     return Drawing(chart, 70 + 38 * len(spans), story.settings)
 

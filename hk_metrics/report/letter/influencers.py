@@ -76,7 +76,7 @@ def skill(story: Story, each: int = 5) -> Drawing | Note:
         unit="times",
         settings=story.settings,
         title="Likely ROAS with 90 % intervals; the line is break-even",
-        mark=1.0 / (story.settings.margin or 1.0),
+        mark=1.0 / story.settings.kept,
     )
     return Drawing(chart, 60 + 28 * len(estimates), story.settings)
 

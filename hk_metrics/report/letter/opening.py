@@ -13,6 +13,7 @@ from hk_metrics.insights import Insight, insights
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table, html
 from hk_metrics.present.bands import band, tone
+from hk_metrics.present.card import before_goods
 from hk_metrics.present.html import Cell
 from hk_metrics.present.notebook import TABLE, to_json
 from hk_metrics.present.templates import render
@@ -153,13 +154,16 @@ class KeyFigures:
     @property
     def table(self) -> Table:
         """One row per metric; each in its own unit, per cent as fractions."""
-        frame = self.story.totals.copy()
+        story = self.story
+        frame = story.totals.copy()
         units = [METRICS[n].unit for n in frame.index]
         frame.insert(0, "label", [METRICS[n].label for n in frame.index])
         frame.insert(1, "unit", units)
-        note = self.story.view.gaps(list(frame.index))
+        gaps, goods = story.view.gaps(list(frame.index)), before_goods(story.settings)
+        goods = f"Profit is {goods}." if goods and "profit" in frame.index else ""
+        note = " ".join(filter(None, (gaps, goods)))
         shown = {"change_pct": "percent"}
-        return Table("Key figures", frame, shown, note=note, settings=self.story.settings)
+        return Table("Key figures", frame, shown, note=note, settings=story.settings)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"text/html": self._repr_html_(), TABLE: to_json(self.table)}

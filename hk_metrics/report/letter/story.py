@@ -68,7 +68,7 @@ class Story:
     @property
     def settings(self) -> Settings:
         """Currency, grouping, bands."""
-        return self.data.settings
+        return self.view.ledger.settings
 
     @cached_property
     def before(self) -> View | None:

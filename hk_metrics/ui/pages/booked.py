@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hk_metrics import formatting as fmt
 from hk_metrics.present import Card, Table
+from hk_metrics.ui.pages.paid import paid
 from hk_metrics.ui.parts.cards import facts
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
 from hk_metrics.ui.parts.tables import table
@@ -42,7 +43,7 @@ def _key_figures() -> Panel:
     def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         from hk_metrics.payouts.finance import finance
 
-        sums, settings = finance(answers.dataset, answers.view).attrs, answers.settings
+        sums, settings = finance(answers.dataset, paid(answers).view).attrs, answers.settings
         return [
             Card(
                 key, label, fmt.text("money", sums[key], settings, "compact"),
@@ -55,17 +56,19 @@ def _key_figures() -> Panel:
 
 
 def _lines() -> Panel:
-    def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.finance import finance
+    return table(lines, late=True)
 
-        found = finance(answers.dataset, answers.view)
-        shown = found[[c for c in _LABELS if found[c].notna().any()]].copy()
-        shown["state"] = [_STATES[s] for s in found["state"]]
-        accrued = fmt.money(found.attrs["accrual"], answers.settings)
-        return Table(
-            "For finance", shown, subtitle=f"Accrual is earned − paid: {accrued}", units=_MONEY,
-            labels=_LABELS, explain=_EXPLAINED,
-            keys=found["influencer_id"].tolist(), pick="influencer_id",
-        )  # fmt: skip
 
-    return table(draw, late=True)
+def lines(answers: PanelAnswers) -> Table:
+    """Return the payouts as finance books them."""
+    from hk_metrics.payouts.finance import finance
+
+    found = finance(answers.dataset, paid(answers).view)
+    shown = found[[c for c in _LABELS if found[c].notna().any()]].copy()
+    shown["state"] = [_STATES[s] for s in found["state"]]
+    accrued = fmt.money(found.attrs["accrual"], answers.settings)
+    return Table(
+        "For finance", shown, subtitle=f"Accrual is earned − paid: {accrued}", units=_MONEY,
+        labels=_LABELS, explain=_EXPLAINED,
+        keys=found["influencer_id"].tolist(), pick="influencer_id",
+    )  # fmt: skip

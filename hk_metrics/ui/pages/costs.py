@@ -56,26 +56,28 @@ def _by_kind(state: State) -> Panel:
 def _gifts() -> Panel:
     """Return every gift with what came of it."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.seeding import STATES, seeding
+    return table(gifts, late=True)
 
-        found = seeding(answers.dataset, answers.view)
-        sums, names = found.attrs, answers.catalog.names
-        shown = found.drop(columns=[c for c in found if found[c].isna().all()])
-        shown.insert(0, "name", [names.get(i, i) for i in found["influencer_id"]])
-        shown["state"] = [STATES[s] for s in found["state"]]
-        settled = sums["gifted"] - sums["waiting"]
-        cost = fmt.text("money", sums["cost_per_post"], answers.settings)
-        return Table(
-            "Gifts and what came of them", shown.drop(columns="influencer_id"),
-            subtitle=f"{sums['posted']:,.0f} of {settled:,.0f} posted "
-            f"({fmt.percent(sums['posted_rate'])}), {cost} per seeded post; "
-            f"{sums['waiting']:,.0f} sent lately",
-            units={"cost": "money", "market_value": METRICS["market_value"].unit,
-                   "posts": "count", "days_since": "count"},
-            labels=LABELS, explain=explained(LABELS, _EXPLAINED),
-            keys=found["influencer_id"].tolist(), pick="influencer_id",
-            note="Market value is beside spend, never in it.",
-        )  # fmt: skip
 
-    return table(draw, late=True)
+def gifts(answers: PanelAnswers) -> Table:
+    """Return every gift with what came of it."""
+    from hk_metrics.payouts.seeding import STATES, seeding
+
+    found = seeding(answers.dataset, answers.view)
+    sums, names = found.attrs, answers.catalog.names
+    shown = found.drop(columns=[c for c in found if found[c].isna().all()])
+    shown.insert(0, "name", [names.get(i, i) for i in found["influencer_id"]])
+    shown["state"] = [STATES[s] for s in found["state"]]
+    settled = sums["gifted"] - sums["waiting"]
+    cost = fmt.text("money", sums["cost_per_post"], answers.settings)
+    return Table(
+        "Gifts and what came of them", shown.drop(columns="influencer_id"),
+        subtitle=f"{sums['posted']:,.0f} of {settled:,.0f} posted "
+        f"({fmt.percent(sums['posted_rate'])}), {cost} per seeded post; "
+        f"{sums['waiting']:,.0f} sent lately",
+        units={"cost": "money", "market_value": METRICS["market_value"].unit,
+               "posts": "count", "days_since": "count"},
+        labels=LABELS, explain=explained(LABELS, _EXPLAINED),
+        keys=found["influencer_id"].tolist(), pick="influencer_id",
+        note="Market value is beside spend, never in it.",
+    )  # fmt: skip

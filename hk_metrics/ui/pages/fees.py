@@ -52,25 +52,27 @@ _FEW = 5
 def fees() -> Panel:
     """Return the fee at which each influencer's post breaks even with 90 % certainty."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        import pandas as pd
+    return table(fair, late=True)
 
-        known, reason = _known(answers)
-        if known is None:
-            return Table(_TITLE, pd.DataFrame(), note=reason)
-        shown = known.copy()
-        names = answers.catalog.names
-        shown.insert(0, "name", [names.get(str(i), str(i)) for i in shown.index])
-        notes = [known.attrs["assumption"], known.attrs["note"]]
-        return Table(
-            _TITLE, shown[list(_LABELS)], labels=_LABELS,
-            units={**dict.fromkeys(_MONEY, "money"), "posts": "count", "peers": "count"},
-            explain=_EXPLAINED,
-            note=" ".join(n for n in notes if n), keys=list(shown.index), pick="influencer_id",
-            subtitle="The fee at which a post breaks even, nine times in ten",
-        )  # fmt: skip
 
-    return table(draw, late=True)
+def fair(answers: PanelAnswers) -> Table:
+    """Return the fee at which each post breaks even, beside what is paid."""
+    import pandas as pd
+
+    known, reason = _known(answers)
+    if known is None:
+        return Table(_TITLE, pd.DataFrame(), note=reason)
+    shown = known.copy()
+    names = answers.catalog.names
+    shown.insert(0, "name", [names.get(str(i), str(i)) for i in shown.index])
+    notes = [known.attrs["assumption"], known.attrs["note"]]
+    return Table(
+        _TITLE, shown[list(_LABELS)], labels=_LABELS,
+        units={**dict.fromkeys(_MONEY, "money"), "posts": "count", "peers": "count"},
+        explain=_EXPLAINED,
+        note=" ".join(n for n in notes if n), keys=list(shown.index), pick="influencer_id",
+        subtitle="The fee at which a post breaks even, nine times in ten",
+    )  # fmt: skip
 
 
 def _known(answers: PanelAnswers) -> tuple[pd.DataFrame | None, str]:

@@ -40,25 +40,27 @@ _UNITS = {
 def unexplained() -> Panel:
     """Return the codes whose orders posts do not explain, said as no more than that."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        import pandas as pd
+    return table(codes, late=True)
 
-        from hk_metrics.leaks import unexplained_orders
 
-        known, reason = remembered(
-            answers.view, "leaks", lambda: answered(lambda: unexplained_orders(answers.view))
-        )
-        if known is None:
-            return Table(_TITLE, pd.DataFrame(), note=reason)
-        shown, names = known.reset_index(), answers.catalog.names
-        shown["name"] = [names.get(str(i), str(i)) for i in shown["influencer_id"]]
-        shown["seen"] = ["clearly" if listed else "" for listed in shown["listed"]]
-        columns = [c for c in _LABELS if not shown[c].isna().all()]
-        return Table(
-            _TITLE, shown[columns], labels=_LABELS, units=_UNITS, explain=_EXPLAINED,
-            note=known.attrs["assumption"],
-            subtitle=f"{int(known['listed'].sum())} of {len(known)} codes clearly above what posts "
-            "predict", keys=list(shown["influencer_id"]), pick="influencer_id",
-        )  # fmt: skip
+def codes(answers: PanelAnswers) -> Table:
+    """Return the codes with orders that posts do not explain."""
+    import pandas as pd
 
-    return table(draw, late=True)
+    from hk_metrics.leaks import unexplained_orders
+
+    known, reason = remembered(
+        answers.view, "leaks", lambda: answered(lambda: unexplained_orders(answers.view))
+    )
+    if known is None:
+        return Table(_TITLE, pd.DataFrame(), note=reason)
+    shown, names = known.reset_index(), answers.catalog.names
+    shown["name"] = [names.get(str(i), str(i)) for i in shown["influencer_id"]]
+    shown["seen"] = ["clearly" if listed else "" for listed in shown["listed"]]
+    columns = [c for c in _LABELS if not shown[c].isna().all()]
+    return Table(
+        _TITLE, shown[columns], labels=_LABELS, units=_UNITS, explain=_EXPLAINED,
+        note=known.attrs["assumption"],
+        subtitle=f"{int(known['listed'].sum())} of {len(known)} codes clearly above what posts "
+        "predict", keys=list(shown["influencer_id"]), pick="influencer_id",
+    )  # fmt: skip

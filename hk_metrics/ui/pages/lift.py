@@ -18,6 +18,7 @@ from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.lifts import (
     BEST,
     agreement,
+    break_even,
     lifted,
     method,
     named,
@@ -85,9 +86,10 @@ def _figures_of_lift() -> Panel:
             "roi", part, answers, label="Caused, of credited", why=why,
             foot="can pass 100 %", formula="incremental ÷ credited revenue",
         )  # fmt: skip
+        of_revenue = "margin × " if answers.settings.knows_margin else ""
         profit = figure_card(
-            "profit", lift - spend, answers, label="Incremental profit", foot=label, why=why,
-            formula="incremental revenue − spend",
+            "profit", answers.view.share_kept * lift - spend, answers, label="Incremental profit",
+            foot=label, why=why, formula=f"{of_revenue}incremental revenue − spend",
         )  # fmt: skip
         total = figure_card(
             "roas", float(answers.totals["roas"]), answers, label="Total ROAS",
@@ -111,7 +113,8 @@ def _by_method() -> Panel:
             spans[f"Incremental: {label.lower()}"] = [float(found[n]) for n in _TIMES[1:]]
         frame = pd.DataFrame.from_dict(spans, "index", columns=["estimate", "lower", "upper"])
         drawn = figures.intervals(
-            frame.astype(float), unit="times", settings=answers.settings, mark=1.0,
+            frame.astype(float), unit="times", settings=answers.settings,
+            mark=break_even(answers.view.share_kept),
             title="Total and incremental ROAS",
         )  # fmt: skip
         words = "Whiskers: 90 % interval; dotted: break-even. A method that refuses has no mark"
@@ -158,11 +161,14 @@ def _by_unit() -> Panel:
         units = dict.fromkeys(u for u in UNITS if u in answers.view.dimensions)
         by = chosen(answers.state, "unit", units, next(iter(units)))
         frame = lifted(answers, method(answers), by)
+        kept = answers.view.kept(by).reindex(frame.index).fillna(answers.settings.kept)
         names = answers.catalog.names if by == "influencer_id" else {}
         shown = frame[[*_MONEY, *_TIMES[1:]]].copy()
         shown.insert(2, "roas", frame["tracked"] / frame["spend"].where(frame["spend"] > 0))
         shown.insert(0, "name", [names.get(str(i), str(i)) for i in frame.index])
-        shown["verdict"] = [verdict(r) for r in frame.to_dict("records")]
+        shown["verdict"] = [
+            verdict(r, m) for r, m in zip(frame.to_dict("records"), kept, strict=True)
+        ]
         return Table(
             f"Lift by {label_of(by).lower()}", shown,
             subtitle=named(answers, method(answers)).capitalize(),

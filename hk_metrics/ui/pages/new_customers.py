@@ -24,17 +24,19 @@ _COUNTED = ("customers", "new_customers", "new_customer_share", "spend", "cac")
 def new_customers(by: str, title: str, span: int = 12) -> Panel:
     """Return new customers by the influencer who brought them, or by the month of first order."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        known, reason = remembered(
-            answers.view, "cohorts", lambda: answered(lambda: answers.view.cohorts(by)), by
-        )
-        if known is None:
-            import pandas as pd
+    return table(lambda answers: cohorts(answers, by, title), span=span, late=True)
 
-            return Table(title, pd.DataFrame(), note=reason)
-        return _table(known, by, title, answers)
 
-    return table(draw, span=span, late=True)
+def cohorts(answers: PanelAnswers, by: str, title: str) -> Table:
+    """Return what new customers cost and bring, by influencer or month."""
+    known, reason = remembered(
+        answers.view, "cohorts", lambda: answered(lambda: answers.view.cohorts(by)), by
+    )
+    if known is None:
+        import pandas as pd
+
+        return Table(title, pd.DataFrame(), note=reason)
+    return _table(known, by, title, answers)
 
 
 def _table(known: pd.DataFrame, by: str, title: str, answers: PanelAnswers) -> Table:

@@ -138,7 +138,8 @@ def _certainty(answers: PanelAnswers) -> list[dict[str, str]]:
     unranked = [{"text": reason or "Without spend there is no ROAS to rank.", "tone": "fair"}]
     skill = _skill(frame, key, answers) if frame is not None and ranked else unranked
     found = lifted(answers, method(answers), "influencer_id")
-    return [*skill, *(_caused(r, answers) for r in found.to_dict("records"))]
+    kept = answers.view.share_kept
+    return [*skill, *(_caused(r, kept, answers) for r in found.to_dict("records"))]
 
 
 def _skill(frame: pd.DataFrame, key: str, answers: PanelAnswers) -> list[dict[str, str]]:
@@ -156,15 +157,15 @@ def _skill(frame: pd.DataFrame, key: str, answers: PanelAnswers) -> list[dict[st
     ]  # fmt: skip
 
 
-def _caused(row: Any, answers: PanelAnswers) -> dict[str, str]:
+def _caused(row: Any, kept: float, answers: PanelAnswers) -> dict[str, str]:
     if row["refusal"] or row["estimate"] != row["estimate"]:
-        return {"text": f"Lift is not told: {verdict(row)}", "tone": "fair"}
+        return {"text": f"Lift is not told: {verdict(row, kept)}", "tone": "fair"}
     names = ("estimate", "lower", "upper", "tracked")
     lift, low, high, tracked = (fmt.compact_money(row[n], answers.settings) for n in names)
     spanned = f" ({low} to {high})" if row["lower"] == row["lower"] else ""
     text = (f"Of {tracked} credited, {lift}{spanned} would not have come otherwise: incremental "
             f"ROAS {fmt.times(row['iroas'])} {named(answers, str(row['method']))}, "
-            f"{verdict(row)}.")  # fmt: skip
+            f"{verdict(row, kept)}.")  # fmt: skip
     return {"text": text, "tone": "" if row["inconclusive"] else "accent"}
 
 

@@ -90,7 +90,7 @@ def _paid(answers: PanelAnswers, name: str, low: float | None, high: float | Non
     if len(narrowed) < len(people):
         view = view.where(influencer_id=[str(i) for i in narrowed.index])
     dims = [d for d in _SPLITS if d in view.dimensions]
-    queries = {"": Query((*MEASURES, "spend_due")), **{d: Query(MEASURES, (d,)) for d in dims}}
+    queries = {"": Query(MEASURES), **{d: Query(MEASURES, (d,)) for d in dims}}
     return Paid(answers.dataset, view, view.collect(queries), narrowed)
 
 

@@ -14,7 +14,7 @@ from hk_metrics.ui.pages.fees import concentrated, fees, sequence
 from hk_metrics.ui.pages.leaks import unexplained
 from hk_metrics.ui.pages.paid import Paid, paid
 from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
-from hk_metrics.ui.parts.cards import due, facts, figure_card
+from hk_metrics.ui.parts.cards import facts, figure_card
 from hk_metrics.ui.parts.controls import entry, span
 from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
@@ -52,24 +52,18 @@ def build(state: State) -> list[Row]:
 
 
 def key_figures() -> Panel:
-    """Return total, average and cost of what was paid."""
+    """Return total, average and cost of what was paid; what is due of it, `booked` tells."""
 
     def cards_of(answers: PanelAnswers) -> Sequence[Card]:
         chosen = paid(answers)
-        owed = due(chosen.totals, answers)
-        shown = [
-            figure_card(n, float(chosen.totals[n]), answers, foot=owed if n == "spend" else "")
-            for n in _KEY_FIGURES
-        ]
-        if owed:
-            shown.insert(1, figure_card("spend_due", float(chosen.totals["spend_due"]), answers))
+        shown = [figure_card(n, float(chosen.totals[n]), answers) for n in _KEY_FIGURES]
         average = figure_card(
             "spend", chosen.average, answers, label="Average per influencer",
             formula="spend ÷ influencers paid",
             foot="" if answers.view.gaps(["spend"]) else
             f"{len(chosen.people):,} influencers paid",
         )  # fmt: skip
-        shown.insert(len(shown) - len(_KEY_FIGURES) + 1, average)
+        shown.insert(1, average)
         return shown
 
     return facts(cards_of)

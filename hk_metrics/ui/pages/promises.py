@@ -73,13 +73,15 @@ def _key_figures() -> Panel:
 def _promises() -> Panel:
     """Return every promise with what was posted of it."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.deliverables import deliverables
+    return table(promises, late=True)
 
-        found = deliverables(answers.dataset, answers.view)
-        return _table("Promised and posted", found, answers, "Nothing was promised in this view.")
 
-    return table(draw, late=True)
+def promises(answers: PanelAnswers) -> Table:
+    """Return every promise with what was posted of it."""
+    from hk_metrics.payouts.deliverables import deliverables
+
+    found = deliverables(answers.dataset, answers.view)
+    return _table("Promised and posted", found, answers, "Nothing was promised in this view.")
 
 
 def _unpromised(span: int) -> Panel:
@@ -98,13 +100,15 @@ def _unpromised(span: int) -> Panel:
 def _rights() -> Panel:
     """Return the rights that end within 14 days."""
 
-    def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.deliverables import expiring_rights
+    return table(ending_rights, span=4, late=True)
 
-        found = expiring_rights(answers.dataset, answers.view)
-        return _table("Rights that end in 14 days", found, answers, "None ends in 14 days.")
 
-    return table(draw, span=4, late=True)
+def ending_rights(answers: PanelAnswers) -> Table:
+    """Return the rights that end within 14 days."""
+    from hk_metrics.payouts.deliverables import expiring_rights
+
+    found = expiring_rights(answers.dataset, answers.view)
+    return _table("Rights that end in 14 days", found, answers, "None ends in 14 days.")
 
 
 def _table(title: str, found: pd.DataFrame, answers: PanelAnswers, nothing: str) -> Table:

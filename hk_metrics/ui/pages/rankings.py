@@ -128,7 +128,7 @@ def best_and_worst() -> Panel:
         drawn = figures.intervals(
             spans.set_axis(_distinct([names.get(str(i), str(i)) for i in spans.index])),
             unit="times", settings=answers.settings, title=title,
-            mark=1.0 / (answers.settings.margin or 1.0),
+            mark=1.0 / answers.settings.kept,
         )  # fmt: skip
         words = f"Top and last {_ENDS}; whiskers: 90 % interval, dotted: break-even"
         return replace(drawn, subtitle=words)

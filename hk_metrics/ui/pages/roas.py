@@ -13,7 +13,8 @@ from hk_metrics.present import Table
 from hk_metrics.ranking.portfolio import health, segments
 from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
-from hk_metrics.ui.parts.controls import choice
+from hk_metrics.ui.parts.controls import choice, entry
+from hk_metrics.ui.parts.lifts import break_even
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.parts.tables import table, with_change
 from hk_metrics.ui.parts.words import sentences
@@ -34,7 +35,7 @@ _TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
     return [
-        bar(attribution(state)),
+        bar(attribution(state), *margins(state)),
         row(cards(_KEY_FIGURES)),
         *lift.rows(state),
         row(_daily_roi(), _portfolio()),
@@ -54,6 +55,15 @@ def attribution(state: State) -> Panel:
     return choice(state, "model", "Credit orders by", options, "tracked", "select")
 
 
+def margins(state: State) -> list[Panel]:
+    """Return the field for the margin of all that has none of its own, for all pages."""
+    assert state.dataset is not None
+    settings = state.dataset.ledger.settings
+    usual = f"{100 * settings.margin:g}" if settings.margin is not None else ""
+    label = "Margin of the rest" if settings.margins else "Margin"
+    return [entry(state, "margin", label, usual, low=0, high=100, step=1, suffix=" %")]
+
+
 def _people(answers: PanelAnswers) -> pd.DataFrame:
     """Return one row per influencer who was paid."""
     frame = answers.by("influencer_id")
@@ -65,17 +75,17 @@ def _daily_roi() -> Panel:
 
     def draw(answers: PanelAnswers) -> Chart:
         days = answers.trend("D")
-        if why := lacking(days, ["revenue", "spend"]):
+        if why := lacking(days, ["profit", "spend"]):
             return Chart([], title="ROI by day", empty=why)
-        sums = days[["revenue", "spend"]].rolling(7, min_periods=1).sum()
+        sums = days[["profit", "spend"]].rolling(7, min_periods=1).sum()
         spend = sums["spend"].where(sums["spend"] > 0)
-        roi = ((sums["revenue"] - spend) / spend).to_frame("roi")
+        roi = (sums["profit"] / spend).to_frame("roi")
         roi.attrs["undated"] = days.attrs.get("undated", {})
         drawn = figures.trend(roi, ("roi",), settings=answers.settings, title="ROI by day")
         words = "Of the 7 days up to it: spend and the orders it brings fall on different days"
         return replace(drawn, subtitle=words)
 
-    return chart(draw, Query(("revenue", "spend"), freq="D"), span=8, height=300)
+    return chart(draw, Query(("profit", "spend"), freq="D"), span=8, height=300)
 
 
 def _roi_by_campaign() -> Panel:
@@ -92,7 +102,8 @@ def histogram() -> Panel:
 
     def draw(answers: PanelAnswers) -> Chart:
         return figures.histogram(
-            _people(answers)["roas"], unit="times", label="ROAS", mark=1.0,
+            _people(answers)["roas"], unit="times", label="ROAS",
+            mark=break_even(answers.view.share_kept),
             settings=answers.settings, mark_text="break-even", title="ROAS of influencers",
         )  # fmt: skip
 
@@ -108,20 +119,23 @@ def _cost_and_revenue() -> Panel:
         known.attrs = frame.attrs  # a join forgets them
         return figures.scatter(
             known, "spend", "revenue", colour="platform", log=("x", "y"),
-            lines=_break_even(frame[frame["revenue"] > 0]),
+            lines=_break_even(frame[frame["revenue"] > 0], answers.view.share_kept),
             units={"spend": "money", "revenue": "money"},
             labels={"spend": "Spend", "revenue": "Revenue"}, title="Spend and revenue",
-            subtitle="Above the line: more came back than was paid", **answers.look(),
+            subtitle="Above the line: more is kept than was paid" if answers.settings.knows_margin
+            else "Above the line: more came back than was paid", **answers.look(),
         )  # fmt: skip
 
     return chart(draw, Query(MEASURES, _BY), span=4, height=320)
 
 
-def _break_even(known: pd.DataFrame) -> list[dict[str, Any]]:
-    if known.empty:
+def _break_even(known: pd.DataFrame, kept: float) -> list[dict[str, Any]]:
+    """Return the line on which what is kept of revenue is what was paid."""
+    if known.empty or not kept > 0:
         return []
     low, high = float(known.min().min()), float(known.max().max())
-    return [{"type": "line", "layer": "below", "x0": low, "y0": low, "x1": high, "y1": high,
+    return [{"type": "line", "layer": "below", "x0": low, "y0": low / kept,
+             "x1": high, "y1": high / kept,
              "line": {"dash": "dot", "width": 1.4, "color": "var(--muted)"}}]  # fmt: skip
 
 

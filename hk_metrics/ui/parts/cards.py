@@ -11,7 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import of_metric, still_due, still_open
+from hk_metrics.present.card import before_goods, of_metric, still_due, still_open
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -102,9 +102,8 @@ def _card(name: str, answers: PanelAnswers) -> Card:
 def _foot(name: str, answers: PanelAnswers) -> str:
     """Return what must stand beside a value: what is due of spend, what profit is before."""
     if name == "spend":
-        return due(answers.totals, answers)
-    before_goods = name == "profit" and answers.settings.margin is None
-    return "before the cost of goods: no margin is set" if before_goods else ""
+        return _due(answers.totals, answers)
+    return before_goods(answers.settings) if name == "profit" else ""
 
 
 def _waiting(name: str) -> Card:
@@ -130,7 +129,7 @@ def lifted_card(name: str, answers: PanelAnswers, label: str = "") -> Card:
     )
 
 
-def due(totals: pd.Series[float], answers: PanelAnswers) -> str:
+def _due(totals: pd.Series[float], answers: PanelAnswers) -> str:
     """Return how much of the spend of these totals is still due, for the foot of its card."""
     return still_due(float(totals.get("spend_due", nan)), answers.settings)
 

@@ -87,11 +87,22 @@ def _refused(method: str, reason: str) -> pd.DataFrame:
     return pd.DataFrame([row], index=["all"])
 
 
-def verdict(row: Mapping[Hashable, Any]) -> str:
-    """Return what a unit's lift amounts to, in words.
+def break_even(kept: float) -> float:
+    """Return the ROAS from which on what is kept of revenue pays for the spend; NaN for none.
+
+    >>> break_even(0.5)
+    2.0
+    """
+    return 1.0 / kept if kept > 0 else float("nan")
+
+
+def verdict(row: Mapping[Hashable, Any], kept: float = 1.0) -> str:
+    """Return what a unit's lift amounts to, in words, where a share of revenue is kept.
 
     >>> verdict({"refusal": None, "estimate": 9.0, "inconclusive": False, "iroas_lower": 1.2})
     'pays for itself'
+    >>> verdict({"refusal": None, "estimate": 9.0, "inconclusive": False, "iroas_lower": 1.2}, 0.5)
+    'may or may not pay for itself'
     >>> verdict({"refusal": "Too few days.", "estimate": float("nan")})
     'Too few days.'
     """
@@ -104,9 +115,11 @@ def verdict(row: Mapping[Hashable, Any]) -> str:
         return "inconclusive: the interval is too wide to act on"
     if low is None or low != low:
         return "assumed, no interval"
-    if low > 1:
+    if kept * low > 1:
         return "pays for itself"
-    return "loses money" if high is not None and high < 1 else "may or may not pay for itself"
+    return (
+        "loses money" if high is not None and kept * high < 1 else "may or may not pay for itself"
+    )
 
 
 def agreement(found: Mapping[str, pd.Series[Any]]) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.access import SIGN_OUT, current_visitor, scope_text
 from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
+from hk_metrics.settings import Settings
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
 from hk_metrics.ui.parts.panels import COLOURED, Catalog, PanelAnswers
@@ -190,10 +191,24 @@ def _chips_of(dim: str, values: Sequence[Any], catalog: Catalog) -> list[dict[st
 
 def _grounds(answers: PanelAnswers) -> list[str]:
     """Return what every number rests on beside the filters: the margin, and which data it is."""
-    margin = answers.settings.margin
     version = "" if is_sample(answers.dataset) else answers.dataset.id
-    kept = [f"margin {fmt.percent(margin)}"] if margin is not None else []
+    margins = margin_text(answers.settings)
+    kept = [margins] if margins else []
     return [*kept, f"data {version[:8]}"] if version else kept
+
+
+def margin_text(settings: Settings) -> str:
+    """Return the margins in force, in words; empty for none.
+
+    >>> margin_text(Settings(margin=0.35, margins=({"brand": "Gritzo", "margin": 0.5},)))
+    'margin 35%, 1 product or brand with its own'
+    """
+    own, margin = len(settings.margins), settings.margin
+    overall = f"margin {fmt.percent(margin)}" if margin is not None else ""
+    if not own:
+        return overall
+    of = "product or brand with its" if own == 1 else "products and brands with their"
+    return f"{overall or 'margin'}{',' if overall else ' of'} {own:,} {of} own"
 
 
 def _choice_chips(state: State) -> list[dict[str, Any]]:
@@ -207,6 +222,8 @@ def _choice_chips(state: State) -> list[dict[str, Any]]:
         "spend": {name: f"Spend: {label.lower()}" for name, label in SPEND_MEANS.items()},
     }
     chosen = [(name, labels[name].get(state.option(name, ""), "")) for name in labels]
+    if (margin := state.margin()) is not None:
+        chosen.append(("margin", f"Margin: {fmt.percent(margin)}"))
     if share := state.option("baseline", ""):
         chosen.append(("baseline", f"Baseline share: {share}%"))
     return [

@@ -304,7 +304,9 @@ class Session:
         elif kind == "page":
             parcel = downloads.workbook(page.key, downloads.tables_of(panels), answers)
         else:
-            tables = downloads.everything(answers)
+            from hk_metrics.ui.pages import money
+
+            tables = [*downloads.everything(answers), *money.sheets(answers)]
             parcel = downloads.workbook("influencer-return", tables, answers)
         self.hand_out(parcel)
         self.settled()
