@@ -64,18 +64,28 @@ main.add_command(export_command)
 @click.option("--in-pieces", type=click.Choice(["csv", "parquet"]),
               help="Write tracked events as a folder of such files, a piece at a time: any number "
                    "of events fits.")  # fmt: skip
+@click.option("--with", "beside", multiple=True,
+              type=click.Choice(["costs", "deliverables", "margins", "customers"]),
+              help="An optional table to add; again for another.")  # fmt: skip
 def generate(
-    folder: Path, seed: int, influencers: int, days: int, events: int, in_pieces: Any
-) -> None:
+    folder: Path, seed: int, influencers: int, days: int, events: int, in_pieces: Any,
+    beside: tuple[str, ...],
+) -> None:  # fmt: skip
     """Write sample data with a known truth to FOLDER, one CSV per table."""
     from hk_metrics.simulate import simulate_tables, write_csv
     from hk_metrics.simulate.in_pieces import write_in_pieces
 
+    if in_pieces and beside:
+        raise click.UsageError(
+            "--with adds to a sample that is written whole: leave --in-pieces out"
+        )
     if in_pieces:
         for path in write_in_pieces(folder, seed, influencers, days, events, kind=in_pieces):
             click.echo(path)
         return
-    tables, _ = simulate_tables(seed=seed, influencers=influencers, days=days, events=events)
+    tables, _ = simulate_tables(
+        seed=seed, influencers=influencers, days=days, events=events, beside=beside
+    )
     for path in write_csv(tables, folder):
         click.echo(path)
 

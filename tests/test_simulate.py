@@ -473,3 +473,38 @@ def test_world_in_pieces_is_the_world_drawn_again(tmp_path: Path) -> None:
     sales = pl.read_csv(tmp_path / "daily_sales.csv", try_parse_dates=True)
     assert sales.select("date", "brand").is_unique().all()
     assert sales["orders"].sum() > tracked["orders"].sum()
+
+
+def test_optional_tables_come_back_from_files_with_their_truth(tmp_path: Path) -> None:
+    beside = ("costs", "deliverables", "margins", "customers")
+    sizes = {"influencers": 30, "days": 90, "events": 1_500}
+    made, truth = simulate_tables(seed=7, **sizes, beside=beside)
+    plain, _ = simulate_tables(seed=7, **sizes)
+    assert all(plain[name].equals(made[name]) for name in plain)
+    write_csv(made, tmp_path)
+    data = hk.load(tmp_path)
+    assert {*beside} <= {*data.tables}
+    found = hk.deliverables(data).merge(
+        truth.beside["deliverables"], on=["influencer_id", "campaign"], suffixes=("", "_true")
+    )
+    assert len(found) == made["deliverables"].height > 20
+    for column in ("on_time", "late", "missing", "to_come"):
+        assert found[column].tolist() == found[f"{column}_true"].tolist()
+    gifts = hk.seeding(data).merge(
+        truth.beside["costs"], on="influencer_id", suffixes=("", "_true")
+    )
+    assert gifts["state"].tolist() == gifts["state_true"].tolist()
+    margin = truth.beside["margins"].set_index("product")["margin"]
+    sums = data.view().by("product", metrics=["revenue", "break_even_roas"])
+    known = sums[sums["revenue"] > 0]
+    assert known["break_even_roas"].tolist() == pytest.approx((1 / margin[known.index]).tolist())
+    earlier = truth.beside["customers"].set_index("user_id")["earlier"]
+    bought = data.tables["tracking_data"].filter(pl.col("orders") > 0)
+    ours = bought.drop_nulls("influencer_id")["user_id"].unique().to_list()
+    new = data.view().totals(["new_customers"])["new_customers"]
+    assert new <= (~earlier[ours]).sum() < len(ours)
+
+
+def test_unknown_optional_table_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="There are: costs, deliverables"):
+        simulate_tables(seed=1, influencers=3, days=10, events=50, beside=["gifts"])

@@ -17,6 +17,7 @@ _EVERGREEN_HALF_LIFE = 30.0
 _STEP = 7
 _LEAST_DAYS = 14
 _ROUNDS = 3
+_AT_ONCE = 256
 # Of twice the logarithm of the likelihood.
 _BETTER = 2.0
 
@@ -50,26 +51,27 @@ def evergreen(posts: Floats) -> Floats:
 
 
 def _spread(posts: Floats, kernel: Floats) -> Floats:
-    # `scipy.signal` convolves the same way; to import it takes longer than all the rest.
+    # Not scipy.signal, whose import takes longer than all that is worked out here.
     from scipy.fft import irfft, next_fast_len, rfft
 
     days = posts.shape[1]
     size = next_fast_len(days + len(kernel) - 1, real=True)
-    spread = irfft(rfft(posts, size, axis=1) * rfft(kernel, size), size, axis=1)[:, :days]
-    return np.asarray(np.maximum(spread, 0.0))
+    spread = irfft(rfft(posts, size, axis=1) * rfft(kernel, size)[None, :], size, axis=1)
+    return np.asarray(np.maximum(spread[:, :days], 0.0))
 
 
 def best_shape(orders: Floats, responses: Floats) -> Floats:
     """Return the response that explains all codes together best (codes × days)."""
-    misfit = [sum(_misfit(y, f) for y, f in zip(orders, each, strict=True)) for each in responses]
+    misfit = [_misfit(orders, each) for each in responses]
     chosen: Floats = responses[int(np.argmin(misfit))]
     return chosen
 
 
 def _misfit(orders: Floats, shape: Floats) -> float:
-    columns = np.stack([shape, np.ones_like(shape)])
-    _, _, misfit = _fitted(orders, columns[None])
-    return float(misfit[0])
+    """Return how badly responses explain codes, some hundred of them at a time."""
+    columns = np.stack([shape, np.ones_like(shape)], axis=1)
+    parts = [slice(at, at + _AT_ONCE) for at in range(0, len(orders), _AT_ONCE)]
+    return float(sum(_fitted(orders[p], columns[p])[2].sum() for p in parts))
 
 
 def excess(orders: Floats, shape: Floats, *others: Floats) -> tuple[Excess, Excess]:
@@ -118,9 +120,11 @@ def _fitted(orders: Floats, columns: Floats) -> tuple[Floats, Floats, Floats]:
     """Return coefficients from 0 on, their errors and the misfit of several designs.
 
     Weighted least squares: a day's variance is chance and, of what posts bring, their spread.
-    Columns whose coefficient would be negative are left out.
+    Columns whose coefficient would be negative are left out. Orders are those of one code for all
+    designs, or of one for each.
     """
-    mean = np.full((len(columns), len(orders)), max(float(orders.mean()), 0.05))
+    orders = np.broadcast_to(orders, (len(columns), columns.shape[2]))
+    mean = np.broadcast_to(np.maximum(orders.mean(axis=1, keepdims=True), 0.05), orders.shape)
     posted = np.zeros_like(mean)
     kept = np.ones(columns.shape[:2], dtype=bool)
     eye = np.eye(columns.shape[1])
@@ -129,7 +133,7 @@ def _fitted(orders: Floats, columns: Floats) -> tuple[Floats, Floats, Floats]:
         used = columns * kept[:, :, None]
         normal = np.einsum("kit,kt,kjt->kij", used, weight, used) + 1e-9 * eye
         normal += np.where(kept[:, :, None], 0.0, 1.0) * eye
-        right = np.einsum("kit,kt,t->ki", used, weight, orders)
+        right = np.einsum("kit,kt,kt->ki", used, weight, orders)
         inverse = np.linalg.inv(normal)
         coefficients = np.einsum("kij,kj->ki", inverse, right)
         kept &= coefficients > 0
@@ -139,7 +143,7 @@ def _fitted(orders: Floats, columns: Floats) -> tuple[Floats, Floats, Floats]:
     rest = orders - mean
     variance = np.maximum(mean, 0.05) + _SPREAD * posted**2
     misfit = (rest**2 / variance + np.log(variance)).sum(axis=1)
-    free = max(len(orders) - columns.shape[1], 1)
+    free = max(orders.shape[1] - columns.shape[1], 1)
     scale = np.maximum((rest**2 / variance).sum(axis=1) / free, 1.0)
     # An excess at 0 is as uncertain as one just above it.
     full = np.einsum("kit,kt,kjt->kij", columns, 1 / variance, columns) + 1e-9 * eye

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -12,7 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hk_metrics.errors import ParameterError
+from hk_metrics.interchange import to_pandas
 from hk_metrics.simulate.activity import DAY, Posts, post, posts_table
+from hk_metrics.simulate.beside import optional_tables
 from hk_metrics.simulate.cast import Cast, cast
 from hk_metrics.simulate.demand import Demand, baseline_shape, demand
 from hk_metrics.simulate.expectation import truth
@@ -51,6 +54,7 @@ def simulate(
     events: int = 40_000,
     start: date = START,
     scenario: Scenario | None = None,
+    beside: Sequence[str] = (),
 ) -> tuple[Dataset, Truth]:
     """Return an invented dataset, and the truth about it.
 
@@ -68,6 +72,9 @@ def simulate(
         First day.
     scenario
         The hidden world; by default a healthy programme.
+    beside
+        Optional tables to add: ``costs``, ``deliverables``, ``margins``, ``customers``. What is
+        true of each is in ``truth.beside``; nothing else changes with them.
 
     Returns
     -------
@@ -77,6 +84,8 @@ def simulate(
     ------
     ParameterError
         If a size is too small to make a world of.
+    UnknownNameError
+        For an optional table that there is not.
 
     Notes
     -----
@@ -84,8 +93,8 @@ def simulate(
     """
     from hk_metrics.dataset import Dataset
 
-    tables, known = simulate_tables(seed, influencers, days, events, start, scenario)
-    recipe = repr((seed, influencers, days, events, start, known.scenario))
+    tables, known = simulate_tables(seed, influencers, days, events, start, scenario, beside)
+    recipe = repr((seed, influencers, days, events, start, known.scenario, *sorted(beside)))
     name = f"simulated-{sha256(recipe.encode()).hexdigest()[:16]}"
     return Dataset(tables, id=name, name=f"Sample (seed {seed})"), known
 
@@ -97,20 +106,25 @@ def simulate_tables(
     events: int = 40_000,
     start: date = START,
     scenario: Scenario | None = None,
+    beside: Sequence[str] = (),
 ) -> tuple[dict[str, pl.DataFrame], Truth]:
     """Return the tables of `simulate` as Polars frames with canonical types, and the truth.
 
     The tables are ``influencers``, ``posts``, ``tracking_data``, ``payouts`` and ``daily_sales``
-    (the shop's total per day × brand, tracked or not). Parameters and errors as in `simulate`.
+    (the shop's total per day × brand, tracked or not), and those ``beside``. Parameters and errors
+    as in `simulate`.
     """
     made = prepared(seed, influencers, days, events, start, scenario)
     codes, untracked = made.events()
     tracking = tracking_table(codes, made.posts, made.people, made.first)
     sales = daily_sales_table(codes, untracked, made.first, days)
-    beside = made.beside(tracking)
-    tables = {n: beside[n] for n in ("influencers", "posts")}
-    tables |= {"tracking_data": tracking, "payouts": beside["payouts"], "daily_sales": sales}
-    return tables, made.truth(beside["payouts"])
+    others = made.beside(tracking)
+    tables = {n: others[n] for n in ("influencers", "posts")}
+    tables |= {"tracking_data": tracking, "payouts": others["payouts"], "daily_sales": sales}
+    more = optional_tables(beside, seed, tables, start, days)
+    tables |= {name: table for name, (table, _) in more.items()}
+    known = {name: to_pandas(of) for name, (_, of) in more.items()}
+    return tables, replace(made.truth(others["payouts"]), beside=known)
 
 
 def prepared(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hk_metrics.simulate.comparison import credit_beside, lift_beside
@@ -37,6 +38,11 @@ class Truth:
         ``order_rate`` (tracked orders per reach), ``order_value`` and ``revenue`` (rupees, tracked,
         net of refunds), ``spend`` (rupees, as paid), ``roas`` (expected revenue ÷ spend),
         ``lift_orders``, ``lift_revenue``, ``incremental_roas``, ``loss_making`` (by design).
+    beside
+        Of each optional table what is true: of ``costs`` each gift with its ``state``; of
+        ``deliverables`` posts ``on_time``, ``late``, ``missing`` and ``to_come`` of each promise;
+        of ``margins`` the margin of each product; of ``customers`` whether each had bought
+        ``earlier``.
     """
 
     scenario: Scenario
@@ -44,6 +50,7 @@ class Truth:
     posts: pd.DataFrame
     activity: pd.DataFrame
     influencers: pd.DataFrame
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def lift(self) -> pd.DataFrame:
