@@ -7,20 +7,24 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 
 import hk_metrics as hk
+from hk_metrics.cli import main
 from hk_metrics.errors import ParameterError
 from hk_metrics.interchange import heights
 from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.partitions import coded
 from hk_metrics.ledger.spark import here, ledger_on_spark
+from hk_metrics.store import Store
 from hk_metrics.view import View
 from tests.equal_ledgers import OF_THE_WHOLE, assert_equal
 from tests.length import times
@@ -142,3 +146,21 @@ def test_spark_without_hk_metrics_on_its_workers_says_so(session: Any) -> None:
     broken = on_spark(session, TABLES["tracking_data"]).mapInArrow(missing, "part int")
     with pytest.raises(ParameterError, match=r"install hk-metrics\[spark\] for the Python"):
         here(broken)
+
+
+def test_tables_of_a_catalogue_are_imported_by_their_address(session: Any, tmp_path: Path) -> None:
+    session.sql(f"CREATE DATABASE shop LOCATION '{tmp_path / 'shop'}'")
+    for name, frame in TABLES.items():
+        called = "sales" if name == "tracking_data" else name
+        on_spark(session, frame).write.saveAsTable(f"shop.{called}")
+    with pytest.raises(ParameterError, match="its tables are influencers, payouts, posts, sales"):
+        hk.load("spark:shop")
+    with pytest.raises(ParameterError, match="knows no such schema"):
+        hk.load("spark:nowhere.orders")
+    words = ["import", "spark:shop.sales", "--into", str(tmp_path / "store"), "--yes"]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    kept = Store(tmp_path / "store").current()
+    assert kept is not None
+    totals = kept.view().totals(["revenue", "spend", "customers"])
+    assert totals.to_dict() == {"revenue": 2200, "spend": 890, "customers": 4}

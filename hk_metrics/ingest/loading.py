@@ -44,10 +44,11 @@ def load(
     ----------
     source
         A folder (of files, or of a store), a file (CSV, Excel, JSON, Parquet, zip, SQLite, DuckDB),
-        a URL (a database or an object store), a pattern (``data/*.csv``), a frame (pandas, Polars),
-        bytes by file name, frames by table name, or a list of these. One row per influencer, post,
-        tracked event and payout. Tracked events that are a frame of Spark stay there;
-        files of them that the settings' memory has no room for go through the disk in pieces.
+        a URL (a database or an object store), tables on Spark (``spark:SCHEMA``), a pattern
+        (``data/*.csv``), a frame (pandas, Polars), bytes by file name, frames by table name, or a
+        list of these. One row per influencer, post, tracked event and payout. Tracked events that
+        are a frame of Spark stay there; files of them that the settings' memory has no room for go
+        through the disk in pieces.
     mapping
         Header → canonical column where names alone do not tell; None leaves a column out. The
         same within a file or table name where files differ; file → table where that is unclear.
@@ -108,6 +109,10 @@ def _large(
     source: Source, answers: Answers, settings: Settings, accept: bool, say: Progress
 ) -> Dataset | None:
     """Load what is never whole in memory; None for all else, which needs none of the modules."""
+    if isinstance(source, str) and source.startswith("spark:"):
+        from hk_metrics.ingest.spark_tables import tables_at
+
+        source = tables_at(source)
     if "pyspark" in sys.modules and isinstance(source, Mapping):
         from hk_metrics.ingest.on_spark import load_from_spark
 

@@ -10,12 +10,17 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from hk_metrics.ledger import Ledger
+from hk_metrics.ledger.events import Frame
 from hk_metrics.ledger.margins import MARGIN_MEASURES
 from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _BUILT_FROM = ("post_window_days", "brand_prefixes", "campaign_brands")
 _LAYOUT = 5
@@ -44,7 +49,7 @@ def write(ledger: Ledger, folder: Path) -> None:
     rows = ledger.rows.drop(*MARGIN_MEASURES, strict=False)
     frames = {"rows": rows} | ({} if ledger.event_files else {"events": ledger.events})
     for name, frame in frames.items():
-        frame.collect().to_native().write_ipc(folder / f"{name}.arrow", compression="uncompressed")
+        _local(frame).write_ipc(folder / f"{name}.arrow", compression="uncompressed")
     for path in ledger.event_files:
         placed(path, folder)
     facts = {
@@ -75,6 +80,17 @@ def read(folder: Path, settings: Settings) -> Ledger | None:
     absent = frozenset(facts["absent"])
     built = Ledger(rows, events, estimated, settings.spending("payouts"), absent, files)
     return built.spending(settings.spend_means)
+
+
+def _local(frame: Frame) -> pl.DataFrame:
+    """Return the rows of a frame; those that lie on Spark are brought here."""
+    if frame.implementation.is_polars():
+        rows: pl.DataFrame = frame.lazy().collect().to_native()
+        return rows
+    from hk_metrics.ledger.partitions import coded
+    from hk_metrics.ledger.spark import here
+
+    return coded(here(frame.to_native()))
 
 
 def placed(path: Path, folder: Path) -> None:

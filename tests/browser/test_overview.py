@@ -49,7 +49,7 @@ def test_breakdowns_equal_the_library(tour: Visit, sample: Dataset) -> None:
 
 
 def test_best_and_worst_influencers_by_roas(tour: Visit, sample: Dataset) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     people = sample.view().by("influencer_id", ["roas", "orders", "spend"])
     known = people[(people["orders"] >= 5) & (people["spend"] > 0)]["roas"].sort_values()
     told = [amount(r[1]) for r in figure_rows(page, "Best and worst influencers")]
@@ -60,12 +60,15 @@ def test_best_and_worst_influencers_by_roas(tour: Visit, sample: Dataset) -> Non
 def test_sentences_are_the_librarys_and_lead_to_their_evidence(
     tour: Visit, sample: Dataset
 ) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     said = insights(sample.view(), None)
-    told = sentences(page, "What changed and why").splitlines()
-    assert 5 <= len(told) <= 8
+    verdict = sentences(page, "What changed and why").splitlines()
+    told = [*verdict, *sentences(page, "More to know").splitlines()]
+    assert len(verdict) == 1 and 5 <= len(told) <= 8
     assert [t.removesuffix(" Show") for t in told] == [s.text for s in said]
-    panel(page, "What changed and why").get_by_role("button", name="Show").first.click()
+    # Without a comparison there is nothing to explain, and no empty box.
+    assert page.locator(".hk-panel-title:visible", has_text="Why revenue").count() == 0
+    panel(page, "More to know").get_by_role("button", name="Show").first.click()
     expect(page).to_have_url(re.compile("page=influencers"))
     expect(page.locator(".hk-nav a[aria-current=page]")).to_have_text("Influencers")
 
