@@ -1,4 +1,4 @@
-"""Money: on random tables, whether payouts, claw-backs and costs are all there and counted once."""
+"""Money: on random tables, whether payouts, costs and what is left are all there, and once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ BOUND = 1e-9
 BEGIN = datetime(2025, 1, 1)
 DAYS = 60
 PEOPLE = ("1", "2", "3", "4")
+MARGINS = {"Whey": 0.4, None: 0.25}  # None: of what has none of its own
 DIMENSIONS = ("influencer_id", "campaign", "brand", "platform", "source")
 
 
@@ -52,6 +53,14 @@ def errors(seed: int) -> Iterator[tuple[str, float]]:
     yield from _missed(view, sums, size)
     whole = view.spending("all_costs")
     yield from _missed(whole, {"spend": paid + beside}, size, "spend, all costs")
+    sold = given["tracking_data"].drop_nulls("influencer_id")
+    share = pl.col("product").replace_strict(
+        MARGINS, default=MARGINS[None], return_dtype=pl.Float64
+    )
+    left = float(sold.select((share * pl.col("revenue")).sum()).item())
+    margins = pl.DataFrame({"product": [*MARGINS], "margin": [*MARGINS.values()]})
+    priced = View(Ledger.build({**given, "margins": margins}).compact())
+    yield from _missed(priced, {"gross_margin": left}, size + float(sold["revenue"].abs().sum()))
 
 
 def _missed(
