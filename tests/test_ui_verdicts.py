@@ -46,7 +46,7 @@ def rows_of(dashboard: Dashboard, key: str, title: str) -> int:
     [(1.99, "poor"), (2.0, "average"), (2.85, "average"), (3.0, "average"), (3.004, "average"),
      (3.01, "good")],
 )  # fmt: skip
-@pytest.mark.parametrize("margin", [None, 0.4])
+@pytest.mark.parametrize("margin", [None, 0.5])
 def test_roi_and_roas_of_the_same_money_have_one_verdict(
     roas: float, word: str, margin: float | None
 ) -> None:
