@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hk_metrics.advice import actions
 from hk_metrics.dataset import Dataset
-from hk_metrics.planning import actions
 
 Row = dict[str, Any]
 

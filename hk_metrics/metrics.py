@@ -319,6 +319,18 @@ METRICS = Catalogue(
 )  # fmt: skip
 
 
+def formula_of(name: str, settings: Settings) -> str:
+    """Return a metric's formula under settings: with a margin, what is left stands for revenue.
+
+    >>> formula_of("profit", Settings()), formula_of("profit", Settings(margin=0.4))
+    ('revenue − spend', 'gross margin − spend')
+    """
+    formula = METRICS[name].formula
+    if name not in ("profit", "roi") or not settings.knows_margin:
+        return formula
+    return formula.replace("revenue", "gross margin")
+
+
 def register(metric: Metric) -> Metric:
     """Add a metric of one's own; it then shows in every picker, table and export.
 

@@ -105,6 +105,10 @@ class Settings(_FromOutside):
     spend_means: Literal["payouts", "all_costs"] = Field(
         default="payouts", description="what spend is: payouts alone, or with the costs beside them"
     )
+    opening: Literal["month", "week", "all"] = Field(
+        default="month",
+        description="what the Overview opens on: the last complete month or week, or all dates",
+    )
     bands: dict[str, Bands] = {
         "roas": Bands(low=2.0, high=3.0),
         "engagement_rate": Bands(low=0.01, high=0.03),

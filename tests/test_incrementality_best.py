@@ -60,7 +60,9 @@ def data() -> Dataset:
 @pytest.fixture
 def dashboard(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Dashboard:
     monkeypatch.setattr("hk_metrics.ui.shell.app.opened", lambda _: data)
-    return Dashboard()
+    shown = Dashboard()
+    shown.state.preset = "all"
+    return shown
 
 
 def shown(dashboard: Dashboard) -> list[Widget]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import hk_metrics as hk
 from hk_metrics.errors import ParameterError
 from hk_metrics.ledger.partitions import build_in_parts
+from hk_metrics.present.bands import band
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.cards import Cards
 from hk_metrics.ui.parts.lifts import verdict
@@ -137,6 +138,17 @@ def test_fees_ranking_and_payback_follow_each_margin() -> None:
     assert dear.view().cohorts("influencer_id")["payback_days"]["1"] == 10
 
 
+@pytest.mark.parametrize(
+    ("margin", "roas", "said"),
+    [(None, 1.9, "poor"), (None, 2.1, "average"), (0.4, 2.4, "poor"), (0.4, 2.6, "average"),
+     (0.25, 3.9, "poor"), (0.25, 4.1, "good")],
+)  # fmt: skip
+def test_what_does_not_pay_for_itself_is_poor(margin: float | None, roas: float, said: str) -> None:
+    chosen = Settings(margin=margin)
+    found = band("roas", roas, chosen), band("roi", (margin or 1.0) * roas - 1, chosen)
+    assert [f["text"] for f in found if f] == [said, said]
+
+
 def test_verdict_of_lift_follows_the_margin() -> None:
     row = {"refusal": None, "estimate": 9.0, "inconclusive": False, "iroas_lower": 1.5,
            "iroas_upper": 1.9}  # fmt: skip
@@ -197,6 +209,9 @@ def test_page_takes_a_margin_and_its_link_keeps_it(monkeypatch: pytest.MonkeyPat
                     if c["key"] == "profit")  # fmt: skip
 
     assert profit()["value"] == "₹95" and not profit()["against"]
+    assert profit()["explain"]["formula"] == "gross margin − spend"
+    roas = next(c for w in widgets if isinstance(w, Cards) for c in w.cards if c["key"] == "roas")
+    assert (roas["value"], roas["against"]) == ("2.47×", "breaks even at 2.23×")
     assert "margin of 2 products and brands with their own" in dashboard.chips.lead
     state.choose("margin", "10")
     assert "margin 10.0%, 2 products and brands with their own" in dashboard.chips.lead

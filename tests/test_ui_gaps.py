@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ipywidgets import Widget
@@ -75,9 +76,14 @@ def test_every_empty_place_says_why(dashboard: Dashboard, monkeypatch: pytest.Mo
     assert seen > 10
 
 
+def overview_cards(shown: Dashboard) -> list[dict[str, Any]]:
+    panels = shown.session.open("overview").panels(shown.state)
+    return next(p.widget.cards for p in panels if isinstance(p.widget, Cards))
+
+
 def test_cards_show_a_dash_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = opened(hk.load(files(**KINDS["payouts"])), monkeypatch)
-    cards = shown.session.open("overview").panels(shown.state)[0].widget.cards
+    cards = overview_cards(shown)
     told = {card["key"]: (card["value"], card["against"]) for card in cards}
     assert told["spend"] == ("₹890", "")
     assert told["revenue"] == ("—", "The data has no tracked orders")
@@ -90,7 +96,7 @@ def test_spend_that_is_still_due_is_told_beside_spend(monkeypatch: pytest.Monkey
     )
     data = hk.load(files(payouts=paid))
     shown = opened(data, monkeypatch)
-    cards = shown.session.open("overview").panels(shown.state)[0].widget.cards
+    cards = overview_cards(shown)
     assert {c["key"]: c["against"] for c in cards}["spend"] == "of it ₹700 still due"
     shown.state.page = "payouts"
     panels = shown.session.open("payouts").panels(shown.state)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,20 @@ from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.panels import Page, Panel, Row, row
 from hk_metrics.ui.shell.address import from_query, mark, to_query
 from hk_metrics.ui.shell.session import Session
-from hk_metrics.ui.state import CHOSEN, COMPARISONS, PRESETS, State, preset_period
+from hk_metrics.ui.state import CHOSEN, COMPARISONS, COMPLETE, PRESETS, State, preset_period
 from tests.worked_example import TABLES
+
+
+def dated(first: str, last: str, opening: str = "month") -> Dataset:
+    """The worked example with an order on a first and on a last day."""
+    orders = (
+        TABLES["tracking_data"]
+        .head(2)
+        .with_columns(date=pl.Series([datetime.fromisoformat(first), datetime.fromisoformat(last)]))
+    )
+    none = {name: TABLES[name].head(0) for name in ("posts", "payouts")}
+    only = {"influencers": TABLES["influencers"], "tracking_data": orders, **none}
+    return Dataset(only, Settings(opening=opening), id=f"{first} {last} {opening}")  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -33,7 +46,7 @@ def test_period_of_a_preset_ends_with_the_data(state: State) -> None:
     assert state.period() == (date(2025, 3, 14), date(2025, 3, 20))
 
 
-@pytest.mark.parametrize("preset", [p for p in PRESETS if p not in ("all", "custom")])
+@pytest.mark.parametrize("preset", [p for p in PRESETS if p not in ("all", "custom", *COMPLETE)])
 @pytest.mark.parametrize("today", [date(2025, 3, 31), date(2024, 2, 29), date(2025, 1, 1)])
 def test_presets_never_reach_beyond_today(preset: str, today: date) -> None:
     first, last = preset_period(preset, today)
@@ -63,6 +76,34 @@ def test_reset_is_the_first_state_of_the_page(state: State) -> None:
     state.reset()
     assert to_query(state) == "page=roas"
     assert mark(state) == mark(State(dataset=state.dataset, page="roas"))
+
+
+def test_overview_opens_on_the_last_complete_month_and_other_pages_on_all_dates() -> None:
+    state = State(dataset=dated("2025-01-02", "2025-03-30"))
+    assert (
+        state.period() is None
+    )  # no January from its first day, no order in February, no 31 March
+    state = State(dataset=dated("2025-01-01", "2025-01-31"))
+    assert state.period() == (date(2025, 1, 1), date(2025, 1, 31))
+    assert to_query(state) == ""
+    state.page = "campaigns"
+    assert to_query(state) == "page=campaigns&period=complete_month"
+    state.restore(from_query("page=campaigns"))
+    assert state.period() is None and to_query(state) == "page=campaigns"
+    state.page = "overview"
+    assert to_query(state) == "period=all"
+    state.reset()
+    assert to_query(state) == "" and state.period() is not None
+
+
+def test_opening_is_a_setting_and_new_data_opens_anew() -> None:
+    week = State(dataset=dated("2025-01-06", "2025-01-19", "week"))
+    assert week.period() == (date(2025, 1, 13), date(2025, 1, 19))
+    week.dataset = dated("2025-01-06", "2025-01-11", "week")
+    assert (week.preset, week.misfits()) == ("all", [])
+    assert State(dataset=dated("2025-01-01", "2025-01-31", "all")).period() is None
+    week.restore(from_query("period=complete_week"))
+    assert week.misfits() == ["The data has no complete week: all dates are shown."]
 
 
 def test_how_a_table_is_set_changes_the_link_and_no_number(state: State) -> None:

@@ -12,7 +12,8 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.insights import insights
 from hk_metrics.present.bands import band
 from hk_metrics.settings import Bands, Settings
-from hk_metrics.ui.pages.overview import _line, _show
+from hk_metrics.ui.pages.monday import sentence
+from hk_metrics.ui.pages.overview import _show
 from hk_metrics.ui.parts.components import Cards, Sentences, TableWidget
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.session import widgets_within
@@ -45,7 +46,7 @@ def rows_of(dashboard: Dashboard, key: str, title: str) -> int:
     [(1.99, "poor"), (2.0, "average"), (2.85, "average"), (3.0, "average"), (3.004, "average"),
      (3.01, "good")],
 )  # fmt: skip
-@pytest.mark.parametrize("margin", [None, 0.4])
+@pytest.mark.parametrize("margin", [None, 0.5])
 def test_roi_and_roas_of_the_same_money_have_one_verdict(
     roas: float, word: str, margin: float | None
 ) -> None:
@@ -85,7 +86,7 @@ def test_every_link_opens_exactly_the_rows_its_sentence_counts(
 ) -> None:
     state, followed = dashboard.state, 0
     for insight in insights(data.view(), None):
-        line = _line(insight)
+        line = sentence(insight)
         if not line["link"]:
             continue
         state.reset()

@@ -264,6 +264,17 @@ class Ledger:
         first, last = ends.collect().row(0)
         return None if first is None or first != first else (first.date(), last.date())
 
+    @cached_property
+    def active_days(self) -> frozenset[date]:
+        """The days with an order; where no order is known, with anything."""
+        days = self.rows.filter(~nw.col("date").is_null())
+        sold = days.filter(nw.col("orders") > 0) if "orders" in self.columns else days
+        for rows in (sold, days):
+            found = rows.select("date").unique().collect()["date"].to_list()
+            if found:
+                return frozenset(d.date() for d in found)
+        return frozenset()
+
     def values(self, dimension: str) -> list[str | None]:
         """Return the values of a dimension, the most frequent first; None where rows have none."""
         if dimension not in self._values:

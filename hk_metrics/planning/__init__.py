@@ -1,6 +1,5 @@
 """Planning: where the next rupee should go."""
 
-from hk_metrics.planning.advice import actions
 from hk_metrics.planning.allocation import BOUNDS, Plan, allocated, planned
 from hk_metrics.planning.budget import scenarios, what_if
 from hk_metrics.planning.pace import pacing
@@ -12,7 +11,6 @@ __all__ = [
     "Plan",
     "Response",
     "Target",
-    "actions",
     "allocated",
     "pacing",
     "planned",

@@ -16,13 +16,18 @@ def limits(name: str, settings: Settings) -> Bands | None:
     """Return where a metric turns from poor to good, in its own unit; None where nowhere.
 
     ROI is margin × ROAS − 1, and is judged on the scale of ROAS: the same money has one verdict.
+    Where a margin is set, what does not pay for itself is poor.
     (The settings' own bounds of ROI part the segments of a portfolio.)
     """
     found = settings.bands.get("roas" if name == "roi" else name)
-    if name != "roi" or found is None:
+    if name not in ("roas", "roi") or found is None:
         return found
     kept = settings.kept
-    return Bands(low=kept * found.low - 1, high=kept * found.high - 1)
+    low = max(found.low, 1.0 / kept) if settings.knows_margin and kept > 0 else found.low
+    high = max(found.high, low)
+    if name == "roas":
+        return Bands(low=low, high=high)
+    return Bands(low=kept * low - 1, high=kept * high - 1)
 
 
 def band(name: str, value: float, settings: Settings) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
@@ -79,5 +80,17 @@ def action_sentence(row: Any, settings: Settings) -> str:
     if row["lower"] == row["upper"]:
         return f"{row['text']} Worth {worth}."
     ends = " to ".join(fmt.compact_money(row[end], settings) for end in ("lower", "upper"))
-    sure = "" if row["kind"] == "review" else f", {fmt.chance(row['certainty'])} sure"
+    sure = (
+        ""
+        if row["kind"] in ("review", "replace code")
+        else f", {fmt.chance(row['certainty'])} sure"
+    )
     return f"{row['text']} Worth {worth} ({ends}, 90 %){sure}."
+
+
+def charge(facts: Any) -> str:
+    """Return who does an accepted action and by when, in a sentence; empty where neither is set."""
+    owner, day = facts.get("owner", ""), facts.get("day", "")
+    when = f"by {fmt.day(date.fromisoformat(day))}" if day else ""
+    who = " ".join(w for w in (owner, when) if w)
+    return f"{who[:1].upper()}{who[1:]}." if who else ""

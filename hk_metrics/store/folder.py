@@ -17,7 +17,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -155,7 +155,15 @@ class Store(Shelf):
         """
         return team.keep_targets(self.folder, given, by, replace=replace).version
 
-    def decide(self, action: Mapping[str, Any], answer: str, by: str = "") -> int:
+    def decide(
+        self,
+        action: Mapping[str, Any],
+        answer: str,
+        by: str = "",
+        *,
+        owner: str = "",
+        day: date | str | None = None,
+    ) -> int:
         """Remember for the team that an action was accepted or dismissed; return the version.
 
         Parameters
@@ -165,16 +173,20 @@ class Store(Shelf):
         answer
             ``accepted``, ``dismissed``, or ``open`` to take it back.
         by
-            Who does it, where that is known.
+            Who answers, where that is known.
+        owner
+            Who is to do it; empty for nobody yet.
+        day
+            By when; None for no day.
 
         Raises
         ------
         ParameterError
-            For another answer.
+            For another answer, or what is no day.
         StoreError
             If the store cannot be written to.
         """
-        return team.decide(self.folder, action, answer, by).version
+        return team.decide(self.folder, action, answer, by, owner=owner, day=day).version
 
     def decisions(self) -> dict[str, Record]:
         """Return the last answer to each action, by its key; what was taken back is left out."""

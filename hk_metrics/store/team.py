@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,40 @@ def keep_targets(
     return Records(folder, "targets").add({"targets": [t.record() for t in wanted]}, by)
 
 
+_LONGEST_NAME = 80
 _ANSWERS = ("accepted", "dismissed", "open")
 
 
-def decide(folder: Path, action: Mapping[str, Any], answer: str, by: str = "") -> Record:
-    """Keep what the team says to an action: a row of `hk_metrics.actions`."""
+def decide(
+    folder: Path,
+    action: Mapping[str, Any],
+    answer: str,
+    by: str = "",
+    *,
+    owner: str = "",
+    day: date | str | None = None,
+) -> Record:
+    """Keep what the team says to an action, who does it and by when.
+
+    ``action`` is a row of `hk_metrics.actions`.
+    """
     if answer not in _ANSWERS:
         raise ParameterError(f"{answer!r}: answer an action by one of {', '.join(_ANSWERS)}")
     about = {n: action[n] for n in ("key", "text", "kind", "by")}
     money = float(action["money"])
     facts = {**about, "values": list(action["values"]), "money": money, "answer": answer}
-    return Records(folder, "actions").add(facts, by)
+    given = {"owner": " ".join(owner.split())[:_LONGEST_NAME], "day": _iso(day)}
+    return Records(folder, "actions").add(facts | {n: v for n, v in given.items() if v}, by)
+
+
+def _iso(day: date | str | None) -> str:
+    """Return a day as text; empty for none."""
+    try:
+        return (
+            (day if isinstance(day, date) else date.fromisoformat(day)).isoformat() if day else ""
+        )
+    except ValueError:
+        raise ParameterError(f"{day!r} is no day: write it as 2025-07-31") from None
 
 
 def decisions(folder: Path) -> dict[str, Record]:

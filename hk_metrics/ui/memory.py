@@ -30,8 +30,7 @@ def remembered(view: View, what: str, compute: Callable[[], T], *choice: object)
     choice
         Whatever else it depends on.
     """
-    filters = tuple(sorted((name, repr(values)) for name, values in view.filters.items()))
-    key = (id(view.ledger), what, filters, *choice)
+    key = _key(view, what, choice)
     if key not in _kept:
         # The ledger is kept beside its result, so that its id is not given to another one.
         _kept[key] = (view.ledger, compute())
@@ -39,6 +38,17 @@ def remembered(view: View, what: str, compute: Callable[[], T], *choice: object)
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
     return _kept[key][1]  # type: ignore[no-any-return]
+
+
+def recalled(view: View, what: str, *choice: object) -> Any:
+    """Return a result that `remembered` has; None where it is not yet known."""
+    kept = _kept.get(_key(view, what, choice))
+    return kept[1] if kept else None
+
+
+def _key(view: View, what: str, choice: tuple[object, ...]) -> tuple[Any, ...]:
+    filters = tuple(sorted((name, repr(values)) for name, values in view.filters.items()))
+    return (id(view.ledger), what, filters, *choice)
 
 
 def answered(compute: Callable[[], T]) -> tuple[T | None, str]:

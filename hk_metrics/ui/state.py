@@ -12,9 +12,12 @@ import traitlets as t
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.view import View
+from hk_metrics.view.period import last_complete
 
 PRESETS = {
     "all": "All dates",
+    "complete_month": "Last complete month",
+    "complete_week": "Last complete week",
     "last_7": "Last 7 days",
     "last_28": "Last 28 days",
     "last_90": "Last 90 days",
@@ -22,6 +25,8 @@ PRESETS = {
     "last_month": "Last month",
     "custom": "Custom",
 }
+# Of the presets, those that need whole months or weeks.
+COMPLETE = {"complete_month": "month", "complete_week": "week"}
 COMPARISONS = {
     "previous_period": "Previous period",
     "previous_month": "Same days a month before",
@@ -58,6 +63,25 @@ class State(t.HasTraits):
     tables = t.Dict()
     parcel = t.Any(None)
 
+    def __init__(self, **choices: Any) -> None:
+        super().__init__(**choices)
+        if "preset" not in choices:
+            self.preset = self.opening()
+
+    @t.observe("dataset")
+    def _opens_again(self, change: Any) -> None:
+        """Open new data as it opens, where the old one was seen as it opens."""
+        if isinstance(change.old, Dataset) and self.preset == _opening(change.old, self.page):
+            self.preset = self.opening()
+
+    def opening(self) -> str:
+        """Return the preset that the page opens on, and that a link need not name.
+
+        The Overview opens on the last complete month or week, as the settings say, where the data
+        has one; what is looked into elsewhere begins with all dates.
+        """
+        return _opening(self.dataset, self.page)
+
     def period(self) -> tuple[date, date] | None:
         """Return the chosen first and last day; None for all dates."""
         span = self.dataset.ledger.period if self.dataset else None
@@ -65,6 +89,8 @@ class State(t.HasTraits):
             return None
         if self.preset == "custom":
             return self.first or span[0], self.last or span[1]
+        if self.preset in COMPLETE:
+            return _complete(self.dataset, self.preset)
         return preset_period(self.preset, span[1])
 
     def view(self) -> View:
@@ -122,6 +148,9 @@ class State(t.HasTraits):
         assert self.dataset is not None
         reason = self._uncredited()
         whole, sentences = self.dataset.view(), [reason] if reason else []
+        if self.preset in COMPLETE and self.period() is None:
+            unit = COMPLETE[self.preset]
+            sentences.append(f"The data has no complete {unit}: all dates are shown.")
         if (entered := self.option("margin", "")) and self.margin() is None:
             words = shorten(entered, 20, placeholder="…")
             sentences.append(f"{words!r} is no margin: write a number above 0, up to 100 (%).")
@@ -183,10 +212,31 @@ class State(t.HasTraits):
                 setattr(self, name, getattr(first, name))
 
     def restore(self, values: Mapping[str, Any]) -> None:
-        """Set many choices at once, with one notification each at the end."""
+        """Set many choices at once, with one notification each at the end.
+
+        A preset of None is the one that the page opens on.
+        """
         with self.hold_trait_notifications():
             for name, value in values.items():
-                setattr(self, name, value)
+                if (name, value) != ("preset", None):
+                    setattr(self, name, value)
+            if "preset" in values and values["preset"] is None:
+                self.preset = self.opening()
+
+
+def _opening(dataset: Dataset | None, page: str) -> str:
+    if dataset is None or page != "overview":
+        return "all"
+    preset = next((p for p, u in COMPLETE.items() if u == dataset.settings.opening), "all")
+    return preset if preset == "all" or _complete(dataset, preset) else "all"
+
+
+def _complete(dataset: Dataset | None, preset: str) -> tuple[date, date] | None:
+    """Return the last complete month or week of a dataset; None where it has none."""
+    ledger = dataset.ledger if dataset else None
+    if ledger is None or ledger.period is None:
+        return None
+    return last_complete(COMPLETE[preset], ledger.period, ledger.active_days, date.today())
 
 
 def preset_period(preset: str, today: date) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 from hk_metrics.errors import ParameterError, UnknownNameError
@@ -115,6 +115,32 @@ def _of_calendar(words: str) -> Days | None:
     except ValueError as wrong:
         raise ParameterError(f"period {words}: {wrong}") from None
     return None
+
+
+def last_complete(unit: str, ends: Days, active: Collection[date], today: date) -> Days | None:
+    """Return the last whole month or week that data covers and has something in; None for none.
+
+    Parameters
+    ----------
+    unit
+        ``month`` or ``week`` (Monday to Sunday).
+    ends
+        First and last day of the data.
+    active
+        Days on which something happened.
+    today
+        No day from this one on is over.
+
+    >>> june = [date(2025, 6, 3)]
+    >>> last_complete("month", (date(2025, 4, 1), date(2025, 8, 31)), june, date(2025, 9, 5))
+    (datetime.date(2025, 6, 1), datetime.date(2025, 6, 30))
+    >>> last_complete("month", (date(2025, 6, 2), date(2025, 7, 4)), june, date(2025, 9, 5)) is None
+    True
+    """
+    of = {"month": _month, "week": _week}[unit]
+    over = min(ends[1], today - _DAY)
+    known = (of(day) for day in sorted(active, reverse=True) if day <= over)
+    return next((d for d in known if ends[0] <= d[0] and d[1] <= over), None)
 
 
 def _spelled(first: str, last: str) -> Days:

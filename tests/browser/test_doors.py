@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, Frame, Page
 
 from hk_metrics.store import Store
+from hk_metrics.ui.state import State
 from tests.browser.doors import DRAWN, SECONDS, Door, ink, opened, preview, run_all, saved
 from tests.length import some
 
@@ -55,7 +56,8 @@ def assert_drawn(browser: Browser, page: Page | Frame) -> None:
 def assert_follows(page: Page | Frame, door: Door) -> None:
     data = Store(door.folder / "sample-store").current()
     assert data is not None
-    wanted = data.view(brand="Gritzo").totals(["revenue"])["revenue"]
+    month = State(dataset=data).period()
+    wanted = data.view(brand="Gritzo", date=month).totals(["revenue"])["revenue"]
     gritzo = page.locator("details[data-facet=brand]").get_by_label("Gritzo", exact=True)
     drawer = page.get_by_role("button", name="Filters")
     if drawer.is_visible():  # the preview beside a notebook is as narrow as a phone

@@ -83,7 +83,7 @@ def test_exported_numbers_equal_the_library(
 
 
 def test_figure_hands_out_its_numbers(tour: Visit, sample: Dataset) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     found = panel(page, "Revenue by brand")
     found.get_by_label("Show as table").click()
     rows = csv(download(page, "Revenue by brand", "CSV"))

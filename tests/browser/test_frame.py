@@ -19,7 +19,7 @@ def test_start_shows_sample_and_says_so(visit: Opener, sample: Dataset) -> None:
 
 
 def test_cards_equal_the_library(tour: Visit, sample: Dataset) -> None:
-    tour.show()
+    tour.show("period=all")
     totals = sample.view().totals(["revenue", "spend", "orders"])
     assert amount(tour.card("revenue")) == pytest.approx(totals["revenue"], abs=0.005)
     assert amount(tour.card("spend")) == pytest.approx(totals["spend"], abs=0.005)
@@ -27,11 +27,11 @@ def test_cards_equal_the_library(tour: Visit, sample: Dataset) -> None:
 
 
 def test_filter_narrows_cards_and_link(tour: Visit, sample: Dataset) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     tour.filter("brand", "Gritzo")
     wanted = sample.view(brand="Gritzo").totals(["revenue"])["revenue"]
     assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)
-    expect(page).to_have_url(f"{tour.url}?brand=Gritzo")
+    expect(page).to_have_url(f"{tour.url}?period=all&brand=Gritzo")
     expect(page.locator(".hk-chip")).to_have_text("Brand: Gritzo×")
 
 
@@ -141,7 +141,7 @@ def test_drawer_on_a_small_screen(visit: Opener) -> None:
 
 
 def test_figure_shows_its_data_as_table(visit: Opener, sample: Dataset) -> None:
-    page = visit().open()
+    page = visit().open("period=all")
     panel = page.locator(".hk-panel", has_text="Revenue by brand").first
     panel.get_by_label("Show as table").click()
     rows = panel.locator("tbody tr")

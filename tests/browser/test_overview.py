@@ -49,7 +49,7 @@ def test_breakdowns_equal_the_library(tour: Visit, sample: Dataset) -> None:
 
 
 def test_best_and_worst_influencers_by_roas(tour: Visit, sample: Dataset) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     people = sample.view().by("influencer_id", ["roas", "orders", "spend"])
     known = people[(people["orders"] >= 5) & (people["spend"] > 0)]["roas"].sort_values()
     told = [amount(r[1]) for r in figure_rows(page, "Best and worst influencers")]
@@ -60,12 +60,15 @@ def test_best_and_worst_influencers_by_roas(tour: Visit, sample: Dataset) -> Non
 def test_sentences_are_the_librarys_and_lead_to_their_evidence(
     tour: Visit, sample: Dataset
 ) -> None:
-    page = tour.show()
+    page = tour.show("period=all")
     said = insights(sample.view(), None)
-    told = sentences(page, "What changed and why").splitlines()
-    assert 5 <= len(told) <= 8
+    verdict = sentences(page, "What changed and why").splitlines()
+    told = [*verdict, *sentences(page, "More to know").splitlines()]
+    assert len(verdict) == 1 and 5 <= len(told) <= 8
     assert [t.removesuffix(" Show") for t in told] == [s.text for s in said]
-    panel(page, "What changed and why").get_by_role("button", name="Show").first.click()
+    # Without a comparison there is nothing to explain, and no empty box.
+    assert page.locator(".hk-panel-title:visible", has_text="Why revenue").count() == 0
+    panel(page, "More to know").get_by_role("button", name="Show").first.click()
     expect(page).to_have_url(re.compile("page=influencers"))
     expect(page.locator(".hk-nav a[aria-current=page]")).to_have_text("Influencers")
 
@@ -79,3 +82,20 @@ def test_change_is_told_against_the_period_before(tour: Visit, sample: Dataset) 
         abs(now / then - 1) * 100, abs=0.06
     )
     assert f"{then:.2f}" in str(shown.get_attribute("title")).replace(",", "")
+
+
+def test_action_is_taken_on_with_owner_and_day_and_given_back(tour: Visit) -> None:
+    page = tour.show("brand=Gritzo")  # no period is named: what the Overview opens on
+    expect(page.locator(".hk-lead:visible")).to_contain_text("compared with")
+    todo = panel(page, "What to do now").locator("li")
+    action = str(todo.first.locator("span").first.inner_text()).removesuffix(" Show")
+    todo.first.locator("summary").click()
+    todo.first.get_by_placeholder("Owner").fill("Asha <b>Rao</b>")
+    todo.first.get_by_label("Day for").fill("2025-07-07")
+    todo.first.get_by_role("button", name="Accept").click()
+    became = panel(page, "What became of last time's").locator("li").first
+    expect(became).to_contain_text("Asha <b>Rao</b> by 7 Jul 2025.")
+    expect(became).to_contain_text(action.partition(" Worth")[0])
+    expect(todo.filter(has_text=action)).to_have_count(0)
+    became.get_by_role("button", name="Take back").click()
+    expect(todo.filter(has_text=action)).to_have_count(1)

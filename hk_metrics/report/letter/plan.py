@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from hk_metrics.planning import actions, pacing
-from hk_metrics.present.plan import action_sentence, target_sentence
+from collections.abc import Mapping
+from typing import Any
+
+from hk_metrics.advice import actions, recent
+from hk_metrics.planning import pacing
+from hk_metrics.present.plan import action_sentence, charge, target_sentence
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.store import kept_in
+from hk_metrics.store.records import Record
 
 _MOST = 7
 
@@ -28,9 +33,19 @@ def plan(story: Story) -> Note:
 @section
 def what_now(story: Story, most: int = 3) -> Note:
     """Return what to do next, by money and certainty; what the team dismissed is left out."""
-    found, store = actions(story.view, story.data), kept_in(story.data)
+    days = story.view.period
+    now = recent(story.view, days[1] if days else None)
+    found, store = actions(now, story.data), kept_in(story.data)
     known = store.decisions() if store is not None else {}
     gone = [key for key, record in known.items() if record.facts["answer"] == "dismissed"]
     kept = found[~found["key"].isin(gone)].head(min(most, _MOST)).to_dict("records")
-    points = [action_sentence(row, story.settings) for row in kept]
+    points = [
+        " ".join(w for w in (action_sentence(row, story.settings), _charge(row, known)) if w)
+        for row in kept
+    ]
     return Note("What to do now", "" if points else str(found.attrs["note"]), points)
+
+
+def _charge(row: Any, known: Mapping[str, Record]) -> str:
+    """Return who does an action that the team accepted, and by when."""
+    return charge(known[row["key"]].facts) if row["key"] in known else ""

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.pages import monday
+from hk_metrics.ui.pages.planned import plan
+from hk_metrics.ui.pages.to_do import ToDo
+from hk_metrics.ui.pages.waiting import waiting
 from hk_metrics.ui.parts.cards import cards
-from hk_metrics.ui.parts.components import Sentences
-from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row, unseen
 from hk_metrics.ui.parts.why import why
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 
-if TYPE_CHECKING:
-    from hk_metrics.insights import Insight
-
-# Where a sentence's evidence is, by the breakdown that shows it.
-_EVIDENCE = {"campaign": "campaigns", "brand": "campaigns", "platform": "campaigns",
-            "influencer_id": "influencers", "basis": "payouts"}  # fmt: skip
 KEY_FIGURES = (
     "revenue", "spend", "roas", "incremental_roas", "orders",
     "aov", "reach", "engagement_rate", "conversion_rate", "cpo",
@@ -32,17 +27,23 @@ _ENOUGH_ORDERS = 5
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
-    dims = set(state.view().dimensions)
+    dims, show = set(state.view().dimensions), partial(_show, state)
+    todo = ToDo(partial(_open, state), span=5)
     splits = [_revenue_by(d) for d in ("platform", "brand", "source") if d in dims]
     return [
+        row(monday.hints()),
+        row(monday.freshness()),
+        row(monday.verdict(show)),
         row(cards(KEY_FIGURES)),
-        row(_what_changed(state, span=8), monday.freshness(span=4)),
-        *monday.plan(state),
-        *why(state, monday.what_now(5, partial(_open, state)), span=7),
-        row(monday.answered(span=12)),
+        row(waiting()),
+        *plan(state),
+        *why(state, todo.now(), span=7),
+        row(todo.later()),
+        row(monday.more(12, show)),
         row(_daily(span=12)),
         row(*splits),
         row(_revenue_by("campaign", span=6), _best_and_worst()),
+        unseen(todo.search()),
     ]
 
 
@@ -90,31 +91,13 @@ def _best_and_worst() -> Panel:
     return chart(draw, Query(("roas", "orders", "spend"), ("influencer_id",)), height=300)
 
 
-def _what_changed(state: State, span: int) -> Panel:
-    """Return what changed and why, in sentences that lead to their evidence."""
-    widget = Sentences(
-        title="What changed and why",
-        explain={"lines": ["Descriptions, not causes: they say where a difference lies. What posts "
-                           "caused is on the page ROAS and lift."]},
-    )  # fmt: skip
-    widget.add_class(f"hk-span-{span}")
-
-    def draw(answers: PanelAnswers) -> None:
-        from hk_metrics.insights import insights
-
-        widget.lines = [_line(i) for i in insights(answers.view, answers.compare)]
-
-    def follow(_: Any, message: dict[str, Any], __: Any) -> None:
-        if message.get("event") == "follow":
-            _show(state, message["by"], message["values"])
-
-    widget.on_msg(follow)
-    return Panel(widget, draw, late=True)
-
-
 def _open(state: State, by: str, values: list[str], page: str) -> None:
-    """Open a page at exactly the rows that an action rests on."""
+    """Open a page at exactly the rows that an action rests on, of its days."""
+    from hk_metrics.advice import recent
+
+    first, last = recent(state.view()).filters.get("date", (None, None))
     with state.hold_trait_notifications():
+        state.restore({"preset": "custom" if first else "all", "first": first, "last": last})
         if by in state.view().dimensions:
             state.select(by, list(values))
         state.page = page
@@ -128,15 +111,4 @@ def _show(state: State, by: str, values: list[str]) -> None:
             state.restore({"preset": "custom", "first": day, "last": day})
         elif values and by in state.view().dimensions:
             state.select(by, [None if v == NONE else v for v in values])
-        state.page = _EVIDENCE.get(by, "overview")
-
-
-def _line(insight: Insight) -> dict[str, Any]:
-    evidence = insight.evidence
-    shown = evidence.by in _EVIDENCE or evidence.values
-    return {
-        "text": insight.text,
-        "tone": insight.tone or "accent",
-        "link": "Show" if shown else "",
-        "event": {"by": evidence.by, "values": list(evidence.values)},
-    }
+        state.page = monday.EVIDENCE.get(by, "overview")

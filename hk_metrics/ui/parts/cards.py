@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
-from hk_metrics.metrics import METRICS
+from hk_metrics.metrics import METRICS, formula_of
 from hk_metrics.present import Card, bands
 from hk_metrics.present.card import before_goods, of_metric, still_due, still_open
 from hk_metrics.ui.parts.components import Cards
-from hk_metrics.ui.parts.lifts import LIFTED, lifted, method, named, span
+from hk_metrics.ui.parts.lifts import LIFTED, break_even, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.view import Query
 
@@ -100,9 +100,11 @@ def _card(name: str, answers: PanelAnswers) -> Card:
 
 
 def _foot(name: str, answers: PanelAnswers) -> str:
-    """Return what must stand beside a value: what is due of spend, what profit is before."""
+    """Return what must stand beside a value: what is due, what profit is before, break-even."""
     if name == "spend":
         return _due(answers.totals, answers)
+    if name == "roas" and answers.settings.knows_margin:
+        return f"breaks even at {fmt.times(break_even(answers.view.share_kept))}"
     return before_goods(answers.settings) if name == "profit" else ""
 
 
@@ -170,4 +172,5 @@ def explanation(name: str, answers: PanelAnswers, dimension: str = "") -> dict[s
         lines.append(f"Shown as — where {below} is 0 or not known.")
     if scale := bands.sentence(name, answers.settings):
         lines.append(scale)
-    return {"title": metric.label, "formula": metric.formula, "lines": lines}
+    formula = formula_of(name, answers.settings)
+    return {"title": metric.label, "formula": formula, "lines": lines}

@@ -174,12 +174,34 @@ class TableWidget(Component):
 
 
 class Sentences(Component):
-    """A titled list of sentences, each with a tone and a link."""
+    """A titled list of sentences, each with a tone and a link.
+
+    As a ``lead`` the sentence is what a reader sees first; as a ``line`` all stand side by side.
+    """
 
     _esm = module("sentences.js")
+    look = t.Enum(["", "lead", "line"], "").tag(sync=True)
     title = t.Unicode().tag(sync=True)
     lines: t.List[Any] = t.List().tag(sync=True)
     explain = t.Dict().tag(sync=True)
+
+
+class Todo(Component):
+    """Actions as a list: each with what it rests on, an owner, a day, and the answers to it."""
+
+    _esm = module("todo.js")
+    title = t.Unicode().tag(sync=True)
+    lines: t.List[Any] = t.List().tag(sync=True)
+    note = t.Unicode().tag(sync=True)
+    explain = t.Dict().tag(sync=True)
+
+
+class Hints(Component):
+    """What helps a first visit, shown once in a browser."""
+
+    _esm = module("hints.js")
+    title = t.Unicode().tag(sync=True)
+    hints: t.List[Any] = t.List().tag(sync=True)
 
 
 class Choice(Component):

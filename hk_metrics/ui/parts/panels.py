@@ -244,6 +244,11 @@ def bar(*panels: Panel, when: Callable[[State], bool] | None = None) -> Row:
     return Row(box.add_class("hk-strip").add_class("hk-bar"), panels, when)
 
 
+def unseen(*panels: Panel) -> Row:
+    """Return what is drawn last into widgets that stand in other rows."""
+    return Row(ipywidgets.Box().add_class("hk-hidden"), panels)
+
+
 @dataclass(frozen=True)
 class Page:
     """One page: its name, and a function that makes its rows when it is first opened."""

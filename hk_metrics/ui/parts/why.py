@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS, Ratio
 from hk_metrics.ui.memory import answered, remembered
+from hk_metrics.ui.parts.components import Sentences
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
 from hk_metrics.ui.state import State
@@ -15,10 +18,8 @@ from hk_metrics.wording import uncapped
 
 _CHAIN = "chain"
 _METRICS = ("revenue", "orders", "spend", "profit", "roas", "aov", "cpo")
+_NO_COMPARISON = "There is nothing to compare with: choose a period, and what to compare it with."
 _DIMENSIONS = ("campaign", "influencer_id", "brand", "platform", "source", "product")
-_NO_COMPARISON = (
-    "There is nothing to compare with: choose a period, and what to compare it with, on the left."
-)
 
 
 def why(state: State, *beside: Panel, span: int = 7) -> list[Row]:
@@ -33,12 +34,23 @@ def why(state: State, *beside: Panel, span: int = 7) -> list[Row]:
         bar(
             choice(state, "why", "Why changed", metrics, first, "select"),
             choice(state, "drivers", "By", parts, _CHAIN, "select"),
+            when=_compares,
         ),
-        row(_waterfall(metrics, parts, first, span), *beside),
+        row(*_waterfall(metrics, parts, first, span), *beside),
     ]
 
 
-def _waterfall(metrics: dict[str, str], parts: dict[str, str], first: str, span: int) -> Panel:
+def _compares(state: State) -> bool:
+    """Whether there is a period to compare with, so that there is something to explain."""
+    return state.compare != "none" and state.period() is not None
+
+
+def _waterfall(
+    metrics: dict[str, str], parts: dict[str, str], first: str, span: int
+) -> tuple[Panel, Panel]:
+    """Return the waterfall, and the line that says in its place why there is none."""
+    reason_line = Sentences(look="line")
+    reason_line.add_class("hk-span-12")
 
     def draw(answers: PanelAnswers) -> Chart:
         metric = chosen(answers.state, "why", metrics, first)
@@ -57,7 +69,18 @@ def _waterfall(metrics: dict[str, str], parts: dict[str, str], first: str, span:
             "parts: its own rate and the mix (Shapley). A description, not a cause.",
         ]
     }
-    return chart(draw, span=span, height=330, explain=explain, late=True)
+    drawn = chart(draw, span=span, height=330, explain=explain, late=True)
+
+    def show(answers: PanelAnswers) -> None:
+        drawn.draw(answers)
+        found = drawn.widget.chart
+        why = found.empty if answers.compare else ""
+        reason_line.title = found.title
+        reason_line.lines = [{"text": why, "tone": ""}] if why else []
+        for widget, there in ((drawn.widget, bool(found.data)), (reason_line, bool(why))):
+            (widget.remove_class if there else widget.add_class)("hk-hidden")
+
+    return Panel(reason_line, lambda _: None), replace(drawn, draw=show)
 
 
 def _drawn(answers: PanelAnswers, compare: Comparison, metric: str, by: str, title: str) -> Chart:

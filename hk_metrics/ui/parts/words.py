@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from hk_metrics.ui.parts.components import Sentences
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -17,12 +17,13 @@ def sentences(
     span: int = 6,
     late: bool = False,
     hides: bool = False,
+    look: Literal["", "lead", "line"] = "",
 ) -> Panel:
     """Return a panel with sentences: dicts of ``text`` and ``tone``.
 
     One that ``hides`` is not there where there is nothing to say.
     """
-    widget = Sentences(title=title)
+    widget = Sentences(title=title, look=look)
     widget.add_class(f"hk-span-{span}")
 
     def show(answers: PanelAnswers) -> None:

@@ -53,7 +53,7 @@ def _dates(state: State) -> list[tuple[str, str]]:
     if state.preset == "custom":
         ends = (("from", state.first), ("to", state.last))
         return [(name, day.isoformat()) for name, day in ends if day]
-    return [] if state.preset == "all" else [("period", state.preset)]
+    return [] if state.preset == state.opening() else [("period", state.preset)]
 
 
 def mark(state: State) -> str:
@@ -69,6 +69,7 @@ def mark(state: State) -> str:
 def from_query(query: str) -> dict[str, Any]:
     """Return the choices that a query makes, as `State.restore` takes them.
 
+    A link that names no period leaves the preset None: the one that its page opens on.
     What is not understood is left out: a broken link still opens the dashboard.
 
     >>> chosen = from_query("?page=roas&from=2025-03-01&brand=Gritzo&o.model=markov")
@@ -106,8 +107,9 @@ def _period(single: dict[str, str]) -> dict[str, Any]:
         first, last = last, first
     if first or last:
         return {"preset": "custom", "first": first, "last": last}
-    preset = _known(single.get("period"), PRESETS, "all")
-    return {"preset": "all" if preset == "custom" else preset, "first": None, "last": None}
+    preset = single.get("period")
+    known = preset in PRESETS and preset != "custom"
+    return {"preset": preset if known else None, "first": None, "last": None}
 
 
 def _day(text: str | None) -> date | None:

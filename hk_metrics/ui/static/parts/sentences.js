@@ -30,7 +30,8 @@ export default {
           ]),
         ),
       );
-    return follow(model, ["title", "lines", "explain"], () => {
+    return follow(model, ["title", "lines", "explain", "look"], () => {
+      el.dataset.look = model.get("look");
       const explain = model.get("explain");
       redraw(
         el,

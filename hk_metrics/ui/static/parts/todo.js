@@ -1,0 +1,99 @@
+import { act } from "../client/document.js";
+import { follow, h, redraw, why } from "../client/dom.js";
+
+const LONGEST = 80;
+
+export default {
+  shows: true,
+  render({ model, el }) {
+    el.classList.add("hk-panel");
+    const field = (label, input) =>
+      h(
+        "label",
+        { className: "hk-todo-field" },
+        h("span", { className: "hk-label" }, label),
+        input,
+      );
+    const show = ({ text, event }) =>
+      event?.page
+        ? h("button", {
+          type: "button",
+          className: "hk-link",
+          "aria-label": `Show: ${text}`,
+          onclick: () => act(el, model, { event: "follow", ...event }),
+        }, "Show")
+        : "";
+    const controls = ({ key, text, buttons, fields, owner, day }) => {
+      const who = h("input", {
+        className: "hk-input",
+        maxLength: LONGEST,
+        value: owner,
+        placeholder: "Owner",
+        autocomplete: "off",
+        "aria-label": `Owner of: ${text}`,
+      });
+      const when = h("input", {
+        type: "date",
+        className: "hk-input",
+        value: day,
+        "aria-label": `Day for: ${text}`,
+      });
+      const answer = ([label, said]) =>
+        h("button", {
+          type: "button",
+          className: "hk-link",
+          "aria-label": `${label}: ${text}`,
+          onclick: () =>
+            act(el, model, {
+              event: "answer",
+              key,
+              answer: said,
+              owner: who.value,
+              day: when.value,
+            }),
+        }, label);
+      return h(
+        "div",
+        { className: "hk-todo-line" },
+        ...buttons.map(answer),
+        fields && h(
+          "details",
+          { className: "hk-todo-who", open: Boolean(owner || day) },
+          h("summary", { "aria-label": `Owner and day: ${text}` }, "Owner and day"),
+          h("div", { className: "hk-todo-line" }, who, field("By", when)),
+        ),
+      );
+    };
+    const line = (action) =>
+      h(
+        "li",
+        {},
+        h("i", { className: "hk-dot", dataset: { tone: action.tone } }),
+        h(
+          "div",
+          { className: "hk-todo" },
+          h("span", action.title ? { title: action.title } : {}, action.text, " ", show(action)),
+          controls(action),
+        ),
+      );
+    return follow(model, ["title", "lines", "note", "explain"], () => {
+      const explain = model.get("explain");
+      const note = model.get("note");
+      redraw(
+        el,
+        h(
+          "div",
+          { className: "hk-panel-head" },
+          h("h2", { className: "hk-panel-title" }, model.get("title")),
+          why(model.get("title"), explain?.lines ? explain : null) ?? "",
+        ),
+        h(
+          "ul",
+          { className: "hk-list" },
+          ...model.get("lines").map(line),
+          note ? h("li", {}, note) : "",
+        ),
+      );
+    });
+  },
+};
