@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hk_metrics.payouts.deliverables import unpromised as unpromised
     from hk_metrics.payouts.finance import finance as finance
     from hk_metrics.payouts.seeding import seeding as seeding
+    from hk_metrics.payouts.statement import statement as statement
     from hk_metrics.planning import Target as Target
     from hk_metrics.planning import pacing as pacing
     from hk_metrics.planning import what_if as what_if
@@ -81,6 +82,7 @@ _HOME = {
     "export": "semantic",
     "Settings": "settings",
     "simulate": "simulate",
+    "statement": "payouts.statement",
     "Store": "store",
     "Query": "view",
     "View": "view",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import hk_metrics as hk
+from hk_metrics.payouts.statement import statement
 from tests.test_costs import folder
 
 PAYOUTS = """influencer_id,basis,rate,orders,total_payout,invoice_no,status,due_date,approved_by
@@ -37,3 +39,18 @@ def test_payouts_are_booked_as_earned_paid_and_accrued(tmp_path: Path) -> None:
     assert [sums["earned"], sums["accrual"]] == pytest.approx(totals.tolist())
     of_two = hk.finance(data, data.view(influencer_id="2"))
     assert of_two["invoice"].tolist() == ["B1", "B2"]
+
+
+def test_statement_says_lines_total_and_due_day_and_nothing_internal(tmp_path: Path) -> None:
+    data = hk.load(folder(tmp_path, payouts=PAYOUTS), on_error="reject")
+    lines = statement(data, "2")
+    rows = lines[["invoice", "basis", "units", "amount", "state"]].fillna(0).to_numpy().tolist()
+    # 4 orders at 100 make 400; the 50 of B2 are no 4 orders at 100
+    assert rows == [["B1", "order", 4, 400, "late"], ["B2", "order", 0, 50, "held"]]
+    assert {n: lines.attrs[n] for n in ("payee", "total", "paid", "due", "late", "held")} == {
+        "payee": "Bo", "total": 450, "paid": 0, "due": 0, "late": 400, "held": 50,
+    }  # fmt: skip
+    assert lines.attrs["due_on"] == date(2025, 3, 15)
+    internal = {"approved_by", "balance", "accrual", "expected", "difference", "revenue"}
+    assert not internal & set(lines.columns)
+    assert statement(data, "1").attrs["total"] == 300  # 400 less the claw-back

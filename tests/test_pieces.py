@@ -48,7 +48,17 @@ def parquets(tables: dict[str, pl.DataFrame], tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("kind", ["csvs", "parquets"])
+@pytest.fixture
+def base(tables: dict[str, pl.DataFrame], tmp_path: Path) -> Path:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as opened:
+        for name, table in tables.items():
+            opened.register("given", table.to_arrow())
+            opened.execute(f"create table {name} as select * from given")
+    return tmp_path / "shop.duckdb"
+
+
+@pytest.mark.parametrize("kind", ["csvs", "parquets", "base"])
 def test_pieces_give_the_dataset_of_one_piece(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -56,6 +66,7 @@ def test_pieces_give_the_dataset_of_one_piece(
     whole = hk.load(folder)
     pieces = hk.load(folder, settings=within(tmp_path, 2_000_000))
     assert pieces.ledger.event_files, "it went the short way"
+    assert pieces.name == whole.name
     assert heights(pieces.tables) == heights(whole.tables)
     assert_equal(pieces.ledger, whole.ledger, without=OF_THE_WHOLE)
     columns = whole.tables["tracking_data"].columns

@@ -17,6 +17,9 @@ import pytest
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.reading.postgresql import read_only
+from hk_metrics.settings import Settings
+from hk_metrics.simulate import simulate_tables
+from tests.equal_ledgers import OF_THE_WHOLE, assert_equal
 from tests.small_files import files
 
 dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
@@ -164,3 +167,18 @@ def test_base_without_our_tables_is_said(base: str) -> None:
         load(base)
     with pytest.raises(SchemaError, match="cannot be read"):
         load(base.replace("/shop", "/absent"))
+
+
+def test_table_that_memory_has_no_room_for_is_read_in_pieces(server: str, tmp_path: Path) -> None:
+    base = server.replace("/postgres", "/large")
+    with dbapi.connect(server, autocommit=True) as there, there.cursor() as cursor:
+        cursor.execute("create database large")
+    for name, frame in simulate_tables(influencers=20, days=40, events=4_000)[0].items():
+        with dbapi.connect(base) as there, there.cursor() as cursor:
+            cursor.adbc_ingest(name, frame.to_arrow(), mode="create")
+            there.commit()
+    whole = load(base)
+    pieces = load(base, settings=Settings(memory=1_500_000, store=tmp_path))
+    assert pieces.ledger.event_files, "it went the short way"
+    assert_equal(pieces.ledger, whole.ledger, without=OF_THE_WHOLE)
+    assert len(list(tmp_path.iterdir())) == 1, "what was written to read it lies there still"

@@ -7,7 +7,6 @@ which the store takes it as it is.
 
 from __future__ import annotations
 
-import os
 import shutil
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import narwhals as nw
 
@@ -35,6 +33,7 @@ from hk_metrics.ingest.pieces import (
 from hk_metrics.ingest.raw import ROW, RawTable
 from hk_metrics.ingest.reading.batches import ROW_BYTES, LargeEvents, batches
 from hk_metrics.ingest.reading.sources import RawTables, read_sources
+from hk_metrics.ingest.scratch import Scratch
 from hk_metrics.interchange import LateTables
 from hk_metrics.ledger.brands import spellings
 from hk_metrics.ledger.lookups import Lookups, lookups_of
@@ -50,7 +49,6 @@ _FILE = "__of"
 _SAMPLE = 20_000
 # So many parts are in memory at a time, counting what building one takes.
 _AT_A_TIME = 4
-_BEGINNING = "reading-"
 
 
 def load_in_pieces(
@@ -81,8 +79,6 @@ def load_in_pieces(
     StoreError
         If there is no room on the disk.
     """
-    import polars as pl
-
     others = replace(read_sources(list(large.beside), settings), name=name)
     label, path = next(iter(large.files.items()))
     first = next(batches(label, path))
@@ -91,50 +87,15 @@ def load_in_pieces(
     outline = outlined(sample, others, resolved, settings, [*large.files])
     if outline is None:
         return None
-    place = _Place.made(settings)
+    place = Scratch.made(settings)
     try:
-        data = _Import(large, others, outline, place, accept, say).dataset()
-    except (OSError, pl.exceptions.PolarsError) as error:
-        place.remove()
-        reason = getattr(error, "strerror", None) or error
-        raise StoreError(
-            f"{place.folder} cannot be written to ({reason}); nothing was changed. Make room "
-            "there, or name another place by HK_METRICS_STORE"
-        ) from error
+        with place.writing():
+            data = _Import(large, others, outline, place, accept, say).dataset()
     except BaseException:
         place.remove()
         raise
     weakref.finalize(data, place.remove)
     return data
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A folder for what is being read; whoever dies leaves it to the next."""
-
-    folder: Path
-
-    @classmethod
-    def made(cls, settings: Settings) -> _Place:
-        import psutil
-
-        store = Path(settings.store).expanduser().resolve()
-        for left in store.glob(f"{_BEGINNING}*"):
-            number = left.name.removeprefix(_BEGINNING).split("-")[0]
-            if number.isdigit() and not psutil.pid_exists(int(number)):
-                shutil.rmtree(left, ignore_errors=True)
-        folder = store / f"{_BEGINNING}{os.getpid()}-{uuid4().hex}"
-        try:
-            folder.mkdir(parents=True)
-        except OSError as error:
-            raise StoreError(
-                f"{store} cannot be written to ({error.strerror}): name another place by "
-                "HK_METRICS_STORE"
-            ) from error
-        return cls(folder)
-
-    def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -144,7 +105,7 @@ class _Import:
     large: LargeEvents
     others: RawTables
     outline: Outline
-    place: _Place
+    place: Scratch
     accept: bool
     say: Callable[[str, float], None]
 

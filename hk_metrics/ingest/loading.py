@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,9 +17,11 @@ from hk_metrics.ingest.memory import merged, recalled
 from hk_metrics.ingest.pipeline import draft, silent
 from hk_metrics.ingest.plan import ImportPlan
 from hk_metrics.ingest.reading.batches import large_events
+from hk_metrics.ingest.reading.databases import is_streamed
 from hk_metrics.ingest.reading.sources import (
     Progress,
     Source,
+    name_of,
     read_sources,
     read_visitors,
 )
@@ -117,12 +120,22 @@ def _large(
         from hk_metrics.ingest.on_spark import load_from_spark
 
         return load_from_spark(source, answers, settings, accept, say)
-    if large := large_events(source, settings):
-        from hk_metrics.ingest.in_pieces import load_in_pieces
+    with _on_disk(source, settings) as folder:
+        if large := large_events(folder or source, settings):
+            from hk_metrics.ingest.in_pieces import load_in_pieces
 
-        name = Path(str(source)).name
-        return load_in_pieces(large, name, answers, settings, accept, say)
+            name = name_of(source)
+            return load_in_pieces(large, name, answers, settings, accept, say)
     return None
+
+
+def _on_disk(source: Source, settings: Settings) -> AbstractContextManager[Path | None]:
+    """Return the tables of a database that memory has no room for as files; None for all else."""
+    if not is_streamed(source):
+        return nullcontext()
+    from hk_metrics.ingest.spooled import spooled
+
+    return spooled(source, settings)
 
 
 def preview(

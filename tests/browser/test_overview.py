@@ -82,3 +82,20 @@ def test_change_is_told_against_the_period_before(tour: Visit, sample: Dataset) 
         abs(now / then - 1) * 100, abs=0.06
     )
     assert f"{then:.2f}" in str(shown.get_attribute("title")).replace(",", "")
+
+
+def test_action_is_taken_on_with_owner_and_day_and_given_back(tour: Visit) -> None:
+    page = tour.show("brand=Gritzo")  # no period is named: what the Overview opens on
+    expect(page.locator(".hk-lead:visible")).to_contain_text("compared with")
+    todo = panel(page, "What to do now").locator("li")
+    action = str(todo.first.locator("span").first.inner_text()).removesuffix(" Show")
+    todo.first.locator("summary").click()
+    todo.first.get_by_placeholder("Owner").fill("Asha <b>Rao</b>")
+    todo.first.get_by_label("Day for").fill("2025-07-07")
+    todo.first.get_by_role("button", name="Accept").click()
+    became = panel(page, "What became of last time's").locator("li").first
+    expect(became).to_contain_text("Asha <b>Rao</b> by 7 Jul 2025.")
+    expect(became).to_contain_text(action.partition(" Worth")[0])
+    expect(todo.filter(has_text=action)).to_have_count(0)
+    became.get_by_role("button", name="Take back").click()
+    expect(todo.filter(has_text=action)).to_have_count(1)

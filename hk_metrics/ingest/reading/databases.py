@@ -13,9 +13,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 from hk_metrics.errors import ParameterError
 from hk_metrics.ingest.raw import RawTable, UnreadableError
-from hk_metrics.ingest.reading.duckdb_file import read_duckdb
-from hk_metrics.ingest.reading.postgresql import read_postgresql
-from hk_metrics.ingest.reading.relation import EXTRA, Relation, raw_table, select, unreachable
+from hk_metrics.ingest.reading.duckdb_file import read_duckdb, streamed_duckdb
+from hk_metrics.ingest.reading.postgresql import read_postgresql, streamed_postgresql
+from hk_metrics.ingest.reading.relation import (
+    EXTRA,
+    Relation,
+    Stream,
+    raw_table,
+    select,
+    unreachable,
+)
 from hk_metrics.ingest.reading.sqlite import read_sqlite
 
 if TYPE_CHECKING:
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 
     from hk_metrics.settings import Settings
 
+_STREAMED = ("postgresql:", "postgresql+", "postgres:", "duckdb:")
+_FILES = (".duckdb", ".ddb")
 _OTHER_SCHEMES = frozenset(
     {
         "mysql",
@@ -77,6 +86,40 @@ def read_database(url: str, settings: Settings) -> list[RawTable | UnreadableErr
     return tables
 
 
+def is_streamed(source: object) -> bool:
+    """Whether a source is a database whose tables can be read a batch at a time.
+
+    >>> is_streamed("postgresql://db/shop"), is_streamed("shop.duckdb"), is_streamed("shop.csv")
+    (True, True, False)
+    """
+    text = str(source).lower() if isinstance(source, str | Path) else ""
+    return text.startswith(_STREAMED) or ("://" not in text and text.endswith(_FILES))
+
+
+@contextmanager
+def streamed(source: str | Path) -> Iterator[list[Stream]]:
+    """Open such a database, and give those of its tables that are ours.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be reached.
+    ParameterError
+        If the driver is not installed.
+    """
+    text = str(source)
+    try:
+        if text.lower().startswith("postgres"):
+            with streamed_postgresql(text, without_password(text)) as tables:
+                yield tables
+        else:
+            path = _file_of(text) if "://" in text else Path(text).expanduser()
+            with streamed_duckdb(path, path.name) as tables:
+                yield tables
+    except ModuleNotFoundError as error:
+        raise ParameterError(f"no driver for {text.split(':')[0]} ({error}): {EXTRA}") from error
+
+
 def without_password(url: str) -> str:
     """Return a URL as it may be shown.
 
@@ -118,7 +161,7 @@ def _read_sqlalchemy(url: str, label: str, settings: Settings) -> list[RawTable]
                 columns = tuple(c["name"] for c in seen.get_columns(name))
                 relation = Relation(None, name, columns)
                 if relation.wanted:
-                    rows = base.execute(select(relation, settings)).fetchall()
+                    rows = base.execute(select(relation, settings.max_rows)).fetchall()
                     frame = pl.DataFrame(
                         [tuple(r) for r in rows], schema=list(columns), orient="row",
                         infer_schema_length=None, strict=False,

@@ -13,6 +13,7 @@ from hk_metrics.ingest.raw import RawTable, UnreadableError
 from hk_metrics.ingest.reading.limits import CPUS, MOST_RELATIONS, check_shape, out_of_memory
 from hk_metrics.ingest.reading.relation import (
     Relation,
+    Stream,
     TooSlowError,
     tables_of,
     unreachable,
@@ -74,6 +75,30 @@ def read_duckdb(
         raise unreachable(label, error) from error
 
 
+@contextmanager
+def streamed_duckdb(path: Path, label: str) -> Iterator[list[Stream]]:
+    """Open one's own DuckDB file of any size, and give its tables a batch at a time.
+
+    Raises
+    ------
+    UnreadableError
+        If it is damaged.
+    """
+    import duckdb
+    import pyarrow as pa
+
+    config: dict[str, Any] = {**_CLOSED, "threads": CPUS}
+    try:
+        with duckdb.connect(str(path), read_only=True, config=config) as base:
+            listed, _ = _relations(base, own=True)
+            yield [
+                Stream(r, partial(_count, base, r), partial(_read, base, r, None))
+                for r in listed if r.wanted
+            ]  # fmt: skip
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise unreachable(label, error) from error
+
+
 def _relations(base: duckdb.DuckDBPyConnection, *, own: bool) -> tuple[list[Relation], list[str]]:
     """List what can be read, and the names of the views that are not."""
     import polars as pl
@@ -95,14 +120,28 @@ def _relations(base: duckdb.DuckDBPyConnection, *, own: bool) -> tuple[list[Rela
 def _batches(
     base: duckdb.DuckDBPyConnection, label: str, settings: Settings, relation: Relation
 ) -> Iterator[pl.DataFrame]:
+    check_shape(0, len(relation.columns), label, settings)
+    yield from _read(base, relation, settings.max_rows + 1)
+
+
+def _read(
+    base: duckdb.DuckDBPyConnection, relation: Relation, most: int | None
+) -> Iterator[pl.DataFrame]:
     import polars as pl
 
-    check_shape(0, len(relation.columns), label, settings)
-    table = base.table(f"{_quoted(relation.schema or '')}.{_quoted(relation.name)}")
-    for batch in table.limit(settings.max_rows + 1).to_arrow_reader(_BATCH):
+    table = _table(base, relation)
+    for batch in (table.limit(most) if most else table).to_arrow_reader(_BATCH):
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
         yield frame
+
+
+def _count(base: duckdb.DuckDBPyConnection, relation: Relation) -> int:
+    return len(_table(base, relation))
+
+
+def _table(base: duckdb.DuckDBPyConnection, relation: Relation) -> duckdb.DuckDBPyRelation:
+    return base.table(f"{_quoted(relation.schema or '')}.{_quoted(relation.name)}")
 
 
 def _quoted(name: str) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from hk_metrics.ingest.raw import RawTable
-from hk_metrics.ingest.reading.relation import Relation, raw_table, select, unreachable
+from hk_metrics.ingest.reading.relation import Relation, Stream, raw_table, select, unreachable
 
 if TYPE_CHECKING:
+    import polars as pl
+    import sqlalchemy as sa
+
     from hk_metrics.settings import Settings
 
 _SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast", "sys"})
@@ -36,24 +41,68 @@ def read_postgresql(url: str, label: str, settings: Settings) -> list[RawTable]:
     import adbc_driver_manager
     import adbc_driver_postgresql.dbapi as postgresql
     import polars as pl
-    from sqlalchemy.dialects.postgresql import dialect
 
     try:
         with postgresql.connect(read_only(url)) as base, base.cursor() as cursor:
-            written = dialect(paramstyle="named")  # type: ignore[no-untyped-call]
             objects = base.adbc_get_objects(depth="all").read_all().to_pylist()
             found = []
             for relation in filter(lambda r: r.wanted, _relations(objects)):
-                query = select(relation, settings).compile(
-                    dialect=written, compile_kwargs={"literal_binds": True}
-                )
-                cursor.execute(str(query))
+                cursor.execute(_written(select(relation, settings.max_rows)))
                 frame = pl.from_arrow(cursor.fetch_arrow_table())
                 assert isinstance(frame, pl.DataFrame)
                 found.append(raw_table(relation, frame, label, settings))
             return found
     except (adbc_driver_manager.Error, OSError) as error:
         raise unreachable(label, error) from error
+
+
+@contextmanager
+def streamed_postgresql(url: str, label: str) -> Iterator[list[Stream]]:
+    """Open a database, and give its tables and views a batch at a time.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be reached.
+    """
+    import adbc_driver_manager
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    try:
+        with postgresql.connect(read_only(url)) as base, base.cursor() as cursor:
+            objects = base.adbc_get_objects(depth="all").read_all().to_pylist()
+            yield [
+                Stream(r, partial(_count, cursor, r), partial(_batches, cursor, r))
+                for r in _relations(objects) if r.wanted
+            ]  # fmt: skip
+    except (adbc_driver_manager.Error, OSError) as error:
+        raise unreachable(label, error) from error
+
+
+def _count(cursor: Any, relation: Relation) -> int:
+    import sqlalchemy as sa
+
+    table = sa.table(relation.name, schema=relation.schema)
+    cursor.execute(_written(sa.select(sa.func.count()).select_from(table)))
+    return int(cursor.fetchone()[0])
+
+
+def _batches(cursor: Any, relation: Relation) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    cursor.execute(_written(select(relation, None)))
+    for batch in cursor.fetch_record_batch():
+        frame = pl.from_arrow(batch)
+        assert isinstance(frame, pl.DataFrame)
+        yield frame
+
+
+def _written(query: sa.Select[Any]) -> str:
+    """Return a query in the database's words."""
+    from sqlalchemy.dialects.postgresql import dialect
+
+    words = dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    return str(query.compile(dialect=words, compile_kwargs={"literal_binds": True}))
 
 
 def read_only(url: str) -> str:

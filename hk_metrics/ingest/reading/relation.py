@@ -39,7 +39,16 @@ class Relation:
         return recognise(self.columns, self.name).table is not None
 
 
-def select(relation: Relation, settings: Settings) -> sa.Select[Any]:
+@dataclass(frozen=True)
+class Stream:
+    """A table of a database that is open: how many rows it has, and these, a batch at a time."""
+
+    relation: Relation
+    count: Callable[[], int]
+    batches: Callable[[], Iterable[pl.DataFrame]]
+
+
+def select(relation: Relation, most: int | None) -> sa.Select[Any]:
     """Ask for all columns, and one row more than the limit, so that a longer table is noticed."""
     import sqlalchemy as sa
 
@@ -48,7 +57,7 @@ def select(relation: Relation, settings: Settings) -> sa.Select[Any]:
     given = [
         sa.cast(c, sa.Text).label(c.name) if c.name in relation.as_text else c for c in table.c
     ]
-    return sa.select(*given).limit(settings.max_rows + 1)
+    return sa.select(*given).limit(None if most is None else most + 1)
 
 
 def raw_table(relation: Relation, frame: pl.DataFrame, label: str, settings: Settings) -> RawTable:

@@ -91,7 +91,7 @@ def read_sources(source: Source, settings: Settings, progress: Progress | None =
     if folder is not None:
         return _read_folder(folder, settings, progress)
     tables, findings = _read_items(_items(source), settings, progress)
-    return RawTables(tuple(tables), tuple(findings), _name(source))
+    return RawTables(tuple(tables), tuple(findings), name_of(source))
 
 
 def _read_folder(folder: Path, settings: Settings, progress: Progress | None) -> RawTables:
@@ -114,7 +114,7 @@ def _read_folder(folder: Path, settings: Settings, progress: Progress | None) ->
         if hold_all(tables):
             findings.extend(left_below(folder, levels[depth + 1 :]))
             break
-    return RawTables(tuple(tables), tuple(findings), _name(folder))
+    return RawTables(tuple(tables), tuple(findings), name_of(folder))
 
 
 def _read_items(
@@ -172,7 +172,7 @@ def read_visitors(
             tables.append(read.outcome)
         else:
             findings.append(read.outcome.finding)
-    return RawTables(tuple(tables), tuple(findings), _name(files))
+    return RawTables(tuple(tables), tuple(findings), name_of(files))
 
 
 def _folder(source: Source) -> Path | None:
@@ -295,7 +295,8 @@ def _read_item(item: _Item, settings: Settings) -> Iterator[Outcome]:
         yield error
 
 
-def _name(source: Source) -> str:
+def name_of(source: Source) -> str:
+    """Return what a dataset of a source is called."""
     if isinstance(source, str) and "://" in source:
         return PurePath(urlsplit(source).path).name or without_password(source)
     if isinstance(source, str | Path):
@@ -304,4 +305,4 @@ def _name(source: Source) -> str:
         return ", ".join(map(str, list(source)[:4]))
     if is_frame(source) or is_records(source):
         return _ALONE
-    return ", ".join(_name(s) for s in list(source)[:4])
+    return ", ".join(name_of(s) for s in list(source)[:4])

@@ -104,7 +104,7 @@ def _relation(base: sa.Connection, name: str, *, own: bool) -> Relation:
 def _batches(base: sa.Connection, settings: Settings, relation: Relation) -> Iterator[pl.DataFrame]:
     import polars as pl
 
-    rows = base.execute(select(relation, settings))
+    rows = base.execute(select(relation, settings.max_rows))
     while batch := rows.fetchmany(_BATCH):
         base.info["deadline"] = time.monotonic() + settings.read_seconds
         yield pl.DataFrame(

@@ -10,10 +10,10 @@ from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import nearest
-from hk_metrics.ui.pages.payments import statement
 from hk_metrics.ui.pages.posts import feed_table
 from hk_metrics.ui.pages.roas import segment_words
 from hk_metrics.ui.pages.skill import ranking
+from hk_metrics.ui.pages.statements import statement
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import FactList
 from hk_metrics.ui.parts.lifts import lifted, method, named, verdict
@@ -61,7 +61,7 @@ def rows(state: State) -> list[Row]:
         row(by_day(), _standing(), when=one),
         row(_orders_by_day(), by("product"), *codes, when=one),
         row(feed_table(own=True), when=one),
-        row(statement(whole=True), when=one),
+        row(statement(), when=one),
         row(_peers(state), when=one),
     ]
 

@@ -74,11 +74,11 @@ class Paid:
         return [str(i) for i in self.people.index]
 
 
-def paid(answers: PanelAnswers, *, whole: bool = False) -> Paid:
-    """Return whom the page is about, worked out once per change; with ``whole`` the whole view."""
+def paid(answers: PanelAnswers) -> Paid:
+    """Return whom the page is about, worked out once per change."""
     state = answers.state
-    span = (None, None) if whole else bounds(state, "paid")
-    name = "" if whole else state.option("payee", "").strip().lower()
+    span = bounds(state, "paid")
+    name = state.option("payee", "").strip().lower()
     return remembered(answers.view, "paid", lambda: _paid(answers, name, *span), name, span)
 
 

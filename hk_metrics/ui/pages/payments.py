@@ -63,13 +63,14 @@ def rate_table(payments: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     groups = payments.groupby("basis")
     ends = groups["rate"].agg(least="min", middle="median", most="max")
-    ends_as_text = {c: [_rate(v, b, settings) for b, v in ends[c].items()] for c in ends}
+    ends_as_text = {c: [rate_words(v, b, settings) for b, v in ends[c].items()] for c in ends}
     sums = groups["paid"].agg(payments="size", average="mean")
     table: pd.DataFrame = sums.assign(**ends_as_text).reset_index()
     return table
 
 
-def _rate(rate: float, basis: object, settings: Settings) -> str:
+def rate_words(rate: float, basis: object, settings: Settings) -> str:
+    """Return a rate as text: money per post or order, or a share of revenue."""
     if rate != rate:
         return fmt.DASH
     number = fmt.percent(rate) if basis == "commission" else fmt.money(rate, settings)
@@ -119,28 +120,24 @@ def people() -> Panel:
     return table(draw, Query(("spend",), ("influencer_id",)), compares=True)
 
 
-def statement(*, whole: bool = False) -> Panel:
-    """Return single payments; those of one influencer are the statement.
-
-    With ``whole``, what the page of payouts is narrowed to does not count.
-    """
+def single() -> Panel:
+    """Return single payments with what their rates explain."""
 
     def draw(answers: PanelAnswers) -> Table:
         import pandas as pd
 
-        chosen = paid(answers, whole=whole)
-        rows, whom = chosen.payments, _names(chosen.people.index, answers)
+        rows = paid(answers).payments
         columns = ["basis", "campaign", "period", "payment_date", "status", "rate", "units",
                    "expected", "paid", "difference", "orders", "revenue"]  # fmt: skip
         pairs = zip(rows["rate"], rows["basis"], strict=True)
-        rates = [_rate(rate, basis, answers.settings) for rate, basis in pairs]
+        rates = [rate_words(rate, basis, answers.settings) for rate, basis in pairs]
         shown = rows.assign(period=pd.array(_periods(rows), dtype=object), rate=rates)
         shown = shown[[c for c in columns if c in shown and not shown[c].isna().all()]]
         shown.insert(0, "name", _names(rows["influencer_id"], answers))
         total = fmt.money(float(rows["paid"].sum()), answers.settings)
         lacking = answers.view.gaps(["spend"])
         return Table(
-            f"Statement of {whom[0]}" if len(whom) == 1 else "Single payments", shown,
+            "Single payments", shown,
             subtitle="" if lacking else f"{len(rows):,} payments, {total} in all",
             units={**_MONEY, "units": "count", "orders": "count"}, labels=LABELS,
             explain={"expected": {"title": "Rate × units", "lines": [

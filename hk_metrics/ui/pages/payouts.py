@@ -12,8 +12,10 @@ from hk_metrics.present import Card
 from hk_metrics.ui.pages import booked, costs, promises
 from hk_metrics.ui.pages.fees import concentrated, fees, sequence
 from hk_metrics.ui.pages.leaks import unexplained
+from hk_metrics.ui.pages.one_influencer import one
 from hk_metrics.ui.pages.paid import Paid, paid
-from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, statement
+from hk_metrics.ui.pages.payments import by_basis, doubts, people, rates, single
+from hk_metrics.ui.pages.statements import statement
 from hk_metrics.ui.parts.cards import facts, figure_card
 from hk_metrics.ui.parts.controls import entry, span
 from hk_metrics.ui.parts.gaps import because
@@ -47,7 +49,8 @@ def build(state: State) -> list[Row]:
         row(sequence(), concentrated()),
         row(unexplained()),
         row(people()),
-        row(statement()),
+        row(single()),
+        row(statement(), when=one),
     ]  # fmt: skip
 
 
