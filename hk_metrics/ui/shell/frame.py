@@ -201,7 +201,7 @@ def margin_text(settings: Settings) -> str:
     """Return the margins in force, in words; empty for none.
 
     >>> margin_text(Settings(margin=0.35, margins=({"brand": "Gritzo", "margin": 0.5},)))
-    'margin 35%, 1 product or brand with its own'
+    'margin 35.0%, 1 product or brand with its own'
     """
     own, margin = len(settings.margins), settings.margin
     overall = f"margin {fmt.percent(margin)}" if margin is not None else ""
