@@ -71,6 +71,14 @@ FLOW = """async () => {
   stage.remove();
   return drawn;
 }"""
+# A view that was made when its panel was not drawn yet, and rendered when it was.
+WORN = """async () => {
+  const { wear } = await hkMetrics.load("client/component.js");
+  const el = Object.assign(document.createElement("div"), { className: "lm-Widget hk-unseen hk-span-7" });
+  const model = { get: () => ["hk-span-7", "hk-panel"], on: () => {}, off: () => {} };
+  wear(model, el);
+  return el.className;
+}"""
 JSON = st.dictionaries(st.text(), st.text() | st.integers(-(2**53), 2**53) | st.none(), max_size=4)
 BUFFERS = st.lists(st.binary(max_size=9), max_size=3)
 
@@ -121,6 +129,10 @@ def test_figure_of_a_rare_kind_brings_the_rest_of_plotly(tour: Visit) -> None:
     assert tour.page.evaluate(FLOW) == 1
     tour.show("page=campaigns")
     tour.show()
+
+
+def test_view_loses_classes_that_its_model_lost_before_it_was_rendered(tour: Visit) -> None:
+    assert tour.page.evaluate(WORN) == "lm-Widget hk-span-7 hk-panel"
 
 
 def test_page_needs_nothing_of_jupyterlabs_front_end(visit: Opener) -> None:

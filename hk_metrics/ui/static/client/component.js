@@ -1,9 +1,10 @@
 // What all components do: wear their classes, and carry the id of the state that they show.
 import { shows } from "./document.js";
 
-// anywidget takes a view's own listeners away when it renders, so classes set later would not show.
+// anywidget takes a view's own listeners away when it renders, so classes set later would not show;
+// nor would those go that the view was made with and that the model has lost since.
 export function wear(model, el) {
-  let worn = [];
+  let worn = [...el.classList].filter((name) => name.startsWith("hk-"));
   const change = () => {
     const now = model.get("_dom_classes") ?? [];
     el.classList.remove(...worn.filter((name) => !now.includes(name)));
