@@ -9,11 +9,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 from playwright.sync_api import Browser, Page
 
 RUN = "from hk_metrics.cli import main; main()"
@@ -32,6 +33,14 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     store: Path
+
+    def session(self, kernel: str) -> psutil.Process:
+        """Return the process of a session by its kernel's id."""
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):  # one that has ended just now
+                if any(kernel in part for part in child.cmdline()):
+                    return child
+        raise LookupError(f"no process of kernel {kernel}")
 
 
 @contextmanager

@@ -38,8 +38,7 @@ def resident(server: Server) -> int:
 
 def test_busy_session_lets_its_page_wait(busy: Server) -> None:
     page = opened(busy.url)
-    processes = psutil.Process(busy.process.pid).children(recursive=True)
-    (kernel,) = (p for p in processes if any(page.kernel in part for part in p.cmdline()))
+    kernel = busy.session(page.kernel)
     sent = 60
     with channel(busy, page) as socket:
         session = Session(socket, SECONDS)

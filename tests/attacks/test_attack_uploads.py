@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import psutil
 import pytest
 
 from benchmarks.serving import Server, serving
@@ -51,7 +50,7 @@ def test_hostile_files_keep_nobody_waiting_and_end_no_session(
     page = opened(f"{bounded.url}?page=data")
     with channel(bounded, page) as socket:
         session = Session(socket, SECONDS)
-        kernel = _kernel(bounded, page.kernel)
+        kernel = bounded.session(page.kernel)
         before = kernel.memory_info().rss
         for sent in (counted, unforeseen, wrong, databases(tmp_path)):
             with answering(bounded):
@@ -61,10 +60,3 @@ def test_hostile_files_keep_nobody_waiting_and_end_no_session(
         assert kernel.memory_info().rss - before < MOST
         told = session.upload(files())
         assert "Use this data" in told
-
-
-def _kernel(server: Server, name: str) -> psutil.Process:
-    """Return the process of a session."""
-    found = psutil.Process(server.process.pid).children(recursive=True)
-    (process,) = (p for p in found if any(name in part for part in p.cmdline()))
-    return process

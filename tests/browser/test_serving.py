@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -96,9 +93,7 @@ def test_dead_session_says_so_and_keeps_the_view(visit: Opener, server: Server) 
     kernel = page.evaluate(
         "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
     )
-    for child in psutil.Process(server.process.pid).children(recursive=True):
-        if kernel in " ".join(child.cmdline()):
-            os.kill(child.pid, signal.SIGKILL)
+    server.session(kernel).kill()
     expect(page.get_by_text("This session has ended. Reload: your view is kept.")).to_be_visible(
         timeout=15_000
     )
