@@ -33,6 +33,8 @@ def recent(view: View, until: date | None = None) -> View:
     >>> data, _ = hk.simulate(seed=7, influencers=12, days=60, events=500)
     >>> recent(data.view(date="2025-01")).filters
     {}
+    >>> recent(data.view(), date(2024, 6, 30)).filters["date"]
+    (datetime.date(2024, 6, 30), datetime.date(2024, 6, 30))
     """
     others = {n: v for n, v in view.filters.items() if n != "date"}
     whole, known = replace(view, filters=others), view.ledger.period
@@ -42,4 +44,5 @@ def recent(view: View, until: date | None = None) -> View:
     first = end - timedelta(days=_DAYS - 1)
     if first <= known[0] and end == known[1]:
         return whole
-    return whole.where(date=(max(first, known[0]), end))
+    # Of a day before all data, that day, on which nothing rests.
+    return whole.where(date=(min(max(first, known[0]), end), end))
