@@ -15,6 +15,8 @@ from hk_metrics.ui.pages import PAGES
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
+# A visitor who has been here before: hints for the first time are put away.
+BEFORE = {"name": "hk-hints", "value": "seen"}
 
 
 def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
@@ -25,6 +27,10 @@ def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme=theme,
         reduced_motion="reduce",
+        storage_state={
+            "cookies": [],
+            "origins": [{"origin": url.rstrip("/"), "localStorage": [BEFORE]}],
+        },
     )
     opened.wait_for_function(LATE, timeout=180_000)
     opened.wait_for_timeout(800)
