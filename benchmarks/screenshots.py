@@ -33,6 +33,7 @@ def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
         },
     )
     opened.wait_for_function(LATE, timeout=180_000)
+    opened.get_by_text("Checking …").wait_for(state="hidden", timeout=180_000)
     opened.wait_for_timeout(800)
     path = FOLDER / f"{page}-{width}-{theme}.png"
     opened.screenshot(path=path)

@@ -16,19 +16,20 @@ from tests.test_deliverables import POSTS, PROMISES
 from tests.test_ui_gaps import opened
 from tests.worked_example import TABLES
 
+# The worked example with one payout due, costs and promises.
+MONEY = {
+    **TABLES,
+    "payouts": TABLES["payouts"].with_columns(due=pl.Series([False, True, False])),
+    "posts": POSTS,
+    "costs": COSTS,
+    "deliverables": PROMISES,
+}
+
 
 def test_payouts_show_costs_promises_and_one_meaning_of_spend(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    payouts = TABLES["payouts"].with_columns(due=pl.Series([False, True, False]))
-    tables = {
-        **TABLES,
-        "payouts": payouts,
-        "posts": POSTS,
-        "costs": COSTS,
-        "deliverables": PROMISES,
-    }
-    dashboard = opened(hk.Dataset(tables), monkeypatch)
+    dashboard = opened(hk.Dataset(MONEY), monkeypatch)
 
     def failed(error: Exception) -> None:
         raise error
@@ -62,15 +63,7 @@ def test_payouts_show_costs_promises_and_one_meaning_of_spend(
 
 
 def test_letter_tells_costs_promises_and_what_is_owed_where_they_are() -> None:
-    payouts = TABLES["payouts"].with_columns(due=pl.Series([False, True, False]))
-    tables = {
-        **TABLES,
-        "payouts": payouts,
-        "posts": POSTS,
-        "costs": COSTS,
-        "deliverables": PROMISES,
-    }
-    data = hk.Dataset(tables)
+    data = hk.Dataset(MONEY)
     story = letter.Story(data, data.view(), None)
     costs, promises = letter.costs(story), letter.promises(story)
     amounts = dict(costs.frame.to_records(index=False).tolist())

@@ -16,6 +16,7 @@ from hk_metrics.report.records import History, Run
 from hk_metrics.ui.parts.components import Cards, Component, TableWidget
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.ui.shell.app import Dashboard
+from hk_metrics.ui.shell.frame import describe
 from hk_metrics.ui.shell.session import widgets_within
 from tests.length import times
 from tests.report_toy import write_config
@@ -72,6 +73,28 @@ def test_what_was_drawn_before_the_browser_spoke_is_sent_again(
         assert sent == []
 
     monkeypatch.setattr("hk_metrics.ui.shell.session._PATIENCE", 0.0)
+    asyncio.run(visit())
+
+
+def test_warm_session_lets_the_browser_paint_first_and_counts_before_it_tells(
+    dashboard: Dashboard,
+) -> None:
+    session = dashboard.session
+
+    async def visit() -> None:
+        describe(dashboard.header, dashboard.state)
+        session.refresh()
+        assert session._late is not None
+        before = session._late.when()
+        await asyncio.sleep(0.01)
+        session.greet()
+        assert session._late.when() > before
+        assert dashboard.header.dataset["findings"] == "Checking …"
+        session.complete()
+        assert "finding" in dashboard.header.dataset["findings"].lower()
+        session.greet()  # the browser asks for all that is drawn: none of it is sent twice
+        assert session._unheard == []
+
     asyncio.run(visit())
 
 

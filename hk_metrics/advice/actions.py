@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hk_metrics.advice.action import RULES, Action, largest
+from hk_metrics.advice.action import RULES, WIDTH, Action, largest
 from hk_metrics.advice.chores import called, doubts, due, leaking, missing, undecided
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import HkMetricsError
@@ -31,7 +31,6 @@ _DRAWS = 2000  # no probability from draws is surer than this
 _FEWEST_ORDERS = 30
 _KEPT = 0.5  # of what was paid: where less is earned, a lower fee is no way out
 _LESS_EACH = 0.7  # each further post brings less: the usual exponent of spend
-_WIDTH = 2 * NormalDist().inv_cdf(0.95)  # of a 90 % interval, in standard errors
 Found = tuple[list[Action], list[str]]  # with why something could not be looked at
 
 
@@ -133,7 +132,8 @@ def _by_skill(view: View) -> Iterator[Action]:
     )
     below = frame[_sure(frame["above_break_even"]) & (frame["upper"] * kept < 1)]
     above = frame[_sure(1 - frame["above_median"]) & (frame["lower"] * kept > 1)]
-    yield from largest(_losing(str(i), row, view) for i, row in below.iterrows())
+    fees = _fair_fees(view) if len(below) else {}
+    yield from largest(_losing(str(i), row, view, fees) for i, row in below.iterrows())
     yield from largest(_more(str(i), row, view) for i, row in above.iterrows() if row["posts"] >= 1)
     if len(above) and _sure(frame["above_median"]).any():
         yield from _move(view, frame)
@@ -151,7 +151,7 @@ def _sure(chance: pd.Series) -> pd.Series:
     return found
 
 
-def _losing(who: str, row: Any, view: View) -> Action:
+def _losing(who: str, row: Any, view: View, fees: Mapping[str, float]) -> Action:
     """Return what to do about an influencer who costs more than is earned."""
     spend, margin, settings = float(row["spend"]), float(row["margin"]), view.ledger.settings
     worth, low, high = (
@@ -162,7 +162,7 @@ def _losing(who: str, row: Any, view: View) -> Action:
     kind, do = "stop", f"Stop paying {row['name']}"
     if earned >= _KEPT and row["posts"] >= 1:
         now, even = spend / row["posts"], earned * spend / row["posts"]
-        fair = _fair_fee(who, view)
+        fair = fees.get(who, np.nan)
         fee, to = (fair, " to the fair fee") if 0 < fair < now else (even, "")
         each = [compact_money(v, settings) for v in (fee, now)]
         kind, do = (
@@ -174,12 +174,12 @@ def _losing(who: str, row: Any, view: View) -> Action:
     return Action(kind, text, worth, low, high, sure, "influencer_id", (who,), "influencers")
 
 
-def _fair_fee(who: str, view: View) -> float:
-    """Return what a post is worth at least, nine times in ten; NaN where it cannot be told."""
+def _fair_fees(view: View) -> dict[str, float]:
+    """Return what a post of each is worth at least, nine times in ten; none where not known."""
     try:
-        return float(fair_fees(view)["fair_fee"].get(who, np.nan))
+        return {str(who): float(fee) for who, fee in fair_fees(view)["fair_fee"].items()}
     except HkMetricsError:
-        return float("nan")
+        return {}
 
 
 def _more(who: str, row: Any, view: View) -> Action:
@@ -209,11 +209,11 @@ def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
     margins = [kept.get(who, settings.kept) for who in (to, away)]
     gain = margins[0] * _gain(rows[to], amount) + margins[1] * _gain(rows[away], -amount)
     low, high = (gain * about[end] / about["gain"] for end in ("lower", "upper"))
-    called = {str(i): str(n) for i, n in frame["name"].items()}
-    names = [called.get(who, who) for who in (away, to)]
+    known = {str(i): str(n) for i, n in frame["name"].items()}
+    names = [known.get(who, who) for who in (away, to)]
     text = f"Move {compact_money(amount, settings)} from {names[0]} to {names[1]}."
     if gain > 0:
-        sure = NormalDist(gain, (high - low) / _WIDTH).cdf(0.0)
+        sure = NormalDist(gain, (high - low) / WIDTH).cdf(0.0)
         yield Action("move", text, gain, low, high, 1 - sure, "influencer_id", (away, to),
                       "influencers")  # fmt: skip
 

@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
-from hk_metrics.advice.action import Action, largest
+from hk_metrics.advice.action import WIDTH, Action, largest
 from hk_metrics.formatting import compact_money
 from hk_metrics.payouts.audit import audit
 from hk_metrics.payouts.deliverables import deliverables
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 _DOUBT = 0.5  # how often a doubt turns out right is not known
-_WIDTH = 2 * NormalDist().inv_cdf(0.95)  # of a 90 % interval, in standard errors
 
 
 def due(view: View) -> Iterator[Action]:
@@ -106,29 +105,20 @@ def undecided(view: View, data: Dataset) -> list[Action]:
     from hk_metrics.incrementality import best
 
     row = best(view, sales=data.tables["daily_sales"]).found.iloc[0]
-    margin, spend = _kept(view), float(row["spend"])
+    margin, spend = view.share_kept, float(row["spend"])
     middle, low, high = (margin * float(row[c]) - spend for c in ("estimate", "lower", "upper"))
     if not (spend > 0 and low < 0 < high):
         return []
     from hk_metrics.experiments import plan_experiment
 
     plan, settings = plan_experiment(view, sales=data.tables["daily_sales"]), view.ledger.settings
-    worth = _unknown(middle, (high - low) / _WIDTH)
+    worth = _unknown(middle, (high - low) / WIDTH)
     text = (
         f"Test whether posts pay: hold them back in weeks drawn at random, {plan.weeks} weeks from "
         f"{fmt.day(plan.start)}; {compact_money(spend, settings)} of spend rests on it."
     )
     return [Action("test", text, worth, 0.0, max(-low, high, worth), float(plan.power_expected),
                    "", (), "roas")]  # fmt: skip
-
-
-def _kept(view: View) -> float:
-    """Return the share of revenue kept before spend, of all of a view (fraction)."""
-    settings = view.ledger.settings
-    if not settings.margin_by_row or view.unavailable("gross_margin"):
-        return settings.kept
-    totals = view.totals(["gross_margin", "revenue"])
-    return float(totals["gross_margin"] / totals["revenue"]) if totals["revenue"] > 0 else 1.0
 
 
 def _unknown(mean: float, error: float) -> float:

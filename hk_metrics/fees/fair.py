@@ -95,9 +95,7 @@ def _caused(data: Any, view: Any, lift: Any) -> tuple[Any, Any, str]:
         return (
             pd.Series(known.mean / posts, sums.index),
             pd.Series(known.quantile(_SURE) / posts, sums.index),
-            f"Lift by {uncapped(LABELS[str(found['method'].iloc[0])])}."
-            if "method" in found
-            else "Lift as given.",
+            _words(found),
         )
     ranked = rank(view, "revenue_per_post")
     share = 1.0 - view.ledger.settings.baseline_share

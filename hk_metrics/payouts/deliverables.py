@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What a promise and a post may both name; where both do, it must be the same.
 _NAMES = ("campaign", "brand", "platform", "format")
-_STATES = ("on_time", "late", "missing", "to_come")
+STATES = {"on_time": "On time", "late": "Late", "missing": "Missing", "to_come": "To come"}
 # How long before it is due a post may be made where no day says when it was agreed.
 _EARLY_DAYS = 60
 _TEXTS = ("channel", *_NAMES)
@@ -260,7 +260,7 @@ def _counted(matched: _Matched, done: pl.DataFrame) -> pl.DataFrame:
     until = pl.when(pl.col("missing") > 0).then(now).when(pl.col("late") > 0).then("last")
     parts = [
         pl.when(pl.col("count") > 0).then(pl.col("fee") * pl.col(s) / pl.col("count"))
-        .otherwise(0.0).alias(f"fee_{s}") for s in _STATES
+        .otherwise(0.0).alias(f"fee_{s}") for s in STATES
     ]  # fmt: skip
     names = [
         n for n in (*_NAMES, "channel") if matched.promises[n].null_count() < len(matched.promises)
@@ -274,14 +274,14 @@ def _counted(matched: _Matched, done: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(*parts, days_late=(until - due).dt.total_days())
         .sort("due", nulls_last=True, maintain_order=True)
-        .select("influencer_id", *names, "due_date", "count", *_STATES, "days_late", "fee",
-                *(f"fee_{s}" for s in _STATES))
+        .select("influencer_id", *names, "due_date", "count", *STATES, "days_late", "fee",
+                *(f"fee_{s}" for s in STATES))
     )  # fmt: skip
 
 
 def _counted_empty() -> pl.DataFrame:
-    counts = dict.fromkeys(("count", *_STATES, "days_late"), pl.Int64)
-    money = dict.fromkeys(("fee", *(f"fee_{s}" for s in _STATES)), pl.Float64)
+    counts = dict.fromkeys(("count", *STATES, "days_late"), pl.Int64)
+    money = dict.fromkeys(("fee", *(f"fee_{s}" for s in STATES)), pl.Float64)
     start: dict[str, Any] = {"influencer_id": pl.String, "due_date": pl.Datetime("us")}
     return pl.DataFrame(schema={**start, **counts, **money})
 

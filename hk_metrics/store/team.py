@@ -60,10 +60,10 @@ def decide(
 
 def _iso(day: date | str | None) -> str:
     """Return a day as text; empty for none."""
+    if isinstance(day, date) or not day:
+        return day.isoformat() if day else ""
     try:
-        return (
-            (day if isinstance(day, date) else date.fromisoformat(day)).isoformat() if day else ""
-        )
+        return date.fromisoformat(day).isoformat()
     except ValueError:
         raise ParameterError(f"{day!r} is no day: write it as 2025-07-31") from None
 

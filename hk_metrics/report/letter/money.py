@@ -5,13 +5,12 @@ from __future__ import annotations
 from hk_metrics import formatting
 from hk_metrics.ledger.costs import COST_MEASURES, COSTS
 from hk_metrics.metrics import METRICS
+from hk_metrics.payouts.deliverables import STATES, deliverables, expiring_rights
+from hk_metrics.payouts.finance import OWED, finance
 from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
-
-_OWED = {"due": "Due", "late": "Late", "held": "Held", "carried_over": "Carried over"}
-_STATES = {"on_time": "On time", "late": "Late", "missing": "Missing", "to_come": "To come"}
 
 
 @section
@@ -44,13 +43,11 @@ def promises(story: Story, most: int = 10) -> Table | Note:
     most
         How many rows are shown; the files have all.
     """
-    from hk_metrics.payouts.deliverables import deliverables, expiring_rights
-
     if "deliverables" not in story.data.tables:
         return Note("")
     found = deliverables(story.data, story.view)
     sums = found.sum(numeric_only=True)
-    words = [f"{int(sums[n]):,} {label.lower()}" for n, label in _STATES.items()]
+    words = [f"{int(sums[n]):,} {label.lower()}" for n, label in STATES.items()]
     text = f"Of the posts promised, {', '.join(words)}."
     if "ends_on" in story.data.tables["deliverables"].columns:
         ending = len(expiring_rights(story.data, story.view))
@@ -73,14 +70,12 @@ def promises(story: Story, most: int = 10) -> Table | Note:
 @section
 def owed(story: Story) -> Note:
     """Return where money is that is earned and not paid; nothing where all is paid."""
-    from hk_metrics.payouts.finance import finance
-
     if "spend_due" not in story.view.ledger.columns:
         return Note("")
     sums = finance(story.data, story.view).attrs
     points = [
         f"{label}: {formatting.money(sums[name], story.settings)}"
-        for name, label in _OWED.items() if sums[name]
+        for name, label in OWED.items() if sums[name]
     ]  # fmt: skip
     accrued = formatting.money(sums["accrual"], story.settings)
     return Note("Where money is", f"Earned and not paid: {accrued}.", points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hk_metrics import formatting as fmt
+from hk_metrics.payouts.finance import OWED, STATES, finance
 from hk_metrics.present import Card, Table
 from hk_metrics.ui.pages.paid import paid
 from hk_metrics.ui.parts.cards import facts
@@ -13,10 +14,6 @@ from hk_metrics.ui.parts.tables import table
 from hk_metrics.ui.parts.words import explained
 from hk_metrics.ui.state import State
 
-_CARDS = {
-    "due": "Due", "late": "Late", "held": "Held", "carried_over": "Carried over",
-}  # fmt: skip
-_STATES = {"paid": "Paid", "due": "Due", "late": "Late", "held": "Held"}
 _LABELS = {
     "payee": "Payee", "invoice": "Invoice", "period_start": "From", "period_end": "To",
     "earned": "Earned", "paid": "Paid", "accrual": "Accrual", "balance": "Balance of payee",
@@ -41,15 +38,13 @@ def rows(state: State) -> list[Row]:
 
 def _key_figures() -> Panel:
     def cards_of(answers: PanelAnswers) -> Sequence[Card]:
-        from hk_metrics.payouts.finance import finance
-
         sums, settings = finance(answers.dataset, paid(answers).view).attrs, answers.settings
         return [
             Card(
                 key, label, fmt.text("money", sums[key], settings, "compact"),
                 fmt.money(sums[key], settings),
             )
-            for key, label in _CARDS.items()
+            for key, label in OWED.items()
         ]  # fmt: skip
 
     return facts(cards_of)
@@ -61,11 +56,9 @@ def _lines() -> Panel:
 
 def lines(answers: PanelAnswers) -> Table:
     """Return the payouts as finance books them."""
-    from hk_metrics.payouts.finance import finance
-
     found = finance(answers.dataset, paid(answers).view)
     shown = found[[c for c in _LABELS if found[c].notna().any()]].copy()
-    shown["state"] = [_STATES[s] for s in found["state"]]
+    shown["state"] = [STATES[s] for s in found["state"]]
     accrued = fmt.money(found.attrs["accrual"], answers.settings)
     return Table(
         "For finance", shown, subtitle=f"Accrual is earned − paid: {accrued}", units=_MONEY,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hk_metrics import formatting as fmt
+from hk_metrics.payouts.deliverables import STATES, deliverables, expiring_rights, unpromised
 from hk_metrics.present import Card, Table
 from hk_metrics.ui.parts.cards import facts
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, row
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LABELS = {
     "name": "Influencer", "campaign": "Campaign", "brand": "Brand", "platform": "Platform",
     "format": "Format", "channel": "Rights for", "due_date": "Due", "count": "Promised",
-    "on_time": "On time", "late": "Late", "missing": "Missing", "to_come": "To come",
+    **STATES,
     "days_late": "Days late", "fee": "Fee", "fee_missing": "Fee of missing",
     "fee_late": "Fee of late", "date": "Posted", "kind": "What", "spend": "Spend",
     "ends_on": "Rights end", "days_left": "Days left", "url": "Post",
@@ -41,7 +42,6 @@ _EXPLAINED = {
 _COUNTS = ("count", "on_time", "late", "missing", "to_come", "days_late", "days_left")
 _MONEY = ("fee", "fee_missing", "fee_late", "spend")
 _UNITS = {**dict.fromkeys(_COUNTS, "count"), **dict.fromkeys(_MONEY, "money")}
-_STATES = {"on_time": "On time", "late": "Late", "missing": "Missing", "to_come": "To come"}
 
 
 def rows(state: State) -> list[Row]:
@@ -57,13 +57,11 @@ def _key_figures() -> Panel:
     """Return how many promised posts are on time, late, missing and to come, with their fees."""
 
     def cards_of(answers: PanelAnswers) -> Sequence[Card]:
-        from hk_metrics.payouts.deliverables import deliverables
-
         sums = deliverables(answers.dataset, answers.view).sum(numeric_only=True)
-        money = {s: fmt.money(float(sums[f"fee_{s}"]), answers.settings) for s in _STATES}
+        money = {s: fmt.money(float(sums[f"fee_{s}"]), answers.settings) for s in STATES}
         return [
             Card(state, label, number, number, against=money[state])
-            for state, label in _STATES.items()
+            for state, label in STATES.items()
             for number in [f"{int(sums[state]):,}"]
         ]
 
@@ -78,8 +76,6 @@ def _promises() -> Panel:
 
 def promises(answers: PanelAnswers) -> Table:
     """Return every promise with what was posted of it."""
-    from hk_metrics.payouts.deliverables import deliverables
-
     found = deliverables(answers.dataset, answers.view)
     return _table("Promised and posted", found, answers, "Nothing was promised in this view.")
 
@@ -88,8 +84,6 @@ def _unpromised(span: int) -> Panel:
     """Return the posts that keep no promise."""
 
     def draw(answers: PanelAnswers) -> Table:
-        from hk_metrics.payouts.deliverables import unpromised
-
         found = unpromised(answers.dataset, answers.view)
         found["kind"] = [_KINDS[k] for k in found["kind"]]
         return _table("Posts of no promise", found, answers, "Every post keeps a promise.")
@@ -105,8 +99,6 @@ def _rights() -> Panel:
 
 def ending_rights(answers: PanelAnswers) -> Table:
     """Return the rights that end within 14 days."""
-    from hk_metrics.payouts.deliverables import expiring_rights
-
     found = expiring_rights(answers.dataset, answers.view)
     return _table("Rights that end in 14 days", found, answers, "None ends in 14 days.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import nan
 
 from hk_metrics import formatting as fmt
 from hk_metrics.payouts.finance import finance
@@ -72,9 +71,8 @@ def _at_risk(answers: PanelAnswers, now: View) -> Iterator[Card]:
 
 
 def _card(key: str, label: str, amount: float, foot: str, line: str, answers: PanelAnswers) -> Card:
-    shown = amount if amount == amount else nan
     return Card(
-        key, label, fmt.compact_money(shown, answers.settings),
-        fmt.money(shown, answers.settings), against=foot,
+        key, label, fmt.compact_money(amount, answers.settings),
+        fmt.money(amount, answers.settings), against=foot,
         explain={"title": label, "formula": "", "lines": [line, _NOW]},
     )  # fmt: skip

@@ -28,6 +28,8 @@ FIRST = (
 )  # fmt: skip
 _HIDDEN = frozenset({"name", "organic"})
 _LONGEST_LIST = 2000
+# The badge until the pages' doubts are counted, too: half a count would be another number.
+_UNCOUNTED = {"tone": "", "findings": "Checking …", "told": ""}
 _MOST_CHIPS = 8  # of one filter; more are told as a number
 
 
@@ -40,7 +42,7 @@ def describe(header: Header, state: State) -> None:
         "name": dataset.name or "Dataset",
         "period": fmt.period(*span) if span else "no dates",
         "sample": is_sample(dataset),
-        **badge(dataset, ()),
+        **_UNCOUNTED,
     }
 
 

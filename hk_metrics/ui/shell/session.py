@@ -122,7 +122,13 @@ class Session:
             self._rest()
 
     def greet(self) -> None:
-        """Show what the visitor may do, who is known now; the numbers are the same."""
+        """Show what the visitor may do, who is known now; the numbers are the same.
+
+        The browser is told of what is drawn already when it asks; of what waits, it paints first.
+        """
+        self._unheard = []
+        if self._waiting:
+            self._await_browser()
         for panel in self.open(self.state.page).panels(self.state):
             if panel.greet:
                 panel.greet()
@@ -164,8 +170,9 @@ class Session:
         if self._late:
             self._late.cancel()
         self._late = self._waiting = None
+        self._unheard = []
         try:
-            loop = asyncio.get_running_loop()
+            asyncio.get_running_loop()
         except RuntimeError:
             for panel in panels:
                 self._draw(panel, answers)
@@ -175,7 +182,13 @@ class Session:
             panel.widget.add_class(_PENDING if seen else _UNSEEN)
         if panels:
             self._waiting = (panels, answers)
-            self._late = loop.call_later(_PATIENCE, self._draw_waiting)
+            self._await_browser()
+
+    def _await_browser(self) -> None:
+        """Give the browser its time to say that it has painted, from now on."""
+        if self._late:
+            self._late.cancel()
+        self._late = asyncio.get_running_loop().call_later(_PATIENCE, self._draw_waiting)
 
     def painted(self) -> None:
         """Hear that the browser has painted the page: draw what has waited for it.

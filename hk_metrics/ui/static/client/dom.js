@@ -98,6 +98,15 @@ export function why(label, explain) {
   return button;
 }
 
+// The head of a panel: its title, and what stands beside it.
+export const panelHead = (title, ...beside) =>
+  h(
+    "div",
+    { className: "hk-panel-head" },
+    h("h2", { className: "hk-panel-title" }, title),
+    ...beside,
+  );
+
 // Replace what is in an element; who had the focus on one of its parts keeps it there.
 export function redraw(element, ...children) {
   const had = element.contains(document.activeElement) ? document.activeElement : null;

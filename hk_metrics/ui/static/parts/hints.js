@@ -1,5 +1,5 @@
 // What helps a first visit: shown until it is put away, and in this browser never again.
-import { find, follow, h, redraw } from "../client/dom.js";
+import { find, follow, h, panelHead, redraw } from "../client/dom.js";
 
 const KEY = "hk-hints";
 const DONE = "seen";
@@ -34,10 +34,8 @@ export default {
     return follow(model, ["title", "hints"], () =>
       redraw(
         el,
-        h(
-          "div",
-          { className: "hk-panel-head" },
-          h("h2", { className: "hk-panel-title" }, model.get("title")),
+        panelHead(
+          model.get("title"),
           h("button", { type: "button", className: "hk-link", onclick: put }, "Got it"),
         ),
         h("ol", { className: "hk-hint-list" }, model.get("hints").map((hint) => h("li", {}, hint))),

@@ -1,5 +1,5 @@
 import { act } from "../client/document.js";
-import { follow, h, redraw, why } from "../client/dom.js";
+import { follow, h, panelHead, redraw, why } from "../client/dom.js";
 
 export default {
   shows: true,
@@ -32,15 +32,10 @@ export default {
       );
     return follow(model, ["title", "lines", "explain", "look"], () => {
       el.dataset.look = model.get("look");
-      const explain = model.get("explain");
+      const [title, explain] = [model.get("title"), model.get("explain")];
       redraw(
         el,
-        h(
-          "div",
-          { className: "hk-panel-head" },
-          h("h2", { className: "hk-panel-title" }, model.get("title")),
-          why(model.get("title"), explain?.lines ? explain : null) ?? "",
-        ),
+        panelHead(title, why(title, explain?.lines ? explain : null) ?? ""),
         h("ul", { className: "hk-list" }, model.get("lines").map(line)),
       );
     });
