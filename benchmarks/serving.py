@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psutil
@@ -23,6 +24,7 @@ IDLE = "!document.documentElement.dataset.hkBusy"
 # What takes long is drawn, of the page in sight: on others it may wait until they are opened.
 LATE = "![...document.querySelectorAll('.hk-pending, .hk-unseen')].some((p) => p.checkVisibility())"
 SECONDS = 180
+_PORTS = range(20_000, 32_000)
 WINDOW = {"width": 1440, "height": 900}
 
 
@@ -67,10 +69,16 @@ def serving(folder: Path, *options: str, python: Path | None = None) -> Iterator
 
 
 def free_port() -> int:
-    """Return a port of this machine on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine on which nothing listens.
+
+    Below those that the system hands to whoever asks for any: until the server listens, one of
+    these may be somebody's.
+    """
+    for port in Random().sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

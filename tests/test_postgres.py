@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from tempfile import mkdtemp
 import polars as pl
 import pytest
 
+from benchmarks.serving import free_port
 from hk_metrics.errors import SchemaError
 from hk_metrics.ingest import load
 from hk_metrics.ingest.reading.postgresql import read_only
@@ -37,16 +37,10 @@ def _binaries() -> Path:
     return folders[-1]
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """URL of a server of our own, run by an ordinary user since it refuses to run as root."""
-    programs, port = _binaries(), _free_port()
+    programs, port = _binaries(), free_port()
     user = "nobody" if os.getuid() == 0 else getpass.getuser()
     folder = Path(mkdtemp(prefix="hk_pg_", dir="/tmp"))
     if os.getuid() == 0:

@@ -22,6 +22,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from benchmarks.serving import free_port
 from hk_metrics.errors import ParameterError
 from hk_metrics.report import config, message
 from hk_metrics.report.delivery import Parcel, Patience, hand_over, smtp
@@ -96,15 +97,10 @@ class Mailbox:
         return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture
 def mailbox():
     box = Mailbox()
-    box.port = _free_port()  # type: ignore[attr-defined]
+    box.port = free_port()  # type: ignore[attr-defined]
     server = Controller(box, hostname="127.0.0.1", port=box.port)  # type: ignore[attr-defined]
     server.start()
     yield box
@@ -272,7 +268,7 @@ def locked_mailbox(certificate):
     box = Mailbox()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate.cert, certificate.key)
-    box.port = _free_port()  # type: ignore[attr-defined]
+    box.port = free_port()  # type: ignore[attr-defined]
     server = Controller(
         box,
         hostname="localhost",
