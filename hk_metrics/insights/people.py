@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TOP_TENTH = 0.1
+_NOTEWORTHY = 0.01  # of spend: below it the shares of a few days' posts are no verdict on anybody
 
 
 def ids(rows: pd.DataFrame | pd.Series[float]) -> tuple[str, ...]:
@@ -41,6 +42,8 @@ def losses(facts: Facts) -> Insight | None:
     if losing.empty:
         return None
     lost = -float(losing["profit"].sum())
+    if lost < _NOTEWORTHY * facts.total("spend"):
+        return None
     worst = losing["profit"].sort_values().head(3)
     share = -float(worst.sum()) / lost
     some = f"; {len(worst)} of them make up {facts.share(share)} of it" if len(losing) > 3 else ""
@@ -70,9 +73,10 @@ def idle(facts: Facts) -> Insight | None:
     """Say what was paid to influencers without an order."""
     paid = facts.named("influencer_id")
     idle = paid[(paid["spend"] > 0) & ~(paid["orders"] > 0)] if len(paid) else paid
-    if idle.empty:
+    amount = float(idle["spend"].sum()) if len(idle) else 0.0
+    if not amount or amount < _NOTEWORTHY * facts.total("spend"):
         return None
-    spend = facts.money(float(idle["spend"].sum()))
+    spend = facts.money(amount)
     who = f"{len(idle)} influencers were" if len(idle) > 1 else "One influencer was"
     text = f"{who} paid {spend} without a tracked order."
     return Insight(text, "spend", Evidence("influencer_id", ("spend", "orders"), ids(idle)), "poor")

@@ -62,8 +62,10 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     frame = story.view.by(dimension, ["revenue", "spend"]).head(most)
     title = f"Revenue and spend by {dimension.replace('_', ' ')}"
     pair = ["revenue", "spend"]
-    chart = figures.grouped(frame, pair, settings=story.settings, limit=most, title=title)
-    return Drawing(chart, 280, story.settings)
+    chart = figures.grouped(
+        frame, pair, settings=story.settings, limit=most, title=title, lying=True
+    )
+    return Drawing(chart, 80 + 30 * min(len(frame), most), story.settings)
 
 
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:

@@ -137,6 +137,7 @@ class Opening:
         return render(
             "opening",
             about=self.story.about,
+            made=html.made_of(self.story.about),
             headline=_AMOUNT.sub("\u00a0", self.headline),
             alerts=self.story.alerts,
             sentences=self.sentences,

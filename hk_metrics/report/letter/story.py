@@ -164,7 +164,7 @@ class Story:
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         return ", ".join(named[:_NAMED]) + more or self.data.name or "All"
 
-    @property
+    @cached_property
     def is_empty(self) -> bool:
         """Whether the view has no row at all, so that a letter would be one of dashes."""
         import narwhals as nw
@@ -184,7 +184,16 @@ class Story:
     @property
     def notes(self) -> list[str]:
         """What a reader must know, as sentences."""
-        return [*([self.stale] if self.stale else []), *self.view.notes]
+        told = (self.stale, self._elsewhere, *self.view.notes)
+        return [note for note in told if note]
+
+    @property
+    def _elsewhere(self) -> str:
+        """Which days the data has, where a period has none of them."""
+        data = self.view.ledger.period
+        if not self.is_empty or data is None:
+            return ""
+        return f"The data has rows of {formatting.period(*data)}."
 
     @property
     def about(self) -> dict[str, str]:
