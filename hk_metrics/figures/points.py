@@ -172,6 +172,7 @@ def _ranges(shown: pd.DataFrame, unit: Unit, settings: Settings, mark: float | N
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": shown["estimate"].tolist(),
         "y": [safe(name) for name in shown.index],
         "marker": {"size": 11, "color": [_tone(low, high, mark) for _, low, high in rows]},

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TOP_TENTH = 0.1
+_HALF = 0.5
 _NOTEWORTHY = 0.01  # of spend: below it the shares of a few days' posts are no verdict on anybody
 
 
@@ -27,12 +28,15 @@ def profitable(facts: Facts) -> Insight | None:
         return None
     winners = paid[paid["roi"] > 0]
     text = f"{len(winners)} of {len(paid)} paid influencers brought more than they cost"
+    share = float(winners["spend"].sum() / paid["spend"].sum())
     mean = (
         f"; their mean ROI is {facts.share(float(winners['roi'].mean()))}" if len(winners) else ""
     )
+    # Many winners on little money are no good news, and the mean of their ROI says nothing.
+    little = f"; they are {facts.share(share)} of the spend"
     evidence = Evidence("influencer_id", ("roi", "revenue", "spend"), ids(winners))
-    tone = "good" if len(winners) * 2 > len(paid) else "poor"
-    return Insight(f"{text}{mean}.", "roi", evidence, tone)
+    tone = "good" if len(winners) * 2 > len(paid) and share >= _HALF else "poor"
+    return Insight(f"{text}{little if 0 < share < _HALF else mean}.", "roi", evidence, tone)
 
 
 def losses(facts: Facts) -> Insight | None:

@@ -27,7 +27,9 @@ def trend(story: Story) -> Drawing:
 
 
 @section
-def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
+def by(
+    story: Story, dimension: str, metrics: Sequence[str] = COLUMNS, most: int = 15
+) -> Table | Note:
     """Return a table of a dimension, the largest revenue first.
 
     Parameters
@@ -37,19 +39,21 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     dimension
         A dimension; where the data does not have it, a note says so.
     metrics
-        Its columns.
+        Its columns; those without a number other than 0 are left out.
+    most
+        How many rows are shown; the files have all.
     """
     title = f"By {dimension.replace('_', ' ')}"
     if dimension not in story.view.dimensions:
         return Note("", f"The data names no {dimension.replace('_', ' ')}.")
     frame = story.view.by(dimension, list(metrics))
-    frame = frame.dropna(axis="columns", how="all")
-    frame = frame[(frame.fillna(0.0) != 0.0).any(axis="columns")]
+    told = frame.fillna(0.0) != 0.0
+    frame = frame.loc[told.any(axis="columns"), told.any()]
     labels = {dimension: dimension.replace("_", " ").capitalize()}
     labels |= {m: METRICS[m].label for m in frame.columns}
     units = {m: METRICS[m].unit for m in frame.columns}
     note = _notes(story, dimension, metrics)
-    return Table(title, frame, units, labels, note, settings=story.settings)
+    return Table(title, frame, units, labels, note, printed=most, settings=story.settings)
 
 
 @section
