@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hk_metrics.formatting import day
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.report.letter.drawing import Drawing
@@ -23,7 +24,15 @@ def trend(story: Story) -> Drawing:
     frame = story.view.trend("D", ["revenue", "spend"])
     pair = ["revenue", "spend"]
     chart = figures.trend(frame, pair, settings=story.settings, title=TREND)
-    return Drawing(chart, 300, story.settings)
+    return Drawing(figures.pinned(chart, story.view.pinned), 300, story.settings)
+
+
+@section
+def pinned_notes(story: Story) -> Note:
+    """Return the team's notes on days of the period, as the chart numbers them."""
+    notes = story.view.pinned
+    points = [f"{n}. {day(note.day)}: {note.words}" for n, note in enumerate(notes, 1)]
+    return Note("Notes on these days" if points else "", points=points)
 
 
 @section
