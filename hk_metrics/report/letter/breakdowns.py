@@ -56,8 +56,8 @@ def by(
     if dimension not in story.view.dimensions:
         return Note("", f"The data names no {dimension.replace('_', ' ')}.")
     frame = story.view.by(dimension, list(metrics))
-    told = frame.fillna(0.0) != 0.0
-    frame = frame.loc[told.any(axis="columns"), told.any()]
+    counts = frame.fillna(0.0) != 0.0
+    frame = frame.loc[counts.any(axis="columns"), counts.any()]
     labels = {dimension: dimension.replace("_", " ").capitalize()}
     labels |= {m: METRICS[m].label for m in frame.columns}
     units = {m: METRICS[m].unit for m in frame.columns}

@@ -26,11 +26,11 @@ def data_quality(story: Story) -> Note:
         return Note("Data quality", "The import found nothing to reject or to doubt.")
     listed = [str(f) for f in (*quality.errors, *quality.warnings)]
     more = f" The first {_MOST} of {len(listed)} follow." if len(listed) > _MOST else ""
-    said = (
+    reasons = (
         f"rejected rows for {counted(errors, 'reason')}" if errors else "",
         f"has {counted(warnings, 'remark')}" if warnings else "",
     )
-    text = f"The import {' and '.join(s for s in said if s)}.{more}"
+    text = f"The import {' and '.join(filter(None, reasons))}.{more}"
     return Note("Data quality", text, listed[:_MOST])
 
 

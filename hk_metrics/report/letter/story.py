@@ -196,8 +196,7 @@ class Story:
     @property
     def notes(self) -> list[str]:
         """What a reader must know, as sentences."""
-        told = (self.stale, self._elsewhere, *self.view.notes)
-        return [note for note in told if note]
+        return [n for n in (self.stale, self._elsewhere, *self.view.notes) if n]
 
     @property
     def _elsewhere(self) -> str:
