@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hk_metrics.present import html
 from hk_metrics.report.outputs import FACTS
@@ -52,4 +53,5 @@ class Note:
         if shown := self._repr_html_():
             words = "\n".join(w for w in (self.title, self.text, *self.points) if w)
             facts = {FACTS: self.facts} if self.facts else {}
-            display({"text/html": shown, **facts, "text/plain": words}, raw=True)
+            show: Any = display
+            show({"text/html": shown, **facts, "text/plain": words}, raw=True)

@@ -68,7 +68,7 @@ def _metrics() -> dict[str, str]:
     for name, metric in METRICS.items():
         label = re.sub(r"\s*\(.*\)", "", metric.label).lower()
         named |= dict.fromkeys((name, name.replace("_", " "), label), name)
-    return named | _OTHER_TOOLS
+    return {**named, **_OTHER_TOOLS}
 
 
 def either(words: Iterable[str]) -> str:
