@@ -19,7 +19,7 @@ from jupyter_server.serverapp import ServerApp
 
 _SECONDS = 300
 _ENDED = ("COMPLETED", "FAILED")  # what has not begun is "STOPPED"
-_WHOLE = 'from hk_metrics import report\n\nprint(report.run("weekly", config="{config}"))'
+_WHOLE = 'from hk_metrics import report\n\nprint(report.run("weekly"))'
 
 
 def main(place: Path) -> None:
@@ -27,7 +27,7 @@ def main(place: Path) -> None:
     product = place / "product"
     new = nbformat.v4
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [new.new_code_cell(_WHOLE.format(config=product / "reports.toml"))]
+    cells = [new.new_code_cell(_WHOLE)]
     nbformat.write(new.new_notebook(cells=cells, metadata=kernel), product / "whole.ipynb")
     scheduler = _scheduler(place, product)
     text = {"data": place / "data", "start": "2025-06-02", "end": "2025-06-08"}

@@ -5,7 +5,7 @@ project=$PWD
 python=$(realpath -s "${PYTHON:-.venv/bin/python}") bin=$(dirname "$(realpath -s "${PYTHON:-.venv/bin/python}")")
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-export PYTHONPATH=
+export PYTHONPATH= HK_METRICS_REPORTS=$place/product/reports.toml
 
 say() { echo "— $*"; }
 failed() {
