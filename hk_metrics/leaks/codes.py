@@ -9,6 +9,7 @@ import numpy as np
 
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.intervals import ERRORS
 from hk_metrics.leaks.fit import Floats, best_shape, evergreen, excess, fades, shapes
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _LEAST_ORDERS = 30
 _LEAST_DAYS = 42
 # Standard errors above 0, since the day on which a level begins is looked for.
 _CLEAR = 3.5
-_NORMAL_90 = 1.645
 _LEAST_SHARE = 0.05
 _LATE = 14
 ASSUMPTION = (
@@ -139,10 +139,10 @@ def _row(orders: Floats, shape: Floats, lasting: Floats, first: Any) -> dict[str
     without, _ = excess(orders, shape, lasting)
     clear = min(likely.orders - _CLEAR * likely.error, without.orders - _CLEAR * without.error)
     share = min(likely.orders / whole, 1.0)
-    upper = max(likely.orders + _NORMAL_90 * likely.error, most.orders + _NORMAL_90 * most.error)
+    upper = max(likely.orders + ERRORS * likely.error, most.orders + ERRORS * most.error)
     return {
         "orders": whole, "excess": share * whole, "share": share,
-        "share_lower": max(likely.orders - _NORMAL_90 * likely.error, 0.0) / whole,
+        "share_lower": max(likely.orders - ERRORS * likely.error, 0.0) / whole,
         "share_upper": min(upper / whole, 1.0),
         "since": first + timedelta(days=likely.begin),
         "listed": clear > 0 and share >= _LEAST_SHARE and not fades(orders, shape),
