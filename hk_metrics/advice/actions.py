@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hk_metrics.advice.action import RULES, WIDTH, Action, largest
+from hk_metrics.advice.action import RULES, Action, largest
 from hk_metrics.advice.chores import called, doubts, due, leaking, missing, undecided
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.fees import fair_fees
 from hk_metrics.formatting import compact_money
+from hk_metrics.intervals import ERRORS
 from hk_metrics.leaks import unexplained_orders
 from hk_metrics.planning.budget import what_if
 from hk_metrics.ranking import rank
@@ -213,7 +214,7 @@ def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
     names = [known.get(who, who) for who in (away, to)]
     text = f"Move {compact_money(amount, settings)} from {names[0]} to {names[1]}."
     if gain > 0:
-        sure = NormalDist(gain, (high - low) / WIDTH).cdf(0.0)
+        sure = NormalDist(gain, (high - low) / (2 * ERRORS)).cdf(0.0)
         yield Action("move", text, gain, low, high, 1 - sure, "influencer_id", (away, to),
                       "influencers")  # fmt: skip
 
