@@ -85,8 +85,7 @@ def _brought(
     if row["kind"] == "post more":
         return PRICE * (RESPONSE * roas[who[0]] - 1)
     away, to = who
-    change = what_if(data)["change"]
-    amount = min(change[to], -change[away])
+    amount = what_if(data, locked=[i for i in posts if i not in who])["change"].max()
     return _grown(to, amount, roas, posts) + _grown(away, -amount, roas, posts)
 
 

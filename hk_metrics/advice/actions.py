@@ -197,12 +197,16 @@ def _more(who: str, row: Any, view: View) -> Action:
 
 
 def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
-    """Yield the largest move of the best plan, where its whole gain is above 0."""
-    plan = what_if(view)
+    """Yield a move between those two whom the best plan changes most, where its gain is above 0."""
+    best = what_if(view)["change"]
+    if best.max() < 1:
+        return
+    two = [best.idxmin(), best.idxmax()]
+    # The whole plan's interval is narrower than that of two people of it.
+    plan = what_if(view, locked=[who for who in best.index if who not in two])
     about, settings = plan.attrs, view.ledger.settings
-    moved = {str(i): float(v) for i, v in plan["change"].items()}
-    to, away = max(moved, key=moved.__getitem__), min(moved, key=moved.__getitem__)
-    amount = min(moved[to], -moved[away])
+    away, to = map(str, two)
+    amount = float(plan["change"].max())
     if not about["lower"] > 0 or amount < 1:
         return
     rows = {str(i): row for i, row in plan.iterrows()}

@@ -9,6 +9,7 @@ import numpy as np
 
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.interchange import to_pandas
 from hk_metrics.intervals import ERRORS
 from hk_metrics.leaks.fit import Floats, best_shape, evergreen, excess, fades, shapes
 
@@ -151,7 +152,6 @@ def _row(orders: Floats, shape: Floats, lasting: Floats, first: Any) -> dict[str
 
 def _beside(view: View, table: pd.DataFrame) -> pd.DataFrame:
     """Return what speaks for a leak or against it, per code, and what an order costs."""
-    import pandas as pd
     import polars as pl
 
     since = pl.DataFrame(
@@ -188,5 +188,5 @@ def _beside(view: View, table: pd.DataFrame) -> pd.DataFrame:
     paid = [pl.col(c).sum() for c in ("spend", "discount") if c in events.columns]
     cost = pl.sum_horizontal(paid) / pl.col("orders").sum() if paid else pl.lit(0.0)
     stated = events.group_by(*_CODE).agg(*measures, cost.alias("per_order"))
-    joined = shares.join(stated, on=list(_CODE), how="full", coalesce=True).to_pandas()
-    return pd.DataFrame(joined).set_index(list(_CODE))
+    joined = shares.join(stated, on=list(_CODE), how="full", coalesce=True)
+    return to_pandas(joined).set_index(list(_CODE))
