@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from hk_metrics.ledger.maturing import matured_table
 from hk_metrics.metrics import register_from
 from hk_metrics.quality import QualityReport
 from hk_metrics.settings import Settings, default_settings
+from hk_metrics.team import Team
 from hk_metrics.view import View
 from hk_metrics.view.lifted import Estimate
 from hk_metrics.wording import ObjectSummary, counted
@@ -43,6 +44,9 @@ class Dataset:
         Where its ledger lies ready, for a dataset of the store.
     built
         Its ledger, where it is more than its tables tell (`hk_metrics.scope`).
+    team
+        Called for what people say beside it now: notes on days, and tags. A store's datasets have
+        those of the store.
 
     Examples
     --------
@@ -59,6 +63,7 @@ class Dataset:
     name: str = ""
     folder: Path | None = None
     built: Ledger | None = None
+    team: Callable[[], Team] = Team
 
     def __post_init__(self) -> None:
         register_from(self.settings)
@@ -146,7 +151,7 @@ class Dataset:
         ['Instagram']
         """
         ledger = self.credited(attribution) if attribution else self.ledger
-        view = View(ledger, estimate=self._estimate(lift) if lift else None)
+        view = View(ledger, estimate=self._estimate(lift) if lift else None, team=self.team())
         view = view.spending(spend) if spend else view
         return (view if margin is None else view.at_margin(margin)).where(**filters)
 

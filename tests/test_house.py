@@ -196,9 +196,8 @@ def test_planted_name_is_noticed(planted: str) -> None:
 # Polars asks pyarrow for these, which the core and the dashboard do without.
 OF_PYARROW = {"to_pandas", "from_pandas", "to_arrow", "from_arrow"}
 HAVE_PYARROW = (
-    "hk_metrics.interchange", "hk_metrics.ledger.spark", "hk_metrics.ledger.executors",
-    "hk_metrics.ingest.spark_tables", "hk_metrics.ingest.on_spark",
-    "hk_metrics.ingest.reading.postgresql", "hk_metrics.ingest.reading.duckdb_file",
+    "hk_metrics.ingest.reading.duckdb_file", "hk_metrics.ingest.reading.postgresql",
+    "hk_metrics.ledger.executors", "hk_metrics.ledger.spark",
 )  # fmt: skip
 
 

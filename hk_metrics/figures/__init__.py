@@ -5,6 +5,7 @@ from hk_metrics.figures.categories import bars, grouped, label_of
 from hk_metrics.figures.chart import Chart, lacking, relabelled, safe
 from hk_metrics.figures.distributions import histogram
 from hk_metrics.figures.palette import Palette
+from hk_metrics.figures.pins import pinned
 from hk_metrics.figures.points import intervals, scatter
 from hk_metrics.figures.times import lines, spark, trend
 from hk_metrics.figures.waterfall import waterfall
@@ -20,6 +21,7 @@ __all__ = [
     "lacking",
     "line_at",
     "lines",
+    "pinned",
     "relabelled",
     "safe",
     "scatter",

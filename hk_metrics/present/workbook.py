@@ -33,7 +33,15 @@ def sheets(view: View) -> list[Table]:
         **{d: Query((), (d,)) for d in dims},
         "By day": Query(freq="D"),
     }
-    return [_sheet(view, key, frame) for key, frame in view.collect(plan).items()]
+    found = [_sheet(view, key, frame) for key, frame in view.collect(plan).items()]
+    notes = view.pinned_notes()
+    return [*found, _notes(notes)] if len(notes) else found
+
+
+def _notes(notes: pd.DataFrame) -> Table:
+    """Return the team's notes on days."""
+    labels = {"number": "Number", "day": "Day", "note": "Note", "brand": "Brand", "by": "By"}
+    return Table("Notes", notes, {"number": "count", "day": "date"}, labels)
 
 
 def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:

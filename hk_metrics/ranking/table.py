@@ -10,6 +10,7 @@ import numpy as np
 
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.intervals import TAILS
+from hk_metrics.metrics import METRICS
 from hk_metrics.ranking.shrinkage import Floats, Posterior, posterior
 from hk_metrics.settings import Bands
 
@@ -104,8 +105,9 @@ def ranked(
     how = RANKABLE[metric]
     counted = sums.loc[(sums[how.exposure] > 0) & sums[how.counted].notna().all(axis=1)]
     if counted.empty:
+        label = METRICS[metric].label if metric in METRICS else metric.replace("_", " ")
         raise InsufficientDataError(
-            f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"
+            f"nobody has {how.exposure} here, so {label} cannot be ranked: widen the filters"
         )
     known = _posterior(counted, how)
     kept = _of_each(margin, counted)

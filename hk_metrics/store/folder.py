@@ -5,7 +5,8 @@
       journal                  what became current, when and by whom
       versions/000007/         tables as Parquet, the built ledger as Arrow, rejected rows, manifest
                                with the seal of each
-      targets.jsonl            what is wanted of a period; actions.jsonl what became of actions
+      targets.jsonl            what is wanted of a period; actions.jsonl what became of actions;
+                               views.jsonl, notes.jsonl, tags.jsonl what a team says beside
       lock                     held while writing; the system frees it if the writer dies
 
 A crash at any moment leaves the old version or the new one: what `current` does not name does not

@@ -1,10 +1,11 @@
-"""What a team decides beside its data: targets and what became of actions, each change kept."""
+"""What a team says beside its data, by kind: each change is kept."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 from hk_metrics.errors import StoreError
 from hk_metrics.store.seals import text_seal
 
-Kind = Literal["targets", "actions"]
+Kind = Literal["targets", "actions", "views", "notes", "tags"]
 _LOCK_SECONDS = 30
 
 
@@ -49,7 +50,7 @@ class Records:
     folder
         Of the store.
     kind
-        ``targets`` or ``actions``.
+        ``targets``, ``actions``, ``views``, ``notes`` or ``tags``.
     """
 
     def __init__(self, folder: Path, kind: Kind) -> None:
@@ -79,13 +80,53 @@ class Records:
         StoreError
             If the folder cannot be written to.
         """
-        change = {"facts": dict(facts), "by": by, "at": datetime.now(UTC).isoformat()}
-        line = json.dumps([change, text_seal(change)], ensure_ascii=False)
+        return self.change(lambda _: facts, by)
+
+    def change(self, decide: Callable[[list[Record]], Mapping[str, Any]], by: str = "") -> Record:
+        """Keep a change that depends on what holds: no other writer comes between.
+
+        Parameters
+        ----------
+        decide
+            Every change so far → what holds from now on; what it raises leaves all as it was.
+        by
+            Who, where that is known.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written to.
+        """
+        with self._alone():
+            facts = decide(self.all())
+            self._append(f"\n{_line(facts, by, datetime.now(UTC))}")
+            return self.all()[-1]
+
+    def standing(self) -> dict[str, Record]:
+        """Return the last change of each thing by its ``key``; what was removed is left out."""
+        return standing(self.all())
+
+    def rewrite(self, changes: Iterable[tuple[Mapping[str, Any], datetime]]) -> None:
+        """Put changes in the place of all that were, at once: of what is a copy of another store.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written to.
+        """
+        lines = "".join(f"\n{_line(facts, '', at)}" for facts, at in changes)
+        with self._alone():
+            if lines.encode() != (self._path.read_bytes() if self._path.is_file() else b""):
+                beside = self._path.with_suffix(".new")
+                beside.write_bytes(lines.encode())
+                beside.replace(self._path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
-                self._append(f"\n{line}")
-                return self.all()[-1]
+                yield
         except (OSError, Timeout) as error:
             raise StoreError(
                 f"{self._path} cannot be written to ({error}); nothing was changed"
@@ -101,6 +142,17 @@ class Records:
             except OSError:
                 file.truncate(before)
                 raise
+
+
+def standing(changes: Iterable[Record]) -> dict[str, Record]:
+    """Return the last change of each thing by its ``key``; what was removed is left out."""
+    last = {str(r.facts["key"]): r for r in changes if "key" in r.facts}
+    return {key: r for key, r in last.items() if not r.facts.get("gone")}
+
+
+def _line(facts: Mapping[str, Any], by: str, at: datetime) -> str:
+    change = {"facts": dict(facts), "by": by, "at": at.isoformat()}
+    return json.dumps([change, text_seal(change)], ensure_ascii=False)
 
 
 def _read(line: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hk_metrics.errors import StoreError
 from hk_metrics.quality import QualityReport, finding
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.store import journal, pointer
+from hk_metrics.store.book import TeamBook
 from hk_metrics.store.version import Version, check, read_dataset, read_version, seal_of
 from hk_metrics.wording import counted
 
@@ -31,6 +33,11 @@ class Shelf:
 
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder or default_settings().store).expanduser().resolve()
+
+    @cached_property
+    def team(self) -> TeamBook:
+        """What a team says beside the data: saved views, notes on days, tags of influencers."""
+        return TeamBook(self.folder)
 
     def current(self, settings: Settings | None = None) -> Dataset | None:
         """Open the current dataset, or None where nothing was ever committed.
@@ -82,7 +89,8 @@ class Shelf:
         StoreError
             If there is no such version, or its files are damaged.
         """
-        return read_dataset(self._version_folder(number), settings or default_settings())
+        opened = read_dataset(self._version_folder(number), settings or default_settings())
+        return replace(opened, team=self.team.now)
 
     def versions(self) -> list[Version]:
         """List the versions on disk that can be described, oldest first."""

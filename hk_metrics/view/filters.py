@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +12,49 @@ import narwhals as nw
 
 from hk_metrics.errors import ParameterError, UnknownNameError
 from hk_metrics.ledger import Ledger
+from hk_metrics.team.tags import TAG
 from hk_metrics.view.period import days
 
 NONE = "(none)"
 RANGES = frozenset({"date", "follower_count"})
 Values = tuple[Any, ...]
+Tags = Mapping[str, tuple[str, ...]]
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\.\.|/)")
 
 
-def checked(ledger: Ledger, name: str, value: Any) -> Values:
+class Tagged(tuple[str | None, ...]):
+    """The chosen tags, with the influencers that have one of them.
+
+    Parameters
+    ----------
+    names
+        Tags; None is no tag at all.
+    tags
+        Tag → ids of influencers.
+    """
+
+    ids: tuple[str, ...]
+    tagged: tuple[str, ...]
+
+    def __new__(cls, names: Iterable[str | None], tags: Tags) -> Tagged:
+        """Look the chosen tags up."""
+        made = super().__new__(cls, tuple(names))
+        made.ids = tuple(sorted({i for n in made if n is not None for i in tags[n]}))
+        made.tagged = tuple(sorted({i for ids in tags.values() for i in ids}))
+        return made
+
+    def __repr__(self) -> str:
+        return f"Tagged({tuple(self)!r}, {self.ids!r}, {self.tagged if None in self else ()!r})"
+
+    def condition(self) -> nw.Expr:
+        """Return whether a row is of an influencer with one of the tags."""
+        chosen = condition("influencer_id", self.ids)
+        if None not in self:
+            return chosen.fill_null(False)
+        return chosen.fill_null(False) | ~condition("influencer_id", self.tagged).fill_null(False)
+
+
+def checked(ledger: Ledger, name: str, value: Any, tags: Tags | None = None) -> Values:
     """Return a filter's value in canonical form.
 
     Parameters
@@ -33,6 +67,9 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
         One value, several, or (first, last) for the two ranges; a date also in words
         (`hk_metrics.view.period`), seen from the day after the data's last or from today,
         whichever is earlier.
+    tags
+        Of the team: ``tag`` chooses the influencers that have one of them, where the data has no
+        dimension of that name itself.
 
     Returns
     -------
@@ -50,17 +87,26 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
         return _dates(ledger, value)
     if name in RANGES and name in ledger.columns:
         return _span(name, value)
-    if name not in ledger.dimensions:
+    own = {TAG: tags} if tags and TAG not in ledger.dimensions else {}
+    if name not in ledger.dimensions and name not in own:
         ranges = sorted(RANGES & set(ledger.columns))
-        raise UnknownNameError.of("dimension", name, [*ranges, *ledger.dimensions])
+        if name == TAG:
+            raise UnknownNameError("nobody has a tag yet, so nothing can be chosen by one")
+        raise UnknownNameError.of("dimension", name, [*ranges, *own, *ledger.dimensions])
     many = isinstance(value, Iterable) and not isinstance(value, str)
     chosen = tuple(
         None if isinstance(v, str) and v == NONE else v for v in (value if many else (value,))
     )
+    if name in own:
+        return Tagged(_known(chosen, name, own[name]), own[name])
     if name == "organic":
         return chosen
+    return _known(chosen, name, ledger.values(name))
+
+
+def _known(chosen: Values, name: str, known: Iterable[str | None]) -> tuple[str | None, ...]:
+    """Return chosen values as text, each of which is known."""
     texts = tuple(v if v is None else str(v) for v in chosen)
-    known = ledger.values(name)
     for text in set(texts) - set(known) - {None}:
         raise UnknownNameError.of(name, text, sorted(v for v in known if v is not None))
     return texts
@@ -68,6 +114,8 @@ def checked(ledger: Ledger, name: str, value: Any) -> Values:
 
 def condition(name: str, values: Values) -> nw.Expr:
     """Return a checked filter as a condition that is true or false for every row."""
+    if isinstance(values, Tagged):
+        return values.condition()
     if name in RANGES:
         return _within(name, *values)
     chosen = [v for v in values if v is not None]

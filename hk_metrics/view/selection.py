@@ -15,6 +15,8 @@ from hk_metrics.ledger import Ledger
 from hk_metrics.ledger.costs import COSTS, PAYOUTS, SpendMeans
 from hk_metrics.ledger.events import Frame
 from hk_metrics.metrics import METRICS
+from hk_metrics.team import DayNote, Team
+from hk_metrics.team.notes import about
 from hk_metrics.view import availability, typed
 from hk_metrics.view.comparison import Comparison, compared
 from hk_metrics.view.filters import checked, condition
@@ -39,11 +41,14 @@ class Selection:
     estimate
         Where incremental revenue and ROAS come from (`hk_metrics.view.lifted`); None for the
         baseline share of the settings.
+    team
+        Notes and tags of those who use the data.
     """
 
     ledger: Ledger
     filters: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     estimate: Estimate | None = None
+    team: Team = field(default_factory=Team)
 
     # -- choosing ---------------------------------------------------------------------------
 
@@ -57,8 +62,9 @@ class Selection:
         filters
             ``date=(first, last)`` with ISO text, dates or None for open ends, or a period in words
             (``2025-06``, ``2025-Q2``, ``last_month``; `hk_metrics.view.period.days`); any other
-            dimension a value or a list of values, None for rows that have none. A filter of None
-            (not in a list) is no filter.
+            dimension a value or a list of values, None for rows that have none; ``tag`` the
+            influencers that have one of the team's tags. A filter of None (not in a list) is no
+            filter.
 
         Raises
         ------
@@ -71,7 +77,7 @@ class Selection:
         for name, value in (typed.filters(given) | filters).items():
             kept.pop(name, None)
             if value is not None:
-                kept[name] = checked(self.ledger, name, value)
+                kept[name] = checked(self.ledger, name, value, self.team.tags)
         return replace(self, filters=kept)
 
     @property
@@ -251,6 +257,11 @@ class Selection:
                 return None
             first, last = first or span[0], last or span[1]
         return first, last
+
+    @property
+    def pinned(self) -> tuple[DayNote, ...]:
+        """The team's notes on days of the view, of its brands and of all; the earliest first."""
+        return about(self.team.notes, self.period, self.filters.get("brand", ()))
 
     def before(self, to: Comparison = "previous_period") -> Self | None:
         """Return this view over the period that it is compared with; None without dates."""

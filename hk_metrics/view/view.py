@@ -16,6 +16,7 @@ from hk_metrics.view.matured import Matured, ageing, at_equal_age
 from hk_metrics.view.query import Freq, Query, listed
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
     import polars as pl
 
@@ -198,6 +199,31 @@ class View(Matured):
         return given_as(
             drivers(self, metric, by, compare), output, self._presentation("amounts", metric)
         )
+
+    def pinned_notes(self) -> pd.DataFrame:
+        """Return the team's notes on days of this view, of its brands and of all brands.
+
+        They are written on the page, or by ``hk.Store().team.pin(day, text, brand)``.
+
+        Returns
+        -------
+        DataFrame
+            One row per note, numbered from 1 as charts number them: ``day``, ``note``, ``brand``
+            (empty for all), ``by`` (who wrote it; empty where that is not known).
+
+        Examples
+        --------
+        >>> import hk_metrics as hk
+        >>> data, _ = hk.simulate(seed=7, influencers=12, days=30, events=500)
+        >>> len(data.view().pinned_notes())
+        0
+        """
+        import pandas as pd
+
+        rows = [(n.day, n.text, n.brand, n.by) for n in self.pinned]
+        frame = pd.DataFrame(rows, columns=["day", "note", "brand", "by"])
+        frame["day"] = pd.to_datetime(frame["day"])
+        return frame.set_axis(range(1, len(frame) + 1)).rename_axis("number")
 
     def _unequal(self, other: View | None, metrics: Sequence[str]) -> str:
         """Return that periods are not at equal age, where some metric depends on it; else ""."""

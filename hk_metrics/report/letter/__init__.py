@@ -1,6 +1,6 @@
 """The parts of the letter, in the order of the notebook; each knows how to show itself."""
 
-from hk_metrics.report.letter.breakdowns import by, money_by, trend
+from hk_metrics.report.letter.breakdowns import by, money_by, pinned_notes, trend
 from hk_metrics.report.letter.closing import data_quality, definitions
 from hk_metrics.report.letter.incremental import incremental, incremental_chart
 from hk_metrics.report.letter.influencers import skill, top_and_bottom
@@ -27,6 +27,7 @@ __all__ = [
     "owed",
     "payout_doubts",
     "payouts_due",
+    "pinned_notes",
     "plan",
     "promises",
     "skill",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import ipywidgets
 
-from hk_metrics.figures import Chart, Palette
+from hk_metrics.figures import Chart, Palette, pinned
 from hk_metrics.interchange import to_pandas
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.figure import Figure
@@ -184,7 +184,7 @@ def chart(
     figure.add_class(f"hk-span-{span}")
 
     def show(answers: PanelAnswers) -> None:
-        figure.draw(draw(answers))
+        figure.draw(pinned(draw(answers), answers.view.pinned))
 
     return Panel(figure, show, asks, late=late)
 
