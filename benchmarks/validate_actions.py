@@ -75,9 +75,7 @@ def delivered(worlds: int) -> Iterator[Row]:
            "of": len(better), "share": np.mean(better), "holds": np.mean(better) >= BETTER}  # fmt: skip
 
 
-def _brought(
-    row: Any, data: Dataset, roas: Mapping[str, float], posts: Mapping[str, int]
-) -> float:
+def _brought(row: Any, data: Dataset, roas: Mapping[str, float], posts: Mapping[str, int]) -> float:
     """Return what an action really brings, as an expectation (money)."""
     who = list(row["values"])
     if row["kind"] in ("stop", "renegotiate"):
