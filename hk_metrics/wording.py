@@ -19,6 +19,20 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def sentence(words: str) -> str:
+    """Return words as a sentence: a capital in front, a full stop behind.
+
+    >>> sentence("nobody has spend here"), sentence("Widen the filters.")
+    ('Nobody has spend here.', 'Widen the filters.')
+    """
+    text = words.strip()
+    return (
+        f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+        if text
+        else ""
+    )
+
+
 def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
     """Return why metrics cannot be told, each reason once.
 

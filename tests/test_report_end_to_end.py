@@ -18,6 +18,7 @@ from aiosmtpd.controller import Controller
 
 from hk_metrics import report
 from hk_metrics.present import browser
+from tests.paper import faults
 from tests.report_toy import part_files
 
 CONFIG = """
@@ -155,6 +156,7 @@ def test_every_page_of_the_pdf_has_ink_and_the_figures_are_there(weekly) -> None
     import pypdfium2 as pdfium
 
     path = next(p for p in weekly.first.paths if p.suffix == ".pdf")
+    assert faults(path.read_bytes(), said="data version") == []
     ink = {"teal": 0, "orange": 0}
     for page in pdfium.PdfDocument(path):
         pixels = page.render(scale=1).to_numpy().astype(int)[:, :, :3]

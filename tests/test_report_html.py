@@ -12,6 +12,7 @@ import pytest
 from hk_metrics.present import browser
 from hk_metrics.present.pdf import print_page
 from hk_metrics.report import html
+from tests import paper
 
 ATTACK = "<img src=x onerror=\"document.title='owned'\"></script><script>owned=1</script>"
 
@@ -118,6 +119,14 @@ def test_pdf_has_the_figures_page_numbers_and_tags(page_file: Path) -> None:
         assert f"{number} / {len(document)}" in page.get_textpage().get_text_bounded()
     # three figures, each with bars of about 40 % of 500 × 200 points, at half and full height
     assert ink > 3 * 0.5 * 0.4 * 500 * 150
+
+
+@pytest.mark.browser
+def test_no_page_of_a_hard_letter_is_half_empty_broken_or_unnamed(page_file: Path) -> None:
+    page, tables = paper.hard()
+    printed = print_page(page).pdf
+    assert paper.faults(printed, tables, said=paper.MADE) == []
+    assert len(paper.fill(printed)) > 6
 
 
 @pytest.mark.browser

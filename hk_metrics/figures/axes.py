@@ -12,6 +12,8 @@ from hk_metrics.metrics import Unit
 from hk_metrics.settings import Settings
 
 PLAIN: dict[str, Any] = {"automargin": True, "zeroline": False, "fixedrange": True}
+# Ticks that nobody sees keep labels away from bars and from the other axis's labels.
+AWAY: dict[str, Any] = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
 MARGIN = {"l": 8, "r": 12, "t": 8, "b": 8}
 
 
@@ -77,8 +79,9 @@ def log_axis(values: Iterable[float], unit: Unit, settings: Settings) -> dict[st
 
 
 def time_axis() -> dict[str, Any]:
-    """Return a time axis."""
-    return {**PLAIN, "type": "date", "showgrid": False, "tickformat": "%-d %b", "nticks": 7}
+    """Return a time axis, whose first label keeps away from the lowest one beside the plot."""
+    days = {"type": "date", "tickformat": "%-d %b", "nticks": 7}
+    return {**PLAIN, **AWAY, **days, "showgrid": False}
 
 
 def layout(**more: Any) -> dict[str, Any]:

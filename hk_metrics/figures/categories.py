@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures.axes import MARGIN, PLAIN, layout, legend, value_axis
+from hk_metrics.figures.axes import AWAY, MARGIN, PLAIN, layout, legend, value_axis
 from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import Palette, of_metric
 from hk_metrics.formatting import text
@@ -112,6 +112,7 @@ def grouped(
     names: Names | None = None,
     limit: int = 8,
     title: str = "",
+    lying: bool = False,
 ) -> Chart:
     """Return two or three metrics of one unit side by side for each value of a dimension.
 
@@ -123,18 +124,23 @@ def grouped(
         Names, of one unit.
     limit
         Values shown; the rest is in the chart's table.
+    lying
+        Whether bars go to the right, the first value on top: names of any length stay level.
     """
     dimension = str(frame.index.name or "value")
     shown = frame.dropna(how="all", subset=list(metrics)).head(limit)
     available = [m for m in metrics if not lacking(frame, [m])]
-    traces = [_standing(shown, metric, dimension, names, settings) for metric in available]
+    traces = [_beside(shown, metric, dimension, names, settings, lying) for metric in available]
     every = [v for metric in available for v in shown[metric].tolist()]
     missing = lacking(frame, metrics)
     return Chart(
         data=traces if len(shown) else [],
         layout=layout(
-            xaxis=_named_axis(shown, names, _LONGEST_BELOW),
-            yaxis=value_axis(every, METRICS[metrics[0]].unit, settings),
+            **_crossed(
+                _named_axis(shown, names, _LONGEST if lying else _LONGEST_BELOW),
+                value_axis(every, METRICS[metrics[0]].unit, settings),
+                lying,
+            ),
             showlegend=True,
             legend=legend(),
         ),
@@ -177,15 +183,28 @@ def _lying(shown: pd.DataFrame, metric: str) -> Trace:
     }
 
 
-def _standing(
-    shown: pd.DataFrame, metric: str, dimension: str, names: Names | None, settings: Settings
+def _crossed(names: dict[str, Any], values: dict[str, Any], lying: bool) -> dict[str, Any]:
+    """Return the two axes of bars that stand, or that lie with the first value on top."""
+    if lying:
+        return {"xaxis": values, "yaxis": {**names, "autorange": "reversed"}}
+    return {"xaxis": names, "yaxis": values}
+
+
+def _beside(
+    shown: pd.DataFrame,
+    metric: str,
+    dimension: str,
+    names: Names | None,
+    settings: Settings,
+    lying: bool,
 ) -> Trace:
-    label = METRICS[metric].label
+    label, across = METRICS[metric].label, ("y", "x") if lying else ("x", "y")
     return {
         **_bar(shown, metric, METRICS[metric].unit, dimension, names, settings),
         "name": label,
-        "x": [safe(v) for v in shown.index],
-        "y": shown[metric].tolist(),
+        "orientation": "h" if lying else "v",
+        across[0]: [safe(v) for v in shown.index],
+        across[1]: shown[metric].tolist(),
         "marker": {"color": of_metric(metric), "cornerradius": 4},
         "hovertemplate": f"<b>%{{customdata[1]}}</b><br>{label} %{{customdata[2]}}<extra></extra>",
     }
@@ -195,6 +214,7 @@ def _named_axis(shown: pd.DataFrame, names: Names | None, longest: int) -> dict[
     """Return an axis of categories whose ticks are names, ids being told apart below them."""
     return {
         **PLAIN,
+        **AWAY,
         "type": "category",
         "showgrid": False,
         "tickvals": [safe(v) for v in shown.index],

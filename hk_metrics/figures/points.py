@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures.axes import PLAIN, layout, legend, line_at, log_axis, value_axis
+from hk_metrics.figures.axes import AWAY, PLAIN, layout, legend, line_at, log_axis, value_axis
 from hk_metrics.figures.categories import NO_DATA, label_of
 from hk_metrics.figures.chart import Chart, Trace, lacking, safe
 from hk_metrics.figures.palette import ACCENT, GOOD, MUTED, POOR, Palette
@@ -156,7 +156,7 @@ def intervals(
         data=[_ranges(shown, unit, settings, mark)] if len(shown) else [],
         layout=layout(
             xaxis=value_axis([*ends, *marks], unit, settings),
-            yaxis={**PLAIN, "type": "category", "showgrid": False},
+            yaxis={**PLAIN, **AWAY, "type": "category", "showgrid": False},
             shapes=[line_at(m, "x") for m in marks],
         ),
         title=title,
@@ -172,6 +172,7 @@ def _ranges(shown: pd.DataFrame, unit: Unit, settings: Settings, mark: float | N
     return {
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": shown["estimate"].tolist(),
         "y": [safe(name) for name in shown.index],
         "marker": {"size": 11, "color": [_tone(low, high, mark) for _, low, high in rows]},

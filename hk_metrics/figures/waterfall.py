@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hk_metrics.figures.axes import MARGIN, PLAIN, layout
+from hk_metrics.figures.axes import AWAY, MARGIN, PLAIN, layout
 from hk_metrics.figures.categories import Names, label_of
 from hk_metrics.figures.chart import Chart, Trace, safe
 from hk_metrics.figures.palette import GOOD, MUTED, POOR
@@ -153,7 +153,7 @@ def _laid_out(
     return layout(
         xaxis={**PLAIN, "visible": False, "range": [low, high + _ROOM * (high - low) or 1.0]},
         yaxis={
-            **PLAIN, "type": "category", "showgrid": False, "autorange": "reversed",
+            **PLAIN, **AWAY, "type": "category", "showgrid": False, "autorange": "reversed",
             "categoryorder": "array", "categoryarray": names,
             "tickvals": names, "ticktext": [safe(n) for n in short],
         },

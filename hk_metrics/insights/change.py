@@ -23,7 +23,7 @@ def revenue(facts: Facts) -> Insight | None:
         back = back if facts.settings.currency == "INR" else ""
         known = formatting.is_known(orders), formatting.is_known(spend)
         what = f"{facts.count(orders)} orders" if known[0] else "Tracked sales"
-        cost = f" on {facts.money(spend)} of spend{back}" if known[1] else ""
+        cost = f" on {facts.money(spend)} of spend{back}" if known[1] and spend else ""
         return Insight(f"{what} brought {facts.money(revenue)}{cost}.", "revenue", evidence)
     return verdict(facts)
 

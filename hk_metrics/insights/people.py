@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TOP_TENTH = 0.1
+_HALF = 0.5
+_NOTEWORTHY = 0.01  # of spend: below it the shares of a few days' posts are no verdict on anybody
 
 
 def ids(rows: pd.DataFrame | pd.Series[float]) -> tuple[str, ...]:
@@ -26,12 +28,15 @@ def profitable(facts: Facts) -> Insight | None:
         return None
     winners = paid[paid["roi"] > 0]
     text = f"{len(winners)} of {len(paid)} paid influencers brought more than they cost"
+    share = float(winners["spend"].sum() / paid["spend"].sum())
     mean = (
         f"; their mean ROI is {facts.share(float(winners['roi'].mean()))}" if len(winners) else ""
     )
+    # Many winners on little money are no good news, and the mean of their ROI says nothing.
+    little = f"; they are {facts.share(share)} of the spend"
     evidence = Evidence("influencer_id", ("roi", "revenue", "spend"), ids(winners))
-    tone = "good" if len(winners) * 2 > len(paid) else "poor"
-    return Insight(f"{text}{mean}.", "roi", evidence, tone)
+    tone = "good" if len(winners) * 2 > len(paid) and share >= _HALF else "poor"
+    return Insight(f"{text}{little if 0 < share < _HALF else mean}.", "roi", evidence, tone)
 
 
 def losses(facts: Facts) -> Insight | None:
@@ -41,6 +46,8 @@ def losses(facts: Facts) -> Insight | None:
     if losing.empty:
         return None
     lost = -float(losing["profit"].sum())
+    if lost < _NOTEWORTHY * facts.total("spend"):
+        return None
     worst = losing["profit"].sort_values().head(3)
     share = -float(worst.sum()) / lost
     some = f"; {len(worst)} of them make up {facts.share(share)} of it" if len(losing) > 3 else ""
@@ -70,9 +77,10 @@ def idle(facts: Facts) -> Insight | None:
     """Say what was paid to influencers without an order."""
     paid = facts.named("influencer_id")
     idle = paid[(paid["spend"] > 0) & ~(paid["orders"] > 0)] if len(paid) else paid
-    if idle.empty:
+    amount = float(idle["spend"].sum()) if len(idle) else 0.0
+    if not amount or amount < _NOTEWORTHY * facts.total("spend"):
         return None
-    spend = facts.money(float(idle["spend"].sum()))
+    spend = facts.money(amount)
     who = f"{len(idle)} influencers were" if len(idle) > 1 else "One influencer was"
     text = f"{who} paid {spend} without a tracked order."
     return Insight(text, "spend", Evidence("influencer_id", ("spend", "orders"), ids(idle)), "poor")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hk_metrics.present.table import Table
 
 _WIDE = 8  # columns beyond which a table on paper is set smaller
+_WHOLE = 16  # rows up to which a table on paper stays on one page
 _FIGURE_HEIGHT = 300
 _PLACE = 'class="plot"'  # of a figure in its markup
 _NEEDS_WHOLE = f"{_PLACE} data-whole"
@@ -90,7 +91,9 @@ def table(described: Table) -> str:
         rows,
         subtitle=described.subtitle,
         note=" ".join(s for s in (described.note, more) if s),
-        kind="wide" if len(names) > _WIDE else "",
+        kind=" ".join(
+            k for k, is_so in (("wide", len(names) > _WIDE), ("long", len(rows) > _WHOLE)) if is_so
+        ),
     )
 
 
@@ -113,6 +116,11 @@ def note(title: str, text: str = "", points: Sequence[str] = ()) -> str:
     if not (title or text or points):
         return ""
     return render("note", title=title, text=text, points=points)
+
+
+def terms(title: str, explained: Iterable[tuple[str, str]]) -> str:
+    """Return what words mean, as a short list in two columns."""
+    return render("terms", title=title, terms=list(explained))
 
 
 def figure(chart: Chart, settings: Settings) -> str:
@@ -160,7 +168,9 @@ def placed(drawing: Mapping[str, Any], subtitle: str = "", below: str = "") -> s
     )
 
 
-def document(title: str, parts: Iterable[str], about: Mapping[str, str] | None = None) -> str:
+def document(
+    title: str, parts: Iterable[str], about: Mapping[str, str] | None = None, made: str = ""
+) -> str:
     """Return parts, which are markup, as one page that needs neither a file nor the network.
 
     Parameters
@@ -171,6 +181,9 @@ def document(title: str, parts: Iterable[str], about: Mapping[str, str] | None =
         What it shows, in order.
     about
         From which data, period and filters it is; None where the parts say so themselves.
+    made
+        When and of which data it was made, for the foot of every printed page; from ``about``
+        where it is not given.
 
     Notes
     -----
@@ -183,12 +196,23 @@ def document(title: str, parts: Iterable[str], about: Mapping[str, str] | None =
         "document",
         title=title,
         about=about,
+        made=made or made_of(about or {}),
         version=__version__,
         parts=body,
         style=Markup(_file("document.css")),
         script=Markup(_file("document.js")),
         plotly=_packed(_script_for(body)) if any(_PLACE in part for part in body) else "",
     )
+
+
+def made_of(about: Mapping[str, str]) -> str:
+    """Return when and of which data something was made, from what it says about itself.
+
+    >>> made_of({"Made": "3 Jun 2025 08:00", "Data version": "a1b2", "Filters": "none"})
+    'Made 3 Jun 2025 08:00 · data version a1b2'
+    """
+    named = (("Made", "Made"), ("Data version", "data version"))
+    return " · ".join(f"{words} {about[name]}" for name, words in named if about.get(name))
 
 
 def _file(name: str) -> str:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.errors import MissingToolError
 from hk_metrics.present import safe
 from hk_metrics.present.browser import chromium
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 _PRINT_WIDTH = 680  # CSS pixels between A4's margins
 _MARGIN = {"top": "14mm", "right": "15mm", "bottom": "18mm", "left": "15mm"}
 _FOOTER = (
-    '<div style="width:100%;margin:0 15mm;font:7.5pt sans-serif;color:#5b6773;display:flex">'
-    '<span style="flex:1">{title}</span>'
-    '<span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>'
+    '<div style="width:100%;box-sizing:border-box;padding:0 15mm;font:7pt sans-serif;color:#5b6773;'
+    'display:flex"><span style="flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;'
+    'white-space:nowrap">{title}</span>'
+    '<span style="white-space:nowrap;margin-left:12pt">{made}'
+    '<span class="pageNumber"></span> / <span class="totalPages"></span></span></div>'
 )
+_SCALES = (1.0, 0.97, 0.94, 0.91, 0.88)  # tried in turn; type stays above seven points
+_FULL, _LAST = 0.55, 0.25  # of a page's height: what a page, and the last one, has on it at least
+_SHARP, _INK, _POINTS, _SIDES = 0.5, 245, 72 / 25.4, ("top", "bottom")
 # A figure drawn for the screen is cut at a page's edge; a picture of it is kept together.
 _TO_PICTURES = """async (width) => {
   for (const plot of document.querySelectorAll(".js-plotly-plot")) {
@@ -99,13 +105,76 @@ def _png(page: Page, number: int) -> bytes:
 
 
 def _paper(page: Page) -> bytes:
+    """Return the document at the largest size that leaves no page nearly empty."""
     page.evaluate(_TO_PICTURES, _PRINT_WIDTH)
+    made = page.locator("meta[name=description]")
+    words = f"{made.get_attribute('content')} · " if made.count() else ""
+    foot = _FOOTER.format(title=safe.markup(page.title()), made=safe.markup(words))
+    best: tuple[float, bytes] | None = None
+    for scale in _SCALES:
+        printed = _at(page, scale, foot)
+        waste = _waste(printed)
+        if best is None or waste < best[0]:
+            best = waste, printed
+        if not waste:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _at(page: Page, scale: float, foot: str) -> bytes:
     options: dict[str, Any] = {"margin": _MARGIN, "tagged": True, "outline": True}
     return page.pdf(
         format="A4",
+        scale=scale,
         print_background=True,
         display_header_footer=True,
         header_template="<span></span>",
-        footer_template=_FOOTER.format(title=safe.markup(page.title())),
+        footer_template=foot,
         **options,
     )
+
+
+def _waste(printed: bytes) -> float:
+    """Return how much of the pages is empty beyond what a reader takes for a page's end."""
+    filled = fill(printed)
+    if len(filled) < 2:
+        return 0.0
+    short = [max(0.0, _FULL - part) for part in filled[:-1]]
+    return sum(short) + max(0.0, _LAST - filled[-1])
+
+
+def fill(printed: bytes) -> list[float]:
+    """Return which part of each page's height, between the margins, has something on it.
+
+    Parameters
+    ----------
+    printed
+        A document of A4 pages with this module's margins.
+
+    Returns
+    -------
+    list of float
+        From 0 to 1, one a page: where its last ink above the foot is.
+
+    Raises
+    ------
+    MissingToolError
+        What reads a PDF is not installed.
+    """
+    try:
+        import pypdfium2 as pdfium
+    except ImportError:
+        raise MissingToolError(
+            "PDF needs pypdfium2: install it with pip install 'hk-metrics[pdf]', or leave 'pdf' "
+            "out of the formats"
+        ) from None
+    found = []
+    with pdfium.PdfDocument(printed) as document:
+        for page in document:
+            grey = page.render(scale=_SHARP, grayscale=True).to_numpy()
+            ink = grey.reshape(grey.shape[:2]) < _INK
+            top, bottom = (round(float(_MARGIN[s][:-2]) * _POINTS * _SHARP) for s in _SIDES)
+            rows = ink[top : len(ink) - bottom].any(axis=1).nonzero()[0]
+            found.append(float(rows[-1] + 1) / (len(ink) - top - bottom) if len(rows) else 0.0)
+    return found

@@ -48,5 +48,6 @@ class Finding:
     def __str__(self) -> str:
         parts = (self.file, f"row {self.row}" if self.row else "", self.column)
         place = ", ".join(p for p in parts if p)
-        fix = f" Fix: {self.fix}" if self.fix else ""
+        stop = "." if self.message[-1:].isalnum() else ""
+        fix = f"{stop} Fix: {self.fix}" if self.fix else ""
         return f"{place + ': ' if place else ''}{self.message}{fix}"

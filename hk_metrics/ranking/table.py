@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.intervals import TAILS
+from hk_metrics.metrics import METRICS
 from hk_metrics.ranking.shrinkage import Floats, Posterior, posterior
 from hk_metrics.settings import Bands
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LEVEL = 0.90
 _FLOOR = 0.10
 # Below this many orders nobody is ranked above the median, however lucky.
 FEW_ORDERS = 3
@@ -104,8 +105,9 @@ def ranked(
     how = RANKABLE[metric]
     counted = sums.loc[(sums[how.exposure] > 0) & sums[how.counted].notna().all(axis=1)]
     if counted.empty:
+        label = METRICS[metric].label if metric in METRICS else metric.replace("_", " ")
         raise InsufficientDataError(
-            f"nobody has {how.exposure} here, so {metric} cannot be ranked: widen the filters"
+            f"nobody has {how.exposure} here, so {label} cannot be ranked: widen the filters"
         )
     known = _posterior(counted, how)
     kept = _of_each(margin, counted)
@@ -160,7 +162,7 @@ def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: Floats) ->
 
     how = RANKABLE[metric]
     raw = (sums["revenue" if how.money else "orders"] / sums[how.exposure]).to_numpy(np.float64)
-    ends = {"lower": (1 - _LEVEL) / 2, "upper": (1 + _LEVEL) / 2, "floor": _FLOOR}
+    ends = {"lower": TAILS[0], "upper": TAILS[1], "floor": _FLOOR}
     rates = {"raw": raw, "shrunken": known.mean, **{n: known.quantile(q) for n, q in ends.items()}}
     columns = {name: _in_unit(rate, metric, margin) for name, rate in rates.items()}
     if how.inverse:

@@ -12,7 +12,7 @@ FAILURE = "application/vnd.hk-metrics.failure+json"
 _NOTEBOOK_ONLY = "notebook-only"
 
 
-def page(notebook: Any, title: str) -> str:
+def page(notebook: Any, title: str, made: str = "") -> str:
     """Return an executed notebook as HTML with interactive figures.
 
     Parameters
@@ -22,6 +22,8 @@ def page(notebook: Any, title: str) -> str:
         tagged ``notebook-only``.
     title
         Of the browser's tab and the PDF.
+    made
+        When and of which data, for the foot of every printed page.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def page(notebook: Any, title: str) -> str:
     nbconvert's exporter is not used: it takes the page apart and together again with plotly.js
     inside, and drops figures that are data.
     """
-    return html.document(title, _parts(notebook))
+    return html.document(title, _parts(notebook), made=made)
 
 
 def missing(title: str, reason: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from hk_metrics.errors import MissingToolError
 from hk_metrics.present import Table, atomic
+from hk_metrics.present.html import made_of
 from hk_metrics.present.notebook import TABLE
 from hk_metrics.present.recorded import from_json
 from hk_metrics.report import html
@@ -61,7 +62,8 @@ def content(name: str, title: str, notebook: Any) -> Content:
         f"The part {part['title']!r} could not be made: {part['reason']}"
         for part in html.outputs(notebook, html.FAILURE)
     ]
-    return Content(name, title, notebook, facts, sheets, html.page(notebook, title), missing)
+    page = html.page(notebook, title, made_of(facts.get("about", {})))
+    return Content(name, title, notebook, facts, sheets, page, missing)
 
 
 def write(source: Content, folder: Path, formats: Collection[str], *, picture: bool) -> list[str]:

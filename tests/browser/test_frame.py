@@ -98,6 +98,8 @@ def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
         .last
     )
     bar.scroll_into_view_if_needed()
+    bar.hover(force=True)
+    expect(page.locator(".hoverlayer .hovertext").first).to_be_visible()
     bar.click(force=True)
     expect(page.locator(".hk-chip")).to_contain_text("Platform: ")
 

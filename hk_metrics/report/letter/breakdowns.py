@@ -36,7 +36,9 @@ def pinned_notes(story: Story) -> Note:
 
 
 @section
-def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table | Note:
+def by(
+    story: Story, dimension: str, metrics: Sequence[str] = COLUMNS, most: int = 15
+) -> Table | Note:
     """Return a table of a dimension, the largest revenue first.
 
     Parameters
@@ -46,19 +48,21 @@ def by(story: Story, dimension: str, metrics: Sequence[str] = COLUMNS) -> Table 
     dimension
         A dimension; where the data does not have it, a note says so.
     metrics
-        Its columns.
+        Its columns; those without a number other than 0 are left out.
+    most
+        How many rows are shown; the files have all.
     """
     title = f"By {dimension.replace('_', ' ')}"
     if dimension not in story.view.dimensions:
         return Note("", f"The data names no {dimension.replace('_', ' ')}.")
     frame = story.view.by(dimension, list(metrics))
-    frame = frame.dropna(axis="columns", how="all")
-    frame = frame[(frame.fillna(0.0) != 0.0).any(axis="columns")]
+    counts = frame.fillna(0.0) != 0.0
+    frame = frame.loc[counts.any(axis="columns"), counts.any()]
     labels = {dimension: dimension.replace("_", " ").capitalize()}
     labels |= {m: METRICS[m].label for m in frame.columns}
     units = {m: METRICS[m].unit for m in frame.columns}
     note = _notes(story, dimension, metrics)
-    return Table(title, frame, units, labels, note, settings=story.settings)
+    return Table(title, frame, units, labels, note, printed=most, settings=story.settings)
 
 
 @section
@@ -71,8 +75,10 @@ def money_by(story: Story, dimension: str, most: int = 8) -> Drawing | Note:
     frame = story.view.by(dimension, ["revenue", "spend"]).head(most)
     title = f"Revenue and spend by {dimension.replace('_', ' ')}"
     pair = ["revenue", "spend"]
-    chart = figures.grouped(frame, pair, settings=story.settings, limit=most, title=title)
-    return Drawing(chart, 280, story.settings)
+    chart = figures.grouped(
+        frame, pair, settings=story.settings, limit=most, title=title, lying=True
+    )
+    return Drawing(chart, 80 + 30 * min(len(frame), most), story.settings)
 
 
 def _notes(story: Story, dimension: str, metrics: Sequence[str]) -> str:

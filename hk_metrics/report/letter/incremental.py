@@ -53,7 +53,8 @@ def incremental(story: Story, by: str = "brand", method: str = _BEST) -> Table |
     if found["iroas"].isna().all():
         why = _refusal(found) or story.view.gaps(["roas"]) or "There is no spend to set it against."
         return Note("Total and incremental ROAS", why)
-    shown, title = found[list(_LABELS)], "Total and incremental ROAS"
+    shown = found[list(_LABELS)].dropna(axis="columns", how="all")
+    title = "Total and incremental ROAS"
     return Table(title, shown, _UNITS, _labels(found), _words(found), settings=story.settings)
 
 

@@ -12,6 +12,7 @@ from hk_metrics.report.letter.drawing import Drawing
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
+from hk_metrics.wording import sentence
 
 _GOOD_CHANCE = 0.5
 
@@ -97,7 +98,7 @@ def _ranking(story: Story) -> pd.DataFrame | str:
     try:
         table = rank(story.view, "roas").dropna(subset=["shrunken"])
     except InsufficientDataError as missing:
-        return str(missing)
+        return sentence(str(missing))
     if len(table) < 2:
         return "There are too few paid influencers in this view to compare."
     table.insert(0, "influencer", [story.names.get(str(i), str(i)) for i in table.index])

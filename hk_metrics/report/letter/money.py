@@ -77,8 +77,16 @@ def owed(story: Story) -> Note:
         f"{label}: {formatting.money(sums[name], story.settings)}"
         for name, label in OWED.items() if sums[name]
     ]  # fmt: skip
+    if not points:
+        return Note("")
     accrued = formatting.money(sums["accrual"], story.settings)
+    if len(points) == 1:
+        return Note("Where money is", f"Earned and not paid: {accrued}, all of it {_only(points)}.")
     return Note("Where money is", f"Earned and not paid: {accrued}.", points)
+
+
+def _only(points: list[str]) -> str:
+    return points[0].partition(":")[0].lower()
 
 
 @section

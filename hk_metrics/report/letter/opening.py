@@ -25,6 +25,7 @@ from hk_metrics.report.outputs import FACTS
 from hk_metrics.wording import counted
 
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
+_HELD = 0.0005  # relative change that nobody calls one
 _MAIL_FIGURES = ("revenue", "spend", "spend_due", "roas", "orders", "cpo", "engagement_rate")
 
 
@@ -61,6 +62,9 @@ class Opening:
             return f"{amount} of revenue; {back}"
         was = story.value("roas", "previous") if not story.unpaid else float("nan")
         before = f", before {formatting.times(was)}" if formatting.is_known(was) else ""
+        if story.steady and abs(change) >= _HELD:
+            moved = f"{amount}, {formatting.change(change)} and within the noise"
+            return f"Revenue {moved}; {back}{before}"
         return f"Revenue {_moved(change)} to {amount}; {back}{before}"
 
     def _back(self, roas: float) -> str:
@@ -137,6 +141,7 @@ class Opening:
         return render(
             "opening",
             about=self.story.about,
+            made=html.made_of(self.story.about),
             headline=_AMOUNT.sub("\u00a0", self.headline),
             alerts=self.story.alerts,
             sentences=self.sentences,
@@ -220,7 +225,7 @@ def _caused(story: Story) -> tuple[str, str]:
 
 def _moved(change: float) -> str:
     """Say a relative change in words: "up 4.2%"."""
-    if abs(change) < 0.0005:
+    if abs(change) < _HELD:
         return "held"
     return f"{'up' if change > 0 else 'down'} {formatting.change(abs(change)).removeprefix('+')}"
 

@@ -10,6 +10,7 @@ from hk_metrics.present import Table
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
+from hk_metrics.wording import counted
 
 _NOTHING = "No payout is due."
 _DOUBT_UNITS: dict[str, str] = {"amount": "money", "paid": "number", "expected": "number"}
@@ -97,10 +98,9 @@ def to_review(story: Story, most: int = 6) -> Note:
     if not points:
         lacking = story.view.gaps(["posts", "orders"])
         return Note("To review", lacking or "No influencer stands out.")
-    text = (
-        f"{len(found)} unusual numbers, each with an innocent explanation at least as likely as a "
-        "bad one. The strongest:"
-    )
+    alike = "with an innocent explanation at least as likely as a bad one"
+    text = f"{counted(len(found), 'unusual number')}, {'each ' * (len(found) > 1)}{alike}."
+    text += " The strongest:" if len(found) > len(points) else ""
     return Note("To review", text, points)
 
 

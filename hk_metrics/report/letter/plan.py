@@ -13,6 +13,7 @@ from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.store import kept_in
 from hk_metrics.store.records import Record
+from hk_metrics.wording import sentence
 
 _MOST = 7
 
@@ -43,7 +44,7 @@ def what_now(story: Story, most: int = 3) -> Note:
         " ".join(w for w in (action_sentence(row, story.settings), _charge(row, known)) if w)
         for row in kept
     ]
-    return Note("What to do now", "" if points else str(found.attrs["note"]), points)
+    return Note("What to do now", "" if points else sentence(str(found.attrs["note"])), points)
 
 
 def _charge(row: Any, known: Mapping[str, Record]) -> str:

@@ -10,8 +10,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.report.html import FAILURE, missing
+from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.story import Story
 
+# Parts that say something where the period has no row; a page of dashes says nothing.
+_OF_NOTHING = ("opening", "plan", "data_quality")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -45,12 +48,15 @@ def section(
     ----------
     part
         Story → something that shows itself; it is drawn once here, because a notebook drops what
-        fails only when it is shown.
+        fails only when it is shown. Where the period has no row it says nothing, unless it is one
+        of those that then have something to say.
     """
 
     @wraps(part)
     def guarded(story: Story, /, *args: P.args, **kwargs: P.kwargs) -> T | Missing:
         try:
+            if story.is_empty and part.__name__ not in _OF_NOTHING:
+                return Note("")  # type: ignore[return-value]
             made = part(story, *args, **kwargs)
             show = getattr(made, "_repr_mimebundle_", None) or made._repr_html_  # type: ignore[attr-defined]
             show()

@@ -16,6 +16,7 @@ from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
 from hk_metrics.view import period as periods
+from hk_metrics.view.noise import change_noise
 from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Story:
         """The view that this one is compared with, if the data has all of its days."""
         earlier = self.view.before(self.compare) if self.compare else None
         data = self.view.ledger.period
-        if earlier is None or earlier.period is None or data is None:
+        if earlier is None or earlier.period is None or data is None or _rowless(earlier):
             return None
         return earlier if earlier.period[0] >= data[0] else None
 
@@ -127,7 +128,13 @@ class Story:
         """The days that it is compared with, or why there are none."""
         if self.before is not None and self.before.period is not None:
             return formatting.period(*self.before.period)
-        return "nothing: the data does not go back that far" if self.compare else "nothing"
+        earlier = self.view.before(self.compare) if self.compare else None
+        if earlier is None or earlier.period is None:
+            return "nothing"
+        data = self.view.ledger.period
+        if data is None or earlier.period[0] < data[0]:
+            return "nothing: the data does not go back that far"
+        return f"nothing: there is no row of {formatting.period(*earlier.period)}"
 
     @property
     def filters_text(self) -> str:
@@ -151,6 +158,13 @@ class Story:
         share = float(with_spend["revenue"]) / whole if whole else 1.0
         return float(roas), int((each["spend"] > 0).sum()), share
 
+    @cached_property
+    def steady(self) -> bool:
+        """Whether days alone bring as much of a change of revenue as there was."""
+        sides = [v.trend("D", ["revenue"])["revenue"] for v in (self.before, self.view) if v]
+        change = self.value("revenue") - self.value("revenue", "previous")
+        return len(sides) == 2 and bool(abs(change) <= change_noise(*(d.to_numpy() for d in sides)))
+
     @property
     def unpaid(self) -> bool:
         """Whether most revenue comes from influencers without a payout in the data."""
@@ -164,12 +178,10 @@ class Story:
         more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
         return ", ".join(named[:_NAMED]) + more or self.data.name or "All"
 
-    @property
+    @cached_property
     def is_empty(self) -> bool:
         """Whether the view has no row at all, so that a letter would be one of dashes."""
-        import narwhals as nw
-
-        return not int(self.view.rows.select(nw.len()).collect().item())
+        return _rowless(self.view)
 
     @property
     def stale(self) -> str:
@@ -184,7 +196,15 @@ class Story:
     @property
     def notes(self) -> list[str]:
         """What a reader must know, as sentences."""
-        return [*([self.stale] if self.stale else []), *self.view.notes]
+        return [n for n in (self.stale, self._elsewhere, *self.view.notes) if n]
+
+    @property
+    def _elsewhere(self) -> str:
+        """Which days the data has, where a period has none of them."""
+        data = self.view.ledger.period
+        if not self.is_empty or data is None:
+            return ""
+        return f"The data has rows of {formatting.period(*data)}."
 
     @property
     def about(self) -> dict[str, str]:
@@ -199,6 +219,12 @@ class Story:
             "Currency": self.settings.currency,
             "Made": f"{made.day} {made:%b %Y %H:%M} ({self.settings.timezone})",
         }
+
+
+def _rowless(view: View) -> bool:
+    import narwhals as nw
+
+    return not int(view.rows.select(nw.len()).collect().item())
 
 
 def open_story(
