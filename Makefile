@@ -9,6 +9,8 @@ RUNS := dashboard,reports,database,pdf
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.ready-tools
 SAMPLE := data/sample/tracking_data.csv
+# One more than there are processors: much of the tests is waiting for servers and browsers.
+WORKERS = $$($(BIN)/python -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
 # Where a machine forbids compiled modules, each of hundreds of kernels would compile all it imports.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -25,7 +27,7 @@ test: $(TOOLS) browser  ## environment and every test, browser tests included
 	@.ci/system-package postgres
 	@.ci/system-package nginx
 	@.ci/system-package java || echo "Without Java the tests on Spark are skipped."
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 long: export HK_METRICS_LONG := 1
 long: test  ## every test at its full length: more random tables, kills, files and looks

@@ -26,6 +26,12 @@ _PLAIN_DECORATORS = {
 }  # fmt: skip
 
 
+def methods_called(code: str, names: Set[str]) -> set[str]:
+    """Return which of some methods a module's code calls on whatever it has."""
+    called = (node.func for node in ast.walk(_tree(code)) if isinstance(node, ast.Call))
+    return {f.attr for f in called if isinstance(f, ast.Attribute)} & names
+
+
 def sources(package: Path) -> dict[str, str]:
     """Return dotted name → code of every module, a folder's ``__init__`` as such."""
     return {

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import hk_metrics as hk
-from benchmarks.validate_actions import told_to_move, world
+from benchmarks.validate_actions import delivered, told_to_move, world
 from hk_metrics.advice import outcome
 from hk_metrics.advice.chores import leaking, undecided
 from hk_metrics.dataset import Dataset
@@ -27,6 +27,13 @@ LOSING = ("i0", "i1", "i2", "i3")
 @pytest.fixture(scope="module")
 def losing() -> Dataset:
     return world(10_001, dict.fromkeys(LOSING, 0.3))
+
+
+def test_promised_money_comes_and_accepting_pays() -> None:
+    rows = list(delivered(4))
+    assert len(rows) > 2 and rows[-1]["of"] == 4, rows
+    assert rows[-1]["share"] == 1.0
+    assert rows[-2]["of"] > 10 and rows[-2]["holds"], rows[-2]
 
 
 def test_worlds_of_noise_alone_are_told_to_move_nothing() -> None:

@@ -16,6 +16,7 @@ from tests.names import (
     cells,
     classes_named_twice,
     lonely,
+    methods_called,
     missing_names,
     named_with,
     sources,
@@ -190,6 +191,24 @@ def test_planted_name_is_noticed(planted: str) -> None:
     code, noticed = MISNAMED[planted]
     name = "hk_metrics.payouts.scope"
     assert noticed({**SOURCES, name: f"{SOURCES[name]}\n\n{code}\n"}) != noticed(SOURCES)
+
+
+# Polars asks pyarrow for these, which the core and the dashboard do without.
+OF_PYARROW = {"to_pandas", "from_pandas", "to_arrow", "from_arrow"}
+HAVE_PYARROW = (
+    "hk_metrics.ingest.reading.duckdb_file", "hk_metrics.ingest.reading.postgresql",
+    "hk_metrics.ledger.executors", "hk_metrics.ledger.spark",
+)  # fmt: skip
+
+
+def _of_pyarrow(package: dict[str, str]) -> list[str]:
+    return [n for n, code in package.items()
+            if n not in HAVE_PYARROW and methods_called(code, OF_PYARROW)]  # fmt: skip
+
+
+def test_frames_change_their_library_at_the_doors() -> None:
+    assert not _of_pyarrow(SOURCES)
+    assert _of_pyarrow({"hk_metrics.planted": "def _f(rows):\n    return rows.to_pandas()"})
 
 
 def test_module_of_a_vague_name_is_noticed() -> None:

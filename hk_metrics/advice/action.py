@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 
 RULES: Mapping[str, str] = {
     "stop": "Paid, and the whole interval of the lasting ROAS lies below break-even, told from "
@@ -26,7 +25,6 @@ RULES: Mapping[str, str] = {
             "whether the spend pays. Worth what knowing it is expected to save in as long a time; "
             "sure is how often the plan shows the lift that is expected.",
 }  # fmt: skip
-WIDTH = 2 * NormalDist().inv_cdf(0.95)  # of a 90 % interval, in standard errors
 _EACH = 2  # actions of one kind
 
 

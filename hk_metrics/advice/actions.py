@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hk_metrics.advice.action import RULES, WIDTH, Action, largest
+from hk_metrics.advice.action import RULES, Action, largest
 from hk_metrics.advice.chores import called, doubts, due, leaking, missing, undecided
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.fees import fair_fees
 from hk_metrics.formatting import compact_money
+from hk_metrics.intervals import ERRORS
 from hk_metrics.leaks import unexplained_orders
 from hk_metrics.planning.budget import what_if
 from hk_metrics.ranking import rank
@@ -196,12 +197,16 @@ def _more(who: str, row: Any, view: View) -> Action:
 
 
 def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
-    """Yield the largest move of the best plan, where its whole gain is above 0."""
-    plan = what_if(view)
+    """Yield a move between those two whom the best plan changes most, where its gain is above 0."""
+    best = what_if(view)["change"]
+    if best.max() < 1:
+        return
+    two = [best.idxmin(), best.idxmax()]
+    # The whole plan's interval is narrower than that of two people of it.
+    plan = what_if(view, locked=[who for who in best.index if who not in two])
     about, settings = plan.attrs, view.ledger.settings
-    moved = {str(i): float(v) for i, v in plan["change"].items()}
-    to, away = max(moved, key=moved.__getitem__), min(moved, key=moved.__getitem__)
-    amount = min(moved[to], -moved[away])
+    away, to = map(str, two)
+    amount = float(plan["change"].max())
     if not about["lower"] > 0 or amount < 1:
         return
     rows = {str(i): row for i, row in plan.iterrows()}
@@ -213,7 +218,7 @@ def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
     names = [known.get(who, who) for who in (away, to)]
     text = f"Move {compact_money(amount, settings)} from {names[0]} to {names[1]}."
     if gain > 0:
-        sure = NormalDist(gain, (high - low) / WIDTH).cdf(0.0)
+        sure = NormalDist(gain, (high - low) / (2 * ERRORS)).cdf(0.0)
         yield Action("move", text, gain, low, high, 1 - sure, "influencer_id", (away, to),
                       "influencers")  # fmt: skip
 

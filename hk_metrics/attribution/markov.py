@@ -14,8 +14,8 @@ from hk_metrics.attribution.memory import Remembered, remembered
 from hk_metrics.attribution.model import Credit, Model
 from hk_metrics.attribution.placement import place
 from hk_metrics.errors import ParameterError
+from hk_metrics.intervals import TAILS
 
-_LEVEL = 0.90
 _MOST_STATES_DRAWN = 1_000
 _MOST_DRAWS = 10_000
 _BY_HELD_OUT = "held_out"
@@ -116,9 +116,8 @@ def _bounds(
         )
     rng = np.random.default_rng(_SEED)
     drawn = [chain.drawn(rng).solve() for _ in range(draws)]
-    tails = [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]
-    orders = _relative(np.quantile([r.share for r in drawn], tails, axis=0), removal.share)
-    money = _relative(np.quantile([r.money_share for r in drawn], tails, axis=0),
+    orders = _relative(np.quantile([r.share for r in drawn], TAILS, axis=0), removal.share)
+    money = _relative(np.quantile([r.money_share for r in drawn], TAILS, axis=0),
                       removal.money_share)  # fmt: skip
     return {
         "orders_lower": ("orders", orders[0]), "orders_upper": ("orders", orders[1]),

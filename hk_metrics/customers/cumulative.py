@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hk_metrics.customers.followed import Floats, Followed
+from hk_metrics.intervals import TAILS
 
-_LEVEL = 0.90
 # Fewer customers say nothing of how much customers differ.
 _LEAST = 5
 
@@ -89,7 +89,7 @@ def interval(seen: Followed, known: Cumulative, day: int) -> tuple[Floats, Float
     error *= np.sqrt(whole / np.maximum(whole - 1, 1))
     enough = (count >= _LEAST) & (value > 0)
     value, error = np.where(enough, value, np.nan), np.where(enough, error, np.nan)
-    reach = stdtrit(np.maximum(count - 1, 1), (1 + _LEVEL) / 2) * error / value
+    reach = stdtrit(np.maximum(count - 1, 1), TAILS[1]) * error / value
     return value * np.exp(-reach), value * np.exp(reach)
 
 

@@ -15,10 +15,10 @@ from hk_metrics.experiments.wish import Found, Wish, power_table, smallest
 from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.interchange import to_pandas
+from hk_metrics.intervals import TAILS
 
 Array = NDArray[np.float64]
 
-_LEVEL = 0.90
 _WORLDS = 600
 _OTHER_WEEKS = (4, 8, 12)
 
@@ -51,7 +51,7 @@ def interval(orders: Array, held: Array, share: float) -> tuple[Array, Array]:
     """
     from scipy.stats import beta
 
-    tail = (1 - _LEVEL) / 2
+    tail = TAILS[0]
     low = np.where(held > 0, beta.ppf(tail, np.maximum(held, 1e-9), orders + 1), 0.0)
     high = np.where(orders > 0, beta.ppf(1 - tail, held + 1, np.maximum(orders, 1e-9)), 1.0)
 

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.intervals import LEVEL
+
 Array = NDArray[np.float64]
 
-_LEVEL = 0.90
 _GRID = 401
 
 
@@ -52,7 +53,7 @@ class Lottery:
         return float((found >= found[0] * (1 - 1e-9)).mean())
 
     def rejects(
-        self, noise: Array, lifts: Array, doses: Array | None = None, level: float = _LEVEL
+        self, noise: Array, lifts: Array, doses: Array | None = None, level: float = LEVEL
     ) -> Array:
         """Return whether each lift is told from none, for each outcome without it.
 
@@ -76,7 +77,7 @@ class Lottery:
         return np.asarray((found >= found[:, :, :1] * (1 - 1e-9)).mean(axis=2) <= 1 - level)
 
     def interval(
-        self, outcome: Array, dose: Array | None = None, level: float = _LEVEL
+        self, outcome: Array, dose: Array | None = None, level: float = LEVEL
     ) -> tuple[float, float]:
         """Return the lifts per unit of dose that the drawn design does not reject.
 

@@ -12,11 +12,12 @@ from hk_metrics.experiments.background import background
 from hk_metrics.experiments.dose import moved_doses, posted, response_of
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.experiments.randomisation import Lottery
-from hk_metrics.experiments.result import NORMAL_90, Reading, calibrated, inside
+from hk_metrics.experiments.result import Reading, calibrated, inside
 from hk_metrics.experiments.wish import LIFTS, WORLDS, Found, Wish, power_table, smallest
 from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.unevenness import of_posts
+from hk_metrics.intervals import ERRORS
 
 Array = NDArray[np.float64]
 
@@ -129,7 +130,7 @@ def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     weight, window = np.zeros((2, series.days))
     weight[begin:end] = np.repeat(draws.slopes[0] * whole / (draws.slopes[0] @ dose), WEEK)
     window[begin:end] = 1.0
-    uneven = NORMAL_90 * abs(estimate) * of_posts(weight, window, kernel, activity) ** 0.5
+    uneven = ERRORS * abs(estimate) * of_posts(weight, window, kernel, activity) ** 0.5
     low, high = (e * whole - estimate for e in draws.interval(outcome, dose))
     lower, upper = estimate - np.hypot(low, uneven), estimate + np.hypot(high, uneven)
     held = drawn(plan.weeks, plan.share, plan.seed) > 0

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
+from hk_metrics.interchange import to_pandas
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -61,7 +63,7 @@ def _groups(view: View) -> pd.Series[str]:
         return pd.Series("all", index=[str(v) for v in view.values("influencer_id")])
     posts = view.rows.filter(nw.col("kind") == "post", ~nw.col("influencer_id").is_null())
     found = posts.group_by("influencer_id", *dims).agg(nw.col("posts").sum()).collect()
-    frame = found.to_pandas().sort_values("posts", ascending=False, kind="stable")
+    frame = to_pandas(found).sort_values("posts", ascending=False, kind="stable")
     first = frame.drop_duplicates("influencer_id").set_index("influencer_id")
     words = first[dims].astype(object).where(first[dims].notna(), "unknown")
     named = words.agg(" · ".join, axis=1)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
+from hk_metrics.interchange import to_pandas
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -82,7 +84,7 @@ def _silence(view: View) -> pd.DataFrame:
     )
     long = pl.max_horizontal(_SILENT_DAYS, _GAPS * pl.col("gap").fill_null(0.0))
     shown = found.with_columns(stopped=pl.col("silent_days") > long).drop("gap")
-    return shown.to_pandas().set_index("influencer_id")
+    return to_pandas(shown).set_index("influencer_id")
 
 
 def _with_clicks(table: Any) -> None:

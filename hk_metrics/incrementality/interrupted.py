@@ -18,6 +18,7 @@ from hk_metrics.incrementality.regression import (
 )
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.intervals import LEVEL
 
 _Array = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ _TAIL_DAYS = 28
 
 
 def fit(
-    series: Series, activity: Activity, *, level: float = 0.90, start: int | None = None
+    series: Series, activity: Activity, *, level: float = LEVEL, start: int | None = None
 ) -> Lift:
     """Estimate lift as actual minus forecast over the days of activity (orders, or money).
 

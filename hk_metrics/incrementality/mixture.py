@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.intervals import LEVEL
+
 Array = NDArray[np.float64]
 
 _NEGLIGIBLE = 1e-9
@@ -70,7 +72,7 @@ class Mixture:
                 high = middle
         return float((low + high) / 2)
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the central interval that holds the quantity with probability ``level``."""
         tail = (1 - level) / 2
         return self.quantile(tail), self.quantile(1 - tail)

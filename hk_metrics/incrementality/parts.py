@@ -20,6 +20,7 @@ from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.shop import OF_THE_SHOP
 from hk_metrics.interchange import to_pandas
+from hk_metrics.intervals import LEVEL
 from hk_metrics.view.filters import NONE, condition
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Whole:
         """Posterior mean of the lift."""
         return sum(f.lift.estimate for f in self.fits)
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the central interval; exact for one part, from draws for a sum."""
         if len(self.fits) == 1:
             return self.fits[0].lift.lower, self.fits[0].lift.upper

@@ -26,6 +26,7 @@ from hk_metrics.incrementality.regression import (
 from hk_metrics.incrementality.result import Check, Lift
 from hk_metrics.incrementality.series import Activity, Series
 from hk_metrics.incrementality.unevenness import unevenness, widened, with_postless
+from hk_metrics.intervals import LEVEL
 
 _Array = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ _MOST_LEFT_OUT = 6
 _TOLERATED = 0.05
 
 
-def fit(series: Series, activity: Activity, *, level: float = 0.90) -> Lift:
+def fit(series: Series, activity: Activity, *, level: float = LEVEL) -> Lift:
     """Estimate lift from the total outcome's response to posts (orders, or money).
 
     Parameters

@@ -17,6 +17,7 @@ from hk_metrics.incrementality.parts import Part, Whole, fitted, units_by_part, 
 from hk_metrics.incrementality.question import LiftQuestion, Outcome, asked
 from hk_metrics.incrementality.rows import LiftRow, framed
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.intervals import TAILS
 from hk_metrics.metrics import METRICS
 from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
@@ -245,7 +246,7 @@ def _split(question: LiftQuestion, whole: Whole, names: list[str]) -> dict[str, 
         ],
         axis=0,
     )
-    lower, upper = np.quantile(drawn, [0.05, 0.95], axis=1)
+    lower, upper = np.quantile(drawn, TAILS, axis=1)
     assumption, all_of_it = whole.assumption + _SPLIT, (whole.estimate, *whole.interval())
     return {
         name: LiftRow(float(drawn[n].mean()), float(lower[n]), float(upper[n]), assumption,

@@ -9,6 +9,8 @@ import numpy as np
 
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.interchange import to_pandas
+from hk_metrics.intervals import ERRORS
 from hk_metrics.leaks.fit import Floats, best_shape, evergreen, excess, fades, shapes
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ _LEAST_ORDERS = 30
 _LEAST_DAYS = 42
 # Standard errors above 0, since the day on which a level begins is looked for.
 _CLEAR = 3.5
-_NORMAL_90 = 1.645
 _LEAST_SHARE = 0.05
 _LATE = 14
 ASSUMPTION = (
@@ -139,10 +140,10 @@ def _row(orders: Floats, shape: Floats, lasting: Floats, first: Any) -> dict[str
     without, _ = excess(orders, shape, lasting)
     clear = min(likely.orders - _CLEAR * likely.error, without.orders - _CLEAR * without.error)
     share = min(likely.orders / whole, 1.0)
-    upper = max(likely.orders + _NORMAL_90 * likely.error, most.orders + _NORMAL_90 * most.error)
+    upper = max(likely.orders + ERRORS * likely.error, most.orders + ERRORS * most.error)
     return {
         "orders": whole, "excess": share * whole, "share": share,
-        "share_lower": max(likely.orders - _NORMAL_90 * likely.error, 0.0) / whole,
+        "share_lower": max(likely.orders - ERRORS * likely.error, 0.0) / whole,
         "share_upper": min(upper / whole, 1.0),
         "since": first + timedelta(days=likely.begin),
         "listed": clear > 0 and share >= _LEAST_SHARE and not fades(orders, shape),
@@ -151,7 +152,6 @@ def _row(orders: Floats, shape: Floats, lasting: Floats, first: Any) -> dict[str
 
 def _beside(view: View, table: pd.DataFrame) -> pd.DataFrame:
     """Return what speaks for a leak or against it, per code, and what an order costs."""
-    import pandas as pd
     import polars as pl
 
     since = pl.DataFrame(
@@ -188,5 +188,5 @@ def _beside(view: View, table: pd.DataFrame) -> pd.DataFrame:
     paid = [pl.col(c).sum() for c in ("spend", "discount") if c in events.columns]
     cost = pl.sum_horizontal(paid) / pl.col("orders").sum() if paid else pl.lit(0.0)
     stated = events.group_by(*_CODE).agg(*measures, cost.alias("per_order"))
-    joined = shares.join(stated, on=list(_CODE), how="full", coalesce=True).to_pandas()
-    return pd.DataFrame(joined).set_index(list(_CODE))
+    joined = shares.join(stated, on=list(_CODE), how="full", coalesce=True)
+    return to_pandas(joined).set_index(list(_CODE))

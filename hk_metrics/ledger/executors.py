@@ -102,7 +102,9 @@ def built(
             if spelling and "brand" in tracking.columns:
                 tracking = tracking.with_columns(pl.col("brand").replace(spelling))
             part = ledger_part(beside[row["part"]], tracking, settings, lookups)
-            made = _row(part=row["part"], rows=ipc(part.rows), events=ipc(part.events))
+            made = _row(
+                part=row["part"], rows=ipc(_plain(part.rows)), events=ipc(_plain(part.events))
+            )
             yield from made.to_batches()
 
 
@@ -140,6 +142,13 @@ def ledger_part(
 
 
 # -- between here and there -----------------------------------------------------------------
+
+
+def _plain(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose names are text: codes of other processes differ."""
+    import polars as pl
+
+    return rows.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def as_spark_has(rows: pl.DataFrame) -> pa.Table:

@@ -39,7 +39,7 @@ class LedgerPart:
     Parameters
     ----------
     rows
-        Compact rows of the ledger; names are text.
+        Compact rows of the ledger.
     events
         Order rows at full grain with ``user_id`` as the data has it and ``bought_at``.
     """
@@ -119,7 +119,7 @@ def part_of(tables: Mapping[str, Any], settings: Settings, lookups: Lookups) -> 
     ledger = Ledger.build(tables, settings, lookups)
     events: pl.DataFrame = ledger.events.collect().to_native()
     rows: pl.DataFrame = ledger.compact().rows.collect().to_native()
-    return LedgerPart(_plain(rows), _plain(events))
+    return LedgerPart(rows, events)
 
 
 def _joined(made: Iterable[LedgerPart], settings: Settings, lookups: Lookups, users: int) -> Ledger:
@@ -192,13 +192,17 @@ def ledger_of_parts(
 
 
 def summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return compact rows of several parts as compact rows of the whole."""
+    """Return compact rows of several parts as compact rows of the whole.
+
+    All rows of an influencer are in one part, so only those of nobody are summed again.
+    """
     import polars as pl
 
     rows = pl.concat(parts)
     keys = [c for c in rows.columns if c not in MEASURES]
     sums = [pl.col(c).sum() for c in rows.columns if c in MEASURES]
-    return rows.group_by(keys).agg(sums)
+    nobody = pl.col("influencer_id").is_null()
+    return pl.concat([rows.filter(~nobody), rows.filter(nobody).group_by(keys).agg(sums)])
 
 
 def _numbered_users(events: pl.DataFrame, users: int) -> pl.DataFrame:
@@ -254,9 +258,3 @@ def _number(owner: pl.Expr, parts: int) -> pl.Expr:
     import polars as pl
 
     return (owner.cast(pl.String).hash(_SEED) % parts).cast(pl.UInt32)
-
-
-def _plain(rows: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    return rows.with_columns(pl.col(pl.Categorical).cast(pl.String))

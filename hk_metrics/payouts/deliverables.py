@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hk_metrics.interchange import to_pandas
+from hk_metrics.interchange import to_pandas, to_polars
 from hk_metrics.payouts.payments import kept
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def planned(data: Dataset, view: View | None = None, today: date | None = None) 
     pandas.DataFrame
         ``influencer_id``, ``due_date``, ``posts`` (count) and ``fee`` (money) still to come.
     """
-    rows = pl.from_pandas(deliverables(data, view, today))
+    rows = to_polars(deliverables(data, view, today))
     if rows.is_empty():
         return to_pandas(rows)
     found = (

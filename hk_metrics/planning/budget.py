@@ -14,6 +14,7 @@ import numpy as np
 
 from hk_metrics.arguments import number, view_of
 from hk_metrics.errors import InsufficientDataError, ParameterError
+from hk_metrics.intervals import TAILS
 from hk_metrics.metrics import Unit
 from hk_metrics.planning.allocation import BOUNDS, Plan, planned
 from hk_metrics.planning.incremental import TRACKED_ONLY, brought, known_lift
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 _SHOWN = (0.5, 0.7, 0.9)
-_LEVEL = 0.90
 _ASSUMED = (
     "Spend took too few levels, so how fast returns fall cannot be known: β = {beta:g} is assumed, "
     "give or take .15. See the same for β = 0.5, 0.7 and 0.9."
@@ -198,7 +198,7 @@ def _table(
         "revenue": plan.now, "proposed_revenue": plan.then, "beta": curve.beta,
     }  # fmt: skip
     table = pd.DataFrame(columns, index=sums.index).sort_values("change", ascending=False)
-    lower, upper = np.quantile(plan.gain, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+    lower, upper = np.quantile(plan.gain, TAILS)
     assumption = f"Incremental revenue {_GROWS}" if incremental else f"{TRACKED_ONLY} It {_GROWS}"
     table.attrs = {
         "gain": float((plan.then - plan.now).sum()), "lower": float(lower), "upper": float(upper),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hk_metrics.intervals import ERRORS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-_LEVEL = 1.645  # standard errors to either side that hold 90 %
 _WEEK = 7
 _LOOKS_BACK = 42  # days that the level is taken from
 _OLDER = 0.5  # weight of a day as old as the level looks back, against that of yesterday
@@ -78,7 +79,7 @@ def forecast(past: Floats, horizon: int, *, done: int = 0) -> Forecast:
     value, error = _total(known + ahead), _error(rows, horizon, done)
     if not (np.isfinite(value) and np.isfinite(error)):
         return _unknown("there is nothing to divide by, or nothing to go by")
-    wide = float(np.exp(_LEVEL * error))
+    wide = float(np.exp(ERRORS * error))
     if len(rows) > 1:
         return Forecast(value, value / wide, value * wide)
     coming, base = float(ahead[0]), float(known[0])

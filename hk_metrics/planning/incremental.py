@@ -8,6 +8,7 @@ import numpy as np
 
 from hk_metrics.arguments import kind_of
 from hk_metrics.errors import InsufficientDataError, ParameterError
+from hk_metrics.intervals import ERRORS
 from hk_metrics.ranking.shrinkage import SEED, Posterior
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 TRACKED_ONLY = "Tracked revenue is taken for what spend brings, though part of it comes anyway."
 _DRAWS = 2_000
-_NORMAL_90 = 1.645
 _COLUMNS = ("estimate", "lower", "upper")
 
 
@@ -100,7 +100,7 @@ def brought(found: pd.DataFrame, sums: pd.DataFrame) -> Posterior:
         raise ParameterError("lift: none of the influencers in this view is in the frame")
     usual = mean[known].sum() / max(tracked[known].sum(), 1e-9)
     mean = np.where(known, mean, usual * tracked)
-    width = ((part["upper"] - part["lower"]) / (2 * _NORMAL_90)).to_numpy(np.float64)
+    width = ((part["upper"] - part["lower"]) / (2 * ERRORS)).to_numpy(np.float64)
     width = np.where(np.isfinite(width), width, np.abs(mean))
     common = _shared_doubt(found) * mean
     own = np.sqrt(np.maximum(width**2 - common**2, 0.0) + sums["noise"].to_numpy() * mean**2)
@@ -118,8 +118,8 @@ def _shared_doubt(found: pd.DataFrame) -> float:
     """
     whole = found.attrs.get("whole")
     if whole is not None and whole["estimate"]:
-        width = (whole["upper"] - whole["lower"]) / (2 * _NORMAL_90)
+        width = (whole["upper"] - whole["lower"]) / (2 * ERRORS)
         return float(abs(width / whole["estimate"]))
-    relative = (found["upper"] - found["lower"]) / (2 * _NORMAL_90) / found["estimate"].abs()
+    relative = (found["upper"] - found["lower"]) / (2 * ERRORS) / found["estimate"].abs()
     least = float(relative.min())
     return least / 2 if np.isfinite(least) else 1.0

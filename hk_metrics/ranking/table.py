@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hk_metrics.errors import InsufficientDataError
+from hk_metrics.intervals import TAILS
 from hk_metrics.metrics import METRICS
 from hk_metrics.ranking.shrinkage import Floats, Posterior, posterior
 from hk_metrics.settings import Bands
@@ -16,7 +17,6 @@ from hk_metrics.settings import Bands
 if TYPE_CHECKING:
     import pandas as pd
 
-_LEVEL = 0.90
 _FLOOR = 0.10
 # Below this many orders nobody is ranked above the median, however lucky.
 FEW_ORDERS = 3
@@ -162,7 +162,7 @@ def _table(sums: pd.DataFrame, known: Posterior, metric: str, margin: Floats) ->
 
     how = RANKABLE[metric]
     raw = (sums["revenue" if how.money else "orders"] / sums[how.exposure]).to_numpy(np.float64)
-    ends = {"lower": (1 - _LEVEL) / 2, "upper": (1 + _LEVEL) / 2, "floor": _FLOOR}
+    ends = {"lower": TAILS[0], "upper": TAILS[1], "floor": _FLOOR}
     rates = {"raw": raw, "shrunken": known.mean, **{n: known.quantile(q) for n, q in ends.items()}}
     columns = {name: _in_unit(rate, metric, margin) for name, rate in rates.items()}
     if how.inverse:

@@ -83,7 +83,7 @@ def pressed(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def tab_to(page: Page, text: str, most: int = 60) -> None:
+def tab_to(page: Page, text: str, most: int = 90) -> None:
     """Press Tab until what has the focus says the text."""
     said = "(document.activeElement.ariaLabel ?? '') + document.activeElement.textContent"
     for _ in range(most):

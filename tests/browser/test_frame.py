@@ -98,6 +98,8 @@ def test_click_on_a_bar_narrows_to_it(visit: Opener) -> None:
         .last
     )
     bar.scroll_into_view_if_needed()
+    bar.hover(force=True)
+    expect(page.locator(".hoverlayer .hovertext").first).to_be_visible()
     bar.click(force=True)
     expect(page.locator(".hk-chip")).to_contain_text("Platform: ")
 
@@ -187,7 +189,7 @@ def test_view_is_saved_by_name_and_picked_again(tour: Visit) -> None:
         "aria-label", f"Spend: {before}"
     )
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_label("Forget <b>YouTube</b> pay").click()
+    page.get_by_label("Delete <b>YouTube</b> pay").click()
     page.get_by_role("button", name="Saved views").click()
     expect(page.get_by_text("Nothing saved yet")).to_be_visible()
 
