@@ -276,8 +276,8 @@ class _Reader:
             raise ParameterError(f"{lead[0].strip()!r} is not understood there: {_HOW}")
         name = phrases.dimension_named(lead["dimension"])
         chosen = value["quoted"] or value["double"] or value["plain"]
-        odd = re.match(rf"(?!\d){_NO_NAME}|.*\sor\s", chosen, re.IGNORECASE)
-        if value["plain"] and odd:
+        no_name = re.match(rf"(?!\d){_NO_NAME}|.*\sor\s", chosen, re.IGNORECASE)
+        if value["plain"] and no_name:
             raise ParameterError(f"{chosen!r} names no {lead['dimension']}; {_ONE_VALUE}")
         self.filters["name" if name == "influencer_id" else name] = chosen
         return True
