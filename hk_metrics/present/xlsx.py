@@ -22,7 +22,7 @@ _SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 _LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
 _THOUSAND = "{s}#,##0{d}"
 _SIGNS = {"percent": "%", "chance": "%", "times": "×", "count": "number"}
-Styles = Mapping[str, str]
+_Styles = Mapping[str, str]
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -139,7 +139,7 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
 
 
 def _by_row(
-    book: Any, page: Any, rows: pl.DataFrame, unit: str, known: Mapping[str, str], styles: Styles
+    book: Any, page: Any, rows: pl.DataFrame, unit: str, known: Mapping[str, str], styles: _Styles
 ) -> None:
     """Write numbers of columns with several units again, each as the unit of its row has it."""
     symbols = {"money": styles["money"].rpartition('"')[0].rpartition('"')[2].strip()}
@@ -158,7 +158,7 @@ def _by_row(
 
 
 def _losses(
-    book: Any, page: Any, rows: pl.DataFrame, units: Mapping[str, str], styles: Styles
+    book: Any, page: Any, rows: pl.DataFrame, units: Mapping[str, str], styles: _Styles
 ) -> None:
     """Write amounts below zero again, each in red and in the grouping of its size.
 
