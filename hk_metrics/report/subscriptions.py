@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hk_metrics.report.records import Handover
 
 # Word → schedule (on the clock of the file) and the days that a letter is then about.
-WHEN: Mapping[str, tuple[str, str]] = {
+_WHEN: Mapping[str, tuple[str, str]] = {
     "weekly": ("0 8 * * 1", "last_week"),
     "monthly": ("0 8 1 * *", "last_month"),
     "daily": ("0 8 * * *", "yesterday"),
@@ -107,10 +107,10 @@ def subscribe(
     """
     place = _place(file)
     assert place is not None
-    if when not in WHEN:
-        raise UnknownNameError.of("time of a letter", when, WHEN)
+    if when not in _WHEN:
+        raise UnknownNameError.of("time of a letter", when, _WHEN)
     chosen = {n: list(v) for n, v in (filters or {}).items() if v}
-    period = {} if rule else {"period": WHEN[when][1]}
+    period = {} if rule else {"period": _WHEN[when][1]}
     wanted = {"data": data, **period, **chosen}
     validate(wanted, declared(notebook_path(_NOTEBOOK)), "the letter")
     with _changing(place) as document:
@@ -125,7 +125,7 @@ def subscribe(
             "formats": ["html"],
         }
         letter: dict[str, Any] = {
-            "schedule": WHEN[when][0],
+            "schedule": _WHEN[when][0],
             "deliver": [delivery],
             "formats": ["html", "pdf"],
         }
@@ -242,7 +242,7 @@ def _name(kind: str, to: str, config: Reports) -> str:
 
 def _described(config: Reports, name: str) -> Subscription:
     report = config.reports[name]
-    words = {schedule: word for word, (schedule, _) in WHEN.items()}
+    words = {schedule: word for word, (schedule, _) in _WHEN.items()}
     what = "; ".join(report.alerts) or words.get(report.schedule, report.schedule)
     channels = [config.deliveries[d] for d in sorted(report.receivers)]
     to = [a for c in channels if isinstance(c, Smtp) for a in c.to]
