@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hk_metrics.present import browser
+from hk_metrics import browser
 from hk_metrics.present.pdf import print_page
 from hk_metrics.report import html
 from tests import paper

@@ -93,11 +93,19 @@ def _text(facts: Mapping[str, Any]) -> str:
     warned = "\n".join(f"! {alert}" for alert in facts.get("alerts", ()))
     figures = "\n".join(map(_line, facts.get("kpis", ())))
     sentences = (*facts.get("sentences", ()), *facts.get("notes", ()))
+    plan = _listed("Are we on plan?", facts.get("plan", ()))
+    todo = _listed("What to do now", facts.get("actions", ()))
+    opened = f"Open in the dashboard: {facts['link']}" if facts.get("link") else ""
     foot = _footer(facts)
     below = "\n".join(["-- ", *foot]) if foot else ""
     head = _first_line(facts), facts.get("headline", "")
-    parts = [*head, warned, figures, *dict.fromkeys(sentences), below]
+    parts = [*head, warned, figures, *dict.fromkeys(sentences), plan, todo, opened, below]
     return "\n\n".join(part for part in parts if part)
+
+
+def _listed(title: str, points: Sequence[Mapping[str, str]]) -> str:
+    lines = [f"- {p['text']}{' ' if p['link'] else ''}{p['link']}" for p in points]
+    return "\n".join([title, *lines]) if lines else ""
 
 
 def _first_line(facts: Mapping[str, Any]) -> str:
@@ -131,6 +139,9 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "compared": False,
         "chart": "",
         "notes": [],
+        "plan": [],
+        "actions": [],
+        "link": "",
         **facts,
     }
     first, foot = _first_line(known), _footer(known)

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, WebSocket
 import hk_metrics as hk
 from benchmarks.serving import IDLE, LATE, READY, Server, serving
 from hk_metrics.access import TokenFile
+from hk_metrics.browser import chromium, executable
 from hk_metrics.dataset import Dataset
-from hk_metrics.present.browser import chromium, executable
 from hk_metrics.scope import within
 from hk_metrics.store import Store
 from hk_metrics.ui.pages import LABELS

@@ -7,8 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hk_metrics import report
-from hk_metrics.present import browser
+from hk_metrics import browser, report
 from hk_metrics.report import letter
 from hk_metrics.report.letter.section import Missing
 from tests.length import some
