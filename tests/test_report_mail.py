@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlparse
 
+import polars as pl
 import pytest
 
 from hk_metrics.dataset import Dataset
@@ -161,3 +162,41 @@ def test_rule_that_is_broken_is_noticed() -> None:
     assert "pictures are told" in _broken(
         good.replace("<p", '<img src="https://x" alt="" width="1"><p')
     )
+
+
+ORDERS = TABLES["tracking_data"]
+DOUBTFUL = {
+    "no order is settled": (
+        {"tracking_data": ORDERS.with_columns(outcome=pl.lit("open"))},
+        "₹2,200 of revenue (100.0%) is of orders that are not settled",
+    ),
+    "no revenue": ({"tracking_data": ORDERS.with_columns(revenue=pl.lit(0.0))}, "₹0 of revenue"),
+    "revenue below zero": (
+        {"tracking_data": ORDERS.with_columns(revenue=-pl.col("revenue"))},
+        "-₹2,200 of revenue",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_letter_says_nothing_that_its_data_do_not_bear(case: str) -> None:
+    tables, said = DOUBTFUL[case]
+    data = Dataset({**TABLES, **tables})
+    facts = letter.opening(Story(data, data.view())).facts
+    words = " ".join([facts["headline"], *facts["sentences"], *facts["notes"]])
+    assert said in words
+    assert ("the best and the weakest campaign" in words) == (case == "no order is settled")
+
+
+def test_letter_knows_no_period_before_without_a_row_and_no_headline_in_the_noise(
+    reference,
+) -> None:
+    alone = Dataset(
+        {**TABLES, "tracking_data": ORDERS.filter(pl.col("date") > pl.date(2025, 3, 12))}
+    )
+    days = {"date": ("2025-03-25", "2025-03-28")}
+    story = Story(alone, alone.view(**days))
+    assert story.before is None and story.is_empty and letter.key_figures(story)._repr_html_() == ""
+    week = letter.open_story(str(reference), "2025-06-02..2025-06-08")
+    headline = letter.opening(week).headline
+    assert headline == "Revenue ₹2.18 L, +2.0% and within the noise; ROAS 2.89×, before 2.94×"
