@@ -121,7 +121,9 @@ def _footer(facts: Mapping[str, Any]) -> list[str]:
     about, report = facts.get("about", {}), facts.get("report", "")
     fields = ("Dataset", "Data version", "Filters", "Compared with", "Made")
     lines = [f"{name}: {about[name]}" for name in fields if name in about]
-    why = f"You get this because the report {report!r} names your address; answer to be left out."
+    why = (
+        f"You get this because the report {report!r} names your address; reply to be taken off it."
+    )
     return [*lines, why] if report else lines
 
 
