@@ -13,6 +13,7 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError, UnknownNameError
 from hk_metrics.figures import pinned, trend
+from hk_metrics.report import source
 from hk_metrics.store.book import TeamBook
 from hk_metrics.store.records import Records
 from hk_metrics.view.filters import NONE
@@ -153,6 +154,20 @@ def test_chart_over_time_has_its_notes_and_no_other(stored: Dataset, book: TeamB
     assert whole.data[-1]["hovertext"][0] == "1: &lt;b&gt;price&lt;/b&gt; rise"
     assert [s["x0"] for s in whole.layout["shapes"]] == [first.isoformat(), last.isoformat()]
     assert whole.table is plain.table
+
+
+def test_letter_is_made_anew_when_the_team_says_more(stored: Dataset, book: TeamBook) -> None:
+    folder = str(book.folder)
+    before = source.version(folder)
+    assert before == stored.id
+    note = book.pin("2025-01-03", "price rise")
+    after = source.version(folder)
+    assert after != before
+    book.tag("micro", ["INF001"])
+    assert source.version(folder) not in (before, after)
+    book.unpin(note.key)
+    book.untag("micro", ["INF001"])
+    assert source.version(folder) == before
 
 
 def test_notes_are_in_the_workbook(stored: Dataset, book: TeamBook) -> None:

@@ -115,7 +115,8 @@ class Dashboard:
         assert self.state.dataset is not None
         if news := self.news.look(self.state.dataset):
             self.say(news, action="Show it", event="news")
-        self._hear_team()
+        else:
+            self._hear_team()
         asyncio.get_running_loop().call_later(SECONDS, self._look_out)
 
     def _hear_team(self) -> None:
