@@ -78,7 +78,8 @@ def action_sentence(row: Any, settings: Settings) -> str:
     """Return an action with what it is worth, the interval, and how sure that is."""
     worth = fmt.compact_money(row["money"], settings)
     if row["lower"] == row["upper"]:
-        return f"{row['text']} Worth {worth}."
+        # What is due says its amount itself.
+        return row["text"] if worth in row["text"] else f"{row['text']} Worth {worth}."
     ends = " to ".join(fmt.compact_money(row[end], settings) for end in ("lower", "upper"))
     sure = (
         ""
