@@ -53,7 +53,7 @@ bench-scale: $(TOOLS)  ## events beyond memory, size after size: make bench-scal
 lowest: $(TOOLS)  ## every test but the browser's, on the lowest versions that are admitted
 	@.ci/lowest $(TESTS)
 
-try: $(TOOLS) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|spark|wheel|dockerfile|two-commands
+try: $(TOOLS) browser  ## a way to serve, for real: make try WAY=nginx|jupyterhub|systemd|spark|airflow|jupyter-scheduler|wheel|dockerfile|two-commands
 	@recipes/serving/try $(WAY)
 
 constraints: $(TOOLS)  ## write constraints.txt anew: the newest versions within the bounds

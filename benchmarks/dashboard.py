@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.serving import idle, open_page, serving
 from benchmarks.table import Row
-from hk_metrics.present.browser import chromium
+from hk_metrics.browser import chromium
 
 CHANGES = 30
 GROWTH = 204  # each of three brands on and off: the same view after as before

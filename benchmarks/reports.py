@@ -23,7 +23,8 @@ from datetime import date
 from IPython.display import display
 import plotly.graph_objects
 import hk_metrics as hk
-from hk_metrics import figures, payments, payout_audit, signals
+from hk_metrics import advice, figures, insights, planning, ranking, signals
+from hk_metrics.payouts import audit, finance, payments
 from hk_metrics.report import letter
 hk.load, hk.lift, hk.rank, hk.attribute
 """

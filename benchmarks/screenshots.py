@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from benchmarks.serving import LATE, open_page, serving
-from hk_metrics.present.browser import chromium
+from hk_metrics.browser import chromium
 from hk_metrics.ui.pages import PAGES
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"

@@ -380,6 +380,20 @@ def report_schedule(
     click.echo(reports.schedule(name, config, kind=kind))
 
 
+@report.command("test")
+@click.argument("name")
+@_config
+def report_test(name: str, config: Path | None) -> None:
+    """Send one line to who gets a report, to see that it arrives; exit code 1 if it does not."""
+    from hk_metrics.report.subscriptions import send_test
+
+    outcome = send_test(name, config)
+    for delivery, done in outcome.items():
+        click.echo(f"{delivery}: {done.status} {done.error}".rstrip())
+    if any(done.error for done in outcome.values()):
+        sys.exit(1)
+
+
 @report.command("check")
 @click.option("--no-deliver", is_flag=True, help="Print alerts, send nothing.")
 @_config

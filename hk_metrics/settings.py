@@ -105,6 +105,10 @@ class Settings(_FromOutside):
     spend_means: Literal["payouts", "all_costs"] = Field(
         default="payouts", description="what spend is: payouts alone, or with the costs beside them"
     )
+    dashboard_url: str = Field(
+        default="", pattern=r"^(https?://\S+)?$",
+        description="where people open the dashboard; letters and mails then link to its views",
+    )  # fmt: skip
     opening: Literal["month", "week", "all"] = Field(
         default="month",
         description="what the Overview opens on: the last complete month or week, or all dates",

@@ -3,7 +3,8 @@
 `hk_letter_notebook` executes the notebook for the week that Airflow's schedule stands for and keeps
 the executed copy. `hk_letter` leaves everything to `hk-metrics report run`: parameters checked,
 HTML, PDF and XLSX made, delivered once. Use one of them. Copy this file into the DAGs' folder; the
-worker needs hk_metrics in the environment that HK_METRICS_BIN points to.
+worker needs hk_metrics in the environment that HK_METRICS_BIN points to, and for the notebook that
+environment as a kernel: "$HK_METRICS_BIN/python" -m ipykernel install --user --name hk_metrics.
 """
 
 import os
@@ -16,6 +17,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 
 HOME = os.environ.get("HK_METRICS_HOME", "/srv/hk_metrics")
 BIN = os.environ.get("HK_METRICS_BIN", f"{HOME}/.venv/bin")
+KERNEL = os.environ.get("HK_METRICS_KERNEL", "hk_metrics")
 DATA = os.environ.get("HK_METRICS_DATA", f"{HOME}/data/current")
 FIRST_DAY = "data_interval_start.in_timezone('Asia/Kolkata') | ds"
 LAST_DAY = "data_interval_end.in_timezone('Asia/Kolkata').subtract(days=1) | ds"
@@ -37,7 +39,7 @@ with DAG(
         task_id="execute",
         input_nb=f"{HOME}/notebooks/report.ipynb",
         output_nb=f"{HOME}/notebooks/letter-{{{{ {FIRST_DAY} }}}}.ipynb",
-        kernel_name="python3",
+        kernel_name=KERNEL,
         parameters={
             "data": DATA,
             "start": f"{{{{ {FIRST_DAY} }}}}",

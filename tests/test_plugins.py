@@ -224,7 +224,7 @@ def _are_used(found: dict[str, Any]) -> None:
 def _is_shown(environment: Path) -> None:
     """Look at the examples' marks in a browser: page, model and estimator."""
     from benchmarks.serving import open_page, serving
-    from hk_metrics.present.browser import chromium, executable
+    from hk_metrics.browser import chromium, executable
 
     if executable() is None:
         pytest.skip("no Chromium on this machine")

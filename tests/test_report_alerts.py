@@ -145,6 +145,28 @@ UNDERSTOOD: dict[str, tuple[str, str, float, dict[str, object]]] = {
     "roas < 2 for brand Gritzo and platform Instagram":
         ("roas", "<", 2, {"filters": {"brand": "Gritzo", "platform": "Instagram"}}),
     "orders = 0 yesterday": ("orders", "=", 0, {"days": "yesterday"}),
+    # Looker, Grafana, GA4, Shopify, Google Ads and Meta, in the words of their help pages
+    "Alert when Total Revenue is less than or equal to 10000": ("revenue", "<=", 1e4, {}),
+    "Revenue decreases by 20% from the previous week": (
+        "revenue", ">=", 0.2,
+        {"move": "falls", "relative": True, "against": "previous_period", **LAST_WEEK}),
+    "Send an alert when ROAS goes below 2 for each brand in the last 30 days":
+        ("roas", "<", 2, {"each": "brand", "days": "last_30_days"}),
+    "Purchases less than 100 yesterday": ("orders", "<", 100, {"days": "yesterday"}),
+    "Total sales drop below ₹10,000 in the last 7 days":
+        ("revenue", "<", 1e4, {"days": "last_7_days"}),
+    "sales are down 15% compared with last month": (
+        "revenue", ">=", 0.15, {"move": "falls", "relative": True, "against": "previous_month",
+                                "days": "last_month"}),
+    "Amount spent > ₹5,000 and Conversions < 1, using data from last 7 days":
+        ("spend", ">", 5e3, {"volume": (Condition("orders", "<", 1),), "days": "last_7_days"}),
+    "Cost per purchase is greater than ₹300 in the last 2 weeks":
+        ("cpo", ">", 300, {"days": "last_14_days"}),
+    "If purchase ROAS < 1.5 AND amount spent > ₹5,000":
+        ("roas", "<", 1.5, {"volume": (Condition("spend", ">", 5e3, "INR"),)}),
+    "ROAS is smaller than 2 and Spend is greater than ₹1,000 in the last 7 days":
+        ("roas", "<", 2, {"volume": (Condition("spend", ">", 1e3, "INR"),), "days": "last_7_days"}),
+    "notify me if CPA exceeds 500": ("cpo", ">", 500, {}),
 }  # fmt: skip
 REFUSED = {
     "roas is low": "'low' is not|'is low' is not understood",
@@ -167,6 +189,22 @@ REFUSED = {
     "roas < 2 or spend > 1 L": "not understood",
     "roas < 2 for campaign Mass and Gain": "and Gain",
     "spend != 5": "not understood",
+    # Datadog, Grafana, Metabase and Meta; each could be taken for something else
+    "avg(last_5m):avg:roas{brand:Gritzo} < 2": "unknown metric .*write 'roas < 2",
+    "WHEN last() OF roas IS BELOW 2": "unknown metric 'last': did you mean 'roas'",
+    "roas is outside range 1 to 2": "not understood there: write",
+    "When results go above 100": "unknown metric .*write 'roas < 2",
+    "orders < 10 in the last 24 hours": "'in the last' is not understood there: write",
+    "no orders for 3 days": "'for 3' is not understood there: write",
+    "spend > 10000 per day": "two ways: say over which days",
+    "cpo > 500 for influencers with more than 10 orders": "names no influencers",
+    "roas < 2 for all brands except Gritzo": "'for all' is not understood",
+    "roas < 2 for brand Gritzo or HKVitals": "a rule for each",
+    "roas < 2 for brand not Gritzo": "names no brand",
+    "average order value falls under 1.200 ₹": "two ways: write 1,200",
+    "spend exceeds daily budget": "no amount",
+    "revenue is less than last week": "no amount",
+    "Revenue % decrease is more than 20% compared with same day last week": "not understood",
 }
 
 

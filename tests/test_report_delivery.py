@@ -128,7 +128,7 @@ def test_mail_has_the_numbers_and_the_chart_inside_and_files_that_open(parcel, m
     assert parts["chart.png"].get_content_disposition() == "inline"
     assert "toy" in mail["List-Id"]
     assert mail["List-Unsubscribe"].startswith("<mailto:hk@x.example?subject=")
-    why = "You get this because the report 'toy' names your address; answer to be left out."
+    why = "You get this because the report 'toy' names your address; reply to be taken off it."
     assert why in plain and why.replace("'", "&#39;") in html
     assert parts["chart.png"].get_content() == PNG
     assert parts["toy.xlsx"].get_content() == b"PK workbook"

@@ -16,8 +16,7 @@ import openpyxl
 import pytest
 from aiosmtpd.controller import Controller
 
-from hk_metrics import report
-from hk_metrics.present import browser
+from hk_metrics import browser, report
 from tests.paper import faults
 from tests.report_toy import part_files
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hk_metrics.present import browser
-from hk_metrics.present.pdf import print_page
-from hk_metrics.report import html
+from hk_metrics import browser
+from hk_metrics.present.pdf import Printed, print_page
+from hk_metrics.report import html, outputs
 from tests import paper
 
 ATTACK = "<img src=x onerror=\"document.title='owned'\"></script><script>owned=1</script>"
@@ -127,6 +127,21 @@ def test_no_page_of_a_hard_letter_is_half_empty_broken_or_unnamed(page_file: Pat
     printed = print_page(page).pdf
     assert paper.faults(printed, tables, said=paper.MADE) == []
     assert len(paper.fill(printed)) > 6
+
+
+def test_picture_of_a_mail_is_the_figure_that_the_letter_names(monkeypatch, tmp_path) -> None:
+    asked: list[int] = []
+
+    def printed(_: str, *, pdf: bool, picture: int) -> Printed:
+        asked.append(picture)
+        return Printed(b"", b"picture")
+
+    monkeypatch.setattr("hk_metrics.present.pdf.print_page", printed)
+    facts = {outputs.FACTS: {"chart": "By day"}}
+    for given in ((facts,), ()):
+        notebook = _notebook(_figure(title="Why"), _figure(title="By day"), *given)
+        outputs.write(outputs.content("x", "x", notebook), tmp_path, (), picture=True)
+    assert asked == [1, 0]
 
 
 @pytest.mark.browser

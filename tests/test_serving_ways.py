@@ -15,7 +15,17 @@ from recipes.serving.nginx import configuration
 from tests.conftest import PROJECT
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-WAYS = ("nginx", "systemd", "jupyterhub", "wheel", "dockerfile", "spark", "two-commands")
+WAYS = (
+    "nginx",
+    "systemd",
+    "jupyterhub",
+    "wheel",
+    "dockerfile",
+    "spark",
+    "airflow",
+    "jupyter-scheduler",
+    "two-commands",
+)
 
 
 def test_every_way_is_told_where_none_is_named() -> None:

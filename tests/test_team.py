@@ -13,6 +13,7 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.errors import ParameterError, StoreError, UnknownNameError
 from hk_metrics.figures import pinned, trend
+from hk_metrics.report import source
 from hk_metrics.store.book import TeamBook
 from hk_metrics.store.records import Records
 from hk_metrics.view.filters import NONE
@@ -114,9 +115,7 @@ def test_notes_are_of_the_views_days_and_brands(stored: Dataset, book: TeamBook)
     ):  # fmt: skip
         book.pin(day, text, of, by="Asha")
     notes = stored.view().pinned_notes()
-    assert notes["note"].tolist() == ["price rise", "new shop", "site down"] or (
-        notes["note"].tolist() == ["new shop", "price rise", "site down"]
-    )
+    assert notes["note"].tolist() == ["price rise", "new shop", "site down"]
     assert set(notes["by"]) == {"Asha"}
     assert notes.index.tolist() == [1, 2, 3]
     assert stored.view(brand=brand).pinned_notes()["note"].tolist() == ["price rise", "site down"]
@@ -155,6 +154,20 @@ def test_chart_over_time_has_its_notes_and_no_other(stored: Dataset, book: TeamB
     assert whole.data[-1]["hovertext"][0] == "1: &lt;b&gt;price&lt;/b&gt; rise"
     assert [s["x0"] for s in whole.layout["shapes"]] == [first.isoformat(), last.isoformat()]
     assert whole.table is plain.table
+
+
+def test_letter_is_made_anew_when_the_team_says_more(stored: Dataset, book: TeamBook) -> None:
+    folder = str(book.folder)
+    before = source.version(folder)
+    assert before == stored.id
+    note = book.pin("2025-01-03", "price rise")
+    after = source.version(folder)
+    assert after != before
+    book.tag("micro", ["INF001"])
+    assert source.version(folder) not in (before, after)
+    book.unpin(note.key)
+    book.untag("micro", ["INF001"])
+    assert source.version(folder) == before
 
 
 def test_notes_are_in_the_workbook(stored: Dataset, book: TeamBook) -> None:
@@ -236,3 +249,61 @@ def test_what_is_current_is_read_when_it_has_changed(book: TeamBook) -> None:
     kind, record = other.latest() or ("", None)
     assert (kind, record and record.by) == ("notes", "Bo")
     assert len(Records(book.folder, "notes").all()) == 1
+
+
+# -- those who see a part -----------------------------------------------------------------------
+
+
+def test_part_has_what_names_nothing_of_the_rest(
+    stored: Dataset, book: TeamBook, tmp_path: Path
+) -> None:
+    from hk_metrics.scope import within
+    from hk_metrics.ui.allowed import allowed
+
+    ours, other = [str(b) for b in stored.view().values("brand") if b][:2]
+    part = within(stored, {"brand": (ours,)})
+    people = [str(i) for i in part.tables["influencers"]["id"]]
+    strangers = [str(i) for i in stored.tables["influencers"]["id"] if str(i) not in people]
+    assert strangers
+    book.tag("micro", [people[0], strangers[0]], by="Asha")
+    book.tag("theirs", strangers[:1])
+    book.tag(f"for {other.lower()}", people[:1])
+    first = (stored.view().period or (date.min,))[0]
+    for text, brand in (
+        ("site down", ""), ("price rise", ours), ("launch", other), (f"{other} sale", ""),
+    ):  # fmt: skip
+        book.pin(first, text, brand, by="Asha")
+    for name, query in (
+        ("all", ""), ("ours", f"page=roas&brand={ours}&tag=micro&o.margin=35"),
+        ("other", f"brand={other}"), (f"{other} in June", ""), ("found", f"t.ranking.find={other}"),
+        ("person", f"influencer_id={strangers[0]}"), ("tagged", "tag=theirs"),
+        ("both", f"brand={ours}&brand={other}"), ("named", f"f.brand={other}"),
+    ):  # fmt: skip
+        book.save_view(name, query, by="Asha")
+    views, team = allowed(stored, part, book)
+    assert [(v.name, v.by) for v in views] == [("all", ""), ("ours", "")]
+    assert [(n.text, n.by) for n in team.notes] == [("site down", ""), ("price rise", "")]
+    assert dict(team.tags) == {"micro": (people[0],)}
+    copy = TeamBook(tmp_path)
+    copy.put(views, team)
+    marker = copy.marker()
+    copy.put(views, team)
+    assert copy.marker() == marker
+    assert (copy.now(), [v.query for v in copy.views()]) == (team, [v.query for v in views])
+
+
+def test_what_others_say_is_told_once(book: TeamBook) -> None:
+    from hk_metrics.ui.shell.news import TeamNews
+
+    news = TeamNews()
+    news.heard(book)
+    other = TeamBook(book.folder)
+    view = other.save_view("June", "page=payouts", by="Bo")
+    first = news.look(book, "Asia/Kolkata")
+    assert first.startswith("The view “June” was saved at ") and first.endswith(" by Bo.")
+    assert news.look(book, "Asia/Kolkata") == ""
+    other.forget_view(view.key, by="Bo")
+    assert "was deleted at" in news.look(book, "Asia/Kolkata")
+    book.pin("2025-01-03", "site down")
+    news.heard(book)
+    assert news.look(book, "Asia/Kolkata") == ""

@@ -41,7 +41,7 @@ def test_steps_beyond_the_limit_are_one_that_no_click_picks(story: Story) -> Non
 
 
 def test_letter_draws_why_revenue_changed_where_it_compares(story: Story) -> None:
-    bundle = letter.why(story)._repr_mimebundle_()
+    bundle, _ = letter.why(story)._repr_mimebundle_()
     assert any("Why revenue changed" in str(v) for v in bundle.values())
     alone = letter.why(Story(story.data, story.view, compare=None))
     assert "Why" not in alone._repr_html_()

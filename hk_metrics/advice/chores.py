@@ -89,7 +89,7 @@ def leaking(view: View, codes: pd.DataFrame) -> list[Action]:
 
 def _replace(who: str, row: Any, names: dict[str, str], view: View) -> Action:
     money, settings = float(row["at_stake"]), view.ledger.settings
-    more, orders = (fmt.compact_count(float(row[c]), settings) for c in ("excess", "orders"))
+    more, orders = (fmt.compact_count(round(float(row[c])), settings) for c in ("excess", "orders"))
     text = (
         f"Replace the code of {names.get(who, who)} ({row['source']}): posts do not explain "
         f"{more} of its {orders} orders, since {fmt.day(row['since'].date())}."

@@ -55,8 +55,11 @@ class Chart:
         """Return the chart as a plotly figure on white, for notebooks and reports."""
         import plotly.graph_objects as go
 
+        from hk_metrics.figures import picture
+
+        picture.offer()
         figure = go.Figure(**self.on_paper(settings))
-        return figure.update_layout(template="plotly_white", title=safe(self.title) or None)
+        return figure.update_layout(template="plotly_white", title=heading(self.title))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.figure()._repr_mimebundle_(**options)
@@ -92,6 +95,12 @@ def undated(values: object, metrics: Sequence[str], settings: Settings) -> str:
     amounts = [f"{text('money', v, settings)} of {m}" for m, v in left_out.items() if m in terms]
     be = "has" if len(amounts) == 1 else "have"
     return f"{' and '.join(amounts)} {be} no date: in totals, and on no day." if amounts else ""
+
+
+def heading(title: str) -> dict[str, Any]:
+    """Return a title inside a figure, which makes the room that it takes."""
+    place = {"x": 0, "xref": "container", "y": 0.97, "yref": "container", "yanchor": "top"}
+    return {"text": safe(title), "automargin": True, "font": {"size": 16}, **place} if title else {}
 
 
 def safe(text: object) -> str:

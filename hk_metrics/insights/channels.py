@@ -21,6 +21,8 @@ def campaigns(facts: Facts) -> Insight | None:
     order = known["roas"].sort_values(ascending=False)
     best, worst = str(order.index[0]), str(order.index[-1])
     high, low = (formatting.times(float(order[name])) for name in (best, worst))
+    if high == low or not known["revenue"].sum() > 0:
+        return None
     text = f"{best} returned {high} and {worst} {low}, the best and the weakest campaign by ROAS."
     return Insight(text, "roas", Evidence("campaign", ("roas", "revenue", "spend"), (best, worst)))
 

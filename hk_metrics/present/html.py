@@ -111,11 +111,15 @@ def cards(shown: Iterable[Card | Mapping[str, Any]]) -> str:
     return render("cards", cards=[c if isinstance(c, Mapping) else c.payload() for c in shown])
 
 
-def note(title: str, text: str = "", points: Sequence[str] = ()) -> str:
-    """Return a heading and what is said below it; nothing where all three are empty."""
+def note(title: str, text: str = "", points: Sequence[str] = (), links: Sequence[str] = ()) -> str:
+    """Return a heading and what is said below it; nothing where all three are empty.
+
+    A point has the address behind it, of as many, where that is not empty.
+    """
     if not (title or text or points):
         return ""
-    return render("note", title=title, text=text, points=points)
+    listed = list(zip(points, links or [""] * len(points), strict=True))
+    return render("note", title=title, text=text, points=listed)
 
 
 def terms(title: str, explained: Iterable[tuple[str, str]]) -> str:
@@ -132,9 +136,11 @@ def figure(chart: Chart, settings: Settings) -> str:
 
 def figure_json(chart: Chart, settings: Settings, height: int = _FIGURE_HEIGHT) -> dict[str, Any]:
     """Return a chart as plotly's JSON at a height (CSS pixels), its words as its alternative."""
+    from hk_metrics.figures.chart import heading
+
     drawn = chart.on_paper(settings)
     words = {
-        "title": {"text": chart.title},
+        "title": heading(chart.title),
         "height": height,
         "meta": {"description": alternative_text(chart)},
     }

@@ -21,6 +21,7 @@ def to_json(table: Table) -> dict[str, Any]:
         "note": table.note,
         "units": dict(table.units),
         "labels": dict(table.labels),
+        "unit_of_row": table.unit_of_row,
         "columns": list(rows.columns),
         "dates": [c for c in rows.columns if rows[c].dtype.kind == "M"],
         "style": {name: getattr(table.settings, name) for name in _STYLE},

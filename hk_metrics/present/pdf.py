@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.browser import chromium
 from hk_metrics.errors import MissingToolError
 from hk_metrics.present import safe
-from hk_metrics.present.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

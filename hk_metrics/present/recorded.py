@@ -19,7 +19,6 @@ def from_json(shown: Mapping[str, Any]) -> Table:
         frame[name] = pd.to_datetime(frame[name], format="ISO8601")
     numeric = [c for c, unit in shown["units"].items() if unit in NUMBERS and c in frame]
     frame[numeric] = frame[numeric].apply(pd.to_numeric)
+    rest = {"note": shown["note"], "unit_of_row": shown.get("unit_of_row", "")}
     settings = default_settings().model_copy(update=shown.get("style", {}))
-    return Table(
-        shown["title"], frame, shown["units"], shown["labels"], shown["note"], settings=settings
-    )
+    return Table(shown["title"], frame, shown["units"], shown["labels"], settings=settings, **rest)

@@ -58,6 +58,8 @@ class Table:
         Whether it is also handed out as PDF.
     hidden
         Columns that only files have.
+    unit_of_row
+        Column whose cells are the units of their rows, where a column of numbers has several.
     settings
         How its numbers are written; the process's own where not given.
     """
@@ -78,6 +80,7 @@ class Table:
     printed: int = 50
     paper: bool = False
     hidden: Sequence[str] = ()
+    unit_of_row: str = ""
     settings: Settings = field(default_factory=default_settings)
 
     @property

@@ -21,6 +21,8 @@ _SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 # Excel knows no grouping by lakh; a condition per magnitude is the accepted way to get it.
 _LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
 _THOUSAND = "{s}#,##0{d}"
+_SIGNS = {"percent": "%", "chance": "%", "times": "×", "count": "number"}
+_Styles = Mapping[str, str]
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -128,14 +130,35 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
         table_style={"style": "Table Style Light 1", "banded_rows": False},
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
+    if sheet.unit_of_row:
+        _by_row(book, page, rows, headings[sheet.unit_of_row], units, styles)
     numbers = {c: u for c, u in units.items() if rows[c].dtype.is_numeric()}
     _losses(book, page, rows, numbers, styles)
     if sheet.words:
         page.write_comment(0, 0, safe.text(sheet.words), {"x_scale": 3})
 
 
+def _by_row(
+    book: Any, page: Any, rows: pl.DataFrame, unit: str, known: Mapping[str, str], styles: _Styles
+) -> None:
+    """Write numbers of columns with several units again, each as the unit of its row has it."""
+    symbols = {"money": styles["money"].rpartition('"')[0].rpartition('"')[2].strip()}
+    made = {u: book.add_format({"num_format": form}) for u, form in styles.items()}
+    mixed = [c for c in rows.columns if c not in known and rows[c].dtype.is_numeric()]
+    at_unit = rows.columns.index(unit)
+    for at, row in enumerate(rows.iter_rows(named=True), start=1):
+        page.write_string(at, at_unit, symbols.get(row[unit], _SIGNS.get(row[unit], row[unit])))
+        for name in mixed:
+            if row[name] is not None and row[unit] in made:
+                form = styles[row[unit]]
+                if row[name] < 0:
+                    form = below_zero(form, row[name], red=row[unit] == "money")
+                style = made[form] = made.get(form) or book.add_format({"num_format": form})
+                page.write_number(at, rows.columns.index(name), row[name], style)
+
+
 def _losses(
-    book: Any, page: Any, rows: pl.DataFrame, units: Mapping[str, str], styles: Mapping[str, str]
+    book: Any, page: Any, rows: pl.DataFrame, units: Mapping[str, str], styles: _Styles
 ) -> None:
     """Write amounts below zero again, each in red and in the grouping of its size.
 

@@ -38,7 +38,8 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     skipped; ``when_empty`` is what goes out about a period without a row: a letter, one line, or
     nothing; a ``paused`` report is made on request only, and not missed; ``for_each`` names a list
     parameter, such as ``brand``: one run then makes a letter for each value with a row in its
-    period, for its ``recipients`` (value → deliveries) or else those of ``deliver``.
+    period, for its ``recipients`` (value → deliveries) or else those of ``deliver``;
+    ``subscribed`` says who subscribed it on the page, empty for what is written by hand.
     """
 
     name: str = ""
@@ -60,6 +61,7 @@ class Report(BaseModel, frozen=True, extra="forbid"):
     for_each: str = ""
     recipients: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     value: str = ""
+    subscribed: str = ""
 
     @model_validator(mode="after")
     def _recipients_are_of_something(self) -> Report:
@@ -146,11 +148,21 @@ def load(path: Path | str | None = None) -> Reports:
     ParameterError
         The file is not there or not right; lists every problem with its place.
     """
-    chosen = Path(path) if path else _usual_place()
+    return read(Path(path) if path else usual_place())
+
+
+def read(chosen: Path | None, content: dict[str, Any] | None = None) -> Reports:
+    """Return what a file says, or would say with another content; nothing without a file.
+
+    Raises
+    ------
+    ParameterError
+        The file is not there or not right; lists every problem with its place.
+    """
     if chosen is None:
         return Reports()
     try:
-        content = tomllib.loads(chosen.read_text(encoding="utf-8"))
+        content = content or tomllib.loads(chosen.read_text(encoding="utf-8"))
     except OSError as failure:
         raise ParameterError(f"{chosen}: cannot be read ({failure.strerror})") from None
     except tomllib.TOMLDecodeError as wrong:
@@ -161,7 +173,8 @@ def load(path: Path | str | None = None) -> Reports:
         raise ParameterError(_problems(chosen, wrong)) from None
 
 
-def _usual_place() -> Path | None:
+def usual_place() -> Path | None:
+    """Return the file that is read where none is named; None for none."""
     if named := os.environ.get(VARIABLE):
         return Path(named)
     folders = (Path.cwd(), checkout() or Path.cwd())

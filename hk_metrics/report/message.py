@@ -93,11 +93,19 @@ def _text(facts: Mapping[str, Any]) -> str:
     warned = "\n".join(f"! {alert}" for alert in facts.get("alerts", ()))
     figures = "\n".join(map(_line, facts.get("kpis", ())))
     sentences = (*facts.get("sentences", ()), *facts.get("notes", ()))
+    plan = _listed("Are we on plan?", facts.get("plan", ()))
+    todo = _listed("What to do now", facts.get("actions", ()))
+    opened = f"Open in the dashboard: {facts['link']}" if facts.get("link") else ""
     foot = _footer(facts)
     below = "\n".join(["-- ", *foot]) if foot else ""
     head = _first_line(facts), facts.get("headline", "")
-    parts = [*head, warned, figures, *dict.fromkeys(sentences), below]
+    parts = [*head, warned, figures, *dict.fromkeys(sentences), plan, todo, opened, below]
     return "\n\n".join(part for part in parts if part)
+
+
+def _listed(title: str, points: Sequence[Mapping[str, str]]) -> str:
+    lines = [f"- {p['text']}{' ' if p['link'] else ''}{p['link']}" for p in points]
+    return "\n".join([title, *lines]) if lines else ""
 
 
 def _first_line(facts: Mapping[str, Any]) -> str:
@@ -113,7 +121,9 @@ def _footer(facts: Mapping[str, Any]) -> list[str]:
     about, report = facts.get("about", {}), facts.get("report", "")
     fields = ("Dataset", "Data version", "Filters", "Compared with", "Made")
     lines = [f"{name}: {about[name]}" for name in fields if name in about]
-    why = f"You get this because the report {report!r} names your address; answer to be left out."
+    why = (
+        f"You get this because the report {report!r} names your address; reply to be taken off it."
+    )
     return [*lines, why] if report else lines
 
 
@@ -131,6 +141,9 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "compared": False,
         "chart": "",
         "notes": [],
+        "plan": [],
+        "actions": [],
+        "link": "",
         **facts,
     }
     first, foot = _first_line(known), _footer(known)

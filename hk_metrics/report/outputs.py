@@ -125,13 +125,13 @@ _WRITERS: Mapping[str, Callable[[Content, Path], None]] = {
 
 
 def _print(source: Content, folder: Path, *, pdf: bool, picture: bool) -> list[str]:
-    picture = picture and bool(html.outputs(source.notebook, html.FIGURE))
-    if not pdf and not picture:
+    number = _main_figure(source) if picture else None
+    if not pdf and number is None:
         return []
     from hk_metrics.present.pdf import print_page
 
     try:
-        printed = print_page(source.page, pdf=pdf, picture=0 if picture else None)
+        printed = print_page(source.page, pdf=pdf, picture=number)
     except MissingToolError as missing:
         if pdf:
             raise
@@ -141,3 +141,15 @@ def _print(source: Content, folder: Path, *, pdf: bool, picture: bool) -> list[s
     if printed.picture:
         atomic.write(folder / PICTURE_FILE, printed.picture)
     return []
+
+
+def _main_figure(source: Content) -> int | None:
+    """Return the number of the figure that the letter in short names, else of the first."""
+    titles = [_titled(figure) for figure in html.outputs(source.notebook, html.FIGURE)]
+    named = str(source.facts.get("chart", ""))
+    return titles.index(named) if named in titles else 0 if titles else None
+
+
+def _titled(figure: Mapping[str, Any]) -> str:
+    title = figure.get("layout", {}).get("title", "")
+    return str(title.get("text", "") if isinstance(title, Mapping) else title)

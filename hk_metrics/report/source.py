@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,16 @@ def version(source: str) -> str:
         return f"{SAMPLE}-{_SEED}-{__version__}"
     place = secrets.resolve(source)
     held = "://" in place or _is_store(place)
-    return open_data(source).id if held else keys.data_version(place)
+    return _held_version(open_data(source)) if held else keys.data_version(place)
+
+
+def _held_version(data: Dataset) -> str:
+    """Return a dataset's id, with what the team says beside it where it says anything."""
+    team = data.team()
+    if not team.notes and not team.tags:
+        return data.id
+    words = repr((team.notes, sorted(team.tags.items())))
+    return f"{data.id}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
 
 
 def seen_from(source: str, today: datetime) -> datetime:

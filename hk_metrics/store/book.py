@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,7 @@ from hk_metrics.team.tags import folded, tag_named
 from hk_metrics.team.views import named
 
 _MOST_VIEWS = 200
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # a copy does not say when its words were written
 
 
 class TeamBook:
@@ -61,10 +62,10 @@ class TeamBook:
     # -- notes on days ----------------------------------------------------------------------
 
     def notes(self) -> list[DayNote]:
-        """Return the notes, the earliest day first."""
+        """Return the notes, the earliest day first; of a day as they were written."""
         there = Records(self.folder, "notes").standing()
         found = [_note(key, r.facts) for key, r in there.items()]
-        return sorted(found, key=lambda n: (n.day, n.key))
+        return sorted(found, key=lambda n: n.day)
 
     def pin(
         self, day: date | str, text: str, brand: str = "", by: str = "", *, key: str = ""
@@ -204,12 +205,12 @@ class TeamBook:
 
     # -- copies -----------------------------------------------------------------------------
 
-    def put(self, views: Iterable[SavedView], team: Team, at: datetime) -> None:
+    def put(self, views: Iterable[SavedView], team: Team) -> None:
         """Say this in the place of everything; of a store that is a part of another one."""
-        Records(self.folder, "views").rewrite((_facts(v), v.at or at) for v in views)
-        Records(self.folder, "notes").rewrite((_note_facts(n), at) for n in team.notes)
-        tags = ({"tag": tag, "add": list(ids)} for tag, ids in team.tags.items())
-        Records(self.folder, "tags").rewrite((facts, at) for facts in tags)
+        tags = [{"tag": tag, "add": list(ids)} for tag, ids in team.tags.items()]
+        Records(self.folder, "views").rewrite([(_facts(v), v.at or _LONG_AGO) for v in views])
+        Records(self.folder, "notes").rewrite([(_note_facts(n), _LONG_AGO) for n in team.notes])
+        Records(self.folder, "tags").rewrite([(facts, _LONG_AGO) for facts in tags])
 
 
 def _stamp(file: Path) -> str:

@@ -43,7 +43,8 @@ def make(folder: Path, scope: Scope) -> None:
     """
     from hk_metrics.ledger.disk import fingerprint
     from hk_metrics.scope import within
-    from hk_metrics.store import Store
+    from hk_metrics.store import Store, kept_in
+    from hk_metrics.ui.allowed import allowed
     from hk_metrics.ui.sources import opened
 
     whole = opened(Store())
@@ -53,6 +54,9 @@ def make(folder: Path, scope: Scope) -> None:
     current = part.current_version()
     if current is None or current.id != identity:
         part.commit(within(whole, scope, identity))
+    seen, now = part.current(), kept_in(whole)
+    if seen is not None and now is not None:
+        part.team.put(*allowed(whole, seen, now.team))
 
 
 def main(folder: str, scope: str) -> int:

@@ -48,7 +48,7 @@ class State(t.HasTraits):
     ``filters`` maps a dimension to the selected values (None for "(none)"); ``followers`` is a
     range of follower counts; ``options`` holds a page's own choices by name; ``tables`` how
     each table is set, by its name, a dot and what is set; ``parcel`` is the last file that a page
-    hands out.
+    hands out; ``spoke`` counts what the visitor has told the team, or taken up of others.
     """
 
     dataset = t.Instance(Dataset, allow_none=True)
@@ -62,6 +62,7 @@ class State(t.HasTraits):
     options = t.Dict()
     tables = t.Dict()
     parcel = t.Any(None)
+    spoke = t.Int(0)
 
     def __init__(self, **choices: Any) -> None:
         super().__init__(**choices)

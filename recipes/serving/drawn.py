@@ -10,7 +10,7 @@ import sys
 from playwright.sync_api import Page
 
 from benchmarks.serving import READY, SECONDS, idle, open_page
-from hk_metrics.present.browser import chromium
+from hk_metrics.browser import chromium
 
 FIGURE = "[...document.querySelectorAll('.main-svg')].some((f) => f.clientHeight > 100)"
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.serving import SECONDS, free_port
-from hk_metrics.present.browser import chromium
+from hk_metrics.browser import chromium
 from recipes.serving.drawn import look
 
 PROJECT = Path(__file__).resolve().parents[2]

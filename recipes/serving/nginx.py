@@ -21,7 +21,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from benchmarks.serving import free_port, serving
-from hk_metrics.present.browser import chromium
+from hk_metrics.browser import chromium
 from recipes.serving.drawn import look
 from recipes.serving.signin import SignIn
 

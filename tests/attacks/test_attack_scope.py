@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, WebSocket
 import hk_metrics as hk
 from benchmarks.serving import IDLE, LATE, READY, Server, serving
 from hk_metrics.access import TokenFile
+from hk_metrics.browser import chromium, executable
 from hk_metrics.dataset import Dataset
-from hk_metrics.present.browser import chromium, executable
 from hk_metrics.scope import within
 from hk_metrics.store import Store
 from hk_metrics.ui.pages import LABELS
@@ -24,6 +24,9 @@ from hk_metrics.ui.serve.parts import Parts
 
 SCOPE = {"brand": ("Gritzo",)}
 SHORT = 5
+# What the team says beside the data: the first is for the part, too.
+OURS = "warehouse moved"
+HIDDEN = ("secret launch", "Nandini Editor", "quiet sale", "their payouts", "blocked people")
 
 
 @dataclass
@@ -57,7 +60,15 @@ def agency(
 ) -> Iterator[tuple[Server, str]]:
     """A dashboard over a dataset of several brands, and the token of who may see one."""
     folder = tmp_path_factory.mktemp("agency")
-    Store(folder / "store").commit(whole)
+    store = Store(folder / "store")
+    store.commit(whole)
+    said = store.team
+    said.pin("2025-01-10", OURS)
+    said.pin("2025-01-11", HIDDEN[0], brand="MuscleBlaze", by=HIDDEN[1])
+    said.pin("2025-01-12", f"{HIDDEN[2]} of muscleblaze")
+    said.save_view(f"view {OURS}", "page=payouts&brand=Gritzo", HIDDEN[1])
+    said.save_view(HIDDEN[3], "page=payouts&brand=MuscleBlaze")
+    said.tag(HIDDEN[4], _strangers(whole))
     tokens = folder / "tokens.json"
     token = TokenFile(tokens).add("Agency", "viewer", SCOPE)
     with serving(folder, "--pool", "1", "--tokens", str(tokens)) as started:
@@ -70,6 +81,12 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine")
     with chromium() as opened:
         yield opened
+
+
+def _strangers(whole: Dataset) -> list[str]:
+    """Return the influencers who are not in the part."""
+    part = within(whole, SCOPE).tables["influencers"]["id"]
+    return whole.tables["influencers"].filter(~pl.col("id").is_in(part.implode()))["id"].to_list()
 
 
 def names(data: Dataset) -> set[str]:
@@ -116,6 +133,8 @@ def test_no_byte_of_another_scope_reaches_the_visitor(
     assert len(foreign) > 500
     assert [name for name in sorted(foreign - asked) if name.encode() in said] == []
     assert len(said) > 100_000
+    assert [words for words in HIDDEN if words.encode() in said] == []
+    assert f"view {OURS}".encode() in said and f"10 Jan 2025: {OURS}".encode() in said
     assert token not in page.url
     assert token.encode() not in said
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Request
 
 from benchmarks.serving import IDLE, LATE, READY, SECONDS, Server, serving
+from hk_metrics.browser import chromium, executable
 from hk_metrics.dataset import Dataset
-from hk_metrics.present.browser import chromium, executable
 from hk_metrics.store import Store
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

@@ -12,6 +12,7 @@ from tests.length import LONG
 
 QUERIES = (
     "", "page=campaigns", "page=influencers", "page=influencers&influencer_id=INF001",
+    "page=influencers&influencer_id=INF001&influencer_id=INF002",
     "page=posts", "page=payouts", "page=roas", "page=data",
 )  # fmt: skip
 SIZES = {1440: 900, 390: 844}
@@ -83,7 +84,7 @@ def pressed(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def tab_to(page: Page, text: str, most: int = 60) -> None:
+def tab_to(page: Page, text: str, most: int = 90) -> None:
     """Press Tab until what has the focus says the text."""
     said = "(document.activeElement.ariaLabel ?? '') + document.activeElement.textContent"
     for _ in range(most):

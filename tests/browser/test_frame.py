@@ -189,7 +189,7 @@ def test_view_is_saved_by_name_and_picked_again(tour: Visit) -> None:
         "aria-label", f"Spend: {before}"
     )
     page.get_by_role("button", name="Saved views").click()
-    page.get_by_label("Forget <b>YouTube</b> pay").click()
+    page.get_by_label("Delete <b>YouTube</b> pay").click()
     page.get_by_role("button", name="Saved views").click()
     expect(page.get_by_text("Nothing saved yet")).to_be_visible()
 

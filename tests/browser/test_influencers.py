@@ -129,3 +129,43 @@ def test_filters_narrow(tour: Visit, sample: Dataset) -> None:
         chosen[name] = value
         wanted = sample.view(**chosen).totals(["revenue"])["revenue"]
         assert amount(tour.card("revenue")) == pytest.approx(wanted, abs=0.005)
+
+
+def test_team_notes_a_day_tags_and_sets_side_by_side(tour: Visit) -> None:
+    page = tour.show("period=all")
+    notes = panel(page, "Notes on days")
+    notes.get_by_label("Day of the note").fill("2025-02-10")
+    notes.get_by_label("What happened").fill("<b>price</b> rise")
+    notes.get_by_role("button", name="Pin note").click()
+    tour.idle()
+    expect(panel(page, "Revenue and spend by day").locator(".hk-note")).to_contain_text(
+        "1) 10 Feb 2025: <b>price</b> rise."
+    )
+    mark = panel(page, "Revenue and spend by day").locator(".hk-stage .textpoint")
+    expect(mark).to_have_text("1")
+    page.get_by_label("Delete: <b>price</b> rise").click()
+    tour.idle()
+    expect(mark).to_have_count(0)
+    tour.show("page=influencers")
+    table = panel(page, "Ranking")
+    names = column(page, "Ranking", "Influencer")[:2]
+    for name in names:
+        table.get_by_label(f"Choose {name}").first.check()
+    table.get_by_label("Tag of those chosen").fill("summer list")
+    table.get_by_role("button", name="Tag", exact=True).click()
+    tour.idle()
+    tour.filter("tag", "summer list")
+    expect(page.locator(".hk-chip")).to_have_text("Tag: summer list×")
+    assert sorted(column(page, "Ranking", "Influencer")) == sorted(names)
+    for name in names:
+        table.get_by_label(f"Choose {name}").first.check()
+    table.get_by_role("button", name="Side by side").click()
+    tour.idle()
+    heads = panel(page, "Side by side").locator("thead th").all_inner_texts()
+    assert sorted(h.strip() for h in heads[1:]) == sorted(names)
+    for name in names:
+        table.get_by_label(f"Choose {name}").first.check()
+    table.get_by_label("Tag of those chosen").fill("summer list")
+    table.get_by_role("button", name="Take tag away").click()
+    tour.idle()
+    expect(page.locator("details[data-facet=tag]")).to_have_count(0)

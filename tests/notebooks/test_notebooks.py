@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hk_metrics import browser
+
+PLOTLY = "application/vnd.plotly.v1+json"
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LINES = 40
@@ -78,19 +83,38 @@ def test_notebook_runs(notebook: Path, tmp_path: Path, monkeypatch: pytest.Monke
     )
     text = executed.read_text(encoding="utf-8")
     assert '"output_type": "error"' not in text
-    if notebook.stem in TEACHING:
-        _reads_well(executed)
-
-
-def _reads_well(executed: Path) -> None:
-    """Charts are drawn, nothing warns, and no number is written as 1e+07."""
     outputs = [o for c in cells(executed, "code") for o in c["outputs"]]
-    told = [line for o in outputs if o.get("name") == "stderr" for line in o["text"]]
-    assert not told
+    assert not [line for o in outputs if o.get("name") == "stderr" for line in o["text"]]
+    assert any(str(text).strip() for text in _first(outputs)), "the first output is empty"
+    if notebook.stem in TEACHING:
+        _reads_well(outputs)
+    if notebook.stem in {*TEACHING, "report"} and browser.executable():
+        _shows_pictures(executed, outputs)
+
+
+def _first(outputs: list[dict[str, Any]]) -> list[Any]:
+    return [*outputs[0].get("data", {}).values(), outputs[0].get("text", "")]
+
+
+def _shows_pictures(executed: Path, outputs: list[dict[str, Any]]) -> None:
+    """What opens an executed notebook elsewhere shows each figure, though it draws none."""
+    from nbconvert import HTMLExporter
+
+    figures = [o["data"] for o in outputs if PLOTLY in o.get("data", {})]
+    pictures = [base64.b64decode("".join(data.get("image/png", ""))) for data in figures]
+    assert figures and all(p.startswith(b"\x89PNG") and len(p) > 5_000 for p in pictures)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        page, _ = HTMLExporter(embed_images=True).from_filename(str(executed))
+    assert page.count('src="data:image/png;base64,') == len(figures)
+
+
+def _reads_well(outputs: list[dict[str, Any]]) -> None:
+    """Charts are drawn, nothing warns, and no number is written as 1e+07."""
     shown = [o["data"] for o in outputs if "data" in o]
-    assert any("application/vnd.plotly.v1+json" in data for data in shown)
+    assert any(PLOTLY in data for data in shown)
     words = [d.get("text/html", d.get("text/plain", "")) for d in shown
-             if "application/vnd.plotly.v1+json" not in d]  # fmt: skip
+             if PLOTLY not in d]  # fmt: skip
     printed = [o["text"] for o in outputs if o.get("name") == "stdout"]
     for text in map("".join, [*words, *printed]):
         assert not re.search(r"\de[+-]\d\d", text), text[:400]

@@ -13,8 +13,7 @@ import polars as pl
 import pytest
 
 import hk_metrics as hk
-from hk_metrics import report
-from hk_metrics.present import browser
+from hk_metrics import browser, report
 from hk_metrics.present.safe import FORMULA
 from hk_metrics.report.parameters import declared
 from tests.length import some
@@ -70,7 +69,12 @@ def test_page_has_the_reference_totals(letter, expected) -> None:
 def test_workbook_and_tables_equal_the_library(letter, reference, expected) -> None:
     book = openpyxl.load_workbook(next(p for p in letter.paths if p.suffix == ".xlsx"))
     rows = list(book["Key figures"].iter_rows(values_only=True))
-    shown = {row[0]: row[rows[0].index("current")] for row in rows[1:]}
+    assert rows[0][:3] == ("Metric", "In", "This period") and "Before" in rows[0]
+    at = {name: rows[0].index(name) for name in ("This period", "Metric, as the library names it")}
+    shown = {row[at["Metric, as the library names it"]]: row[at["This period"]] for row in rows[1:]}
+    formats = {row[0].value: (row[1].value, row[2].number_format) for row in book["Key figures"]}
+    assert formats["Revenue"][0] == "₹" and formats["Revenue"][1].startswith('[>=10000000]"₹"')
+    assert formats["ROAS"] == ("×", '0.00"×"') and formats["ROI"] == ("%", "0.00%")
     totals = hk.load(reference).view().totals()
     for name, value in shown.items():
         assert value == pytest.approx(float(totals[name]), rel=1e-14), name

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hk_metrics.figures import picture
 from hk_metrics.present.html import alternative_text, figure_json
 from hk_metrics.report.html import FIGURE
 from hk_metrics.settings import Settings
@@ -21,6 +23,11 @@ class Drawing:
     height: int
     settings: Settings
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    @cached_property
+    def _shown(self) -> dict[str, Any]:
         figure = figure_json(self.chart, self.settings, self.height)
-        return {FIGURE: figure, "text/plain": alternative_text(self.chart)}
+        words = {"text/plain": alternative_text(self.chart)}
+        return {FIGURE: figure, **picture.bundle(figure), **words}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return self._shown, {picture.PNG: {"alt": alternative_text(self.chart)}}

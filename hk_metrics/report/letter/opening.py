@@ -19,12 +19,21 @@ from hk_metrics.present.notebook import TABLE, to_json
 from hk_metrics.present.templates import render
 from hk_metrics.report.letter.breakdowns import TREND
 from hk_metrics.report.letter.incremental import ENDS, standing
+from hk_metrics.report.letter.links import link
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.report.outputs import FACTS
 from hk_metrics.wording import counted
 
 _AMOUNT = re.compile(r"(?<=\d) (?=(?:Cr|L|K|M|B)\b)")  # "9.94 L" is not broken in a headline
+_KEY_LABELS = {
+    "metric": "Metric, as the library names it",
+    "label": "Metric",
+    "unit": "In",
+    "current": "This period",
+    "previous": "Before",
+    "change_pct": "Change",
+}
 _HELD = 0.0005  # relative change that nobody calls one
 _MAIL_FIGURES = ("revenue", "spend", "spend_due", "roas", "orders", "cpo", "engagement_rate")
 
@@ -105,6 +114,7 @@ class Opening:
             "kpis": self._kpis(),
             "chart": TREND,
             "compared": story.before is not None,
+            "link": link(story.view),
             "about": story.about,
             "currency": story.settings.currency,
             "grouping": story.settings.grouping,
@@ -164,11 +174,16 @@ class KeyFigures:
         units = [METRICS[n].unit for n in frame.index]
         frame.insert(0, "label", [METRICS[n].label for n in frame.index])
         frame.insert(1, "unit", units)
-        gaps, goods = story.view.gaps(list(frame.index)), before_goods(story.settings)
-        goods = f"Profit is {goods}." if goods and "profit" in frame.index else ""
+        frame["metric"] = frame.index
+        frame = frame.reset_index(drop=True)
+        names = frame["metric"].tolist()
+        gaps, goods = story.view.gaps(names), before_goods(story.settings)
+        goods = f"Profit is {goods}." if goods and "profit" in names else ""
         note = " ".join(filter(None, (gaps, goods)))
-        shown = {"change_pct": "percent"}
-        return Table("Key figures", frame, shown, note=note, settings=story.settings)
+        return Table(
+            "Key figures", frame, {"change_pct": "percent"}, _KEY_LABELS, note,
+            unit_of_row="unit", settings=story.settings,
+        )  # fmt: skip
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"text/html": self._repr_html_(), TABLE: to_json(self.table)}

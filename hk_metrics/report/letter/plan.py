@@ -8,6 +8,7 @@ from typing import Any
 from hk_metrics.advice import actions, recent
 from hk_metrics.planning import pacing
 from hk_metrics.present.plan import action_sentence, charge, target_sentence
+from hk_metrics.report.letter.links import link
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
@@ -28,7 +29,8 @@ def plan(story: Story) -> Note:
     if not wanted:
         return Note("")
     rows = pacing(story.view, wanted, days[1]).to_dict("records")
-    return Note("Are we on plan?", "", [target_sentence(r, story.settings) for r in rows])
+    points = [target_sentence(r, story.settings) for r in rows]
+    return Note("Are we on plan?", "", points, name="plan")
 
 
 @section
@@ -44,7 +46,9 @@ def what_now(story: Story, most: int = 3) -> Note:
         " ".join(w for w in (action_sentence(row, story.settings), _charge(row, known)) if w)
         for row in kept
     ]
-    return Note("What to do now", "" if points else sentence(str(found.attrs["note"])), points)
+    links = [link(now, row["page"], row["by"], row["values"]) for row in kept]
+    why = "" if points else sentence(str(found.attrs["note"]))
+    return Note("What to do now", why, points, links, name="actions")
 
 
 def _charge(row: Any, known: Mapping[str, Record]) -> str:

@@ -42,6 +42,7 @@ KEY_FIGURES = (
 )
 
 _HALF = 0.5
+_MUCH_OPEN = 0.1  # of revenue: below it the usual few last orders are open
 _NAMED = 3  # values of filters that a subject names
 
 
@@ -196,7 +197,7 @@ class Story:
     @property
     def notes(self) -> list[str]:
         """What a reader must know, as sentences."""
-        return [n for n in (self.stale, self._elsewhere, *self.view.notes) if n]
+        return [n for n in (self.stale, self._elsewhere, self._unsettled, *self.view.notes) if n]
 
     @property
     def _elsewhere(self) -> str:
@@ -205,6 +206,29 @@ class Story:
         if not self.is_empty or data is None:
             return ""
         return f"The data has rows of {formatting.period(*data)}."
+
+    @property
+    def _unsettled(self) -> str:
+        """How much revenue is of orders that are not settled yet, where it is much."""
+        import polars as pl
+
+        events = self.view.events.to_native()
+        if "outcome" not in events.collect_schema().names():
+            return ""
+        money = pl.col("revenue")
+        sums = events.select(
+            money.filter(pl.col("outcome") == "open").sum().alias("open"), money.sum()
+        )
+        left, whole = sums.collect().row(0)
+        if not whole or left < _MUCH_OPEN * whole:
+            return ""
+        amount, share = (
+            formatting.compact_money(left, self.settings),
+            formatting.percent(left / whole),
+        )
+        return (
+            f"{amount} of revenue ({share}) is of orders that are not settled: they may come back."
+        )
 
     @property
     def about(self) -> dict[str, str]:

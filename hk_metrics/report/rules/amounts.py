@@ -53,6 +53,11 @@ class Amount:
     @classmethod
     def of(cls, found: re.Match[str]) -> Amount:
         """Return what `AMOUNT` matched."""
+        if re.fullmatch(r"\d{1,3}\.000|[1-9]\d{0,2}\.\d{3}", found["number"]) and not found["size"]:
+            whole = found["number"].replace(".", ",")
+            raise ParameterError(
+                f"{found['number']} can be read two ways: write {whole}, or two digits behind '.'"
+            )
         size = _SIZES[found["size"].lower()] if found["size"] else 1.0
         value = float(found["number"].replace(",", "")) * size * (-1 if found["minus"] else 1)
         currency = found["currency"] or found["after"]

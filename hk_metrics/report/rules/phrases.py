@@ -10,9 +10,11 @@ from hk_metrics.errors import UnknownNameError
 from hk_metrics.metrics import METRICS
 
 COMPARATORS: Mapping[str, str] = {
-    **dict.fromkeys(("<=", "≤", "at most", "no more than", "not more than", "not above"), "<="),
+    **dict.fromkeys(("<=", "≤", "at most", "no more than", "not more than", "not above",
+                     "less than or equal to", "lower than or equal to", "below or equal to"), "<="),
     **dict.fromkeys((">=", "≥", "at least", "no less than", "not less than", "not below",
-                     "reaches"), ">="),
+                     "reaches", "greater than or equal to", "more than or equal to",
+                     "above or equal to"), ">="),
     **dict.fromkeys(("<", "below", "under", "less than", "lower than", "fewer than", "smaller than",
                      "falls below", "fall below", "falls under", "drops below", "drop below",
                      "drops under", "goes below", "goes under"), "<"),
@@ -52,12 +54,21 @@ SHORT: Mapping[str, str] = {
 }  # fmt: skip
 
 
+# What other tools call the same.
+_OTHER_TOOLS: Mapping[str, str] = {
+    "sales": "revenue", "conversion value": "revenue", "purchase value": "revenue",
+    "purchases": "orders", "conversions": "orders", "amount spent": "spend",
+    "return on ad spend": "roas", "purchase roas": "roas", "order value": "aov",
+    "cpa": "cpo", "cost per purchase": "cpo", "cost per conversion": "cpo",
+}  # fmt: skip
+
+
 def _metrics() -> dict[str, str]:
     named: dict[str, str] = {}
     for name, metric in METRICS.items():
         label = re.sub(r"\s*\(.*\)", "", metric.label).lower()
         named |= dict.fromkeys((name, name.replace("_", " "), label), name)
-    return named | {"sales": "revenue", "return on ad spend": "roas", "order value": "aov"}
+    return {**named, **_OTHER_TOOLS}
 
 
 def either(words: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from hk_metrics.errors import HkMetricsError, ParameterError
+from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.rules import phrases
 from hk_metrics.report.rules.amounts import AMOUNT, Amount
@@ -17,7 +17,10 @@ _HOW = (
     "'roas < 1 for each campaign over last_28_days with spend > 1 L', "
     "'revenue falls 20 % against previous week', 'data older than 2 days' or 'quality errors'"
 )
-_LEAD = r"(?:(?:alert|warn|notify|tell)(?:\s+me)?\s+)?(?:(?:when|if)\s+)?(?:(?:the|our|total)\s+)*"
+_LEAD = (
+    r"(?:(?:(?:alert|warn|notify|tell|email)(?:\s+me)?|(?:send|get)\s+(?:me\s+)?an?\s+(?:alert|email))"
+    r"\s+)?(?:(?:when|if)\s+)?(?:(?:the|our|total)\s+)*"
+)
 _EACH = r"(?:each|every|any)\s+(?P<each>\w+?)(?:['’]s)?(?!\w)"
 _SIGN = rf"(?:(?:is|are|was|goes)\s+)?(?P<sign>{phrases.either(phrases.COMPARATORS)})\s*"
 _MOVE = (
@@ -25,8 +28,9 @@ _MOVE = (
     r"(?:more\s+than\s+|at\s+least\s+|over\s+)?"
 )
 _DAYS = (
-    r"(?P<days>(?:last|past|previous)[ _]\d+[ _]days?|yesterday|(?:this|last)[ _](?:week|month|"
-    r"quarter|year)|\d{4}-\d\d-\d\d\s*(?:\.\.|/|\s+to\s+)\s*\d{4}-\d\d-\d\d)(?!\w)"
+    r"(?P<days>(?:last|past|previous)[ _]\d+[ _](?:day|week)s?|yesterday|"
+    r"(?:this|last)[ _](?:week|month|quarter|year)|"
+    r"\d{4}-\d\d-\d\d\s*(?:\.\.|/|\s+to\s+)\s*\d{4}-\d\d-\d\d)(?!\w)"
 )
 _NEXT = (
     r"(?=\s*(?:,|$)|\s+(?:over|during|in|within|with|while|where|against|vs\.?|versus|compared|for|"
@@ -41,6 +45,13 @@ _AGAINST = (
     rf"{_UNIT}[ -](?:on|over)[ -](?P=unit)(?!\w)",
     rf"(?P<unit>{phrases.either(phrases.SHORT)})(?!\w)",
 )
+# Words of the grammar, and what would turn a value into its opposite: none is a name by itself.
+_NO_NAME = (
+    r"(?:(?:last|past|previous|next|this|all|any|each|every|not|no|non|except|excluding|without|with|"
+    r"who|whose|that|which|having|other|than|over|under|above|below|or|and|today|now)\b|\d)"
+)
+_ONE_VALUE = "one value a rule: write a rule for each, 'for each brand', or the name in quotes"
+_TIMES = ("day", "week", "month", "quarter", "year", "hour", "days", "weeks", "months", "hours")
 _UNKNOWN = r"[\w ]*?\w+(?=\s*(?:$|[<>=≤≥]|\s(?:is|below|above|under|over|falls|rises)\b))|\w+"
 
 
@@ -103,6 +114,8 @@ def parse(words: str) -> Rule:
         return _Reader(words).rule()
     except HkMetricsError as wrong:
         problem = str(wrong)
+        if isinstance(wrong, UnknownNameError) and _HOW not in problem:
+            problem = f"{problem.rstrip('.')}; {_HOW}"
         raise type(wrong)(
             problem if problem.startswith("alert ") else f"alert {words!r}: {problem}"
         ) from None
@@ -209,11 +222,18 @@ class _Reader:
     def _each(self, pattern: str) -> bool:
         found = self.take(pattern)
         if found:
+            if found["each"].lower() in _TIMES:
+                raise ParameterError(
+                    f"each {found['each']} can be read two ways: say over which days, such as "
+                    "'over yesterday' or 'over last_7_days'"
+                )
             self.each = phrases.dimension_named(found["each"])
         return bool(found)
 
     def _over(self) -> bool:
-        found = self.take(rf"(?:(?:over|during|in|within|for)\s+)?(?:the\s+)?{_DAYS}")
+        found = self.take(
+            rf"(?:(?:over|during|in|within|for|using\s+data\s+from)\s+)?(?:the\s+)?{_DAYS}"
+        )
         if not found:
             wrong = self.take(r"(?:over|during|within)\s+(?P<days>\S+)")
             if wrong:
@@ -252,8 +272,13 @@ class _Reader:
         value = self.take(_VALUE)
         if not value:
             raise ParameterError(f"after 'for' comes a dimension and a value; {_HOW}")
+        if re.match(_NO_NAME, lead["dimension"], re.IGNORECASE):
+            raise ParameterError(f"{lead[0].strip()!r} is not understood there: {_HOW}")
         name = phrases.dimension_named(lead["dimension"])
         chosen = value["quoted"] or value["double"] or value["plain"]
+        no_name = re.match(rf"(?!\d){_NO_NAME}|.*\sor\s", chosen, re.IGNORECASE)
+        if value["plain"] and no_name:
+            raise ParameterError(f"{chosen!r} names no {lead['dimension']}; {_ONE_VALUE}")
         self.filters["name" if name == "influencer_id" else name] = chosen
         return True
 
@@ -283,5 +308,7 @@ def _plain(words: str) -> str:
 def _period(words: str) -> str:
     plain = re.sub(r"\s+to\s+", "..", _plain(words))
     plain = re.sub(r"\s*(\.\.|/)\s*", r"\1", plain).replace(" ", "_")
-    counted = re.fullmatch(r"(?:last|past|previous)_(\d+)_days?", plain)
-    return f"last_{counted[1]}_days" if counted else plain
+    counted = re.fullmatch(r"(?:last|past|previous)_(\d+)_(day|week)s?", plain)
+    if not counted:
+        return plain
+    return f"last_{int(counted[1]) * (7 if counted[2] == 'week' else 1)}_days"

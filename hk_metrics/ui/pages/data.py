@@ -57,7 +57,15 @@ def build(state: State) -> list[Row]:
         row(history()),
         row(_versions(state)),
         row(_reports()),
+        *_letters(state),
     ]
+
+
+def _letters(state: State) -> list[Row]:
+    """Return what is subscribed of letters and alerts."""
+    from hk_metrics.ui.pages.subscribed import subscribed
+
+    return subscribed(state)
 
 
 def current() -> Panel:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import figures
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
-from hk_metrics.ui.pages import one_influencer
+from hk_metrics.ui.pages import one_influencer, side_by_side
 from hk_metrics.ui.pages.new_customers import new_customers
 from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
 from hk_metrics.ui.parts.cards import cards
@@ -41,9 +41,10 @@ def build(state: State) -> list[Row]:
     many = one_influencer.several
     return [
         *one_influencer.rows(state),
+        *side_by_side.rows(),
         row(cards(_KEY_FIGURES), when=many),
         bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
-        row(ranking_table(), when=many),
+        row(ranking_table(state), when=many),
         row(best_and_worst(), _roi_histogram(), when=many),
         row(new_customers("influencer_id", "New customers by influencer"), when=many),
         row(new_customers("month", "New customers by month of their first order")),

@@ -14,6 +14,7 @@ from hk_metrics.ui.pages.posts import feed_table
 from hk_metrics.ui.pages.roas import segment_words
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.pages.statements import statement
+from hk_metrics.ui.pages.tags import tags
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.components import FactList
 from hk_metrics.ui.parts.lifts import lifted, method, named, verdict
@@ -57,6 +58,7 @@ def rows(state: State) -> list[Row]:
     codes = [by(d, "code or link") for d in ("source",) if d in dims]
     return [
         row(_profile(state), when=one),
+        row(tags(state), when=one),
         row(cards(_KEY_FIGURES), when=one),
         row(by_day(), _standing(), when=one),
         row(_orders_by_day(), by("product"), *codes, when=one),

@@ -8,6 +8,7 @@ from functools import partial
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.ui.pages import monday
+from hk_metrics.ui.pages.notes import notes
 from hk_metrics.ui.pages.planned import plan
 from hk_metrics.ui.pages.to_do import ToDo
 from hk_metrics.ui.pages.waiting import waiting
@@ -41,6 +42,7 @@ def build(state: State) -> list[Row]:
         row(todo.later()),
         row(monday.more(12, show)),
         row(_daily(span=12)),
+        row(notes(state)),
         row(*splits),
         row(_revenue_by("campaign", span=6), _best_and_worst()),
         unseen(todo.search()),

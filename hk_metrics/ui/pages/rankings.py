@@ -11,12 +11,14 @@ from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ranking.likeness import score
+from hk_metrics.ui.pages.choosing import choosing
 from hk_metrics.ui.pages.roas import bounds_of_segments
 from hk_metrics.ui.pages.skill import ranking
 from hk_metrics.ui.parts.cards import explanation
 from hk_metrics.ui.parts.controls import weights_of
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers, chart
 from hk_metrics.ui.parts.tables import table, with_change
+from hk_metrics.ui.state import State
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 
@@ -32,13 +34,13 @@ SCORE = {"revenue": 30, "roas": 30, "engagement_rate": 20, "conversion_rate": 20
 _TONES = {"segment": {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}}
 _ENDS = 6
 COLUMNS = (
-    "name", "score", "segment", "shrunken", "interval", "above", "roas", "roi", "revenue", "spend",
-    "profit", "orders", "posts", "reach", "engagement_rate", "conversion_rate", "cpo",
+    "name", "tags", "score", "segment", "shrunken", "interval", "above", "roas", "roi", "revenue",
+    "spend", "profit", "orders", "posts", "reach", "engagement_rate", "conversion_rate", "cpo",
     "follower_count", "platform", "category",
 )  # fmt: skip
 UNITS = {"follower_count": "count", "shrunken": "times", "above": "chance", "score": "count"}
 LABELS = {
-    "name": "Influencer", "platform": "Platform", "category": "Category",
+    "name": "Influencer", "tags": "Tags", "platform": "Platform", "category": "Category",
     "follower_count": "Followers", "shrunken": "ROAS, lasting", "interval": "90 % interval",
     "above": "Above break-even", "segment": "Segment", "score": "Score",
 }  # fmt: skip
@@ -54,7 +56,7 @@ _EXPLAINED = {
 }  # fmt: skip
 
 
-def ranking_table() -> Panel:
+def ranking_table(state: State) -> Panel:
     """Return every influencer with raw and shrunken ROAS, interval, segment, metrics and score."""
 
     def draw(answers: PanelAnswers) -> Table:
@@ -82,7 +84,8 @@ def ranking_table() -> Panel:
         )  # fmt: skip
         return with_change(ranked_table, answers, "influencer_id")
 
-    return table(draw, Query(MEASURES, _BY), compares=True, late=True)
+    made = table(draw, Query(MEASURES, _BY), compares=True, late=True)
+    return choosing(made, state)
 
 
 def _scored(answers: PanelAnswers) -> pd.DataFrame:
@@ -92,6 +95,8 @@ def _scored(answers: PanelAnswers) -> pd.DataFrame:
     frame["score"] = score(frame, weights_of(answers.state, "score", SCORE)).round()
     profiles = answers.catalog.profiles
     frame["name"] = [answers.catalog.names.get(str(i), str(i)) for i in frame.index]
+    if answers.view.team.tags:
+        frame["tags"] = [", ".join(answers.view.team.tags_of(str(i))) for i in frame.index]
     shown = [c for c in ("follower_count", "platform", "category") if c in profiles]
     return frame.join(profiles[shown])
 
@@ -126,7 +131,7 @@ def best_and_worst() -> Panel:
         names = answers.catalog.names
         spans = ends[["shrunken", "lower", "upper"]].rename(columns={"shrunken": "estimate"})
         drawn = figures.intervals(
-            spans.set_axis(_distinct([names.get(str(i), str(i)) for i in spans.index])),
+            spans.set_axis(distinct([names.get(str(i), str(i)) for i in spans.index])),
             unit="times", settings=answers.settings, title=title,
             mark=1.0 / answers.settings.kept,
         )  # fmt: skip
@@ -136,10 +141,10 @@ def best_and_worst() -> Panel:
     return chart(draw, span=6, height=330, late=True)
 
 
-def _distinct(names: list[str]) -> list[str]:
+def distinct(names: list[str]) -> list[str]:
     """Tell equal names apart: an axis would lay them on one line.
 
-    >>> _distinct(["Asha", "Bo", "Asha"])
+    >>> distinct(["Asha", "Bo", "Asha"])
     ['Asha', 'Bo', 'Asha (2)']
     """
     seen: dict[str, int] = {}

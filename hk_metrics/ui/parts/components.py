@@ -93,6 +93,7 @@ class Header(Component):
     page = t.Unicode("overview").tag(sync=True)
     dataset = t.Dict().tag(sync=True)
     account = t.Dict().tag(sync=True)
+    saved = t.Dict({"may": False, "views": []}).tag(sync=True)
 
 
 class Filters(Component):
@@ -130,12 +131,14 @@ Tell = Callable[[str, str], None]
 class TableWidget(Component):
     """A table that is sorted and searched here: the browser has the rows in sight alone.
 
-    ``tell`` is called with what its reader sets, by name; the page keeps it in its state.
+    ``tell`` is called with what its reader sets, by name; the page keeps it in its state. Where
+    ``choosing`` says what may be done with them, rows can be ticked.
     """
 
     _esm = module("table.js")
     table = t.Dict().tag(sync=True)
     wrap = t.Bool(False).tag(sync=True)
+    choosing = t.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
@@ -194,6 +197,25 @@ class Todo(Component):
     lines: t.List[Any] = t.List().tag(sync=True)
     note = t.Unicode().tag(sync=True)
     explain = t.Dict().tag(sync=True)
+
+
+class DayNotes(Component):
+    """Notes on days as charts number them, with a line to write one."""
+
+    _esm = module("notes.js")
+    notes: t.List[Any] = t.List().tag(sync=True)
+    brands: t.List[Any] = t.List().tag(sync=True)
+    may = t.Bool(False).tag(sync=True)
+    day = t.Unicode().tag(sync=True)
+
+
+class TagList(Component):
+    """The tags of somebody, each removable, with a field to add one."""
+
+    _esm = module("tags.js")
+    tags: t.List[Any] = t.List().tag(sync=True)
+    known: t.List[Any] = t.List().tag(sync=True)
+    may = t.Bool(False).tag(sync=True)
 
 
 class Hints(Component):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hk_metrics.access import Scope
 from hk_metrics.errors import NotAllowedError
+from hk_metrics.team import KINDS
 from hk_metrics.ui.parted import FOLDER, REFUSED, folder_of
 
 _SECONDS = 300.0
@@ -83,12 +84,16 @@ class Parts:
                     shutil.rmtree(folder)
 
     def _marker(self) -> bytes:
-        """Return what changes when another version becomes current."""
+        """Return what changes with the current version, and with what the team says."""
+        found = [self._stamp("current") or "sample", *(self._stamp(f"{k}.jsonl") for k in KINDS)]
+        return " ".join(found).encode()
+
+    def _stamp(self, name: str) -> str:
         try:
-            fact = (self.source / "current").stat()
+            fact = (self.source / name).stat()
         except OSError:
-            return b"sample"
-        return f"{fact.st_mtime_ns}:{fact.st_ino}".encode()
+            return ""
+        return f"{fact.st_mtime_ns}:{fact.st_ino}:{fact.st_size}"
 
     async def _cut(self, folder: Path, scope: Scope) -> None:
         pairs = [f"{name}={value}" for name, values in scope.items() for value in values]

@@ -11,7 +11,7 @@ import ipywidgets
 
 from hk_metrics.formatting import symbol
 from hk_metrics.plugins import problems
-from hk_metrics.store import DAMAGED
+from hk_metrics.store import DAMAGED, kept_in
 from hk_metrics.ui.arrival import wait_for_visitor
 from hk_metrics.ui.assets.door import served
 from hk_metrics.ui.doubts import doubts
@@ -30,8 +30,9 @@ from hk_metrics.ui.shell.frame import (
     show_chips,
     show_filters,
 )
-from hk_metrics.ui.shell.news import SECONDS, News
+from hk_metrics.ui.shell.news import SECONDS, News, TeamNews
 from hk_metrics.ui.shell.session import Session, widgets_within
+from hk_metrics.ui.shell.views import change_views, show_views
 from hk_metrics.ui.sources import newer, opened, store_of
 from hk_metrics.ui.state import State
 
@@ -65,7 +66,7 @@ class Dashboard:
         self.data = data
         store = store_of(data)
         self.state = State(dataset=opened(store))
-        self.news = News(store)
+        self.news, self.team_news = News(store), TeamNews()
         self.browser = Browser()
         self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
         self.rail, self.chips = Filters(), Chips()
@@ -81,6 +82,7 @@ class Dashboard:
         """Take up the visitor's link; in a warm session, wait for the visitor first."""
         query = wait_for_visitor()
         self.header.account = account()
+        show_views(self.header, self.state)
         assert self.state.dataset is not None
         # A warm session may have waited while somebody imported.
         latest = None if self.data else newer(self.state.dataset)
@@ -113,7 +115,30 @@ class Dashboard:
         assert self.state.dataset is not None
         if news := self.news.look(self.state.dataset):
             self.say(news, action="Show it", event="news")
+        else:
+            self._hear_team()
         asyncio.get_running_loop().call_later(SECONDS, self._look_out)
+
+    def _hear_team(self) -> None:
+        """Tell what others say beside the data; their views are in the header at once."""
+        assert self.state.dataset is not None
+        store = kept_in(self.state.dataset)
+        if store and (
+            news := self.team_news.look(store.team, self.state.dataset.settings.timezone)
+        ):
+            show_views(self.header, self.state)
+            self.say(news, action="Show it", event="team")
+
+    def _take_team(self) -> None:
+        """Take up what the team says now; the page is drawn again by its own notice."""
+        assert self.state.dataset is not None
+        if store := kept_in(self.state.dataset):
+            self.team_news.heard(store.team)
+        show_views(self.header, self.state)
+        self.rail.facets = facets(self.state.dataset, self.session.catalog())
+
+    def _take_up_team(self) -> None:
+        self.state.spoke += 1
 
     def _show_news(self) -> None:
         """Take up what is current now, in the view that the visitor has."""
@@ -140,6 +165,7 @@ class Dashboard:
         link_chips(self.chips, self.state)
         self.state.observe(lambda _: self._take_dataset(), "dataset")
         self.state.observe(lambda _: self._show_query(), "tables")
+        self.state.observe(lambda _: self._take_team(), "spoke")
         for widget in (self.browser, self.header, self.rail, self.chips):
             self.session.listen(widget)
         self.session.listeners.append(self._show_frame)
@@ -156,7 +182,7 @@ class Dashboard:
         grouping = dataset.settings.grouping
         self.browser.locale = {"grouping": grouping, "symbol": symbol(dataset.settings)}
         describe(self.header, self.state)
-        self.rail.facets = facets(dataset, self.session.catalog())
+        self._take_team()
 
     def _count_doubts(self, answers: PanelAnswers) -> None:
         """Count what the pages doubt, too, once everything else is drawn."""
@@ -184,12 +210,16 @@ class Dashboard:
     def _from_header(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "export":
             self.session.attempt(lambda: self.session.export_page(message["kind"]))
+        if message.get("event") == "view":
+            self.session.attempt(lambda: change_views(message, self.state, self.say))
 
     def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "painted":
             self.session.painted()
         if message.get("event") == "news":
             self.session.attempt(self._show_news)
+        if message.get("event") == "team":
+            self.session.attempt(self._take_up_team)
         if message.get("event") == "address":
             self.browser.query = message["query"]
             self._go(from_query(message["query"]))

@@ -12,13 +12,14 @@ from hk_metrics.access import SIGN_OUT, current_visitor, scope_text
 from hk_metrics.dataset import Dataset
 from hk_metrics.figures import label_of
 from hk_metrics.settings import Settings
+from hk_metrics.team.tags import TAG
 from hk_metrics.ui.doubts import Doubt
 from hk_metrics.ui.parts.components import Chips, Filters, Header
 from hk_metrics.ui.parts.panels import COLOURED, Catalog, PanelAnswers
 from hk_metrics.ui.shell.address import OPTION
 from hk_metrics.ui.sources import is_sample
 from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, SPEND_MEANS, State
-from hk_metrics.view import Query
+from hk_metrics.view import Query, View
 from hk_metrics.view.filters import NONE
 from hk_metrics.wording import counted
 
@@ -92,7 +93,18 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
         ]
         if len(values) > 1:
             found.append({"name": dim, "label": label_of(dim), "values": values})
-    return found
+    return [*found, *_tag_facet(view)]
+
+
+def _tag_facet(view: View) -> list[dict[str, Any]]:
+    """Return the team's tags with the orders of their influencers; nothing where there are none."""
+    tags = view.team.tags
+    if not tags or TAG in view.dimensions:
+        return []
+    orders = view.by("influencer_id", metrics="orders")["orders"]
+    sums = {name: float(orders[orders.index.isin(ids)].sum()) for name, ids in tags.items()}
+    values = [[name, name, fmt.compact_count(n), ""] for name, n in sums.items()]
+    return [{"name": TAG, "label": "Tag", "values": values}]
 
 
 def _swatch(dimension: str, value: object, catalog: Catalog) -> str:

@@ -1,15 +1,18 @@
-"""What others did to the dataset since this session opened it."""
+"""What others did to the dataset since this session opened it, and said beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from hk_metrics.access import current_visitor
 from hk_metrics.store import Store
 
 if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
+    from hk_metrics.store.book import TeamBook
     from hk_metrics.store.journal import Entry
+    from hk_metrics.store.records import Record
 
 SECONDS = 3.0  # between two looks; what one costs is reading a line
 _DID = {
@@ -51,6 +54,41 @@ class News:
             return ""
         self._announced = "" if entry.id == shown.id else shown.id
         return _sentence(entry, shown)
+
+
+class TeamNews:
+    """Tells once of each change of what a team says beside its data."""
+
+    def __init__(self) -> None:
+        self._known = ("", "")
+
+    def heard(self, book: TeamBook) -> None:
+        """Take what holds now as known."""
+        self._known = (str(book.folder), book.marker())
+
+    def look(self, book: TeamBook, zone: str) -> str:
+        """Return what others have said since the last look, as a sentence; "" for nothing new."""
+        before, (folder, _) = (str(book.folder), book.marker()), self._known
+        if before == self._known:
+            return ""
+        self._known = before
+        latest = book.latest()
+        if folder != before[0] or latest is None:
+            return ""
+        if current_visitor().scope:
+            return "What the team says beside the data has changed."
+        kind, record = latest
+        by = f" by {record.by}" if record.by else ""
+        return f"{_change(kind, record)} at {record.at.astimezone(ZoneInfo(zone)):%H:%M}{by}."
+
+
+def _change(kind: str, record: Record) -> str:
+    """Return a change of what is said: "The view “June” was deleted"."""
+    facts = record.facts
+    if kind == "tags":
+        return f"The tag “{facts['tag']}” was {'given' if 'add' in facts else 'taken away'}"
+    thing = f"view “{facts['name']}”" if kind == "views" else f"note “{facts['text']}”"
+    return f"The {thing} was {'deleted' if facts.get('gone') else 'saved'}"
 
 
 def _sentence(entry: Entry, shown: Dataset) -> str:

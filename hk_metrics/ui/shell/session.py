@@ -36,6 +36,7 @@ _CHOICES = [
     "last",
     "compare",
     "options",
+    "spoke",
 ]
 # How a panel looks that has not been drawn at all, or not for the latest change.
 _UNSEEN, _PENDING = "hk-unseen", "hk-pending"

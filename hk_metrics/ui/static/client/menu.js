@@ -1,7 +1,9 @@
 import { h, icon } from "./dom.js";
 
-// A button that opens a small panel; Escape, a click elsewhere or a choice closes it.
-export function menu(label, name, fill) {
+// A button that opens a small panel; Escape, a click elsewhere or a choice closes it. What it holds
+// is made as it opens, and when `model` is given, again as its `trait` changes, unless somebody
+// is typing in it.
+export function menu(label, name, fill, model, trait) {
   const panel = h("div", { className: "hk-menu-panel", hidden: true });
   const close = (focus) => {
     panel.hidden = true;
@@ -31,6 +33,13 @@ export function menu(label, name, fill) {
   });
   document.addEventListener("pointerdown", (event) => {
     if (!panel.hidden && !wrap.contains(event.target)) close(false);
+  });
+  model?.on(`change:${trait}`, () => {
+    const typed = [...panel.querySelectorAll("input")].some((input) => input.value);
+    if (panel.hidden || typed) return;
+    const had = panel.contains(document.activeElement);
+    panel.replaceChildren(...fill(close));
+    if (had) panel.querySelector("button, input, a")?.focus();
   });
   const wrap = h("div", { className: "hk-menu-wrap" }, button, panel);
   return wrap;

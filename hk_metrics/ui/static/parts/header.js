@@ -87,7 +87,7 @@ export function toggleDrawer(open) {
 export default {
   render({ model, el }) {
     el.classList.add("hk-head");
-    const saved = savedViews((query) => globalThis.hkMetrics.visit?.(query));
+    const saved = savedViews(model, (query) => globalThis.hkMetrics.visit?.(query));
     const take = (kind, close) => () => {
       close(true);
       work(model, { event: "export", kind });

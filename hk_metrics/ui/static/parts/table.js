@@ -4,6 +4,7 @@ import { follow, h, redraw, why } from "../client/dom.js";
 import { menu } from "../client/menu.js";
 
 const WAIT = 250;
+const LONGEST_TAG = 40;
 const ARIA = { asc: "ascending", desc: "descending" };
 
 function tool(model, format) {
@@ -48,15 +49,67 @@ function cell({ text, exact, tone }, { right }, content = text) {
   }, tone ? h("span", { className: "hk-band", dataset: { tone } }, content) : content);
 }
 
-function line(row, columns, choose) {
+function line(row, columns, choose, tick) {
   if (!choose) return h("tr", {}, row.map((value, n) => cell(value, columns[n])));
   const name = h("button", {
     type: "button",
     className: "hk-cell-link",
     title: "Narrow the page to this",
   }, row[0].text);
-  const cells = row.map((value, n) => cell(value, columns[n], n ? value.text : name));
+  const first = tick ? [tick(row[0].text), name] : name;
+  const cells = row.map((value, n) => cell(value, columns[n], n ? value.text : first));
   return h("tr", { className: "hk-pick", onclick: choose }, cells);
+}
+
+// What can be done with the rows that are ticked; those of other pages of the table stay so.
+function choices(el, model, chosen, untick) {
+  const place = h("div", { className: "hk-choosing", hidden: true });
+  const send = (message) => {
+    act(el, model, { event: "chosen", keys: [...chosen], ...message });
+    chosen.clear();
+    untick();
+  };
+  const button = (label, action, more = {}) =>
+    h("button", { type: "button", className: "hk-button", onclick: action, ...more }, label);
+  const tagging = ({ tags }) => {
+    const field = h("input", {
+      className: "hk-input hk-tag-field",
+      maxLength: LONGEST_TAG,
+      placeholder: "Tag",
+      autocomplete: "off",
+      "aria-label": "Tag of those chosen",
+    });
+    const known = h("datalist", { id: `hk-known-tags-${model.model_id ?? ""}` });
+    known.replaceChildren(...tags.map((value) => h("option", { value })));
+    field.setAttribute("list", known.id);
+    const tell = (how) => field.value.trim() && send({ do: how, tag: field.value });
+    return [
+      field,
+      known,
+      button("Tag", () => tell("tag")),
+      button("Take tag away", () => tell("untag")),
+    ];
+  };
+  const draw = () => {
+    const { may, fewest, most } = model.get("choosing");
+    place.hidden = !chosen.size;
+    if (!chosen.size) return;
+    const right = chosen.size >= fewest && chosen.size <= most;
+    place.replaceChildren(
+      h("span", { role: "status" }, `${chosen.size} chosen`),
+      button("Side by side", () => send({ do: "compare" }), {
+        className: "hk-button hk-strong",
+        disabled: !right,
+        title: `${fewest} to ${most} influencers`,
+      }),
+      ...(may ? tagging(model.get("choosing")) : []),
+      button("None", () => {
+        chosen.clear();
+        untick();
+      }),
+    );
+  };
+  return { place, draw };
 }
 
 // First and last, and those near where one is.
@@ -173,7 +226,28 @@ export default {
     const place = h("div", { className: "hk-table-place", tabIndex: 0 });
     const below = h("div", { className: "hk-turning" });
     const note = h("p", { className: "hk-note" });
-    el.append(h("div", { className: "hk-panel-head" }, title, search, tools), place, below, note);
+    const chosen = new Set();
+    const bar = choices(el, model, chosen, () => draw());
+    el.append(
+      h("div", { className: "hk-panel-head" }, title, search, tools),
+      bar.place,
+      place,
+      below,
+      note,
+    );
+    const ticks = (value) => (name) =>
+      h("input", {
+        type: "checkbox",
+        className: "hk-tick",
+        checked: chosen.has(value),
+        "aria-label": `Choose ${name}`,
+        onclick: (event) => event.stopPropagation(),
+        onchange: (event) => {
+          if (event.target.checked) chosen.add(value);
+          else chosen.delete(value);
+          bar.draw();
+        },
+      });
     const edges = watchEdges(place);
 
     const grid = (table) => {
@@ -181,7 +255,8 @@ export default {
         table.pick
           ? () => act(el, model, { event: "pick", dimension: table.pick, value: table.keys[n] })
           : null;
-      const rows = table.rows.map((row, n) => line(row, table.columns, choose(n)));
+      const tick = (n) => model.get("choosing").most ? ticks(table.keys[n]) : null;
+      const rows = table.rows.map((row, n) => line(row, table.columns, choose(n), tick(n)));
       const words = table.total ? "No row has these words." : "Nothing in this view.";
       const nothing = h("tr", {}, h("td", { colSpan: table.columns.length || 1 }, words));
       return h(
@@ -208,12 +283,13 @@ export default {
       note.textContent = table.note;
       note.hidden = !table.note;
       redraw(place, grid(table));
+      bar.draw();
       below.hidden = table.total <= table.length;
       redraw(below, ...turning(table, (at) => work(model, { event: "turn", at })));
       edges.tell();
       performance.mark("hk-table");
     };
-    const stop = follow(model, ["table"], draw);
+    const stop = follow(model, ["table", "choosing"], draw);
     return () => {
       stop();
       edges.end();

@@ -1,0 +1,53 @@
+"""The team's tags of influencers: of one on their page, of several from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hk_metrics.access import current_visitor
+from hk_metrics.store import kept_in
+from hk_metrics.ui.parts.components import TagList
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers
+from hk_metrics.ui.state import State
+
+
+def tags(state: State) -> Panel:
+    """Return the tags of the one influencer that the filter holds, to be given and taken away."""
+    widget = TagList().add_class("hk-span-12")
+    latest: list[PanelAnswers] = []
+
+    def draw(answers: PanelAnswers) -> None:
+        latest[:] = [answers]
+        team = answers.view.team
+        with widget.hold_sync():
+            widget.may, widget.known = may_tag(answers), list(team.tags)
+            widget.tags = team.tags_of(str(answers.state.filters["influencer_id"][0]))
+        (widget.remove_class if widget.may or widget.tags else widget.add_class)("hk-hidden")
+
+    def ask(_: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("event") in ("tag", "untag"):
+            chosen = [str(i) for i in state.filters.get("influencer_id", ())]
+            tell_tag(state, message, chosen)
+
+    widget.on_msg(ask)
+    return Panel(widget, draw, greet=lambda: draw(latest[0]) if latest else None)
+
+
+def may_tag(answers: PanelAnswers) -> bool:
+    """Return whether the visitor may tag influencers of this dataset."""
+    return kept_in(answers.dataset) is not None and current_visitor().may("save")
+
+
+def tell_tag(state: State, message: dict[str, Any], influencers: Sequence[str]) -> str:
+    """Give influencers a tag for the team, or take it away, and return how it is spelled."""
+    visitor = current_visitor()
+    visitor.require("save")
+    store = kept_in(state.dataset) if state.dataset else None
+    if store is None:
+        return ""
+    change = store.team.tag if message["event"] == "tag" else store.team.untag
+    known = set(state.dataset.tables["influencers"]["id"]) if state.dataset else set()
+    name = change(str(message.get("tag", "")), [i for i in influencers if i in known], visitor.name)
+    state.spoke += 1
+    return name
