@@ -46,7 +46,11 @@ UNIMPORTED = {
 }
 # What uses other people's private interfaces, which change without notice.
 BOUNDED = ("voila", "plotly", "anywidget", "jupyter-server", "ipywidgets", "papermill")
-FOREIGN = {"airflow", "causal_marketing"}  # of environments that are not that of the tests
+FOREIGN = {
+    "airflow",
+    "causal_marketing",
+    "jupyter_scheduler",
+}  # of environments that are not that of the tests
 
 
 def _names(requirements: list[Requirement]) -> set[str]:

@@ -114,9 +114,13 @@ class _Import:
         return self.outline.settings
 
     @property
+    def rows(self) -> int:
+        """How many rows of a part are in memory at a time."""
+        return max(1, self.settings.memory // (ROW_BYTES * _AT_A_TIME))
+
+    @property
     def parts(self) -> int:
-        rows = max(1, self.settings.memory // (ROW_BYTES * _AT_A_TIME))
-        return max(2, -(-self.large.needed // ROW_BYTES // rows))
+        return max(2, -(-self.large.needed // ROW_BYTES // self.rows))
 
     def dataset(self) -> Dataset:
         self._divide()
@@ -143,10 +147,23 @@ class _Import:
         return replace(data, tables=tables, built=ledger)
 
     def _divide(self) -> None:
-        """Write the raw rows of each part of the influencers together."""
-        for count, (raw, share) in enumerate(self._batches()):
+        """Write the raw rows of each part of the influencers together.
+
+        As many as memory has room for are divided at once: a file of few rows costs as much as one
+        of many.
+        """
+        import polars as pl
+
+        held: list[pl.DataFrame] = []
+        spilled = 0
+        for raw, share in self._batches():
             self.say(f"dividing {raw.file}", 0.05 + 0.25 * share)
-            self._spill(raw, count)
+            numbers = part_numbers(raw.frame, self.outline, self.parts).alias("__part")
+            held.append(raw.frame.with_columns(numbers, pl.lit(raw.file).alias(_FILE)))
+            if sum(frame.height for frame in held) >= self.rows:
+                self._spill(held, spilled)
+                held, spilled = [], spilled + 1
+        self._spill(held, spilled)
 
     def _batches(self) -> Iterator[tuple[RawTable, float]]:
         """Return batches with how much of all files was read before each one's file."""
@@ -157,11 +174,11 @@ class _Import:
                 yield raw, before / sum(sizes.values())
             before += sizes[label]
 
-    def _spill(self, raw: RawTable, count: int) -> None:
+    def _spill(self, held: list[pl.DataFrame], count: int) -> None:
+        """Write rows to the folders of their parts."""
         import polars as pl
 
-        numbers = part_numbers(raw.frame, self.outline, self.parts).alias("__part")
-        rows = raw.frame.with_columns(numbers, pl.lit(raw.file).alias(_FILE))
+        rows = pl.concat(held, how="diagonal_relaxed") if held else pl.DataFrame({"__part": []})
         for (part,), mine in rows.partition_by("__part", as_dict=True, include_key=False).items():
             folder = self.place.folder / f"raw-{part:04}"
             folder.mkdir(exist_ok=True)

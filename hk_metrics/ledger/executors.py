@@ -102,9 +102,7 @@ def built(
             if spelling and "brand" in tracking.columns:
                 tracking = tracking.with_columns(pl.col("brand").replace(spelling))
             part = ledger_part(beside[row["part"]], tracking, settings, lookups)
-            made = _row(
-                part=row["part"], rows=ipc(_plain(part.rows)), events=ipc(_plain(part.events))
-            )
+            made = _row(part=row["part"], rows=ipc(part.rows), events=ipc(part.events))
             yield from made.to_batches()
 
 
@@ -135,17 +133,20 @@ def ledger_part(
     lookups: Lookups,
     like: Mapping[str, pl.DataFrame] | None = None,
 ) -> LedgerPart:
-    """Return what one part has of the ledger; of a table without rows, none like those."""
+    """Return what one part has of the ledger; of a table without rows, none like those.
+
+    Names are text: codes of other processes differ.
+    """
     others = {n: t.clear() for n, t in (like or {}).items()}
     others |= {n: frame_of(content) for n, content in beside.items()}
-    return part_of({**others, _TRACKING: tracking}, settings, lookups)
+    part = part_of({**others, _TRACKING: tracking}, settings, lookups)
+    return LedgerPart(_plain(part.rows), _plain(part.events))
 
 
 # -- between here and there -----------------------------------------------------------------
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows whose names are text: codes of other processes differ."""
     import polars as pl
 
     return rows.with_columns(pl.col(pl.Categorical).cast(pl.String))

@@ -202,7 +202,8 @@ def summed(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     keys = [c for c in rows.columns if c not in MEASURES]
     sums = [pl.col(c).sum() for c in rows.columns if c in MEASURES]
     nobody = pl.col("influencer_id").is_null()
-    return pl.concat([rows.filter(~nobody), rows.filter(nobody).group_by(keys).agg(sums)])
+    again = rows.filter(nobody).group_by(keys).agg(sums).select(rows.columns).cast(rows.schema)
+    return pl.concat([rows.filter(~nobody), again])
 
 
 def _numbered_users(events: pl.DataFrame, users: int) -> pl.DataFrame:

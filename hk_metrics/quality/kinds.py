@@ -47,7 +47,7 @@ def finding(
     Examples
     --------
     >>> print(finding("future_date", file="orders.csv", row=3, rows="2 rows", last="1 May 2040"))
-    orders.csv, row 3: 2 rows dated in the future, up to 1 May 2040 \
+    orders.csv, row 3: 2 rows dated in the future, up to 1 May 2040. \
 Fix: check the year, and whether day and month were swapped
     """
     kind = KINDS[name]

@@ -84,6 +84,17 @@ export function toggleDrawer(open) {
   else find(".hk-menu")?.focus();
 }
 
+/**
+ * Scroll a row so that one of its links is in the middle. `scrollIntoView` would also let the next
+ * Tab start from that link, past the way to skip the row.
+ * @param {Element} row @param {Element | null} link
+ */
+function centre(row, link) {
+  if (!link) return;
+  const [all, one] = [row.getBoundingClientRect(), link.getBoundingClientRect()];
+  row.scrollLeft += one.left + one.width / 2 - (all.left + all.width / 2);
+}
+
 export default {
   render({ model, el }) {
     el.classList.add("hk-head");
@@ -124,10 +135,7 @@ export default {
     const stops = [
       follow(model, ["pages", "page"], () => {
         redraw(pages, ...nav(el, model));
-        pages.querySelector("[aria-current]")?.scrollIntoView({
-          inline: "center",
-          block: "nearest",
-        });
+        centre(pages, pages.querySelector("[aria-current]"));
       }),
       follow(model, ["dataset"], () => redraw(facts, ...about(el, model))),
       follow(model, ["account"], () => redraw(who, ...account(model.get("account")))),
