@@ -97,7 +97,7 @@ def is_cost(name: str) -> bool:
     return isinstance(metric, Ratio) and metric.numerator == "spend"
 
 
-def as_told(totals: pd.Series[float]) -> pd.Series[float]:
+def without_free_costs(totals: pd.Series[float]) -> pd.Series[float]:
     """Return totals as key figures tell them: where nothing was spent, no order has a cost.
 
     Parameters
@@ -106,7 +106,7 @@ def as_told(totals: pd.Series[float]) -> pd.Series[float]:
         Metric → its value; costs are unknown where spend is among them and 0.
 
     >>> import pandas as pd
-    >>> as_told(pd.Series({"spend": 0.0, "orders": 8.0, "cpo": 0.0})).to_dict()
+    >>> without_free_costs(pd.Series({"spend": 0.0, "orders": 8.0, "cpo": 0.0})).to_dict()
     {'spend': 0.0, 'orders': 8.0, 'cpo': nan}
     """
     if totals.get("spend", default=1.0) != 0:

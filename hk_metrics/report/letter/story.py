@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
-from hk_metrics.present.card import as_told
+from hk_metrics.present.card import without_free_costs
 from hk_metrics.report.letter.caveats import caveats
 from hk_metrics.report.rules import check
 from hk_metrics.report.source import open_data
@@ -100,11 +100,13 @@ class Story:
         import pandas as pd
 
         names = [n for n in KEY_FIGURES if n in self.view.metrics]
-        now = as_told(self.view.totals(names))
+        now = without_free_costs(self.view.totals(names))
         if not now.get("spend_due"):
             names = [n for n in names if n != "spend_due"]
             now = now.reindex(names)
-        then = as_told(self.before.totals(names)) if self.before else pd.Series(dtype=float)
+        then = (
+            without_free_costs(self.before.totals(names)) if self.before else pd.Series(dtype=float)
+        )
         frame = pd.DataFrame({"current": now, "previous": then.reindex(names)})
         frame["change_pct"] = (now - frame["previous"]) / frame["previous"].abs()
         return frame.rename_axis("metric").replace([float("inf"), float("-inf")], float("nan"))
