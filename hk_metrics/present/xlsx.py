@@ -21,7 +21,6 @@ _SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 # Excel knows no grouping by lakh; a condition per magnitude is the accepted way to get it.
 _LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
 _THOUSAND = "{s}#,##0{d}"
-_SIGNS = {"percent": "%", "chance": "%", "times": "×", "count": "number"}
 _Styles = Mapping[str, str]
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -38,7 +37,7 @@ def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
     '"$"#,##0.00'
     """
     pattern = _LAKH if grouping == "indian" else _THOUSAND
-    symbol = f'"{_symbol(currency)}"'
+    symbol = f'"{_SYMBOLS.get(currency, currency + " ")}"'
     return {
         "money": pattern.format(s=symbol, d=".00"),
         "count": pattern.format(s="", d=""),
@@ -48,10 +47,6 @@ def formats(currency: str = "INR", grouping: str = "indian") -> dict[str, str]:
         "number": "#,##0.00",
         "date": "d mmm yyyy",
     }
-
-
-def _symbol(currency: str) -> str:
-    return _SYMBOLS.get(currency, f"{currency} ")
 
 
 def xlsx_bytes(
@@ -135,7 +130,7 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
     if sheet.unit_of_row:
-        signs = {**_SIGNS, "money": _symbol(sheet.settings.currency).strip()}
+        signs = {**sheet.signs, "count": "number"}
         unit = headings[sheet.unit_of_row]
         page.write_column(1, rows.columns.index(unit), [signs.get(u, u) for u in rows[unit]])
         _by_row(book, page, rows, unit, units, styles)
