@@ -12,6 +12,7 @@ import polars as pl
 
 from hk_metrics.advice import actions
 from hk_metrics.dataset import Dataset
+from hk_metrics.intervals import LEVEL
 from hk_metrics.planning import what_if
 
 Row = dict[str, Any]
@@ -66,7 +67,7 @@ def delivered(worlds: int) -> Iterator[Row]:
             better.append(sum(brought) > 0)
     every = [hit for hits in came.values() for hit in hits]
     for kind, hits in {**came, "all kinds": every}.items():
-        error = np.sqrt(0.09 / len(hits))
+        error = np.sqrt(LEVEL * (1 - LEVEL) / len(hits))
         share = np.mean(hits)
         yield {"table": "actions: promised money that came", "worlds": f"mixed influencers: {kind}",
                "of": len(hits), "share": share,

@@ -262,6 +262,22 @@ def test_every_dependency_has_a_lower_bound() -> None:
         assert len(_bounds(requirements)) == len(requirements)
 
 
+# The customer's folders, and beside them what tools look for there.
+TOP = {
+    "hk_metrics", "notebooks", "data", "tests", "environment.yml", "README.md",
+    ".ci", ".dockerignore", ".gitignore", ".pre-commit-config.yaml", "ARCHITECTURE.md",
+    "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "benchmarks",
+    "constraints.txt", "deno.json", "docs", "examples", "pyproject.toml", "recipes",
+}  # fmt: skip
+
+
+def test_project_holds_at_its_top_only_what_belongs_there() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {name.partition("/")[0] for name in listed} == TOP
+
+
 def test_project_names_no_machine_and_no_registry() -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True

@@ -15,7 +15,7 @@ from hk_metrics.arguments import view_of
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.fees import fair_fees
 from hk_metrics.formatting import compact_money
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import error_of
 from hk_metrics.leaks import unexplained_orders
 from hk_metrics.planning.budget import what_if
 from hk_metrics.ranking import rank
@@ -218,7 +218,7 @@ def _move(view: View, frame: pd.DataFrame) -> Iterator[Action]:
     names = [known.get(who, who) for who in (away, to)]
     text = f"Move {compact_money(amount, settings)} from {names[0]} to {names[1]}."
     if gain > 0:
-        sure = NormalDist(gain, (high - low) / (2 * ERRORS)).cdf(0.0)
+        sure = NormalDist(gain, error_of(low, high)).cdf(0.0)
         yield Action("move", text, gain, low, high, 1 - sure, "influencer_id", (away, to),
                       "influencers")  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import formatting as fmt
 from hk_metrics.advice.action import Action, largest
 from hk_metrics.formatting import compact_money
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import error_of
 from hk_metrics.payouts.audit import audit
 from hk_metrics.payouts.deliverables import deliverables
 from hk_metrics.view.filters import NONE
@@ -113,7 +113,7 @@ def undecided(view: View, data: Dataset) -> list[Action]:
     from hk_metrics.experiments import plan_experiment
 
     plan, settings = plan_experiment(view, sales=data.tables["daily_sales"]), view.ledger.settings
-    worth = _unknown(middle, (high - low) / (2 * ERRORS))
+    worth = _unknown(middle, error_of(low, high))
     text = (
         f"Test whether posts pay: hold them back in weeks drawn at random, {plan.weeks} weeks from "
         f"{fmt.day(plan.start)}; {compact_money(spend, settings)} of spend rests on it."

@@ -17,12 +17,12 @@ from hk_metrics.incrementality.calibration import Calibration
 from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.shop import selected as sold_in
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import TAILS, Z_SCORE, error_of
 
 _Array = NDArray[np.float64]
 
 # Standard errors between nothing and a lift that is told in four of five experiments at 90 %.
-_DETECTED_AT_80 = ERRORS + 0.842
+_DETECTED_AT_80 = Z_SCORE + 0.842
 _WINDOWS = 3
 _SIZES = (1, 2, 3, 4, 5)
 _SHORTLIST = 24
@@ -77,7 +77,7 @@ def standard_error(panel: CityPanel, cities: Sequence[int], days: int) -> float:
         if end - days < LEAST_BEFORE:
             break
         gap = effect(panel.until(end), cities, end - days, end)
-        found.append((gap.mean, (gap.quantile(0.95) - gap.quantile(0.05)) / (2 * ERRORS)))
+        found.append((gap.mean, error_of(*map(gap.quantile, TAILS))))
     missed = float(np.sqrt(np.mean([m**2 for m, _ in found])))
     stated = float(np.mean([s for _, s in found]))
     # Three windows say little of the error themselves; what the model states says more.
@@ -139,7 +139,7 @@ def plan(wish: Wish) -> Found:
         if length * WEEK > len(panel) - WEEK * 4:
             continue
         doubt = standard_error(panel, place, length * WEEK) / (sold * length * WEEK)
-        chance = float(ndtr(expected / doubt - ERRORS) + ndtr(-expected / doubt - ERRORS))
+        chance = float(ndtr(expected / doubt - Z_SCORE) + ndtr(-expected / doubt - Z_SCORE))
         cost = expected * sold * length * WEEK
         rows.append((length, part, _DETECTED_AT_80 * doubt, chance, cost, length == wish.weeks))
     if not any(row[-1] for row in rows):

@@ -11,7 +11,7 @@ from hk_metrics.errors import InsufficientDataError
 from hk_metrics.experiments.plan import WEEK, ExperimentPlan
 from hk_metrics.incrementality.calibration import Calibration
 from hk_metrics.incrementality.result import Check
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import error_of
 from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.settings import Settings
 
@@ -87,5 +87,5 @@ def calibrated(
     """Return what the test says of lift per tracked amount; None where nothing was tracked."""
     if not tracked > 0 or not np.isfinite(ends).all():
         return None
-    error = (ends[1] - ends[0]) / (2 * ERRORS) / tracked
+    error = error_of(*ends) / tracked
     return Calibration(estimate / tracked, error, f"the test of {plan.start:%B %Y}")

@@ -17,7 +17,7 @@ from hk_metrics.experiments.wish import LIFTS, WORLDS, Found, Wish, power_table,
 from hk_metrics.incrementality.question import LiftQuestion
 from hk_metrics.incrementality.result import Check
 from hk_metrics.incrementality.unevenness import of_posts
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 
 Array = NDArray[np.float64]
 
@@ -130,7 +130,7 @@ def read(plan: ExperimentPlan, question: LiftQuestion) -> Reading:
     weight, window = np.zeros((2, series.days))
     weight[begin:end] = np.repeat(draws.slopes[0] * whole / (draws.slopes[0] @ dose), WEEK)
     window[begin:end] = 1.0
-    uneven = ERRORS * abs(estimate) * of_posts(weight, window, kernel, activity) ** 0.5
+    uneven = Z_SCORE * abs(estimate) * of_posts(weight, window, kernel, activity) ** 0.5
     low, high = (e * whole - estimate for e in draws.interval(outcome, dose))
     lower, upper = estimate - np.hypot(low, uneven), estimate + np.hypot(high, uneven)
     held = drawn(plan.weeks, plan.share, plan.seed) > 0

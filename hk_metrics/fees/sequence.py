@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,10 @@ def _verdict(nth: _Floats, orders: _Floats, expected: _Floats) -> dict[str, str]
         return {"verdict": "neither is seen", "text": "Too few orders to tell if posts tire."}
     ratio = np.log((parts[1][0] / parts[1][1]) / (parts[0][0] / parts[0][1]))
     error = np.sqrt(sum(1 / o + _SPREAD * s / e**2 for o, e, s in parts))
-    low, high = np.exp(ratio - ERRORS * error) - 1, np.exp(ratio + ERRORS * error) - 1
+    low, high = (
+        np.exp(ratio - Z_SCORE * error) - 1,
+        np.exp(ratio + Z_SCORE * error) - 1,
+    )
     verdict = "tiring" if high < 0 else "compounding" if low > 0 else "neither is seen"
     words = {
         "tiring": "Tiring: later posts bring less", "compounding": "Compounding: later posts bring "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hk_metrics.incrementality.mixture import Mixture
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 
 # Other weeks, brands and influencers than the tested ones differ from them.
 _ELSEWHERE = 0.15
@@ -35,7 +35,7 @@ class Calibration:
     @property
     def text(self) -> str:
         """What it adds, in a sentence."""
-        doubt = f"give or take {ERRORS * self.error:.0%}"
+        doubt = f"give or take {Z_SCORE * self.error:.0%}"
         return f"Calibrated by {self.label}: {self.ratio:.0%} of what is tracked was lift, {doubt}."
 
     def prior(self, tracked: float) -> tuple[float, float]:

@@ -163,7 +163,8 @@ class _Import:
             if sum(frame.height for frame in held) >= self.rows:
                 self._spill(held, spilled)
                 held, spilled = [], spilled + 1
-        self._spill(held, spilled)
+        if held:
+            self._spill(held, spilled)
 
     def _batches(self) -> Iterator[tuple[RawTable, float]]:
         """Return batches with how much of all files was read before each one's file."""
@@ -178,7 +179,7 @@ class _Import:
         """Write rows to the folders of their parts."""
         import polars as pl
 
-        rows = pl.concat(held, how="diagonal_relaxed") if held else pl.DataFrame({"__part": []})
+        rows = pl.concat(held, how="diagonal_relaxed")
         for (part,), mine in rows.partition_by("__part", as_dict=True, include_key=False).items():
             folder = self.place.folder / f"raw-{part:04}"
             folder.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ import numpy as np
 from hk_metrics import formatting
 from hk_metrics.insights.facts import Facts
 from hk_metrics.insights.insight import Evidence, Insight
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 from hk_metrics.metrics import METRICS
 from hk_metrics.view.chain import CHAINS, FACTORS, factored
 from hk_metrics.view.noise import change_noise
@@ -130,7 +130,7 @@ def _luck(found: pd.DataFrame, total: _Total, name: object) -> bool:
     rates = found.loc[[n for n in found.index if n not in ("aov",)]].prod()
     orders = [max(float(rates[side]), 1.0) for side in ("previous", "current")]
     scale = (total.now + total.then) / 2
-    band = ERRORS * scale * np.sqrt(sum(1.0 / n for n in orders))
+    band = Z_SCORE * scale * np.sqrt(sum(1.0 / n for n in orders))
     return bool(abs(float(found["contribution"][name])) <= band)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from hk_metrics.arguments import view_of
 from hk_metrics.errors import InsufficientDataError
 from hk_metrics.interchange import to_pandas
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 from hk_metrics.leaks.fit import Floats, best_shape, evergreen, excess, fades, shapes
 
 if TYPE_CHECKING:
@@ -140,10 +140,10 @@ def _row(orders: Floats, shape: Floats, lasting: Floats, first: Any) -> dict[str
     without, _ = excess(orders, shape, lasting)
     clear = min(likely.orders - _CLEAR * likely.error, without.orders - _CLEAR * without.error)
     share = min(likely.orders / whole, 1.0)
-    upper = max(likely.orders + ERRORS * likely.error, most.orders + ERRORS * most.error)
+    upper = max(likely.orders + Z_SCORE * likely.error, most.orders + Z_SCORE * most.error)
     return {
         "orders": whole, "excess": share * whole, "share": share,
-        "share_lower": max(likely.orders - ERRORS * likely.error, 0.0) / whole,
+        "share_lower": max(likely.orders - Z_SCORE * likely.error, 0.0) / whole,
         "share_upper": min(upper / whole, 1.0),
         "since": first + timedelta(days=likely.begin),
         "listed": clear > 0 and share >= _LEAST_SHARE and not fades(orders, shape),

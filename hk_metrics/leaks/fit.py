@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.incrementality.kernels import kernels
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 
 Floats = NDArray[np.float64]
 
@@ -98,7 +98,7 @@ def excess(orders: Floats, shape: Floats, *others: Floats) -> tuple[Excess, Exce
         Excess(float(max(c, 0.0) * n), float(e * n), int(b))
         for c, e, n, b in zip(coefficients[:, 0], errors[:, 0], size, begins, strict=True)
     ]
-    most = max(found, key=lambda f: f.orders + ERRORS * f.error)
+    most = max(found, key=lambda f: f.orders + Z_SCORE * f.error)
     return found[int(np.argmin(misfit))], most
 
 

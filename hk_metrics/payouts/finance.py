@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
     from hk_metrics.view import View
 
-# Words of a status that stop a payment that is earned.
 STATES = {"paid": "Paid", "due": "Due", "late": "Late", "held": "Held"}
 OWED = {"due": "Due", "late": "Late", "held": "Held", "carried_over": "Carried over"}
+# Words of a status that stop a payment that is earned.
 _HELD = r"(?i)\b(on[\s_-]*hold|hold|held|blocked|disputed|withheld)\b"
 _GIVEN: dict[str, Any] = {
     "payout_id": pl.String, "status": pl.String, "approved_by": pl.String, "due": pl.Boolean,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def forecast(past: Floats, horizon: int, *, done: int = 0) -> Forecast:
     value, error = _total(known + ahead), _error(rows, horizon, done)
     if not (np.isfinite(value) and np.isfinite(error)):
         return _unknown("there is nothing to divide by, or nothing to go by")
-    wide = float(np.exp(ERRORS * error))
+    wide = float(np.exp(Z_SCORE * error))
     if len(rows) > 1:
         return Forecast(value, value / wide, value * wide)
     coming, base = float(ahead[0]), float(known[0])

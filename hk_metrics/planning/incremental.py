@@ -8,7 +8,7 @@ import numpy as np
 
 from hk_metrics.arguments import kind_of
 from hk_metrics.errors import InsufficientDataError, ParameterError
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import error_of
 from hk_metrics.ranking.shrinkage import SEED, Posterior
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def brought(found: pd.DataFrame, sums: pd.DataFrame) -> Posterior:
         raise ParameterError("lift: none of the influencers in this view is in the frame")
     usual = mean[known].sum() / max(tracked[known].sum(), 1e-9)
     mean = np.where(known, mean, usual * tracked)
-    width = ((part["upper"] - part["lower"]) / (2 * ERRORS)).to_numpy(np.float64)
+    width = error_of(part["lower"], part["upper"]).to_numpy(np.float64)
     width = np.where(np.isfinite(width), width, np.abs(mean))
     common = _shared_doubt(found) * mean
     own = np.sqrt(np.maximum(width**2 - common**2, 0.0) + sums["noise"].to_numpy() * mean**2)
@@ -118,8 +118,8 @@ def _shared_doubt(found: pd.DataFrame) -> float:
     """
     whole = found.attrs.get("whole")
     if whole is not None and whole["estimate"]:
-        width = (whole["upper"] - whole["lower"]) / (2 * ERRORS)
+        width = error_of(whole["lower"], whole["upper"])
         return float(abs(width / whole["estimate"]))
-    relative = (found["upper"] - found["lower"]) / (2 * ERRORS) / found["estimate"].abs()
+    relative = error_of(found["lower"], found["upper"]) / found["estimate"].abs()
     least = float(relative.min())
     return least / 2 if np.isfinite(least) else 1.0

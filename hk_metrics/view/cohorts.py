@@ -11,7 +11,7 @@ import narwhals as nw
 from hk_metrics.customers import cohorts, what_is_new, what_is_repeat
 from hk_metrics.customers.cohorts import ASSUMPTION, DAYS
 from hk_metrics.errors import ParameterError, UnknownNameError
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 from hk_metrics.ledger.absent import EARLIER, ORDER_NUMBERS
 from hk_metrics.ledger.margins import priced
 from hk_metrics.metrics import Unit
@@ -187,7 +187,7 @@ def _beside(found: pd.DataFrame, beside: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _wilson(part: pd.Series[float], whole: pd.Series[float]) -> tuple[Any, Any]:
     """Return the ends of Wilson's 90 % interval of a share."""
-    z = ERRORS
+    z = Z_SCORE
     share = part / whole
     middle = (share + z**2 / (2 * whole)) / (1 + z**2 / whole)
     reach = (share * (1 - share) / whole + z**2 / (4 * whole**2)) ** 0.5 * z / (1 + z**2 / whole)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from hk_metrics.errors import UnknownNameError
-from hk_metrics.intervals import ERRORS
+from hk_metrics.intervals import Z_SCORE
 from hk_metrics.ledger.maturing import states_of
 from hk_metrics.results.output import Output, given_as
 from hk_metrics.results.presentation import Presentation
@@ -120,7 +120,7 @@ def _reach(view: Matured, by: str) -> pd.DataFrame:
     totals = np.stack([np.bincount(place, money * d[at], len(groups)) for d in known.draws], axis=1)
     chance = np.bincount(place, squares * share * (1 - share), len(groups))
     together = known.shared * np.bincount(place, money, len(groups)) ** 2
-    error = ERRORS * np.sqrt(totals.var(axis=1) + chance + together)
+    error = Z_SCORE * np.sqrt(totals.var(axis=1) + chance + together)
     most = np.bincount(place, money * (1 - share), len(groups))
     least = np.bincount(place, money * share, len(groups))
     labels = pl.Series(groups).to_list()

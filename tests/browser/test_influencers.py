@@ -163,6 +163,8 @@ def test_team_notes_a_day_tags_and_sets_side_by_side(tour: Visit) -> None:
     tour.idle()
     heads = panel(page, "Side by side").locator("thead th").all_inner_texts()
     assert sorted(h.strip() for h in heads[1:]) == sorted(names)
+    expect(table).to_be_hidden()
+    tour.show("page=influencers&tag=summer%20list")
     for name in names:
         table.get_by_label(f"Choose {name}").first.check()
     table.get_by_label("Tag of those chosen").fill("summer list")

@@ -39,13 +39,18 @@ def build(state: State) -> list[Row]:
     splits = {d: label_of(d) for d in _SPLITS if d in state.view().dimensions}
     labels = {n: METRICS[n].label for n in SCORE}
     many = one_influencer.several
+
+    def ranked(state: State) -> bool:
+        # Side by side stands what they are among all; a ranking of the few would say otherwise.
+        return many(state) and not side_by_side.few(state)
+
     return [
         *one_influencer.rows(state),
         *side_by_side.rows(),
         row(cards(_KEY_FIGURES), when=many),
-        bar(weights(state, "score", "Score weights", labels, SCORE), when=many),
-        row(ranking_table(state), when=many),
-        row(best_and_worst(), _roi_histogram(), when=many),
+        bar(weights(state, "score", "Score weights", labels, SCORE), when=ranked),
+        row(ranking_table(state), when=ranked),
+        row(best_and_worst(), _roi_histogram(), when=ranked),
         row(new_customers("influencer_id", "New customers by influencer"), when=many),
         row(new_customers("month", "New customers by month of their first order")),
         *(compared(state, splits) if splits else []),
