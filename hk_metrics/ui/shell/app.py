@@ -85,16 +85,16 @@ class Dashboard:
         self.header.account = account()
         assert self.state.dataset is not None
         # A warm session may have waited while somebody imported, or said something.
-        latest, said = None if self.data else newer(self.state.dataset), self._hear_team()
+        latest, notice = None if self.data else newer(self.state.dataset), self._hear_team()
         show_views(self.header, self.state)
         if latest:
             self.state.dataset = latest
-        elif said:
+        elif notice:
             self.state.spoke += 1
         if query:
             self.browser.query = query
             self.state.restore(from_query(query))
-        if latest or said or query:
+        if latest or notice or query:
             self.session.refresh()
         else:
             self.session.greet()
@@ -120,13 +120,13 @@ class Dashboard:
         offers until that is taken up, and with it what the team says.
         """
         assert self.state.dataset is not None
-        news, said = self.news.look(self.state.dataset), self._hear_team()
+        news, notice = self.news.look(self.state.dataset), self._hear_team()
         self._offered = news or self._offered
-        if said:
+        if notice:
             show_views(self.header, self.state)
-        if news or said:
+        if news or notice:
             event = "news" if self._offered else "team"
-            self.say(f"{self._offered} {said}".strip(), action="Show it", event=event)
+            self.say(f"{self._offered} {notice}".strip(), action="Show it", event=event)
         asyncio.get_running_loop().call_later(SECONDS, self._look_out)
 
     def _hear_team(self) -> str:
