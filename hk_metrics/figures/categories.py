@@ -80,21 +80,20 @@ def bars(
         known = known.sort_values(metric, ascending=ascending, kind="stable")
     shown = known.head(limit).iloc[::-1]
     label, unit = label or METRICS[metric].label, unit or METRICS[metric].unit
-    values = shown[metric].tolist()
-    written = [text(unit, v, settings, "compact") for v in values]
-    colours = [palette.of_value(dimension, str(v)) for v in shown.index]
     trace = {
         **_bar(shown, metric, unit, dimension, names, settings),
-        **_lying(shown, metric),
-        "text": written,
-        "marker": {"color": colours, "cornerradius": 4},
+        **_lying(shown, metric, unit, settings),
+        "marker": {
+            "color": [palette.of_value(dimension, str(v)) for v in shown.index],
+            "cornerradius": 4,
+        },
     }
     return Chart(
         data=[trace] if len(shown) else [],
         layout=layout(
-            xaxis={**PLAIN, "visible": False, "range": _ends(values)},
+            xaxis={**PLAIN, "visible": False, "range": _ends(trace["x"])},
             yaxis=_named_axis(shown, names, _LONGEST),
-            margin={**MARGIN, "r": _room(values, written)},
+            margin={**MARGIN, "r": _room(trace["x"], trace["text"])},
         ),
         title=title or f"{label} by {label_of(dimension).lower()}",
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
@@ -171,13 +170,15 @@ def _bar(
     }
 
 
-def _lying(shown: pd.DataFrame, metric: str) -> Trace:
+def _lying(shown: pd.DataFrame, metric: str, unit: Unit, settings: Settings) -> Trace:
+    """Return bars that go to the right, with their values written behind them."""
     width = next((w for most, w in _WIDTHS if len(shown) <= most), _WIDEST)
     return {
         "orientation": "h",
         "y": [safe(v) for v in shown.index],
         "x": shown[metric].tolist(),
         "width": [width] * len(shown),
+        "text": [text(unit, v, settings, "compact") for v in shown[metric]],
         "textposition": "outside",
         "cliponaxis": False,
     }
