@@ -132,6 +132,18 @@ def test_news_of_the_data_stay_offered_beside_those_of_the_team(
     assert dashboard._offered == ""
 
 
+def test_warm_session_takes_up_what_was_said_while_it_waited(
+    dashboard: Dashboard, store: hk.Store, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hk_metrics.ui.shell.app.newer", lambda _: None)
+    monkeypatch.delenv("QUERY_STRING", raising=False)
+    dashboard.state.restore({"page": "overview", "preset": "all"})
+    _book(store).pin("2025-01-20", "site down", by="Bo")
+    dashboard.start()
+    assert [note["text"] for note in _of(dashboard, DayNotes).notes] == ["site down"]
+    assert not _last(heard, "site down")
+
+
 def test_note_is_on_every_chart_over_time_of_every_page(
     dashboard: Dashboard, store: hk.Store, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
