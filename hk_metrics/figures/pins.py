@@ -46,9 +46,9 @@ def pinned(chart: Chart, notes: Sequence[DayNote]) -> Chart:
 
 def _span(chart: Chart, notes: Sequence[DayNote]) -> int:
     """Return how many days the axis is long, at least 1."""
-    shown = [str(x)[:10] for trace in chart.data for x in trace.get("x", ())]
-    days = [*map(date.fromisoformat, shown), *(n.day for n in notes)]
-    return max(1, (max(days) - min(days)).days)
+    shown = {str(x)[:10] for trace in chart.data for x in trace.get("x", ())}
+    days = sorted(shown | {n.day.isoformat() for n in notes})
+    return max(1, (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days)
 
 
 def _line(note: DayNote) -> dict[str, Any]:

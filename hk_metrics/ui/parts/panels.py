@@ -153,8 +153,8 @@ class Panel:
         Whether it computes more than queries, and is drawn after the rest of the page.
     fill
         Puts what takes longer into the widget that ``draw`` left a place in.
-    greet
-        Draws anew what depends on who looks, once that is known.
+    personal
+        Whether it depends on who looks: it is drawn again once that is known.
     """
 
     widget: ipywidgets.Widget
@@ -163,7 +163,7 @@ class Panel:
     compares: bool = False
     late: bool = False
     fill: Callable[[PanelAnswers], None] | None = None
-    greet: Callable[[], None] | None = None
+    personal: bool = False
 
     @property
     def steps(self) -> tuple[Panel, ...]:
