@@ -26,11 +26,9 @@ def sentence(words: str) -> str:
     ('Nobody has spend here.', 'Widen the filters.')
     """
     text = words.strip()
-    return (
-        f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
-        if text
-        else ""
-    )
+    if not text:
+        return ""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
@@ -40,7 +38,7 @@ def sentences(reasons: Mapping[str, str], metrics: Collection[str]) -> str:
     'The data has no payouts.'
     """
     listed = dict.fromkeys(reasons[m] for m in metrics if m in reasons)
-    return " ".join(f"{reason[:1].upper()}{reason[1:]}." for reason in listed)
+    return " ".join(map(sentence, listed))
 
 
 @dataclass(frozen=True)

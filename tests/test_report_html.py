@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
+import pypdfium2 as pdfium
 import pytest
 
 from hk_metrics import browser
@@ -104,7 +106,6 @@ def test_page_opens_with_the_network_cut_and_draws_its_figures(page_file: Path) 
 @pytest.mark.browser
 def test_pdf_has_the_figures_page_numbers_and_tags(page_file: Path) -> None:
     """Enough of the bars' own colour on the pages means that the figures are there."""
-    import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
     printed = print_page(page_file.read_text(encoding="utf-8"), picture=0)
@@ -127,6 +128,18 @@ def test_no_page_of_a_hard_letter_is_half_empty_broken_or_unnamed(page_file: Pat
     printed = print_page(page).pdf
     assert paper.faults(printed, tables, said=paper.MADE) == []
     assert len(paper.fill(printed)) > 6
+
+
+def test_empty_pages_are_seen() -> None:
+    blank, printed = pdfium.PdfDocument.new(), BytesIO()
+    for _ in range(2):
+        blank.new_page(595, 842)
+    blank.save(printed)
+    assert paper.fill(printed.getvalue()) == [0.0, 0.0]
+    found = paper.faults(printed.getvalue(), said=paper.MADE)
+    assert {"it has no tags", "page 1 of 2 is filled to 0%", "page 2 of 2 is filled to 0%"} <= {
+        *found
+    }
 
 
 def test_picture_of_a_mail_is_the_figure_that_the_letter_names(monkeypatch, tmp_path) -> None:

@@ -188,6 +188,27 @@ def test_letter_says_nothing_that_its_data_do_not_bear(case: str) -> None:
     assert ("the best and the weakest campaign" in words) == (case == "no order is settled")
 
 
+def test_where_nothing_was_spent_no_order_has_a_cost() -> None:
+    free = TABLES["payouts"].with_columns(total_payout=pl.lit(0.0))
+    data = Dataset({**TABLES, "payouts": free})
+    story = Story(data, data.view())
+    facts = letter.opening(story).facts
+    told = {kpi["label"]: kpi["value"] for kpi in facts["kpis"]}
+    assert (told["Spend"], told["Orders"], told["Cost per order"]) == ("₹0", "8", "—")
+    assert '<th scope="row">Cost per order</th><td class="n">—</td>' in (
+        letter.key_figures(story)._repr_html_()
+    )
+
+
+def test_line_ends_inside_no_amount_below_zero(tmp_path: Path) -> None:
+    loss = "Profit moved by -₹11.5 L & -US$4.1 K, on 2025-06-02"
+    facts = {"headline": loss, "sentences": [loss], "notes": [f"{loss} -AED 12,000"]}
+    mail = _parcel(tmp_path, facts)
+    kept = re.findall(r'<span style="white-space:nowrap">(.*?)</span>', mail.html)
+    assert kept == ["-₹11.5 L", "-US$4.1 K"] * 3 + ["-AED 12,000"]
+    assert loss in mail.text and "-₹11.5 L</span> &amp; <span" in mail.html
+
+
 def test_letter_knows_no_period_before_without_a_row_and_no_headline_in_the_noise(
     reference,
 ) -> None:

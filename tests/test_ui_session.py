@@ -98,6 +98,22 @@ def test_warm_session_lets_the_browser_paint_first_and_counts_before_it_tells(
     asyncio.run(visit())
 
 
+def test_linked_page_is_drawn_once(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hk_metrics.ui.shell.app.opened", lambda _: data)
+    monkeypatch.setattr("hk_metrics.ui.shell.app.newer", lambda _: None)
+    monkeypatch.setenv("QUERY_STRING", "page=posts")
+    drawn: list[str] = []
+
+    async def visit() -> None:
+        made = Dashboard()
+        made.session.listeners.append(lambda answers: drawn.append(answers.state.page))
+        made.start()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(visit())
+    assert drawn == ["posts"]
+
+
 def test_failing_panel_says_so_and_the_others_are_drawn(
     dashboard: Dashboard,
     data: Dataset,

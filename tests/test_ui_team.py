@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import hk_metrics as hk
 from hk_metrics.access import Visitor
 from hk_metrics.access.visitor import VARIABLE
-from hk_metrics.formatting import money
+from hk_metrics.formatting import DASH, money
 from hk_metrics.store.book import TeamBook
 from hk_metrics.ui.pages import side_by_side
 from hk_metrics.ui.parts.components import DayNotes, Filters, TableWidget, TagList
@@ -110,6 +111,39 @@ def test_view_is_saved_from_the_header_and_refused_to_who_only_looks(
     assert dashboard.header.saved == {"may": True, "views": []}
 
 
+def test_news_of_the_data_stay_offered_beside_those_of_the_team(
+    dashboard: Dashboard, store: hk.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = iter(("New data was imported at 10:02 by Bo.", ""))
+    monkeypatch.setattr(dashboard.news, "look", lambda _: next(told))
+
+    async def looks() -> None:
+        dashboard._look_out()
+        _book(store).pin("2025-01-20", "site down", by="Bo")
+        dashboard._look_out()
+
+    asyncio.run(looks())
+    message: Any = dashboard.browser.message
+    assert message["text"].startswith(
+        "New data was imported at 10:02 by Bo. The note “site down” was saved at "
+    )
+    assert message["event"] == "news"
+    dashboard.state.dataset = store.current()
+    assert dashboard._offered == ""
+
+
+def test_warm_session_takes_up_what_was_said_while_it_waited(
+    dashboard: Dashboard, store: hk.Store, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hk_metrics.ui.shell.app.newer", lambda _: None)
+    monkeypatch.delenv("QUERY_STRING", raising=False)
+    dashboard.state.restore({"page": "overview", "preset": "all"})
+    _book(store).pin("2025-01-20", "site down", by="Bo")
+    dashboard.start()
+    assert [note["text"] for note in _of(dashboard, DayNotes).notes] == ["site down"]
+    assert not _last(heard, "site down")
+
+
 def test_note_is_on_every_chart_over_time_of_every_page(
     dashboard: Dashboard, store: hk.Store, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +220,7 @@ def test_two_to_four_stand_side_by_side(dashboard: Dashboard) -> None:
         revenue = view.where(influencer_id=i).totals(["revenue"])["revenue"]
         assert rows.loc["Revenue", names[i]] == money(float(revenue))
     assert "–" in rows.loc["ROAS, lasting", names[people[0]]]
-    assert rows.loc["Verdict on lift"].map(bool).all()
+    assert rows.loc["Verdict on lift"].ne(DASH).all()
     page = widgets_within(dashboard.session.open("influencers").root)
     drawn = (w.chart for w in page if isinstance(w, Figure) and w.chart is not None)
     charts = [c for c in drawn if c.title.endswith("by week")]

@@ -76,26 +76,15 @@ def bars(
     """
     dimension = str(frame.index.name or "value")
     known = frame[[metric]].dropna()
-    if not in_order:
-        known = known.sort_values(metric, ascending=ascending, kind="stable")
+    known = known if in_order else known.sort_values(metric, ascending=ascending, kind="stable")
     shown = known.head(limit).iloc[::-1]
     label, unit = label or METRICS[metric].label, unit or METRICS[metric].unit
-    values = shown[metric].tolist()
-    written = [text(unit, v, settings, "compact") for v in values]
     colours = [palette.of_value(dimension, str(v)) for v in shown.index]
-    trace = {
-        **_bar(shown, metric, unit, dimension, names, settings),
-        **_lying(shown, metric),
-        "text": written,
-        "marker": {"color": colours, "cornerradius": 4},
-    }
+    trace = _bar(shown, metric, unit, dimension, names, settings)
+    trace |= _lying(shown, metric, unit, settings, colours)
     return Chart(
         data=[trace] if len(shown) else [],
-        layout=layout(
-            xaxis={**PLAIN, "visible": False, "range": _ends(values)},
-            yaxis=_named_axis(shown, names, _LONGEST),
-            margin={**MARGIN, "r": _room(values, written)},
-        ),
+        layout=_written_out(trace, _named_axis(shown, names, _LONGEST)),
         title=title or f"{label} by {label_of(dimension).lower()}",
         note=f"{limit} of {len(known)} shown." if len(known) > limit else "",
         table=_listed(known, dimension, {metric: label}, names),
@@ -171,16 +160,30 @@ def _bar(
     }
 
 
-def _lying(shown: pd.DataFrame, metric: str) -> Trace:
+def _lying(
+    shown: pd.DataFrame, metric: str, unit: Unit, settings: Settings, colours: Sequence[str]
+) -> Trace:
+    """Return bars that go to the right, with their values written behind them."""
     width = next((w for most, w in _WIDTHS if len(shown) <= most), _WIDEST)
     return {
         "orientation": "h",
         "y": [safe(v) for v in shown.index],
         "x": shown[metric].tolist(),
         "width": [width] * len(shown),
+        "text": [text(unit, v, settings, "compact") for v in shown[metric]],
         "textposition": "outside",
+        "marker": {"color": colours, "cornerradius": 4},
         "cliponaxis": False,
     }
+
+
+def _written_out(trace: Trace, names: dict[str, Any]) -> dict[str, Any]:
+    """Return the layout of bars whose values stand behind them, and need no axis."""
+    return layout(
+        xaxis={**PLAIN, "visible": False, "range": _ends(trace["x"])},
+        yaxis=names,
+        margin={**MARGIN, "r": _room(trace["x"], trace["text"])},
+    )
 
 
 def _crossed(names: dict[str, Any], values: dict[str, Any], lying: bool) -> dict[str, Any]:

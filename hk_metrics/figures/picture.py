@@ -69,8 +69,10 @@ def bundle(figure: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not wanted():
         return {}
+    from plotly.utils import PlotlyJSONEncoder
+
     try:
-        return {PNG: _artist().draw(json.dumps(figure, default=_plain))}
+        return {PNG: _artist().draw(json.dumps(figure, cls=PlotlyJSONEncoder))}
     except MissingToolError:
         return {}
 
@@ -136,7 +138,3 @@ def _drawn(page: Page, drawing: Mapping[str, Any]) -> str:
     size = [int(layout.get(n) or usual) for n, usual in (("width", _WIDTH), ("height", _HEIGHT))]
     address: str = page.evaluate(_DRAW, [drawing, *size])
     return address.partition(",")[2]
-
-
-def _plain(value: Any) -> Any:
-    return value.tolist() if hasattr(value, "tolist") else str(value)

@@ -33,45 +33,44 @@ def pinned(chart: Chart, notes: Sequence[DayNote]) -> Chart:
     axis = chart.layout.get("xaxis", {})
     if chart.empty or axis.get("type") != "date" or not notes:
         return chart
-    here = list(enumerate(notes, 1))
     layout = {
         **chart.layout,
-        "shapes": [*chart.layout.get("shapes", ()), *map(_line, here)],
+        "shapes": [*chart.layout.get("shapes", ()), *map(_line, notes)],
         "yaxis2": {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
     }
-    words = " ".join(filter(None, (chart.note, _listed(here))))
+    words = " ".join(filter(None, (chart.note, _listed(notes))))
     return replace(
-        chart, data=[*chart.data, _marks(here, _span(chart, notes))], layout=layout, note=words
+        chart, data=[*chart.data, _marks(notes, _span(chart, notes))], layout=layout, note=words
     )
 
 
 def _span(chart: Chart, notes: Sequence[DayNote]) -> int:
     """Return how many days the axis is long, at least 1."""
-    shown = [str(x)[:10] for trace in chart.data for x in trace.get("x", ())]
-    days = [*map(date.fromisoformat, shown), *(n.day for n in notes)]
-    return max(1, (max(days) - min(days)).days)
+    shown = {str(x)[:10] for trace in chart.data for x in trace.get("x", ())}
+    days = sorted(shown | {n.day.isoformat() for n in notes})
+    return max(1, (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days)
 
 
-def _line(numbered: tuple[int, DayNote]) -> dict[str, Any]:
+def _line(note: DayNote) -> dict[str, Any]:
     """Return a thin line over the height of the plot at a note's day."""
-    at = numbered[1].day.isoformat()
+    at = note.day.isoformat()
     return {"type": "line", "layer": "below", "yref": "paper", "x0": at, "x1": at, "y0": 0,
             "y1": 1, "line": {"dash": "dot", "width": 1, "color": "var(--muted)"}}  # fmt: skip
 
 
-def _marks(here: Sequence[tuple[int, DayNote]], span: int) -> Trace:
+def _marks(notes: Sequence[DayNote], span: int) -> Trace:
     """Return the numbers at the top of the plot, with the words where they are pointed at."""
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": "Note",
-        "x": [note.day.isoformat() for _, note in here],
-        "y": list(_heights([note for _, note in here], span)),
+        "x": [note.day.isoformat() for note in notes],
+        "y": list(_heights(notes, span)),
         "yaxis": "y2",
-        "text": [str(n) for n, _ in here],
+        "text": [str(n) for n, _ in enumerate(notes, 1)],
         "textfont": {"size": 10, "color": "var(--surface)"},
         "marker": {"size": 16, "color": "var(--muted)"},
-        "hovertext": [safe(f"{n}: {note.words}") for n, note in here],
+        "hovertext": [safe(f"{n}: {note.words}") for n, note in enumerate(notes, 1)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,
         "showlegend": False,
@@ -87,12 +86,12 @@ def _heights(notes: Sequence[DayNote], span: int) -> Iterator[float]:
         yield 0.96 - 0.1 * level
 
 
-def _listed(here: Sequence[tuple[int, DayNote]]) -> str:
+def _listed(notes: Sequence[DayNote]) -> str:
     """Return the notes in words, below a chart.
 
-    >>> _listed([(2, DayNote(date(2025, 6, 3), "price rise"))])
-    'Notes: 2) 3 Jun 2025: price rise.'
+    >>> _listed([DayNote(date(2025, 6, 3), "price rise")])
+    'Notes: 1) 3 Jun 2025: price rise.'
     """
-    listed = [f"{n}) {day(note.day)}: {note.words}" for n, note in here[:_LISTED]]
-    more = [f"and {len(here) - _LISTED} more"] if len(here) > _LISTED else []
+    listed = [f"{n}) {day(note.day)}: {note.words}" for n, note in enumerate(notes[:_LISTED], 1)]
+    more = [f"and {len(notes) - _LISTED} more"] if len(notes) > _LISTED else []
     return f"Notes: {'; '.join([*listed, *more])}."

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
-from hk_metrics.metrics import METRICS
+from hk_metrics.metrics import METRICS, Ratio
 from hk_metrics.present import bands
 from hk_metrics.present.values import exact
 from hk_metrics.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,34 @@ def of_metric(
         band=bands.band(name, value, settings),
         delta=_change(name, value, before, settings, when),
     )
+
+
+def is_cost(name: str) -> bool:
+    """Return whether a metric says what one of something costs: spend divided by it.
+
+    >>> is_cost("cpo"), is_cost("cpm"), is_cost("roas"), is_cost("spend")
+    (True, True, False, False)
+    """
+    metric = METRICS[name]
+    return isinstance(metric, Ratio) and metric.numerator == "spend"
+
+
+def without_free_costs(totals: pd.Series[float]) -> pd.Series[float]:
+    """Return totals as key figures tell them: where nothing was spent, no order has a cost.
+
+    Parameters
+    ----------
+    totals
+        Metric → its value; costs are unknown where spend is among them and 0.
+
+    >>> import pandas as pd
+    >>> without_free_costs(pd.Series({"spend": 0.0, "orders": 8.0, "cpo": 0.0})).to_dict()
+    {'spend': 0.0, 'orders': 8.0, 'cpo': nan}
+    """
+    if totals.get("spend", default=1.0) != 0:
+        return totals
+    costs = [name for name in totals.index if is_cost(str(name))]
+    return totals.drop(costs).reindex(totals.index)
 
 
 def still_due(value: float, settings: Settings) -> str:

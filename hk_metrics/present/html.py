@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,13 +153,20 @@ def alternative_text(chart: Chart) -> str:
     return ". ".join(s for s in (chart.title, chart.subtitle, chart.note, chart.empty) if s)
 
 
+def title_of(drawing: Mapping[str, Any]) -> str:
+    """Return the title of a plotly figure as its reader sees it.
+
+    >>> title_of({"layout": {"title": {"text": "Spend &amp; revenue"}}}), title_of({})
+    ('Spend & revenue', '')
+    """
+    title = drawing.get("layout", {}).get("title")
+    return unescape(str((title.get("text") if isinstance(title, Mapping) else title) or ""))
+
+
 def placed(drawing: Mapping[str, Any], subtitle: str = "", below: str = "") -> str:
     """Return the place of a plotly figure, at its height, with its data and alternative."""
-    import html
-
-    layout = dict(drawing.get("layout", {}))
-    title = layout.pop("title", None)
-    words = html.unescape(str((title.get("text") if isinstance(title, dict) else title) or ""))
+    layout, words = dict(drawing.get("layout", {})), title_of(drawing)
+    layout.pop("title", None)
     meta = layout.get("meta")
     description = meta.get("description") if isinstance(meta, dict) else ""
     data = json.dumps({"data": drawing["data"], "layout": layout}).replace("<", "\\u003c")

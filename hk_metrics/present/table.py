@@ -141,20 +141,20 @@ class Table:
         hidden = tuple(n for n in self.hidden if n != self.pick)
         return replace(self, frame=frame, hidden=hidden, labels={**self.labels, self.pick: label})
 
+    @property
+    def signs(self) -> dict[str, str]:
+        """Unit → its sign, of those that have one."""
+        money = symbol(self.settings).strip()
+        return {"money": money, "percent": "%", "chance": "%", "times": "×"}
+
     def headings(self, columns: Sequence[str], *, units: bool = False) -> dict[str, str]:
         """Return column → heading, harmless and told apart whatever their case.
 
         With ``units`` each says in which unit its numbers are: "Revenue (₹)".
         """
-        signs = {
-            "money": symbol(self.settings).strip(),
-            "percent": "%",
-            "chance": "%",
-            "times": "×",
-        }
-        suffixes = {c: f" ({signs[self.unit(c)]})" if units and self.unit(c) in signs else ""
-                for c in columns}  # fmt: skip
-        labels = {c: safe.text(f"{self.label(c)}{suffixes[c]}") for c in columns}
+        signs = self.signs if units else {}
+        suffixes = {u: f" ({sign})" for u, sign in signs.items()}
+        labels = {c: safe.text(f"{self.label(c)}{suffixes.get(self.unit(c), '')}") for c in columns}
         count = Counter(label.lower() for label in labels.values())
         return {
             c: f"{label} ({c})" if count[label.lower()] > 1 and label != c else label

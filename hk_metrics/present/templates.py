@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).resolve().parent / "template"
+# An amount below zero: a line may end behind its hyphen, the one sign that spreadsheets read.
+_BELOW_ZERO = re.compile(
+    r"-(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w&;#<>-])\d[\d.,]*(?:[ \u00a0](?:Cr|L|K|M|B)\b)?"
+)
 
 
 def render(template: str, **values: Any) -> str:
@@ -28,14 +35,26 @@ def render(template: str, **values: Any) -> str:
     return _templates().get_template(f"{template}.html.j2").render(values)
 
 
+def unbroken(text: str) -> Markup:
+    """Return text as markup that keeps amounts below zero in one line.
+
+    >>> unbroken("a & b: -₹11.5 L")
+    Markup('a &amp; b: <span style="white-space:nowrap">-₹11.5 L</span>')
+    """
+    kept = r'<span style="white-space:nowrap">\g<0></span>'
+    return Markup(_BELOW_ZERO.sub(kept, str(escape(text))))
+
+
 @cache
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.filters["unbroken"] = unbroken
+    return environment

@@ -21,7 +21,6 @@ _SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 # Excel knows no grouping by lakh; a condition per magnitude is the accepted way to get it.
 _LAKH = "[>=10000000]{s}##\\,##\\,##\\,##0{d};[>=100000]{s}##\\,##\\,##0{d};{s}#,##0{d}"
 _THOUSAND = "{s}#,##0{d}"
-_SIGNS = {"percent": "%", "chance": "%", "times": "×", "count": "number"}
 _Styles = Mapping[str, str]
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -131,7 +130,10 @@ def _write_sheet(book: Any, name: str, sheet: Table, styles: Mapping[str, str]) 
         column_widths={n: _width(rows[n]) for n in rows.columns},
     )
     if sheet.unit_of_row:
-        _by_row(book, page, rows, headings[sheet.unit_of_row], units, styles)
+        signs = {**sheet.signs, "count": "number"}
+        unit = headings[sheet.unit_of_row]
+        page.write_column(1, rows.columns.index(unit), [signs.get(u, u) for u in rows[unit]])
+        _by_row(book, page, rows, unit, units, styles)
     numbers = {c: u for c, u in units.items() if rows[c].dtype.is_numeric()}
     _losses(book, page, rows, numbers, styles)
     if sheet.words:
@@ -142,19 +144,14 @@ def _by_row(
     book: Any, page: Any, rows: pl.DataFrame, unit: str, known: Mapping[str, str], styles: _Styles
 ) -> None:
     """Write numbers of columns with several units again, each as the unit of its row has it."""
-    symbols = {"money": styles["money"].rpartition('"')[0].rpartition('"')[2].strip()}
-    made = {u: book.add_format({"num_format": form}) for u, form in styles.items()}
-    mixed = [c for c in rows.columns if c not in known and rows[c].dtype.is_numeric()]
-    at_unit = rows.columns.index(unit)
-    for at, row in enumerate(rows.iter_rows(named=True), start=1):
-        page.write_string(at, at_unit, symbols.get(row[unit], _SIGNS.get(row[unit], row[unit])))
-        for name in mixed:
-            if row[name] is not None and row[unit] in made:
-                form = styles[row[unit]]
-                if row[name] < 0:
-                    form = below_zero(form, row[name], red=row[unit] == "money")
-                style = made[form] = made.get(form) or book.add_format({"num_format": form})
-                page.write_number(at, rows.columns.index(name), row[name], style)
+    made: dict[str, Any] = {}
+    for name in (c for c in rows.columns if c not in known and rows[c].dtype.is_numeric()):
+        for at, (of, value) in enumerate(rows.select(unit, name).iter_rows(), start=1):
+            if value is None or of not in styles:
+                continue
+            form = below_zero(styles[of], value, red=of == "money") if value < 0 else styles[of]
+            made[form] = made.get(form) or book.add_format({"num_format": form})
+            page.write_number(at, rows.columns.index(name), value, made[form])
 
 
 def _losses(

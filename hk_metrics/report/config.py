@@ -162,7 +162,8 @@ def read(chosen: Path | None, content: dict[str, Any] | None = None) -> Reports:
     if chosen is None:
         return Reports()
     try:
-        content = content or tomllib.loads(chosen.read_text(encoding="utf-8"))
+        if content is None:
+            content = tomllib.loads(chosen.read_text(encoding="utf-8"))
     except OSError as failure:
         raise ParameterError(f"{chosen}: cannot be read ({failure.strerror})") from None
     except tomllib.TOMLDecodeError as wrong:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hk_metrics.present.templates import render
 from hk_metrics.report.delivery import Parcel
-from hk_metrics.report.outputs import FACTS_FILE, PICTURE_FILE
+from hk_metrics.report.outputs import FACTS_FILE, LISTS, PICTURE_FILE
 from hk_metrics.report.records import Run
 
 
@@ -93,19 +93,22 @@ def _text(facts: Mapping[str, Any]) -> str:
     warned = "\n".join(f"! {alert}" for alert in facts.get("alerts", ()))
     figures = "\n".join(map(_line, facts.get("kpis", ())))
     sentences = (*facts.get("sentences", ()), *facts.get("notes", ()))
-    plan = _listed("Are we on plan?", facts.get("plan", ()))
-    todo = _listed("What to do now", facts.get("actions", ()))
+    lists = [_listed(title, points) for title, points in _lists(facts)]
     opened = f"Open in the dashboard: {facts['link']}" if facts.get("link") else ""
     foot = _footer(facts)
     below = "\n".join(["-- ", *foot]) if foot else ""
     head = _first_line(facts), facts.get("headline", "")
-    parts = [*head, warned, figures, *dict.fromkeys(sentences), plan, todo, opened, below]
+    parts = [*head, warned, figures, *dict.fromkeys(sentences), *lists, opened, below]
     return "\n\n".join(part for part in parts if part)
 
 
+def _lists(facts: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, str]]]]:
+    """Return what is said point by point, with its title."""
+    return [(title, facts[name]) for name, title in LISTS.items() if facts.get(name)]
+
+
 def _listed(title: str, points: Sequence[Mapping[str, str]]) -> str:
-    lines = [f"- {p['text']}{' ' if p['link'] else ''}{p['link']}" for p in points]
-    return "\n".join([title, *lines]) if lines else ""
+    return "\n".join([title, *(f"- {p['text']} {p['link']}".rstrip() for p in points)])
 
 
 def _first_line(facts: Mapping[str, Any]) -> str:
@@ -141,10 +144,9 @@ def _html(subject: str, facts: Mapping[str, Any], *, picture: bool) -> str:
         "compared": False,
         "chart": "",
         "notes": [],
-        "plan": [],
-        "actions": [],
         "link": "",
         **facts,
     }
     first, foot = _first_line(known), _footer(known)
-    return render("mail", subject=subject, facts=known, picture=picture, first=first, footer=foot)
+    words = {"subject": subject, "first": first, "footer": foot, "lists": _lists(known)}
+    return render("mail", facts=known, picture=picture, **words)

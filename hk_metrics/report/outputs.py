@@ -10,7 +10,7 @@ from typing import Any
 
 from hk_metrics.errors import MissingToolError
 from hk_metrics.present import Table, atomic
-from hk_metrics.present.html import made_of
+from hk_metrics.present.html import made_of, title_of
 from hk_metrics.present.notebook import TABLE
 from hk_metrics.present.recorded import from_json
 from hk_metrics.report import html
@@ -18,6 +18,8 @@ from hk_metrics.report import html
 FACTS = "application/vnd.hk-metrics.letter+json"
 FACTS_FILE = "letter.json"
 PICTURE_FILE = "chart.png"
+# What the letter in short has point by point, each with a link: name and title.
+LISTS: Mapping[str, str] = {"plan": "Are we on plan?", "actions": "What to do now"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def write(source: Content, folder: Path, formats: Collection[str], *, picture: b
     formats
         ``html``, ``pdf``, ``xlsx``, ``csv``, ``ipynb``.
     picture
-        Whether to make ``chart.png`` of the first figure, for a mail.
+        Whether to make ``chart.png`` of the figure that the letter names, for a mail.
 
     Returns
     -------
@@ -145,11 +147,6 @@ def _print(source: Content, folder: Path, *, pdf: bool, picture: bool) -> list[s
 
 def _main_figure(source: Content) -> int | None:
     """Return the number of the figure that the letter in short names, else of the first."""
-    titles = [_titled(figure) for figure in html.outputs(source.notebook, html.FIGURE)]
+    titles = [title_of(figure) for figure in html.outputs(source.notebook, html.FIGURE)]
     named = str(source.facts.get("chart", ""))
     return titles.index(named) if named in titles else 0 if titles else None
-
-
-def _titled(figure: Mapping[str, Any]) -> str:
-    title = figure.get("layout", {}).get("title", "")
-    return str(title.get("text", "") if isinstance(title, Mapping) else title)

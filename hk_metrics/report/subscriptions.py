@@ -62,7 +62,7 @@ class Subscription:
 
 def subscriptions(file: Path | str | None = None) -> list[Subscription]:
     """Return what was subscribed; what is written into the file by hand is not among it."""
-    place = _place(file, must=False)
+    place = Path(file) if file else usual_place()
     if place is None:
         return []
     config = read(place)
@@ -106,7 +106,6 @@ def subscribe(
         nothing is written then.
     """
     place = _place(file)
-    assert place is not None
     if when not in _WHEN:
         raise UnknownNameError.of("time of a letter", when, _WHEN)
     chosen = {n: list(v) for n, v in (filters or {}).items() if v}
@@ -145,7 +144,6 @@ def unsubscribe(name: str, file: Path | str | None = None) -> None:
         For a report that is not there, or was written into the file by hand.
     """
     place = _place(file)
-    assert place is not None
     with _changing(place) as document:
         config = read(place)
         report = config.reports.get(name)
@@ -174,9 +172,9 @@ def send_test(name: str, file: Path | str | None = None) -> dict[str, Handover]:
     }
 
 
-def _place(file: Path | str | None, *, must: bool = True) -> Path | None:
+def _place(file: Path | str | None) -> Path:
     place = Path(file) if file else usual_place()
-    if place is None and must:
+    if place is None:
         raise ParameterError(
             "there is no reports.toml yet: whoever runs the dashboard makes one with the mail "
             "server in it (recipes/reports.toml shows how) and names it in HK_METRICS_REPORTS"

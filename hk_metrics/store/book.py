@@ -50,9 +50,9 @@ class TeamBook:
             self._seen = (marker, Team(tuple(self.notes()), self.tags()))
         return self._seen[1]
 
-    def marker(self) -> str:
-        """Return what changes whenever anybody says anything, without reading it."""
-        return " ".join(filter(None, (_stamp(self.folder / f"{kind}.jsonl") for kind in KINDS)))
+    def marker(self, kinds: Iterable[str] = KINDS) -> str:
+        """Return what changes whenever anybody says anything of some kinds, without reading it."""
+        return " ".join(filter(None, (_stamp(self.folder / f"{kind}.jsonl") for kind in kinds)))
 
     def latest(self) -> tuple[str, Record] | None:
         """Return the last change and its kind; None where nothing was ever said."""
@@ -63,9 +63,8 @@ class TeamBook:
 
     def notes(self) -> list[DayNote]:
         """Return the notes, the earliest day first; of a day as they were written."""
-        there = Records(self.folder, "notes").standing()
-        found = [_note(key, r.facts) for key, r in there.items()]
-        return sorted(found, key=lambda n: n.day)
+        there = standing(Records(self.folder, "notes").all())
+        return sorted(map(_note, there.values()), key=lambda n: n.day)
 
     def pin(
         self, day: date | str, text: str, brand: str = "", by: str = "", *, key: str = ""
@@ -95,12 +94,10 @@ class TeamBook:
         note = written(day, text, brand)
 
         def facts(known: list[Record]) -> Mapping[str, Any]:
-            before = _standing(known, key, "note") if key else {}
-            return {"key": key or uuid4().hex[:8], "day": note.day.isoformat(), "text": note.text,
-                    "brand": note.brand, "author": before.get("author", by)}  # fmt: skip
+            author = _standing(known, key, "note")["author"] if key else by
+            return _note_facts(replace(note, key=key or uuid4().hex[:8], by=author))
 
-        record = Records(self.folder, "notes").change(facts, by)
-        return _note(record.facts["key"], record.facts)
+        return _note(Records(self.folder, "notes").change(facts, by))
 
     def unpin(self, key: str, by: str = "") -> None:
         """Take a note away.
@@ -148,7 +145,7 @@ class TeamBook:
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
-        there = Records(self.folder, "views").standing()
+        there = standing(Records(self.folder, "views").all())
         return sorted(map(_view, there.values()), key=lambda v: v.name.casefold())
 
     def save_view(self, name: str, query: str, by: str = "") -> SavedView:
@@ -170,7 +167,7 @@ class TeamBook:
                 raise ParameterError(_taken(same))
             if not same and len(there) >= _MOST_VIEWS:
                 raise ParameterError(f"{_MOST_VIEWS} views are saved: delete one first")
-            return _facts(replace(view, by=by, key=same.key if same else uuid4().hex[:8]))
+            return _view_facts(replace(view, by=by, key=same.key if same else uuid4().hex[:8]))
 
         return _view(Records(self.folder, "views").change(facts, by))
 
@@ -208,7 +205,7 @@ class TeamBook:
     def put(self, views: Iterable[SavedView], team: Team) -> None:
         """Say this in the place of everything; of a store that is a part of another one."""
         tags = [{"tag": tag, "add": list(ids)} for tag, ids in team.tags.items()]
-        Records(self.folder, "views").rewrite([(_facts(v), v.at or _LONG_AGO) for v in views])
+        Records(self.folder, "views").rewrite([(_view_facts(v), v.at or _LONG_AGO) for v in views])
         Records(self.folder, "notes").rewrite([(_note_facts(n), _LONG_AGO) for n in team.notes])
         Records(self.folder, "tags").rewrite([(facts, _LONG_AGO) for facts in tags])
 
@@ -247,13 +244,14 @@ def _view(record: Record) -> SavedView:
     return SavedView(facts["name"], facts["query"], facts["author"], facts["key"], record.at)
 
 
-def _facts(view: SavedView) -> dict[str, Any]:
+def _view_facts(view: SavedView) -> dict[str, Any]:
     return {"key": view.key, "name": view.name, "query": view.query, "author": view.by}
 
 
-def _note(key: str, facts: Mapping[str, Any]) -> DayNote:
+def _note(record: Record) -> DayNote:
+    facts = record.facts
     day = date.fromisoformat(facts["day"])
-    return DayNote(day, facts["text"], facts["brand"], key, facts["author"])
+    return DayNote(day, facts["text"], facts["brand"], facts["key"], facts["author"])
 
 
 def _note_facts(note: DayNote) -> dict[str, Any]:

@@ -295,6 +295,6 @@ class Store(Shelf):
             shutil.rmtree(self._version_folder(number), ignore_errors=True)
 
 
-def kept_in(dataset: Dataset) -> Store | None:
+def kept_in(dataset: Dataset | None) -> Store | None:
     """Return the store that a dataset was opened from; None for one that was never stored."""
-    return Store(dataset.folder.parent.parent) if dataset.folder else None
+    return Store(dataset.folder.parent.parent) if dataset and dataset.folder else None

@@ -43,7 +43,7 @@ class Record:
 
 
 class Records:
-    """The changes of one kind in a store's folder; each is a line, and none is ever rewritten.
+    """The changes of one kind in a store's folder: lines, none of which is rewritten but in a copy.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Records:
         ]
 
     def last(self) -> Record | None:
-        """Return what holds now; None where nothing was ever change."""
+        """Return what holds now; None where nothing was ever said."""
         return next(reversed(self.all()), None)
 
     def add(self, facts: Mapping[str, Any], by: str = "") -> Record:
@@ -102,10 +102,6 @@ class Records:
             self._append(f"\n{_line(facts, by, datetime.now(UTC))}")
             return self.all()[-1]
 
-    def standing(self) -> dict[str, Record]:
-        """Return the last change of each thing by its ``key``; what was removed is left out."""
-        return standing(self.all())
-
     def rewrite(self, changes: Iterable[tuple[Mapping[str, Any], datetime]]) -> None:
         """Put changes in the place of all that were, at once: of what is a copy of another store.
 
@@ -114,12 +110,12 @@ class Records:
         StoreError
             If the folder cannot be written to.
         """
-        lines = "".join(f"\n{_line(facts, '', at)}" for facts, at in changes)
+        from hk_metrics.present import atomic
+
+        lines = "".join(f"\n{_line(facts, '', at)}" for facts, at in changes).encode()
         with self._alone():
-            if lines.encode() != (self._path.read_bytes() if self._path.is_file() else b""):
-                beside = self._path.with_suffix(".new")
-                beside.write_bytes(lines.encode())
-                beside.replace(self._path)
+            if lines != (self._path.read_bytes() if self._path.is_file() else b""):
+                atomic.write(self._path, lines)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from typing import Any
 from hk_metrics.errors import ParameterError
 from hk_metrics.planning.targets import Target, merged, read
 from hk_metrics.store.records import Record, Records
+from hk_metrics.team.words import typed_day
 
 
 def targets(folder: Path, version: int | None = None) -> tuple[Target, ...]:
@@ -54,18 +55,9 @@ def decide(
     about = {n: action[n] for n in ("key", "text", "kind", "by")}
     money = float(action["money"])
     facts = {**about, "values": list(action["values"]), "money": money, "answer": answer}
-    given = {"owner": " ".join(owner.split())[:_LONGEST_NAME], "day": _iso(day)}
+    by_when = typed_day(day).isoformat() if day else ""
+    given = {"owner": " ".join(owner.split())[:_LONGEST_NAME], "day": by_when}
     return Records(folder, "actions").add(facts | {n: v for n, v in given.items() if v}, by)
-
-
-def _iso(day: date | str | None) -> str:
-    """Return a day as text; empty for none."""
-    if isinstance(day, date) or not day:
-        return day.isoformat() if day else ""
-    try:
-        return date.fromisoformat(day).isoformat()
-    except ValueError:
-        raise ParameterError(f"{day!r} is no day: write it as 2025-07-31") from None
 
 
 def decisions(folder: Path) -> dict[str, Record]:

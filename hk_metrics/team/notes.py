@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from hk_metrics.errors import ParameterError
-from hk_metrics.team.words import line
+from hk_metrics.team.words import line, typed_day
 
 _LONGEST = 200
 
@@ -57,16 +56,7 @@ def written(day: date | str, text: str, brand: str = "") -> DayNote:
     >>> written("2025-06-03", " price  rise ")
     DayNote(day=datetime.date(2025, 6, 3), text='price rise', brand='', key='', by='')
     """
-    return DayNote(_day(day), line(text, "note", _LONGEST), brand.strip())
-
-
-def _day(given: date | str) -> date:
-    if isinstance(given, date):
-        return given.date() if isinstance(given, datetime) else given
-    try:
-        return date.fromisoformat(str(given).strip())
-    except ValueError:
-        raise ParameterError(f"{given!r} is no day: write it as 2025-07-31") from None
+    return DayNote(typed_day(day), line(text, "note", _LONGEST), brand.strip())
 
 
 def about(

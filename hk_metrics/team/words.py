@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date, datetime
 
 from hk_metrics.errors import ParameterError
 
@@ -34,3 +35,22 @@ def line(written: object, what: str, most: int) -> str:
     if len(text) > most:
         raise ParameterError(f"the {what} has {len(text):,} characters; at most {most} are kept")
     return text
+
+
+def typed_day(given: date | str) -> date:
+    """Return a day that was typed, or given as one.
+
+    Raises
+    ------
+    ParameterError
+        For what is no day.
+
+    >>> typed_day(" 2025-06-03 ")
+    datetime.date(2025, 6, 3)
+    """
+    if isinstance(given, date):
+        return given.date() if isinstance(given, datetime) else given
+    try:
+        return date.fromisoformat(str(given).strip())
+    except ValueError:
+        raise ParameterError(f"{given!r} is no day: write it as 2025-07-31") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 
@@ -17,9 +18,15 @@ def arrive(variables: str) -> None:
 
     Parameters
     ----------
-    told
+    variables
         Names and values of the environment, as JSON.
+
+    Notes
+    -----
+    A page sends its first question right behind the opening of the way for it. ipykernel (7) looks
+    up where an answer goes before it has opened that way, and warns; it answers all the same.
     """
+    logging.getLogger("Comm").setLevel(logging.ERROR)
     os.environ.update(json.loads(variables))
     default_settings.cache_clear()
 

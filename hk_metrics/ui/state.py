@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
@@ -48,7 +48,7 @@ class State(t.HasTraits):
     ``filters`` maps a dimension to the selected values (None for "(none)"); ``followers`` is a
     range of follower counts; ``options`` holds a page's own choices by name; ``tables`` how
     each table is set, by its name, a dot and what is set; ``parcel`` is the last file that a page
-    hands out; ``spoke`` counts what the visitor has told the team, or taken up of others.
+    hands out; ``spoke`` counts the changes of notes and tags that the visitor made, or took up.
     """
 
     dataset = t.Instance(Dataset, allow_none=True)
@@ -195,7 +195,7 @@ class State(t.HasTraits):
         others = {k: v for k, v in self.tables.items() if k != f"{table}.{name}"}
         self.tables = {**others, f"{table}.{name}": value} if value else others
 
-    def select(self, dimension: str, values: list[str | None]) -> None:
+    def select(self, dimension: str, values: Sequence[str | None]) -> None:
         """Set the filter on a dimension; no values is no filter."""
         kept = {k: v for k, v in self.filters.items() if k != dimension}
         self.filters = {**kept, dimension: tuple(values)} if values else kept

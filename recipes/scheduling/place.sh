@@ -2,7 +2,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 project=$PWD
-python=$(realpath -s "${PYTHON:-.venv/bin/python}") bin=$(dirname "$(realpath -s "${PYTHON:-.venv/bin/python}")")
+python=$(realpath -s "${PYTHON:-.venv/bin/python}")
+bin=$(dirname "$python")
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export PYTHONPATH= HK_METRICS_REPORTS=$place/product/reports.toml

@@ -168,6 +168,6 @@ def test_team_notes_a_day_tags_and_sets_side_by_side(tour: Visit) -> None:
     for name in names:
         table.get_by_label(f"Choose {name}").first.check()
     table.get_by_label("Tag of those chosen").fill("summer list")
-    table.get_by_role("button", name="Take tag away").click()
+    table.get_by_role("button", name="Remove tag").click()
     tour.idle()
     expect(page.locator("details[data-facet=tag]")).to_have_count(0)

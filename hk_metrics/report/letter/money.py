@@ -73,20 +73,14 @@ def owed(story: Story) -> Note:
     if "spend_due" not in story.view.ledger.columns:
         return Note("")
     sums = finance(story.data, story.view).attrs
-    points = [
-        f"{label}: {formatting.money(sums[name], story.settings)}"
-        for name, label in OWED.items() if sums[name]
-    ]  # fmt: skip
-    if not points:
+    parts = {label: sums[name] for name, label in OWED.items() if sums[name]}
+    if not parts:
         return Note("")
-    accrued = formatting.money(sums["accrual"], story.settings)
-    if len(points) == 1:
-        return Note("Where money is", f"Earned and not paid: {accrued}, all of it {_only(points)}.")
-    return Note("Where money is", f"Earned and not paid: {accrued}.", points)
-
-
-def _only(points: list[str]) -> str:
-    return points[0].partition(":")[0].lower()
+    text = f"Earned and not paid: {formatting.money(sums['accrual'], story.settings)}"
+    if len(parts) == 1:
+        return Note("Where money is", f"{text}, all of it {next(iter(parts)).lower()}.")
+    points = [f"{label}: {formatting.money(v, story.settings)}" for label, v in parts.items()]
+    return Note("Where money is", f"{text}.", points)
 
 
 @section

@@ -12,6 +12,7 @@ from hk_metrics.report.letter.links import link
 from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
+from hk_metrics.report.outputs import LISTS
 from hk_metrics.store import kept_in
 from hk_metrics.store.records import Record
 from hk_metrics.wording import sentence
@@ -30,7 +31,7 @@ def plan(story: Story) -> Note:
         return Note("")
     rows = pacing(story.view, wanted, days[1]).to_dict("records")
     points = [target_sentence(r, story.settings) for r in rows]
-    return Note("Are we on plan?", "", points, name="plan")
+    return Note(LISTS["plan"], "", points, name="plan")
 
 
 @section
@@ -48,7 +49,7 @@ def what_now(story: Story, most: int = 3) -> Note:
     ]
     links = [link(now, row["page"], row["by"], row["values"]) for row in kept]
     why = "" if points else sentence(str(found.attrs["note"]))
-    return Note("What to do now", why, points, links, name="actions")
+    return Note(LISTS["actions"], why, points, links, name="actions")
 
 
 def _charge(row: Any, known: Mapping[str, Record]) -> str:

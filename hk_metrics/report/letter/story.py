@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting
 from hk_metrics.dataset import Dataset
+from hk_metrics.present.card import without_free_costs
+from hk_metrics.report.letter.caveats import caveats
 from hk_metrics.report.rules import check
 from hk_metrics.report.source import open_data
 from hk_metrics.settings import Settings, default_settings
 from hk_metrics.view import Comparison, View
 from hk_metrics.view import period as periods
 from hk_metrics.view.noise import change_noise
-from hk_metrics.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,6 @@ KEY_FIGURES = (
 )
 
 _HALF = 0.5
-_MUCH_OPEN = 0.1  # of revenue: below it the usual few last orders are open
 _NAMED = 3  # values of filters that a subject names
 
 
@@ -75,11 +75,24 @@ class Story:
     @cached_property
     def before(self) -> View | None:
         """The view that this one is compared with, if the data has all of its days."""
-        earlier = self.view.before(self.compare) if self.compare else None
-        data = self.view.ledger.period
-        if earlier is None or earlier.period is None or data is None or _rowless(earlier):
-            return None
-        return earlier if earlier.period[0] >= data[0] else None
+        return None if self._incomparable else self._earlier
+
+    @cached_property
+    def _earlier(self) -> View | None:
+        """The view over the days to compare with, whatever the data has of them."""
+        return self.view.before(self.compare) if self.compare else None
+
+    @cached_property
+    def _incomparable(self) -> str:
+        """Why there is nothing to compare with; empty where there is."""
+        earlier, data = self._earlier, self.view.ledger.period
+        if earlier is None or earlier.period is None:
+            return "nothing"
+        if data is None or earlier.period[0] < data[0]:
+            return "nothing: the data does not go back that far"
+        if _rowless(earlier):
+            return f"nothing: there is no row of {formatting.period(*earlier.period)}"
+        return ""
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -87,13 +100,13 @@ class Story:
         import pandas as pd
 
         names = [n for n in KEY_FIGURES if n in self.view.metrics]
-        now = self.view.totals(names)
+        now = without_free_costs(self.view.totals(names))
         if not now.get("spend_due"):
-            names, now = (
-                [n for n in names if n != "spend_due"],
-                now.drop("spend_due", errors="ignore"),
-            )
-        then = self.before.totals(names) if self.before else pd.Series(dtype=float)
+            names = [n for n in names if n != "spend_due"]
+            now = now.reindex(names)
+        then = (
+            without_free_costs(self.before.totals(names)) if self.before else pd.Series(dtype=float)
+        )
         frame = pd.DataFrame({"current": now, "previous": then.reindex(names)})
         frame["change_pct"] = (now - frame["previous"]) / frame["previous"].abs()
         return frame.rename_axis("metric").replace([float("inf"), float("-inf")], float("nan"))
@@ -127,15 +140,9 @@ class Story:
     @property
     def compared_text(self) -> str:
         """The days that it is compared with, or why there are none."""
-        if self.before is not None and self.before.period is not None:
-            return formatting.period(*self.before.period)
-        earlier = self.view.before(self.compare) if self.compare else None
-        if earlier is None or earlier.period is None:
-            return "nothing"
-        data = self.view.ledger.period
-        if data is None or earlier.period[0] < data[0]:
-            return "nothing: the data does not go back that far"
-        return f"nothing: there is no row of {formatting.period(*earlier.period)}"
+        if self.before is None or self.before.period is None:
+            return self._incomparable
+        return formatting.period(*self.before.period)
 
     @property
     def filters_text(self) -> str:
@@ -184,53 +191,12 @@ class Story:
         """Whether the view has no row at all, so that a letter would be one of dashes."""
         return _rowless(self.view)
 
-    @property
-    def stale(self) -> str:
-        """How long before the period's end the data ends, as a sentence; "" where it does not."""
-        data, last = self.view.ledger.period, self.view.filters.get("date", (None, None))[1]
-        if data is None or last is None or last <= data[1]:
-            return ""
-        days = counted((last - data[1]).days, "day")
-        end = formatting.period(data[1], data[1])
-        return f"The data ends on {end}, {days} before the period does."
-
-    @property
+    @cached_property
     def notes(self) -> list[str]:
         """What a reader must know, as sentences."""
-        return [n for n in (self.stale, self._elsewhere, self._unsettled, *self.view.notes) if n]
+        return [*caveats(self.view, is_empty=self.is_empty), *self.view.notes]
 
-    @property
-    def _elsewhere(self) -> str:
-        """Which days the data has, where a period has none of them."""
-        data = self.view.ledger.period
-        if not self.is_empty or data is None:
-            return ""
-        return f"The data has rows of {formatting.period(*data)}."
-
-    @property
-    def _unsettled(self) -> str:
-        """How much revenue is of orders that are not settled yet, where it is much."""
-        import polars as pl
-
-        events = self.view.events.to_native()
-        if "outcome" not in events.collect_schema().names():
-            return ""
-        money = pl.col("revenue")
-        sums = events.select(
-            money.filter(pl.col("outcome") == "open").sum().alias("open"), money.sum()
-        )
-        left, whole = sums.collect().row(0)
-        if not whole or left < _MUCH_OPEN * whole:
-            return ""
-        amount, share = (
-            formatting.compact_money(left, self.settings),
-            formatting.percent(left / whole),
-        )
-        return (
-            f"{amount} of revenue ({share}) is of orders that are not settled: they may come back."
-        )
-
-    @property
+    @cached_property
     def about(self) -> dict[str, str]:
         """What a file's first sheet says: which data, days and filters, and when it was made."""
         made = datetime.now(ZoneInfo(self.settings.timezone))
@@ -246,9 +212,7 @@ class Story:
 
 
 def _rowless(view: View) -> bool:
-    import narwhals as nw
-
-    return not int(view.rows.select(nw.len()).collect().item())
+    return bool(view.rows.head(1).collect().is_empty())
 
 
 def open_story(

@@ -9,7 +9,7 @@ from hk_metrics.report.letter.note import Note
 from hk_metrics.report.letter.section import section
 from hk_metrics.report.letter.story import Story
 from hk_metrics.view.chain import FACTORS
-from hk_metrics.wording import uncapped
+from hk_metrics.wording import sentence, uncapped
 
 
 @section
@@ -32,9 +32,7 @@ def why(story: Story, metric: str = "revenue", by: str = "chain") -> Drawing | N
     try:
         found = story.view.drivers(metric, by, story.compare)
     except HkMetricsError as missing:
-        return Note(
-            f"Why {uncapped(METRICS[metric].label)} changed", f"{missing}".rstrip(".") + "."
-        )
+        return Note(f"Why {uncapped(METRICS[metric].label)} changed", sentence(str(missing)))
     names = (
         {n: label.capitalize() for n, label in FACTORS.items()} if by == "chain" else story.names
     )

@@ -13,7 +13,8 @@ import pandas as pd
 from hk_metrics import formatting
 from hk_metrics.errors import HkMetricsError, ParameterError
 from hk_metrics.metrics import METRICS, Distinct, Measure
-from hk_metrics.report.rules.reading import Condition, Rule, parse
+from hk_metrics.report.rules.reading import parse
+from hk_metrics.report.rules.rule import Condition, Rule
 from hk_metrics.view import period
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 
 from hk_metrics.errors import HkMetricsError, ParameterError, UnknownNameError
 from hk_metrics.metrics import METRICS
 from hk_metrics.report.rules import phrases
 from hk_metrics.report.rules.amounts import AMOUNT, Amount
+from hk_metrics.report.rules.rule import Condition, Rule
 from hk_metrics.view import period
 
 _HOW = (
@@ -53,53 +53,6 @@ _NO_NAME = (
 _ONE_VALUE = "one value a rule: write a rule for each, 'for each brand', or the name in quotes"
 _TIMES = ("day", "week", "month", "quarter", "year", "hour", "days", "weeks", "months", "hours")
 _UNKNOWN = r"[\w ]*?\w+(?=\s*(?:$|[<>=≤≥]|\s(?:is|below|above|under|over|falls|rises)\b))|\w+"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A metric compared with a number in its own unit."""
-
-    metric: str
-    sign: str
-    limit: float
-    currency: str = ""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a rule says.
-
-    Parameters
-    ----------
-    words
-        As written.
-    condition
-        A metric and its limit; of a change, the change's: as a fraction where ``relative``.
-    move
-        ``falls``, ``rises`` or ``changes`` for a rule about a change; else empty.
-    relative
-        Whether the change is in per cent of what was before.
-    against
-        What a change is measured against (`hk_metrics.view.comparison`).
-    volume
-        Conditions that must hold besides, over the same rows.
-    filters
-        Dimension → value.
-    each
-        A dimension whose values are looked at one by one.
-    days
-        The period in words.
-    """
-
-    words: str
-    condition: Condition
-    move: str = ""
-    relative: bool = False
-    against: str = ""
-    volume: tuple[Condition, ...] = ()
-    filters: dict[str, str] = field(default_factory=dict)
-    each: str = ""
-    days: str = "all"
 
 
 def parse(words: str) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hk_metrics.ui.pages.tags import may_tag, tell_tag
+from hk_metrics.ui.pages.tags import change_tag, may_tag
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
 from hk_metrics.ui.state import State
 
@@ -16,25 +16,20 @@ FEWEST, MOST = 2, 4
 def choosing(panel: Panel, state: State) -> Panel:
     """Return a table of influencers whose rows can be ticked."""
     widget: Any = panel.widget
-    latest: list[PanelAnswers] = []
-
-    def offer(answers: PanelAnswers) -> None:
-        latest[:] = [answers]
-        tags = list(answers.view.team.tags)
-        widget.choosing = {"fewest": FEWEST, "most": MOST, "may": may_tag(answers), "tags": tags}
 
     def draw(answers: PanelAnswers) -> None:
         panel.draw(answers)
-        offer(answers)
+        tags = list(answers.view.team.tags)
+        widget.choosing = {"fewest": FEWEST, "most": MOST, "may": may_tag(answers), "tags": tags}
 
     def ask(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") != "chosen":
             return
         keys = [str(k) for k in message["keys"]]
         if message["do"] == "compare":
-            state.select("influencer_id", list(keys))
+            state.select("influencer_id", keys)
         elif message["do"] in ("tag", "untag"):
-            tell_tag(state, {"event": message["do"], "tag": message["tag"]}, keys)
+            change_tag(state, message["do"], message["tag"], keys)
 
     widget.on_msg(ask)
-    return replace(panel, draw=draw, greet=lambda: offer(latest[0]) if latest else None)
+    return replace(panel, draw=draw, personal=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hk_metrics import formatting as fmt
@@ -16,18 +17,13 @@ from hk_metrics.ui.state import State
 def notes(state: State) -> Panel:
     """Return the notes of the period; not there where there are none and none may be written."""
     widget = DayNotes().add_class("hk-span-12")
-    latest: list[PanelAnswers] = []
-
-    def draw(answers: PanelAnswers) -> None:
-        latest[:] = [answers]
-        _show(widget, answers)
 
     def ask(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") in ("pin", "unpin"):
             _write(state, message)
 
     widget.on_msg(ask)
-    return Panel(widget, draw, greet=lambda: draw(latest[0]) if latest else None)
+    return Panel(widget, partial(_show, widget), personal=True)
 
 
 def _show(widget: DayNotes, answers: PanelAnswers) -> None:
@@ -54,7 +50,7 @@ def _write(state: State, message: dict[str, Any]) -> None:
     """Keep what was written for the team; every chart over time is drawn again."""
     visitor = current_visitor()
     visitor.require("save")
-    store = kept_in(state.dataset) if state.dataset else None
+    store = kept_in(state.dataset)
     if store is None:
         return
     key = str(message.get("key", ""))

@@ -98,7 +98,7 @@ def _form(state: State, done: Any) -> list[Panel]:
 def _subscribe(state: State, kind: str, to: str, rule: str) -> None:
     visitor = current_visitor()
     visitor.require("save")
-    store = kept_in(state.dataset) if state.dataset else None
+    store = kept_in(state.dataset)
     if store is None:
         raise StoreError("this data is in no store, so nothing can be sent of it")
     if kind == _ALERT and not rule:

@@ -15,10 +15,8 @@ from hk_metrics.ui.state import State
 def tags(state: State) -> Panel:
     """Return the tags of the one influencer that the filter holds, to be given and taken away."""
     widget = TagList().add_class("hk-span-12")
-    latest: list[PanelAnswers] = []
 
     def draw(answers: PanelAnswers) -> None:
-        latest[:] = [answers]
         team = answers.view.team
         with widget.hold_sync():
             widget.may, widget.known = may_tag(answers), list(team.tags)
@@ -28,10 +26,10 @@ def tags(state: State) -> Panel:
     def ask(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") in ("tag", "untag"):
             chosen = [str(i) for i in state.filters.get("influencer_id", ())]
-            tell_tag(state, message, chosen)
+            change_tag(state, message["event"], message.get("tag"), chosen)
 
     widget.on_msg(ask)
-    return Panel(widget, draw, greet=lambda: draw(latest[0]) if latest else None)
+    return Panel(widget, draw, personal=True)
 
 
 def may_tag(answers: PanelAnswers) -> bool:
@@ -39,15 +37,14 @@ def may_tag(answers: PanelAnswers) -> bool:
     return kept_in(answers.dataset) is not None and current_visitor().may("save")
 
 
-def tell_tag(state: State, message: dict[str, Any], influencers: Sequence[str]) -> str:
-    """Give influencers a tag for the team, or take it away, and return how it is spelled."""
+def change_tag(state: State, do: str, tag: object, influencers: Sequence[str]) -> None:
+    """Give influencers a tag for the team, or take it away: ``do`` is ``tag`` or ``untag``."""
     visitor = current_visitor()
     visitor.require("save")
-    store = kept_in(state.dataset) if state.dataset else None
-    if store is None:
-        return ""
-    change = store.team.tag if message["event"] == "tag" else store.team.untag
-    known = set(state.dataset.tables["influencers"]["id"]) if state.dataset else set()
-    name = change(str(message.get("tag", "")), [i for i in influencers if i in known], visitor.name)
+    store = kept_in(state.dataset)
+    if store is None or state.dataset is None:
+        return
+    change = store.team.tag if do == "tag" else store.team.untag
+    known = set(state.dataset.tables["influencers"]["id"])
+    change(str(tag or ""), [i for i in influencers if i in known], visitor.name)
     state.spoke += 1
-    return name

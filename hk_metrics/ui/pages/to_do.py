@@ -52,11 +52,11 @@ class ToDo:
 
     def now(self) -> Panel:
         """Return the first three actions."""
-        return Panel(self.open, self._draw_open, late=True, greet=self._again)
+        return Panel(self.open, self._draw_open, late=True, personal=True)
 
     def later(self) -> Panel:
         """Return what became of those that were answered; not there where none was."""
-        return Panel(self.known, self._draw_known, late=True, greet=self._again)
+        return Panel(self.known, self._draw_known, late=True, personal=True)
 
     def search(self) -> Panel:
         """Return what looks for the actions that take seconds, when all else is drawn."""

@@ -11,7 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import spark
 from hk_metrics.metrics import METRICS, formula_of
 from hk_metrics.present import Card, bands
-from hk_metrics.present.card import before_goods, of_metric, still_due, still_open
+from hk_metrics.present.card import before_goods, is_cost, of_metric, still_due, still_open
 from hk_metrics.ui.parts.components import Cards
 from hk_metrics.ui.parts.lifts import LIFTED, break_even, lifted, method, named, span
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
@@ -169,7 +169,8 @@ def explanation(name: str, answers: PanelAnswers, dimension: str = "") -> dict[s
         lines.append("Observed: nothing in it is estimated.")
     below = metric.formula.partition(" ÷ ")[2]
     if below and not reason:
-        lines.append(f"Shown as — where {below} is 0 or not known.")
+        free = "spend or " if is_cost(name) and not dims else ""
+        lines.append(f"Shown as — where {free}{below} is 0 or not known.")
     if scale := bands.sentence(name, answers.settings):
         lines.append(scale)
     formula = formula_of(name, answers.settings)

@@ -15,6 +15,7 @@ import ipywidgets
 
 from hk_metrics.figures import Chart, Palette, pinned
 from hk_metrics.interchange import to_pandas
+from hk_metrics.present.card import without_free_costs
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.view import Comparison, Query, View
@@ -109,13 +110,13 @@ class PanelAnswers:
     @cached_property
     def totals(self) -> pd.Series[float]:
         """Totals of the view."""
-        return self.frames[(), None].iloc[0]
+        return without_free_costs(self.frames[(), None].iloc[0])
 
     @cached_property
     def totals_before(self) -> pd.Series[float] | None:
         """Totals of the view compared with."""
         frame = self.earlier.get(((), None))
-        return None if frame is None else frame.iloc[0]
+        return None if frame is None else without_free_costs(frame.iloc[0])
 
     def by(self, *dimensions: str) -> pd.DataFrame:
         """Return the breakdown by dimensions that panels asked for."""
@@ -152,8 +153,8 @@ class Panel:
         Whether it computes more than queries, and is drawn after the rest of the page.
     fill
         Puts what takes longer into the widget that ``draw`` left a place in.
-    greet
-        Draws anew what depends on who looks, once that is known.
+    personal
+        Whether it depends on who looks: it is drawn again once that is known.
     """
 
     widget: ipywidgets.Widget
@@ -162,7 +163,7 @@ class Panel:
     compares: bool = False
     late: bool = False
     fill: Callable[[PanelAnswers], None] | None = None
-    greet: Callable[[], None] | None = None
+    personal: bool = False
 
     @property
     def steps(self) -> tuple[Panel, ...]:

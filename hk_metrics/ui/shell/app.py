@@ -67,6 +67,7 @@ class Dashboard:
         store = store_of(data)
         self.state = State(dataset=opened(store))
         self.news, self.team_news = News(store), TeamNews()
+        self._offered = ""  # news of the data that the visitor has not taken up
         self.browser = Browser()
         self.header = Header(pages=[{"key": p.key, "label": p.label} for p in PAGES.values()])
         self.rail, self.chips = Filters(), Chips()
@@ -82,16 +83,18 @@ class Dashboard:
         """Take up the visitor's link; in a warm session, wait for the visitor first."""
         query = wait_for_visitor()
         self.header.account = account()
-        show_views(self.header, self.state)
         assert self.state.dataset is not None
-        # A warm session may have waited while somebody imported.
-        latest = None if self.data else newer(self.state.dataset)
+        # A warm session may have waited while somebody imported, or said something.
+        latest, notice = None if self.data else newer(self.state.dataset), self._hear_team()
+        show_views(self.header, self.state)
         if latest:
             self.state.dataset = latest
+        elif notice:
+            self.state.spoke += 1
         if query:
             self.browser.query = query
             self.state.restore(from_query(query))
-        if latest or query:
+        if latest or notice or query:
             self.session.refresh()
         else:
             self.session.greet()
@@ -111,23 +114,27 @@ class Dashboard:
         self.browser.message = {"text": text, "number": number, **offer}
 
     def _look_out(self) -> None:
-        """Tell the visitor when others change the dataset, from now on."""
+        """Tell the visitor when others change the dataset or what is said beside it, from now on.
+
+        Their views are in the header at once. There is one banner: what it offers of the data it
+        offers until that is taken up, and with it what the team says.
+        """
         assert self.state.dataset is not None
-        if news := self.news.look(self.state.dataset):
-            self.say(news, action="Show it", event="news")
-        else:
-            self._hear_team()
+        news, notice = self.news.look(self.state.dataset), self._hear_team()
+        self._offered = news or self._offered
+        if notice:
+            show_views(self.header, self.state)
+        if news or notice:
+            event = "news" if self._offered else "team"
+            self.say(f"{self._offered} {notice}".strip(), action="Show it", event=event)
         asyncio.get_running_loop().call_later(SECONDS, self._look_out)
 
-    def _hear_team(self) -> None:
-        """Tell what others say beside the data; their views are in the header at once."""
+    def _hear_team(self) -> str:
+        """Return what others have said beside the data since the last look, as a sentence."""
         assert self.state.dataset is not None
         store = kept_in(self.state.dataset)
-        if store and (
-            news := self.team_news.look(store.team, self.state.dataset.settings.timezone)
-        ):
-            show_views(self.header, self.state)
-            self.say(news, action="Show it", event="team")
+        zone = self.state.dataset.settings.timezone
+        return self.team_news.look(store.team, zone) if store else ""
 
     def _take_team(self) -> None:
         """Take up what the team says now; the page is drawn again by its own notice."""
@@ -177,6 +184,7 @@ class Dashboard:
     def _take_dataset(self) -> None:
         dataset = self.state.dataset
         assert dataset is not None
+        self._offered = ""
         self.session.forget()
         self.main.children = (self.chips,)
         grouping = dataset.settings.grouping
@@ -211,7 +219,15 @@ class Dashboard:
         if message.get("event") == "export":
             self.session.attempt(lambda: self.session.export_page(message["kind"]))
         if message.get("event") == "view":
-            self.session.attempt(lambda: change_views(message, self.state, self.say))
+            self.session.attempt(lambda: self._change_views(message))
+
+    def _change_views(self, message: dict[str, Any]) -> None:
+        """Do what the visitor asks of the team's views; the page itself stays as it is."""
+        change_views(message, self.state, self.say)
+        if store := kept_in(self.state.dataset):
+            self.team_news.heard(store.team, ["views"])
+        show_views(self.header, self.state)
+        self.settle()
 
     def _from_browser(self, _: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("event") == "painted":

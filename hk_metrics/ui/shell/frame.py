@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
 from hk_metrics.access import SIGN_OUT, current_visitor, scope_text
@@ -22,6 +22,9 @@ from hk_metrics.ui.state import COMPARISONS, PRESETS, RANGE, SPEND_MEANS, State
 from hk_metrics.view import Query, View
 from hk_metrics.view.filters import NONE
 from hk_metrics.wording import counted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST = (
     "brand", "campaign", "platform", "source", "influencer_id", "category", "product", "gender",
@@ -93,17 +96,19 @@ def facets(dataset: Dataset, catalog: Catalog) -> list[dict[str, Any]]:
         ]
         if len(values) > 1:
             found.append({"name": dim, "label": label_of(dim), "values": values})
-    return [*found, *_tag_facet(view)]
+    return [*found, *_tag_facet(view, sums)]
 
 
-def _tag_facet(view: View) -> list[dict[str, Any]]:
+def _tag_facet(view: View, sums: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     """Return the team's tags with the orders of their influencers; nothing where there are none."""
     tags = view.team.tags
-    if not tags or TAG in view.dimensions:
+    if not tags or TAG in view.dimensions or "influencer_id" not in sums:
         return []
-    orders = view.by("influencer_id", metrics="orders")["orders"]
-    sums = {name: float(orders[orders.index.isin(ids)].sum()) for name, ids in tags.items()}
-    values = [[name, name, fmt.compact_count(n), ""] for name, n in sums.items()]
+    orders = sums["influencer_id"]["orders"]
+    values = [
+        [name, name, fmt.compact_count(float(orders[orders.index.isin(ids)].sum())), ""]
+        for name, ids in tags.items()
+    ]
     return [{"name": TAG, "label": "Tag", "values": values}]
 
 

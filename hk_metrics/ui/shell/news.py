@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics.access import current_visitor
 from hk_metrics.store import Store
+from hk_metrics.team import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hk_metrics.dataset import Dataset
     from hk_metrics.store.book import TeamBook
     from hk_metrics.store.journal import Entry
     from hk_metrics.store.records import Record
 
 SECONDS = 3.0  # between two looks; what one costs is reading a line
+_FOLDER = "folder"
 _DID = {
     "import": "New data was imported",
     "source": "New data was opened",
@@ -60,20 +64,18 @@ class TeamNews:
     """Tells once of each change of what a team says beside its data."""
 
     def __init__(self) -> None:
-        self._known = ("", "")
+        self._known: dict[str, str] = {}
 
-    def heard(self, book: TeamBook) -> None:
-        """Take what holds now as known."""
-        self._known = (str(book.folder), book.marker())
+    def heard(self, book: TeamBook, kinds: Iterable[str] = KINDS) -> None:
+        """Take what holds now as known, of all kinds or of some."""
+        self._known |= {_FOLDER: str(book.folder), **{kind: book.marker([kind]) for kind in kinds}}
 
     def look(self, book: TeamBook, zone: str) -> str:
         """Return what others have said since the last look, as a sentence; "" for nothing new."""
-        before, (folder, _) = (str(book.folder), book.marker()), self._known
-        if before == self._known:
-            return ""
-        self._known = before
-        latest = book.latest()
-        if folder != before[0] or latest is None:
+        before = dict(self._known)
+        self.heard(book)
+        same_book = before.get(_FOLDER) == self._known[_FOLDER]
+        if before == self._known or not same_book or (latest := book.latest()) is None:
             return ""
         if current_visitor().scope:
             return "What the team says beside the data has changed."

@@ -79,6 +79,7 @@ class Session:
         self.listeners: list[Callable[[PanelAnswers], None]] = []
         self._due: asyncio.TimerHandle | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._answers: PanelAnswers | None = None
         self._waiting: tuple[list[Panel], PanelAnswers] | None = None
         self._seen: set[str] = set()
         self._heard = False
@@ -113,7 +114,9 @@ class Session:
         self._rest()
 
     def refresh(self) -> None:
-        """Draw the visible page for the state as it is now."""
+        """Draw the visible page for the state as it is now; what was due soon is done by it."""
+        if self._due:
+            self._due.cancel()
         self._due = None
         try:
             self._refresh()
@@ -128,11 +131,14 @@ class Session:
         The browser is told of what is drawn already when it asks; of what waits, it paints first.
         """
         self._unheard = []
-        if self._waiting:
+        waiting = self._waiting[0] if self._waiting else []
+        if waiting:
             self._await_browser()
+        if self._answers is None:
+            return
         for panel in self.open(self.state.page).panels(self.state):
-            if panel.greet:
-                panel.greet()
+            if panel.personal and panel not in waiting:
+                self._draw(panel, self._answers)
 
     def _rest(self) -> None:
         """Say that everything is drawn, unless a newer change waits."""
@@ -143,7 +149,7 @@ class Session:
         self.mark = mark(self.state)
         page = self.open(self.state.page)
         panels = page.panels(self.state)
-        answers = self.answer(panels)
+        answers = self._answers = self.answer(panels)
         for listener in self.listeners:
             listener(answers)
         for panel in panels:
@@ -230,7 +236,6 @@ class Session:
     def complete(self) -> None:
         """Draw all that waits: what leaves is whole, and of the state as it is now."""
         if self._due:
-            self._due.cancel()
             self.refresh()
         while self._waiting:
             self._draw_next()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def show_views(header: Header, state: State) -> None:
     """Show the views that are saved beside the dataset, and whether the visitor may save some."""
-    store = kept_in(state.dataset) if state.dataset else None
+    store = kept_in(state.dataset)
     views = store.team.views() if store else []
     may = store is not None and current_visitor().may("save")
     header.saved = {"may": may, "views": [_line(v) for v in views]}
@@ -43,7 +43,7 @@ def change_views(message: Mapping[str, Any], state: State, say: Callable[[str], 
     """
     visitor = current_visitor()
     visitor.require("save")
-    store = kept_in(state.dataset) if state.dataset else None
+    store = kept_in(state.dataset)
     if store is None:
         raise StoreError("this data is in no store, so there is nothing to save views beside")
     book, key, name = store.team, str(message.get("key", "")), str(message.get("name", ""))
@@ -54,4 +54,3 @@ def change_views(message: Mapping[str, Any], state: State, say: Callable[[str], 
         book.rename_view(key, name, visitor.name)
     elif message["do"] == "delete":
         book.forget_view(key, visitor.name)
-    state.spoke += 1

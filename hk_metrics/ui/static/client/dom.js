@@ -15,6 +15,18 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+const BELOW_ZERO =
+  /(-(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w-])\d[\d.,]*(?:[ \u00a0](?:Cr|L|K|M|B)\b)?)/;
+
+/**
+ * Return text as parts that keep amounts below zero in one line, hyphen and all.
+ * @param {string} text @returns {(string | HTMLElement)[]}
+ */
+export const unbroken = (text) =>
+  String(text ?? "").split(BELOW_ZERO).map((part, n) =>
+    n % 2 ? h("span", { className: "hk-amount" }, part) : part
+  );
+
 /**
  * Return an element of the page by a selector.
  * @param {string} selector @param {ParentNode} within @returns {HTMLElement | null}

@@ -26,7 +26,7 @@ export default {
       type: "button",
       className: "hk-button",
       onclick: () => write({ key: "", day: day.value, text: "", brand: "" }),
-    }, "Leave as it was");
+    }, "Cancel");
     const write = (note) => {
       key = note.key;
       day.value = note.day;

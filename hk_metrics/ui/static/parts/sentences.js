@@ -1,5 +1,5 @@
 import { act } from "../client/document.js";
-import { follow, h, panelHead, redraw, why } from "../client/dom.js";
+import { follow, h, panelHead, redraw, unbroken, why } from "../client/dom.js";
 
 export default {
   shows: true,
@@ -13,7 +13,7 @@ export default {
         h(
           "span",
           title ? { title } : {},
-          text,
+          unbroken(text),
           link ? " " : "",
           link && h("button", {
             type: "button",

@@ -2,9 +2,9 @@
 import { act, work } from "../client/document.js";
 import { follow, h, redraw, why } from "../client/dom.js";
 import { menu } from "../client/menu.js";
+import { tagField } from "./tags.js";
 
 const WAIT = 250;
-const LONGEST_TAG = 40;
 const ARIA = { asc: "ascending", desc: "descending" };
 
 function tool(model, format) {
@@ -64,49 +64,41 @@ function line(row, columns, choose, tick) {
 // What can be done with the rows that are ticked; those of other pages of the table stay so.
 function choices(el, model, chosen, untick) {
   const place = h("div", { className: "hk-choosing", hidden: true });
-  const send = (message) => {
-    act(el, model, { event: "chosen", keys: [...chosen], ...message });
+  const { field, known, offer } = tagField("Tag of those chosen", "Tag");
+  const none = () => {
+    field.value = "";
     chosen.clear();
     untick();
   };
+  const send = (message) => {
+    act(el, model, { event: "chosen", keys: [...chosen], ...message });
+    none();
+  };
   const button = (label, action, more = {}) =>
     h("button", { type: "button", className: "hk-button", onclick: action, ...more }, label);
-  const tagging = ({ tags }) => {
-    const field = h("input", {
-      className: "hk-input hk-tag-field",
-      maxLength: LONGEST_TAG,
-      placeholder: "Tag",
-      autocomplete: "off",
-      "aria-label": "Tag of those chosen",
-    });
-    const known = h("datalist", { id: `hk-known-tags-${model.model_id ?? ""}` });
-    known.replaceChildren(...tags.map((value) => h("option", { value })));
-    field.setAttribute("list", known.id);
-    const tell = (how) => field.value.trim() && send({ do: how, tag: field.value });
-    return [
-      field,
-      known,
-      button("Tag", () => tell("tag")),
-      button("Take tag away", () => tell("untag")),
-    ];
-  };
+  const tell = (how) => field.value.trim() && send({ do: how, tag: field.value });
+  const tagging = [
+    field,
+    known,
+    button("Tag", () => tell("tag")),
+    button("Remove tag", () => tell("untag")),
+  ];
   const draw = () => {
-    const { may, fewest, most } = model.get("choosing");
+    const { may, fewest, most, tags } = model.get("choosing");
     place.hidden = !chosen.size;
     if (!chosen.size) return;
+    offer(tags);
     const right = chosen.size >= fewest && chosen.size <= most;
-    place.replaceChildren(
+    redraw(
+      place,
       h("span", { role: "status" }, `${chosen.size} chosen`),
       button("Side by side", () => send({ do: "compare" }), {
         className: "hk-button hk-strong",
         disabled: !right,
         title: `${fewest} to ${most} influencers`,
       }),
-      ...(may ? tagging(model.get("choosing")) : []),
-      button("None", () => {
-        chosen.clear();
-        untick();
-      }),
+      ...(may ? tagging : []),
+      button("Clear", none),
     );
   };
   return { place, draw };

@@ -4,18 +4,25 @@ import { follow, h, redraw } from "../client/dom.js";
 const LONGEST = 40;
 let lists = 0;
 
+// A field for a tag, which offers those that are known.
+export function tagField(label, placeholder) {
+  const known = h("datalist", { id: `hk-tags-${lists += 1}` });
+  const field = h("input", {
+    className: "hk-input hk-tag-field",
+    maxLength: LONGEST,
+    placeholder,
+    autocomplete: "off",
+    "aria-label": label,
+  });
+  field.setAttribute("list", known.id);
+  const offer = (tags) => known.replaceChildren(...tags.map((value) => h("option", { value })));
+  return { field, known, offer };
+}
+
 export default {
   render({ model, el }) {
     el.classList.add("hk-strip");
-    const known = h("datalist", { id: `hk-tags-${lists += 1}` });
-    const field = h("input", {
-      className: "hk-input hk-tag-field",
-      maxLength: LONGEST,
-      placeholder: "Add a tag",
-      autocomplete: "off",
-      "aria-label": "Add a tag",
-    });
-    field.setAttribute("list", known.id);
+    const { field, known, offer } = tagField("Add a tag", "Add a tag");
     const submit = (event) => {
       event.preventDefault();
       if (!field.value.trim()) return;
@@ -37,7 +44,7 @@ export default {
         h("span", {}, tag),
         model.get("may") && h("button", {
           type: "button",
-          "aria-label": `Take the tag ${tag} away`,
+          "aria-label": `Remove the tag ${tag}`,
           onclick: () => act(el, model, { event: "untag", tag }),
         }, "×"),
       );
@@ -48,7 +55,7 @@ export default {
         chips,
         ...(tags.length ? tags.map(chip) : [h("span", { className: "hk-lead" }, "none")]),
       );
-      known.replaceChildren(...model.get("known").map((value) => h("option", { value })));
+      offer(model.get("known"));
       form.hidden = !model.get("may");
     });
   },

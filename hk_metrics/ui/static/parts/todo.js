@@ -1,5 +1,5 @@
 import { act } from "../client/document.js";
-import { follow, h, panelHead, redraw, why } from "../client/dom.js";
+import { follow, h, panelHead, redraw, unbroken, why } from "../client/dom.js";
 
 const LONGEST = 80;
 
@@ -72,7 +72,13 @@ export default {
         h(
           "div",
           { className: "hk-todo" },
-          h("span", action.title ? { title: action.title } : {}, action.text, " ", show(action)),
+          h(
+            "span",
+            action.title ? { title: action.title } : {},
+            unbroken(action.text),
+            " ",
+            show(action),
+          ),
           controls(action),
         ),
       );
