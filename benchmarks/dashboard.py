@@ -120,6 +120,8 @@ def _models(page: Page) -> Iterator[Row]:
     """Another attribution model, the first time: its credit is computed, then remembered."""
     page.click(".hk-nav a[data-page=roas]")
     idle(page)
+    page.get_by_role("tab", name="Credit").click()
+    idle(page)
     page.wait_for_timeout(4000)
     taken = [page.evaluate(CREDIT, model) for model in ("markov", "shapley", "linear")]
     yield Row(

@@ -15,6 +15,8 @@ from hk_metrics.ui.pages import PAGES
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
+# What is in front where a page has tabs.
+FRONT = {"roas": "&o.tab=lift"}
 # A visitor who has been here before: hints for the first time are put away.
 BEFORE = {"name": "hk-hints", "value": "seen"}
 
@@ -23,7 +25,7 @@ def take(browser: Browser, url: str, page: str, width: int, theme: str) -> Path:
     """Open a page as a visitor of that width and theme, and write its picture."""
     opened = open_page(
         browser,
-        f"{url}?page={page}",
+        f"{url}?page={page}{FRONT.get(page, '')}",
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme=theme,
         reduced_motion="reduce",

@@ -24,6 +24,7 @@ from hk_metrics.incrementality import estimators
 from hk_metrics.metrics import Catalogue
 from hk_metrics.plugins import Registry, added, all_of
 from tests.conftest import PROJECT, UV
+from tests.machine import needs_browser
 from tests.worked_example import TABLES
 
 EXAMPLES = sorted(p.parent for p in (PROJECT / "examples").glob("*/pyproject.toml"))
@@ -224,10 +225,9 @@ def _are_used(found: dict[str, Any]) -> None:
 def _is_shown(environment: Path) -> None:
     """Look at the examples' marks in a browser: page, model and estimator."""
     from benchmarks.serving import open_page, serving
-    from hk_metrics.browser import chromium, executable
+    from hk_metrics.browser import chromium
 
-    if executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     python = environment / "venv/bin/python"
     options = ("--data", str(environment / "sample"), "--pool", "1")
     with serving(environment, *options, python=python) as server, chromium() as browser:

@@ -17,6 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from hk_metrics import browser, report
+from tests.machine import needs_browser
 from tests.paper import faults
 from tests.report_toy import part_files
 
@@ -84,8 +85,7 @@ def received():
 @pytest.fixture(scope="module")
 def weekly(reference, received, tmp_path_factory):
     """The weekly letter about May, made and delivered twice."""
-    if browser.executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     folder = tmp_path_factory.mktemp("weekly")
     path = folder / "reports.toml"
     path.write_text(CONFIG.format(port=received.port, data=reference), encoding="utf-8")

@@ -15,6 +15,7 @@ from hk_metrics import browser
 from hk_metrics.present.pdf import Printed, print_page
 from hk_metrics.report import html, outputs
 from tests import paper
+from tests.machine import needs_browser
 
 ATTACK = "<img src=x onerror=\"document.title='owned'\"></script><script>owned=1</script>"
 
@@ -74,8 +75,7 @@ def test_first_form_that_a_reader_can_use_is_shown() -> None:
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory) -> Path:
-    if browser.executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     figures = [_figure(title=f"Bars {ATTACK if n == 1 else n}", height=300) for n in range(3)]
     path = tmp_path_factory.mktemp("page") / "letter.html"
     path.write_text(html.page(_notebook(*figures), "A letter"), encoding="utf-8")

@@ -26,9 +26,9 @@ _COMPOSITION = (
     "part, not who made the difference."
 )
 _NOT_PLACED = (
-    "Removal effects ask for other totals than the journeys allow (an order that one player "
-    "touched alone stays with it): each order is split in proportion to the removal effects of "
-    "its players, and ‘share’ shows what the effects alone would give."
+    "The whole of the journeys asks for other totals than each order allows (an order that was "
+    "touched by one alone stays with it): each order is split in proportion to what would be lost "
+    "without each that touched it, and ‘share’ shows what the whole alone would give."
 )
 
 

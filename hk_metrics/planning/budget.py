@@ -20,7 +20,7 @@ from hk_metrics.planning.allocation import BOUNDS, Plan, planned
 from hk_metrics.planning.incremental import TRACKED_ONLY, brought, known_lift
 from hk_metrics.planning.limits import limits
 from hk_metrics.planning.months import level_of_part, of_part, target_month
-from hk_metrics.planning.response import Response, response
+from hk_metrics.planning.response import Response, doubled, response
 from hk_metrics.ranking import influencer_sums
 from hk_metrics.ranking.post_spread import post_spread
 from hk_metrics.results.output import Output, given_as
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
 
 _SHOWN = (0.5, 0.7, 0.9)
 _ASSUMED = (
-    "Spend took too few levels, so how fast returns fall cannot be known: β = {beta:g} is assumed, "
-    "give or take .15. See the same for β = 0.5, 0.7 and 0.9."
+    "Spend took too few levels, so how fast returns fall cannot be known. It is assumed that twice "
+    "the spend brings {doubled:.2f} times the revenue, give or take a tenth. See what changes if "
+    "returns fall faster or more slowly."
 )
 _FLAT = (
-    "Orders hardly follow spend in this data (β = {beta:.2f}): moving budget changes little, and "
-    "spending less may cost little."
+    "Orders hardly follow spend in this data (twice the spend brings {doubled:.2f} times the "
+    "revenue): moving budget changes little, and spending less may cost little."
 )
 _FOLLOWS = (
     "{share:.0%} of this spend is paid to influencers with a price per order or a commission. It "
@@ -217,6 +218,6 @@ def _follows(view: View) -> list[str]:
 
 def _warnings(curve: Response) -> list[str]:
     if not curve.known:
-        return [_ASSUMED.format(beta=curve.beta[0])]
+        return [_ASSUMED.format(doubled=doubled(curve.beta[0]))]
     typical = float(np.median(curve.beta))
-    return [_FLAT.format(beta=typical)] if typical < 0.2 else []
+    return [_FLAT.format(doubled=doubled(typical))] if typical < 0.2 else []

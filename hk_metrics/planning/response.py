@@ -24,6 +24,15 @@ _KNOWN = 0.15
 _RANGE = (0.05, 0.95)
 
 
+def doubled(beta: float) -> float:
+    """Return how many times as much twice the spend brings.
+
+    >>> round(doubled(0.7), 2)
+    1.62
+    """
+    return float(2.0**beta)
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
     """The exponent β of each influencer's response, its uncertainty, and whether data told it."""

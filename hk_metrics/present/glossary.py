@@ -42,7 +42,7 @@ _HEADINGS = {
     "Smallest lift told": "The smallest share of tracked revenue that four of five such tests "
                           "would tell from none. Estimated; shown as — where none would.",
     "Expected lift told": "The share of such tests that would tell the lift expected. Estimated.",
-    "Forgone at most": "What the test would cost: the lift of what is held back, at its largest.",
+    "Forgone": "What the test would cost: the lift of what is held back, at its largest.",
 }  # fmt: skip
 
 

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 _LARGE = 1000  # amounts from which a column is shown in whole units of money
 
 
+def slug_of(title: str) -> str:
+    """Return a title as a file name: lower case, words joined by hyphens.
+
+    >>> slug_of("Top & bottom")
+    'top-bottom'
+    """
+    return re.sub(r"[^\w]+", "-", title.lower()).strip("-") or "table"
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """One table with what a reader needs to read it.
@@ -85,13 +94,8 @@ class Table:
 
     @property
     def slug(self) -> str:
-        """The title as a file name: lower case, words joined by hyphens.
-
-        >>> import pandas as pd
-        >>> Table("Top & bottom", pd.DataFrame()).slug
-        'top-bottom'
-        """
-        return re.sub(r"[^\w]+", "-", self.title.lower()).strip("-") or "table"
+        """The title as a file name: see `slug_of`."""
+        return slug_of(self.title)
 
     @property
     def words(self) -> str:

@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, Page, WebSocket
 import hk_metrics as hk
 from benchmarks.serving import IDLE, LATE, READY, Server, serving
 from hk_metrics.access import TokenFile
-from hk_metrics.browser import chromium, executable
+from hk_metrics.browser import chromium
 from hk_metrics.dataset import Dataset
 from hk_metrics.scope import within
 from hk_metrics.store import Store
 from hk_metrics.ui.pages import LABELS
 from hk_metrics.ui.serve.parts import Parts
+from tests.machine import needs_browser
 
 SCOPE = {"brand": ("Gritzo",)}
 SHORT = 5
@@ -77,8 +78,7 @@ def agency(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     with chromium() as opened:
         yield opened
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request, expect
 
 from benchmarks.serving import IDLE, LATE, READY, SECONDS, Server, serving
-from hk_metrics.browser import chromium, executable
+from hk_metrics.browser import chromium
 from hk_metrics.dataset import Dataset
 from hk_metrics.store import Store
+from tests.machine import needs_browser
 
+# What a page shows comes as soon as it can; how soon is told by benchmarks, not by tests.
+expect.set_options(timeout=30_000)
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -29,8 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, for this folder's tests alone: its loop would stay in the thread."""
-    if executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     with chromium() as opened:
         yield opened
 

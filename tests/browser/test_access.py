@@ -13,7 +13,8 @@ from tests.length import LONG
 QUERIES = (
     "", "page=campaigns", "page=influencers", "page=influencers&influencer_id=INF001",
     "page=influencers&influencer_id=INF001&influencer_id=INF002",
-    "page=posts", "page=payouts", "page=roas", "page=data",
+    "page=posts", "page=payouts", "page=roas", "page=roas&o.tab=lift",
+    "page=roas&o.tab=credit", "page=roas&o.tab=plan", "page=data",
 )  # fmt: skip
 SIZES = {1440: 900, 390: 844}
 SERIOUS = ("serious", "critical")

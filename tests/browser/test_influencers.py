@@ -45,14 +45,25 @@ def test_ranking_shows_segments_intervals_and_few_orders(tour: Visit) -> None:
     assert len(ends) == 12
 
 
-def test_score_follows_its_weights(tour: Visit) -> None:
+def test_score_follows_its_weights_which_sum_to_100_and_sort(tour: Visit) -> None:
     page = tour.show("page=influencers")
     before = column(page, "Ranking", "Score")
-    slider = page.locator(".hk-weight", has_text="Revenue").locator("input")
+    slider = page.get_by_role("slider", name="Revenue")
+    expect(slider).to_be_hidden()
+    page.locator(".hk-weights:visible summary").click()
     slider.fill("100")
     tour.idle()
-    assert column(page, "Ranking", "Score") != before
-    expect(page).to_have_url(re.compile("o.score=revenue%3A100"))
+    scores = column(page, "Ranking", "Score")
+    assert scores != before
+    assert [int(v) for v in scores] == sorted((int(v) for v in scores), reverse=True)
+    revenues = [amount(v) for v in column(page, "Ranking", "Revenue")]
+    assert revenues[0] == max(revenues)
+    page.get_by_role("slider", name="ROAS").fill("30")
+    tour.idle()
+    expect(page).to_have_url(re.compile("o.score=revenue%3A70%2Croas%3A30%2C"))
+    now = [int(v) for v in page.locator(".hk-weight:visible output").all_text_contents()]
+    assert now == [70, 30, 0, 0]
+    expect(page.locator(".hk-weights:visible summary")).to_contain_text("Revenue 70 · ROAS 30")
 
 
 def test_quadrants_count_every_influencer(tour: Visit, sample: Dataset) -> None:

@@ -17,6 +17,7 @@ from hk_metrics import browser, report
 from hk_metrics.present.safe import FORMULA
 from hk_metrics.report.parameters import declared
 from tests.length import some
+from tests.machine import needs_browser
 from tests.worked_example import TABLES
 
 NOTEBOOK = Path(__file__).resolve().parent.parent.parent / "notebooks" / "report.ipynb"
@@ -144,8 +145,7 @@ def test_letter_about_data_that_is_not_there_does_not_start(tmp_path) -> None:
 @pytest.mark.browser
 def test_names_from_data_run_nothing_in_page_or_workbook(tmp_path) -> None:
     """A creator, a campaign and a source that are called like code."""
-    if browser.executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     tag, formula = "<img src=x onerror=owned=1>", '=HYPERLINK("http://x.example","y")'
     renamed = {
         "influencers": TABLES["influencers"].with_columns(pl.lit(tag).alias("name")),

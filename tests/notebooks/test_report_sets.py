@@ -7,10 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hk_metrics import browser, report
+from hk_metrics import report
 from hk_metrics.report import letter
 from hk_metrics.report.letter.section import Missing
 from tests.length import some
+from tests.machine import needs_browser
 from tests.paper import faults
 from tests.report_toy import FACTS, write_config, write_notebook
 
@@ -47,8 +48,7 @@ def test_every_part_can_be_made_of_every_set(shared_data, name, period) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("name, period", MADE)
 def test_every_set_gives_a_letter_in_all_formats(shared_data, tmp_path, name, period) -> None:
-    if browser.executable() is None:
-        pytest.skip("no Chromium on this machine")
+    needs_browser()
     result = report.run(
         "report",
         {"data": str(shared_data / name), "period": period},

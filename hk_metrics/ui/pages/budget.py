@@ -18,8 +18,8 @@ from hk_metrics.ui.state import State
 if TYPE_CHECKING:
     import pandas as pd
 
-_BETAS = {"fitted": "As the data tell", "0.5": "Fast (β .5)", "0.7": "Middling (β .7)",
-         "0.9": "Slow (β .9)"}  # fmt: skip
+_FALL = {"0.5": "fast", "0.7": "middling", "0.9": "slowly"}
+_BETAS = {"fitted": "As the data tell", **{b: w.capitalize() for b, w in _FALL.items()}}
 _ENDS = 6
 
 
@@ -65,7 +65,7 @@ def changes() -> Panel:
         )  # fmt: skip
         return figures.relabelled(drawn, "Spend", "Change in spend")
 
-    return chart(draw, span=7, height=380, late=True)
+    return chart(draw, span=6, height=330, late=True)
 
 
 def _promise() -> Panel:
@@ -77,7 +77,7 @@ def _promise() -> Panel:
             return [{"text": reason, "tone": "fair"}]
         return [*_promised(frame, answers), *_scenarios(answers)]
 
-    return sentences("What it promises", lines, span=5, late=True)
+    return sentences("What it promises", lines, span=6, late=True)
 
 
 def _promised(frame: pd.DataFrame, answers: PanelAnswers) -> list[dict[str, str]]:
@@ -102,6 +102,7 @@ def _promised(frame: pd.DataFrame, answers: PanelAnswers) -> list[dict[str, str]
 
 def _scenarios(answers: PanelAnswers) -> list[dict[str, str]]:
     from hk_metrics.planning import scenarios
+    from hk_metrics.planning.response import doubled
 
     asked = number(answers.state, "budget", 0.0) or None
     frame, _ = remembered(
@@ -111,7 +112,8 @@ def _scenarios(answers: PanelAnswers) -> list[dict[str, str]]:
         return []
     settings = answers.settings
     gains = [
-        f"{fmt.compact_money(g, settings)} at β {b:g}"
+        f"{fmt.compact_money(g, settings)} if {_FALL[f'{b:g}']} (twice the spend brings "
+        f"{fmt.times(doubled(b))} the revenue)"
         for b, g in zip(frame.index, frame["gain"], strict=True)
     ]
     return [{"text": f"The gain if returns fell otherwise: {', '.join(gains)}.", "tone": ""}]
@@ -134,7 +136,7 @@ def _plan_table() -> Panel:
             labels={"name": "Influencer", "spend": "Spend now", "proposed": "Proposed",
                     "change": "Change", "revenue": "Revenue expected now",
                     "proposed_revenue": "Revenue expected then"},
-            keys=list(frame.index), pick="influencer_id",
+            keys=list(frame.index), pick="influencer_id", length=_ENDS,
         )  # fmt: skip
 
     return table(draw, late=True)

@@ -18,7 +18,7 @@ TEXT = "text/markdown;charset=utf-8"
 UNITS = {"weeks": "count", "share": "percent", "smallest": "percent", "power": "chance",
          "cost": "money"}  # fmt: skip
 LABELS = {"weeks": "Weeks", "share": "Held back", "smallest": "Smallest lift told",
-          "power": "Expected lift told", "cost": "Forgone at most"}  # fmt: skip
+          "power": "Expected lift told", "cost": "Forgone"}  # fmt: skip
 
 
 def rows(state: State) -> list[Row]:
@@ -29,10 +29,9 @@ def rows(state: State) -> list[Row]:
             choice(state, "length", "For", LENGTHS, USUAL_LENGTH, "select"),
             entry(state, "expect", "Lift expected, %", hint="usual", low=0, high=100),
             entry(state, "draw", "Draw number", "1", low=0),
+            _take_away(state),
         ),
-        row(_plan_words()),
-        row(power()),
-        row(_take_away(state)),
+        row(_plan_words(), power()),
         bar(
             entry(state, "test", "A test as planned began on", hint="2025-05-05", kind="search"),
             choice(state, "calibrate", "Calibrate lift by it", USED, "no"),
@@ -52,7 +51,7 @@ def _plan_words() -> Panel:
         summary[2]["tone"] = "accent" if plan.power_expected >= 0.8 else "fair"
         return summary
 
-    return sentences("Find out: the plan of a test", lines, span=12, late=True)
+    return sentences("Find out: the plan of a test", lines, span=5, late=True)
 
 
 def power() -> Panel:
@@ -69,13 +68,13 @@ def power() -> Panel:
             subtitle="Smallest lift told: in four of five tests",
         )  # fmt: skip
 
-    return table(draw, span=12, late=True)
+    return table(draw, span=7, late=True)
 
 
 def _take_away(state: State) -> Panel:
     """Return the plan as one page of text to download."""
     button = {"key": "plan", "label": "Download the plan"}
-    widget = Actions(label="On one page, with the draw", buttons=[button]).add_class("hk-span-12")
+    widget = Actions(buttons=[button])
     kept: list[Download] = []
 
     def draw(answers: PanelAnswers) -> None:

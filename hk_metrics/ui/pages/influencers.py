@@ -11,7 +11,7 @@ from hk_metrics.figures import Chart, label_of
 from hk_metrics.metrics import METRICS
 from hk_metrics.ui.pages import one_influencer, side_by_side
 from hk_metrics.ui.pages.new_customers import new_customers
-from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, ranking_table
+from hk_metrics.ui.pages.rankings import MEASURES, SCORE, best_and_worst, by_score, ranking_table
 from hk_metrics.ui.parts.cards import cards
 from hk_metrics.ui.parts.controls import choice, chosen, weights
 from hk_metrics.ui.parts.gaps import because
@@ -48,7 +48,7 @@ def build(state: State) -> list[Row]:
         *one_influencer.rows(state),
         *side_by_side.rows(),
         row(cards(_KEY_FIGURES), when=many),
-        bar(weights(state, "score", "Score weights", labels, SCORE), when=ranked),
+        bar(weights(state, "score", "Score", labels, SCORE, by_score(state)), when=ranked),
         row(ranking_table(state), when=ranked),
         row(best_and_worst(), _roi_histogram(), when=ranked),
         row(new_customers("influencer_id", "New customers by influencer"), when=many),

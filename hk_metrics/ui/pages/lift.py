@@ -11,13 +11,13 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Card, Table
-from hk_metrics.ui.pages import find_out
 from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
 from hk_metrics.ui.parts.lifts import (
     BEST,
     agreement,
+    best_of,
     break_even,
     lifted,
     method,
@@ -47,11 +47,11 @@ def rows(state: State) -> list[Row]:
             choice(state, "method", "Baseline by", {BEST: "Best that answers", **LABELS}, BEST),
             _assumed(state),
         ),
+        row(_advice()),
         row(_figures_of_lift()),
         row(_by_method(), _assumptions()),
         bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
         row(_by_unit()),
-        *find_out.rows(state),
     ]  # fmt: skip
 
 
@@ -68,6 +68,36 @@ def _assumed(state: State) -> Panel:
         made.widget.label = _SLIDER if here else f"{_SLIDER} (not used by {LABELS[which].lower()})"
 
     return replace(made, fill=fill)
+
+
+_REASONS = {
+    "post_response": "it tells what posts cause from the days after them, against the days "
+    "without, and its interval is narrow enough to act on",
+    "interrupted": "it compares sales before the activity began with sales after, and its "
+    "interval is narrow enough to act on",
+}
+
+
+def _advice() -> Panel:
+    """Return which method to use here and why, or how to find out where none can tell."""
+
+    def lines(answers: PanelAnswers) -> list[dict[str, str]]:
+        found = best_of(answers)
+        passed = [f"{LABELS[m]} does not do here: {why}" for m, why in found.passed_over.items()]
+        if found.method == "assumed_share":
+            text = ("Nothing here is measured: no method can tell from this data what would have "
+                    "come anyway, so a share is assumed. A test would tell: see Plan.")  # fmt: skip
+            return [{"text": text, "tone": "fair"}, *({"text": p, "tone": ""} for p in passed)]
+        unsure = bool(found.found.iloc[0]["inconclusive"])
+        why = "no other answers; its interval is wide" if unsure else _REASONS[found.method]
+        text, tone = f"Use {found.label} here, because {why}.", "fair" if unsure else "good"
+        used = method(answers)
+        if used != found.method:
+            text += f" The page uses {LABELS[used]}, as chosen above."
+            tone = "fair"
+        return [{"text": text, "tone": tone}, *({"text": p, "tone": ""} for p in passed)]
+
+    return sentences("Which method to trust", lines, span=12, late=True)
 
 
 def _figures_of_lift() -> Panel:

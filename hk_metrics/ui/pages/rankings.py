@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
+from hk_metrics.present.table import slug_of
 from hk_metrics.ranking.likeness import score
 from hk_metrics.ui.pages.choosing import choosing
 from hk_metrics.ui.pages.roas import bounds_of_segments
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _BY = ("influencer_id",)
+_TITLE = "Ranking"
 MEASURES = (
     "revenue", "spend", "profit", "roas", "roi", "orders", "posts", "reach", "engagement_rate",
     "conversion_rate", "cpo",
@@ -52,7 +55,7 @@ _EXPLAINED = {
     "above": {"title": "Above break-even", "lines": [
         "Probability that revenue covers spend in the long run."]},
     "score": {"title": "Score", "formula": "Σ weight × percentile rank ÷ Σ weight", "lines": [
-        "0 to 100. The weights are above the table; an unknown part is left out."]},
+        "0 to 100. The weights are above the table and sum to 100; an unknown part is left out."]},
 }  # fmt: skip
 
 
@@ -72,7 +75,7 @@ def ranking_table(state: State) -> Panel:
         labels = {m: METRICS[m].label for m in MEASURES}
         words = "Sorted by the ROAS that lasts: two lucky orders do not top it"
         ranked_table = Table(
-            "Ranking", frame[[c for c in COLUMNS if c in frame and c not in missing]],
+            _TITLE, frame[[c for c in COLUMNS if c in frame and c not in missing]],
             subtitle="" if ranked is not None or why else reason,
             ordered=words if ranked is not None else "",
             units={**{m: METRICS[m].unit for m in MEASURES}, **UNITS}, labels={**labels, **LABELS},
@@ -86,6 +89,11 @@ def ranking_table(state: State) -> Panel:
 
     made = table(draw, Query(MEASURES, _BY), compares=True, late=True)
     return choosing(made, state)
+
+
+def by_score(state: State) -> Callable[[], None]:
+    """Return what sorts the ranking by its score, for when the weights are moved."""
+    return lambda: state.arrange(slug_of(_TITLE), "sort", "score:desc")
 
 
 def _scored(answers: PanelAnswers) -> pd.DataFrame:

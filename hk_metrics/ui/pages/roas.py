@@ -11,12 +11,13 @@ from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ranking.portfolio import health, segments
-from hk_metrics.ui.pages import budget, credit, lift
+from hk_metrics.ui.pages import budget, credit, find_out, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice, entry
 from hk_metrics.ui.parts.lifts import break_even
-from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, bar, chart, row
+from hk_metrics.ui.parts.panels import Panel, PanelAnswers, Row, chart, row
 from hk_metrics.ui.parts.tables import table, with_change
+from hk_metrics.ui.parts.tabs import tabbed
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 from hk_metrics.view import Query
@@ -34,17 +35,17 @@ _TONES = {"high": "good", "good": "good", "break-even": "fair", "loss": "poor"}
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
-    return [
-        bar(attribution(state), *margins(state)),
+    back = [
         row(cards(_KEY_FIGURES)),
-        *lift.rows(state),
         row(_daily_roi(), _portfolio()),
         row(_roi_by_campaign(), histogram(), _cost_and_revenue()),
         row(_segment_table()),
         row(_ends("Top", ascending=False), _ends("Poorest", ascending=True)),
-        *credit.rows(state),
-        *budget.rows(state),
     ]
+    plan = [*budget.rows(state), *find_out.rows(state)]
+    tabs = {"return": ("Return", back), "lift": ("Lift", lift.rows(state)),
+            "credit": ("Credit", credit.rows(state)), "plan": ("Plan", plan)}  # fmt: skip
+    return tabbed(state, "Parts of the page", tabs, attribution(state), *margins(state))
 
 
 def attribution(state: State) -> Panel:
@@ -85,7 +86,7 @@ def _daily_roi() -> Panel:
         words = "Of the 7 days up to it: spend and the orders it brings fall on different days"
         return replace(drawn, subtitle=words)
 
-    return chart(draw, Query(("profit", "spend"), freq="D"), span=8, height=300)
+    return chart(draw, Query(("profit", "spend"), freq="D"), span=8, height=230)
 
 
 def _roi_by_campaign() -> Panel:
@@ -94,7 +95,7 @@ def _roi_by_campaign() -> Panel:
     def draw(answers: PanelAnswers) -> Chart:
         return figures.bars(answers.by("campaign"), "roi", **answers.look())
 
-    return chart(draw, Query(("roi", "revenue"), ("campaign",)), span=4, height=320)
+    return chart(draw, Query(("roi", "revenue"), ("campaign",)), span=4, height=270)
 
 
 def histogram() -> Panel:
@@ -107,7 +108,7 @@ def histogram() -> Panel:
             settings=answers.settings, mark_text="break-even", title="ROAS of influencers",
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, _BY), span=4, height=320)
+    return chart(draw, Query(MEASURES, _BY), span=4, height=270)
 
 
 def _cost_and_revenue() -> Panel:
@@ -126,7 +127,7 @@ def _cost_and_revenue() -> Panel:
             else "Above the line: more came back than was paid", **answers.look(),
         )  # fmt: skip
 
-    return chart(draw, Query(MEASURES, _BY), span=4, height=320)
+    return chart(draw, Query(MEASURES, _BY), span=4, height=270)
 
 
 def _break_even(known: pd.DataFrame, kept: float) -> list[dict[str, Any]]:

@@ -227,13 +227,13 @@ class Hints(Component):
 
 
 class Choice(Component):
-    """A labelled choice of one of a few options."""
+    """A labelled choice of one of a few options; as ``tabs`` that of what stands below."""
 
     _esm = module("choice.js")
     label = t.Unicode().tag(sync=True)
     options: t.List[Any] = t.List().tag(sync=True)
     value = t.Unicode().tag(sync=True)
-    kind = t.Enum(["segment", "select"], "segment").tag(sync=True)
+    kind = t.Enum(["segment", "select", "tabs"], "segment").tag(sync=True)
 
 
 class Field(Component):
@@ -259,7 +259,7 @@ class Range(Component):
 
 
 class Weights(Component):
-    """Sliders for the parts of a score."""
+    """Sliders for the parts of a score, folded away under what they amount to."""
 
     _esm = module("weights.js")
     label = t.Unicode().tag(sync=True)

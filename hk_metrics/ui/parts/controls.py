@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from hk_metrics.ui.parts.components import Choice, Field, Range, Weights
@@ -16,7 +16,7 @@ def choice(
     label: str,
     options: Mapping[str, str],
     default: str,
-    kind: Literal["segment", "select"] = "segment",
+    kind: Literal["segment", "select", "tabs"] = "segment",
 ) -> Panel:
     """Return a choice of one of a few values, kept as the option ``name``."""
     pairs = [[value, text] for value, text in options.items()]
@@ -109,14 +109,30 @@ def number(
 
 
 def weights(
-    state: State, name: str, label: str, parts: Mapping[str, str], default: Mapping[str, int]
+    state: State,
+    name: str,
+    label: str,
+    parts: Mapping[str, str],
+    default: Mapping[str, int],
+    moved: Callable[[], None],
 ) -> Panel:
-    """Return sliders for the weights of a score, kept as the option ``name``."""
+    """Return sliders for the weights of a score, kept as the option ``name``.
+
+    They always sum to 100: the others make room for the one that is moved. Then ``moved`` is
+    called.
+    """
     widget = Weights(label=label, parts=[[key, text] for key, text in parts.items()])
 
     def changed(change: Any) -> None:
-        if change.new != weights_of(state, name, default):
-            state.choose(name, ",".join(f"{key}:{value}" for key, value in change.new.items()))
+        now = weights_of(state, name, default)
+        if change.new == now:
+            return
+        set_anew = next(key for key in default if change.new[key] != now[key])
+        sums = of_hundred(change.new, set_anew)
+        text = ",".join(f"{key}:{value}" for key, value in sums.items())
+        state.choose(name, "" if sums == default else text)
+        widget.value = sums
+        moved()
 
     widget.value = weights_of(state, name, default)
     widget.observe(changed, "value")
@@ -128,15 +144,36 @@ def weights(
 
 
 def weights_of(state: State, name: str, default: Mapping[str, int]) -> dict[str, int]:
-    """Return the weights kept as an option, each between 0 and 100.
+    """Return the weights kept as an option: whole numbers that sum to 100.
 
     >>> state = State(options={"score": "roas:80,gossip:20"})
     >>> weights_of(state, "score", {"roas": 50, "reach": 50})
-    {'roas': 80, 'reach': 50}
+    {'roas': 62, 'reach': 38}
     """
     given: dict[str, int] = {}
     for part in state.option(name, "").split(","):
         key, _, value = part.partition(":")
         if key in default and value.isdigit():
             given[key] = min(100, int(value))
-    return {**default, **given}
+    return of_hundred({**default, **given})
+
+
+def of_hundred(weights: Mapping[str, int], kept: str = "") -> dict[str, int]:
+    """Return weights in the same proportions that sum to 100, that of ``kept`` as it is.
+
+    >>> of_hundred({"roas": 80, "reach": 40, "orders": 40}, "roas")
+    {'roas': 80, 'reach': 10, 'orders': 10}
+    >>> of_hundred({"roas": 100, "reach": 0, "orders": 0}, "reach")
+    {'roas': 100, 'reach': 0, 'orders': 0}
+    >>> of_hundred({"roas": 40, "reach": 0, "orders": 0}, "roas")
+    {'roas': 40, 'reach': 30, 'orders': 30}
+    """
+    fixed = {kept: weights[kept]} if kept in weights else {}
+    others = {key: value for key, value in weights.items() if key not in fixed}
+    room, total = 100 - sum(fixed.values()), sum(others.values())
+    parts = {k: room * (v / total if total else 1 / len(others)) for k, v in others.items()}
+    whole = {k: int(v) for k, v in parts.items()}
+    # What rounding down left over goes to those that lost most by it.
+    for key in sorted(parts, key=lambda k: whole[k] - parts[k])[: room - sum(whole.values())]:
+        whole[key] += 1
+    return {key: fixed.get(key, whole.get(key, 0)) for key in weights}

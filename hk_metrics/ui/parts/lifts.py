@@ -29,10 +29,10 @@ _NUMBERS = (
 def method(answers: PanelAnswers) -> str:
     """Return the method in force on every page: the chosen one, or the best that answers."""
     wanted = chosen(answers.state, "method", {BEST: "", **LABELS}, BEST)
-    return _best_of(answers).method if wanted == BEST else wanted
+    return best_of(answers).method if wanted == BEST else wanted
 
 
-def _best_of(answers: PanelAnswers) -> Best:
+def best_of(answers: PanelAnswers) -> Best:
     """Return the method that answers the view best."""
     return best(answers.view, ask=lambda _, name: lifted(answers, name))
 

@@ -1,5 +1,5 @@
 import { change } from "../client/document.js";
-import { follow, h } from "../client/dom.js";
+import { follow, h, redraw } from "../client/dom.js";
 
 export default {
   render({ model, el }) {
@@ -16,9 +16,10 @@ export default {
         h("span", {}, label, " ", shown),
         h("input", {
           type: "range",
+          "aria-label": label,
           min: 0,
           max: 100,
-          step: 5,
+          step: 1,
           value,
           oninput: (e) => {
             shown.textContent = e.target.value;
@@ -27,13 +28,18 @@ export default {
         }),
       );
     };
+    const summary = h("summary", {});
+    const sliders = h("div", { className: "hk-weights-open" });
+    el.replaceChildren(h("details", {}, summary, sliders));
     return follow(model, ["label", "parts", "value"], () => {
-      const focused = [...el.querySelectorAll("input")].indexOf(document.activeElement);
-      el.replaceChildren(
+      const value = model.get("value");
+      const parts = model.get("parts").map(([key, label]) => `${label} ${value[key]}`);
+      summary.replaceChildren(
         h("span", { className: "hk-label" }, model.get("label")),
-        ...model.get("parts").map(slider),
+        " ",
+        h("span", { className: "hk-weights-now" }, parts.join(" · ")),
       );
-      el.querySelectorAll("input")[focused]?.focus();
+      redraw(sliders, ...model.get("parts").map(slider));
     });
   },
 };
