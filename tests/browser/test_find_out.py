@@ -37,18 +37,14 @@ def test_what_a_test_found_calibrates_every_lift(tested: tuple[str, Path], visit
     url, files = tested
     run = f"o.length={LENGTH}&o.test={FIRST}"
     opened = visit(url)
-    page = opened.open(f"page=roas&o.tab=plan&{run}")
+    page = opened.open(f"page=roas&o.tab=lift&{run}")
     data = hk.load(files)
     found = hk.read_experiment(hk.plan_experiment(data, weeks=LENGTH, start=FIRST), data)
     assert found.calibration is not None
     told = sentences(page, "What the test found")
     for line in found.text.splitlines():
         assert line in told
-    page.get_by_role("tab", name="Lift").click()
-    opened.idle()
     assert "calibrated by" not in panel(page, "Lift by brand").inner_text()
-    page.get_by_role("tab", name="Plan").click()
-    opened.idle()
     page.get_by_role("group", name="Calibrate lift by it").get_by_text("Yes").click()
     opened.idle()
     page = opened.show(f"page=roas&o.tab=lift&{run}&o.calibrate=yes&o.method=post_response")

@@ -136,7 +136,7 @@ def _plan_table() -> Panel:
             labels={"name": "Influencer", "spend": "Spend now", "proposed": "Proposed",
                     "change": "Change", "revenue": "Revenue expected now",
                     "proposed_revenue": "Revenue expected then"},
-            keys=list(frame.index), pick="influencer_id", length=_ENDS,
+            keys=list(frame.index), pick="influencer_id", length=2 * _ENDS,
         )  # fmt: skip
 
     return table(draw, late=True)

@@ -14,6 +14,7 @@ from hk_metrics.ui.parts.trials import DESIGNS, LENGTHS, USED, USUAL_LENGTH, beg
 from hk_metrics.ui.parts.words import sentences
 from hk_metrics.ui.state import State
 
+_BEGAN = "Once run as planned (design, length, draw number), it began on"
 TEXT = "text/markdown;charset=utf-8"
 UNITS = {"weeks": "count", "share": "percent", "smallest": "percent", "power": "chance",
          "cost": "money"}  # fmt: skip
@@ -33,7 +34,7 @@ def rows(state: State) -> list[Row]:
         ),
         row(_plan_words(), power()),
         bar(
-            entry(state, "test", "A test as planned began on", hint="2025-05-05", kind="search"),
+            entry(state, "test", _BEGAN, hint="2025-05-05", kind="search"),
             choice(state, "calibrate", "Calibrate lift by it", USED, "no"),
         ),
         row(found()),
@@ -104,8 +105,6 @@ def found() -> Panel:
             return [{"text": why, "tone": "fair"}]
         if answers.state.option("test", "") and begun(answers) is None:
             return [{"text": "Give the first day of the test like 2025-05-05.", "tone": "fair"}]
-        text = ("Once a test has been run, give its first day, with design, length and draw number "
-                "as planned: what it found stands here, and can calibrate every lift.")  # fmt: skip
-        return [{"text": text, "tone": ""}]
+        return []
 
-    return sentences("What the test found", lines, span=12, late=True)
+    return sentences("What the test found", lines, span=12, late=True, hides=True)

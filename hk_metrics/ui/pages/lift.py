@@ -11,6 +11,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Card, Table
+from hk_metrics.ui.pages import find_out
 from hk_metrics.ui.parts.cards import facts, figure_card, lifted_card
 from hk_metrics.ui.parts.controls import choice, chosen, entry
 from hk_metrics.ui.parts.gaps import because
@@ -52,6 +53,7 @@ def rows(state: State) -> list[Row]:
         row(_by_method(), _assumptions()),
         bar(choice(state, "unit", "Lift by", units, next(iter(units)))),
         row(_by_unit()),
+        *find_out.rows(state),
     ]  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def _advice() -> Panel:
         passed = [f"{LABELS[m]} does not do here: {why}" for m, why in found.passed_over.items()]
         if found.method == "assumed_share":
             text = ("Nothing here is measured: no method can tell from this data what would have "
-                    "come anyway, so a share is assumed. A test would tell: see Plan.")  # fmt: skip
+                    "come anyway, so a share is assumed. A test would tell.")  # fmt: skip
             return [{"text": text, "tone": "fair"}, *({"text": p, "tone": ""} for p in passed)]
         unsure = bool(found.found.iloc[0]["inconclusive"])
         why = "no other answers; its interval is wide" if unsure else _REASONS[found.method]
@@ -150,7 +152,7 @@ def _by_method() -> Panel:
         words = "Whiskers: 90 % interval; dotted: break-even. A method that refuses has no mark"
         return because(replace(drawn, subtitle=words), answers.view.gaps(["roas"]))
 
-    return chart(draw, Query(("roas",)), span=6, height=300, late=True)
+    return chart(draw, Query(("roas",)), span=5, height=260, late=True)
 
 
 def _assumptions() -> Panel:
@@ -161,7 +163,7 @@ def _assumptions() -> Panel:
         sentences = [_line(LABELS[name], row) for name, row in found.items()]
         return [*sentences, *agreement(found)]
 
-    return sentences("What each method assumes", lines, span=6, late=True)
+    return sentences("What each method assumes", lines, span=7, late=True)
 
 
 def _line(label: str, found: pd.Series[Any]) -> dict[str, str]:

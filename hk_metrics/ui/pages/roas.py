@@ -11,7 +11,7 @@ from hk_metrics.figures import Chart, lacking
 from hk_metrics.metrics import METRICS
 from hk_metrics.present import Table
 from hk_metrics.ranking.portfolio import health, segments
-from hk_metrics.ui.pages import budget, credit, find_out, lift
+from hk_metrics.ui.pages import budget, credit, lift
 from hk_metrics.ui.parts.cards import cards, explanation
 from hk_metrics.ui.parts.controls import choice, entry
 from hk_metrics.ui.parts.lifts import break_even
@@ -42,9 +42,9 @@ def build(state: State) -> list[Row]:
         row(_segment_table()),
         row(_ends("Top", ascending=False), _ends("Poorest", ascending=True)),
     ]
-    plan = [*budget.rows(state), *find_out.rows(state)]
     tabs = {"return": ("Return", back), "lift": ("Lift", lift.rows(state)),
-            "credit": ("Credit", credit.rows(state)), "plan": ("Plan", plan)}  # fmt: skip
+            "credit": ("Credit", credit.rows(state)),
+            "plan": ("Plan", budget.rows(state))}  # fmt: skip
     return tabbed(state, "Parts of the page", tabs, attribution(state), *margins(state))
 
 
