@@ -19,6 +19,7 @@ __all__ = ["MADE", "faults", "fill", "hard"]
 MADE = "Made 3 Jun 2025 08:00 (Asia/Kolkata) · data version 0123456789abcdef"
 
 _FULL, _LAST, _ROWS = 0.5, 0.2, 3
+_KERNED = 1.5  # points by which a comma may stand under the letter before it
 _OVER = 0.25  # of the smaller of two pieces of text: what touching corners do not reach
 
 Box = tuple[float, float, float, float]
@@ -78,7 +79,7 @@ def _overlapping(text: pdfium.PdfTextPage) -> list[tuple[str, str]]:
 def _shared(a: Box, b: Box) -> float:
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
-    return max(width, 0.0) * max(height, 0.0)
+    return width * height if width > _KERNED and height > 0 else 0.0
 
 
 def _area(box: Box) -> float:

@@ -71,7 +71,8 @@ def shown(dashboard: Dashboard) -> list[Widget]:
 
 
 def card(dashboard: Dashboard, key: str = "incremental_roas") -> dict[str, object]:
-    cards = [w for w in shown(dashboard) if isinstance(w, Cards)]
+    panels = dashboard.session.open(dashboard.state.page).panels(dashboard.state)
+    cards = [p.widget for p in panels if isinstance(p.widget, Cards)]
     return next(c for w in cards for c in w.cards if c["key"] == key)
 
 
@@ -82,8 +83,8 @@ def test_every_page_and_the_letter_show_one_incremental_roas(
     row = wanted.found.iloc[0]
     assert wanted.method == "post_response"
     exact = f"{row['iroas']:.4f}×"
-    for page in ("overview", "roas"):
-        dashboard.state.page = page
+    for page, tab in (("overview", ""), ("roas", "lift")):
+        dashboard.state.page, dashboard.state.options = page, {"tab": tab} if tab else {}
         assert (card(dashboard)["exact"], card(dashboard)["against"]) == (
             exact,
             "by response to posts",
@@ -110,7 +111,7 @@ def test_breakdown_and_export_follow_the_method_of_the_page(
     assert brands.labels["incremental_roas_lower"] == "from"
     sheets = {s.title: s for s in downloads.everything(dashboard.session.answer(()))}
     sheet = sheets["By brand"]
-    assert sheet.labels["incremental_roas"] == "Incremental ROAS (post response)"
+    assert sheet.labels["incremental_roas"] == "Incremental ROAS (response to posts)"
     assert sheet.frame["incremental_roas"].to_dict() == pytest.approx(found.to_dict())
 
 
@@ -119,13 +120,13 @@ def test_slider_moves_the_assumed_share_everywhere_and_nothing_else(dashboard: D
     before = card(dashboard)["exact"]
     state.options = {"baseline": "50"}
     assert card(dashboard)["exact"] == before
-    state.page = "roas"
+    state.page, state.options = "roas", {"baseline": "50", "tab": "lift"}
     slider = next(
         w for w in shown(dashboard)
         if isinstance(w, Field) and w.label.startswith("Would have come")
     )  # fmt: skip
     assert "not used by response to posts" in slider.label
-    state.options = {"baseline": "50", "method": "assumed_share"}
+    state.options = {"baseline": "50", "method": "assumed_share", "tab": "lift"}
     assert "not used" not in slider.label
     for page in ("roas", "overview"):
         state.page = page

@@ -234,6 +234,6 @@ def _is_shown(environment: Path) -> None:
         page = open_page(browser, f"{server.url}?page=money")
         for mark in ("Money by month", "By campaign", "Revenue and Spend"):
             page.get_by_text(mark, exact=True).locator("visible=true").first.wait_for()
-        page.evaluate("query => hkMetrics.visit(query)", "page=roas")
-        for mark in ("Quiet days", "Rising"):
+        for tab, mark in (("lift", "Quiet days"), ("credit", "Rising")):
+            page.evaluate("query => hkMetrics.visit(query)", f"page=roas&o.tab={tab}")
             page.get_by_text(mark).locator("visible=true").first.wait_for(timeout=90_000)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HOURS = range(24)
+_ENDS = ("estimate", "lower", "upper")
 _EMPTY = "No posts with a time of day in this view."
 
 
@@ -33,16 +34,23 @@ def hours(
     Parameters
     ----------
     frame
-        One row per ``weekday`` (0 is the first of ``weekdays``) and ``hour``: the metric, and
-        ``posts``.
+        One row per ``weekday`` (0 is the first of ``weekdays``) and ``hour``: ``posts``, and
+        ``estimate``, ``lower`` and ``upper`` (90 %) of the metric.
     metric
         Name of the metric.
     """
     unit = METRICS[metric].unit
     # Few posts make an hour look extreme: the scale ends where nine tenths of the hours lie.
-    known = frame[metric].dropna()
+    known = frame["estimate"].dropna()
     top = float(known.quantile(0.9)) if len(known) else 1.0
-    cells = {(int(d), int(h)): (v, n) for d, h, v, n in frame[["weekday", "hour", metric, "posts"]]
+
+    def written(values: Sequence[float], posts: int) -> str:
+        middle, low, high = (text(unit, v, settings) for v in values)
+        span = f" ({low} to {high})" if values[1] == values[1] else ""
+        return f"{middle}{span} · {posts:,} posts"
+
+    cells = {(int(d), int(h)): (values[0], written(values, posts))
+             for d, h, posts, *values in frame[["weekday", "hour", "posts", *_ENDS]]
              .itertuples(index=False)}  # fmt: skip
     rows = [[cells.get((d, h)) for h in _HOURS] for d in range(len(weekdays))]
     trace: dict[str, Any] = {
@@ -50,10 +58,7 @@ def hours(
         "z": [[c[0] if c else None for c in row] for row in rows],
         "x": [f"{h:02d}" for h in _HOURS],
         "y": list(weekdays),
-        "customdata": [
-            [f"{text(unit, c[0], settings)} · {c[1]:,} posts" if c else "no posts" for c in row]
-            for row in rows
-        ],
+        "customdata": [[c[1] if c else "no posts" for c in row] for row in rows],
         "hovertemplate": "<b>%{y}, %{x}:00</b><br>%{customdata}<extra></extra>",
         "colorscale": [list(stop) for stop in SEQUENTIAL],
         "zmin": float(known.min()) if len(known) else 0.0,
@@ -72,13 +77,14 @@ def hours(
         title=title or f"{METRICS[metric].label} by weekday and hour",
         subtitle=subtitle,
         table=_listed(frame, metric, weekdays),
-        units={METRICS[metric].label: unit, "Posts": "count"},
+        units={**dict.fromkeys((METRICS[metric].label, "from", "to"), unit), "Posts": "count"},
         empty="" if len(known) else _EMPTY,
     )  # fmt: skip
 
 
 def _listed(frame: pd.DataFrame, metric: str, weekdays: Sequence[str]) -> pd.DataFrame:
-    listed = frame[["weekday", "hour", "posts", metric]].copy()
+    listed = frame[["weekday", "hour", "posts", *_ENDS]].copy()
     listed["weekday"] = [weekdays[int(d)] for d in listed["weekday"]]
     listed["hour"] = [f"{int(h):02d}:00" for h in listed["hour"]]
-    return listed.set_axis(["Weekday", "Hour", "Posts", METRICS[metric].label], axis=1)
+    names = ["Weekday", "Hour", "Posts", METRICS[metric].label, "from", "to"]
+    return listed.set_axis(names, axis=1)

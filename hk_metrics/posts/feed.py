@@ -78,8 +78,8 @@ def credited_posts(data: Dataset) -> pl.DataFrame:
     blanked = costed.with_columns(pl.lit(None, pl.Float64).alias(c) for c in lacking)
     return blanked.select(
         "influencer_id", "platform", "date", "caption", *named, "reach", "engagements",
-        ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
-        ratio("revenue", "cost").alias("roas"), "disclosed",
+        _ratio("engagements", "reach").alias("engagement_rate"), "orders", "revenue", "cost",
+        _ratio("revenue", "cost").alias("roas"), "disclosed",
     ).sort("revenue", descending=True)  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _credit(data: Dataset) -> list[pl.Series]:
     return [pl.Series(m, credit[m].to_numpy(), pl.Float64) for m in ("orders", "revenue")]
 
 
-def ratio(top: str, bottom: str) -> pl.Expr:
+def _ratio(top: str, bottom: str) -> pl.Expr:
     """Return a sum over a sum, null where the lower one is not above 0."""
     return pl.when(pl.col(bottom) > 0).then(pl.col(top) / pl.col(bottom))
 

@@ -1,72 +1,63 @@
-"""What engaging posts have in common: day and hour, hashtags, length of the caption."""
+"""What good posts have in common: day and hour, hashtags, length of the caption."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hk_metrics.interchange import to_pandas, to_polars
-from hk_metrics.posts.feed import DISCLOSURE, ratio
+from hk_metrics.posts.compared import RATES, Rate, compared
+from hk_metrics.posts.feed import DISCLOSURE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SUMS = ("reach", "engagements", "orders", "revenue")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LENGTHS = ((0, "under 60"), (60, "60 to 99"), (100, "100 to 149"), (150, "150 to 299"),
            (300, "300 and more"))  # fmt: skip
+_ENGAGEMENT = RATES["engagement_rate"]
 
 
-def by_time(feed: pd.DataFrame) -> pd.DataFrame:
-    """Return posts by weekday and hour: sums, and the engagement rate (fraction).
+def by_time(feed: pd.DataFrame, rate: Rate = _ENGAGEMENT) -> pd.DataFrame:
+    """Return posts by weekday and hour.
 
     Parameters
     ----------
     feed
         The result of `hk_metrics.posts.feed.posts`.
+    rate
+        What they are compared by; posts whose rate is not known are left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row per weekday (0 is Monday) and hour that has posts: ``posts``, ``reach``,
-        ``engagements``, ``orders``, ``revenue``, ``engagement_rate``. ``attrs["has_hours"]`` is
-        False where every post is at midnight: then no time of day was recorded.
+        One row per ``weekday`` (0 is Monday) and ``hour`` that has posts, with the columns of
+        `hk_metrics.posts.compared.compared`: ``posts``, ``estimate``, ``lower``, ``upper``,
+        ``rest``, ``stands_out``. ``attrs["has_hours"]`` is False where every post is at midnight:
+        then no time of day was recorded.
     """
-    frame = to_polars(feed).filter(pl.col("date").is_not_null())
-    hour = pl.col("date").dt.hour()
-    table = (
-        frame.group_by((pl.col("date").dt.weekday() - 1).alias("weekday"), hour.alias("hour"))
-        .agg(pl.len().alias("posts"), *_sums())
-        .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
-        .sort("weekday", "hour")
-        .pipe(to_pandas)
+    dated = to_polars(feed).filter(pl.col("date").is_not_null())
+    timed = dated.with_columns(
+        (pl.col("date").dt.weekday() - 1).alias("weekday"), pl.col("date").dt.hour().alias("hour")
     )
-    table.attrs["has_hours"] = bool((table["hour"] > 0).any())
-    return table
+    table = compared(dated, timed, ["weekday", "hour"], rate).sort("weekday", "hour")
+    result = to_pandas(table)
+    result.attrs["has_hours"] = bool((timed["hour"] > 0).any())
+    return result
 
 
-def by_weekday(times: pd.DataFrame) -> pd.DataFrame:
-    """Return posts by weekday, Monday first.
-
-    Parameters
-    ----------
-    times
-        The result of `by_time`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``weekday`` (its name); sums and ``engagement_rate`` (fraction).
-    """
-    sums = times.groupby("weekday")[["posts", *_SUMS]].sum(min_count=1)
-    sums["engagement_rate"] = sums["engagements"] / sums["reach"].where(sums["reach"] > 0)
-    named = sums.set_axis([WEEKDAYS[int(d)] for d in sums.index])
-    return named.rename_axis("weekday")
+def by_weekday(feed: pd.DataFrame, rate: Rate = _ENGAGEMENT) -> pd.DataFrame:
+    """Return posts by weekday (index, its name), Monday first; columns as of `by_time`."""
+    dated = to_polars(feed).filter(pl.col("date").is_not_null())
+    timed = dated.with_columns((pl.col("date").dt.weekday() - 1).alias("weekday"))
+    table = to_pandas(compared(dated, timed, ["weekday"], rate).sort("weekday"))
+    named = table.set_index("weekday")
+    return named.set_axis([WEEKDAYS[int(d)] for d in named.index]).rename_axis("weekday")
 
 
-def by_hashtag(feed: pd.DataFrame, least: int = 3) -> pd.DataFrame:
-    """Return posts by hashtag with its engagement rate (fraction), most used first.
+def by_hashtag(feed: pd.DataFrame, least: int = 3, rate: Rate = _ENGAGEMENT) -> pd.DataFrame:
+    """Return posts by hashtag (index), most used first; columns as of `by_time`.
 
     Parameters
     ----------
@@ -74,46 +65,38 @@ def by_hashtag(feed: pd.DataFrame, least: int = 3) -> pd.DataFrame:
         The result of `hk_metrics.posts.feed.posts`.
     least
         Posts below which a hashtag is left out.
+    rate
+        What they are compared by.
 
     Notes
     -----
     A post counts for each of its hashtags. Disclosures (#ad …) are left out: they are law, not
-    craft. What goes with engagement need not cause it.
+    craft. What goes with engagement or revenue need not cause it.
     """
     tags = pl.col("caption").str.extract_all(r"#[\w\u0900-\u0dff]+").list.unique()
-    table = (
-        to_polars(feed)
-        .with_columns(tags.alias("hashtag"))
+    every = to_polars(feed)
+    tagged = (
+        every.with_columns(tags.alias("hashtag"))
         .explode("hashtag")
         .filter(pl.col("hashtag").is_not_null() & ~pl.col("hashtag").str.contains(DISCLOSURE))
-        .group_by("hashtag")
+        .filter(pl.len().over("hashtag") >= least)
     )
-    return _compared(table, "hashtag", least)
+    return _indexed(compared(every, tagged, ["hashtag"], rate), "hashtag")
 
 
-def by_length(feed: pd.DataFrame) -> pd.DataFrame:
-    """Return posts by the length of their caption (characters), with the engagement rate."""
+def by_length(feed: pd.DataFrame, rate: Rate = _ENGAGEMENT) -> pd.DataFrame:
+    """Return posts by the length of their caption (characters); columns as of `by_time`."""
     size = pl.col("caption").str.len_chars()
     label = pl.lit(_LENGTHS[0][1])
     for start, name in _LENGTHS[1:]:
         label = pl.when(size >= start).then(pl.lit(name)).otherwise(label)
-    groups = to_polars(feed).filter(size > 0).with_columns(label.alias("length"))
-    table = _compared(groups.group_by("length"), "length", 1)
-    return table.reindex([name for _, name in _LENGTHS if name in table.index]).rename_axis(
-        "length"
-    )
+    written = to_polars(feed).filter(size > 0)
+    measured = written.with_columns(label.alias("length"))
+    table = _indexed(compared(written, measured, ["length"], rate), "length")
+    order = [name for _, name in _LENGTHS if name in table.index]
+    return table.reindex(order).rename_axis("length")
 
 
-def _sums() -> list[pl.Expr]:
-    """Return the sums of posts; null where none of them is known."""
-    return [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in _SUMS]
-
-
-def _compared(groups: object, key: str, least: int) -> pd.DataFrame:
-    table: pl.DataFrame = (
-        groups.agg(pl.len().alias("posts"), *_sums())  # type: ignore[attr-defined]
-        .filter(pl.col("posts") >= least)
-        .with_columns(ratio("engagements", "reach").alias("engagement_rate"))
-        .sort("posts", key, descending=[True, False])
-    )
-    return table.pipe(to_pandas).set_index(key)
+def _indexed(table: Any, key: str) -> pd.DataFrame:
+    result: pd.DataFrame = to_pandas(table).set_index(key)
+    return result

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _MOST_VALUES = 100_000  # of one dimension: more is for CSV, not for a spreadsheet
 
 
-def sheets(view: View) -> list[Table]:
+def sheets(view: View, lift: str = "") -> list[Table]:
     """Return the totals, a sheet per dimension and the days of a view.
 
     Parameters
     ----------
     view
         Any filters; all its metrics.
+    lift
+        What people call the method of its lift.
     """
     dims = [d for d in view.dimensions if d not in ("name", "organic")]
     plan = {
@@ -33,7 +35,7 @@ def sheets(view: View) -> list[Table]:
         **{d: Query((), (d,)) for d in dims},
         "By day": Query(freq="D"),
     }
-    found = [_sheet(view, key, frame) for key, frame in view.collect(plan).items()]
+    found = [_sheet(view, key, frame, lift) for key, frame in view.collect(plan).items()]
     notes = view.pinned_notes()
     return [*found, _notes(notes)] if len(notes) else found
 
@@ -44,7 +46,7 @@ def _notes(notes: pd.DataFrame) -> Table:
     return Table("Notes", notes, {"number": "count", "day": "date"}, labels)
 
 
-def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
+def _sheet(view: View, key: str, frame: pd.DataFrame, lift: str) -> Table:
     from hk_metrics.figures import label_of
 
     shown = frame.head(_MOST_VALUES)
@@ -61,11 +63,9 @@ def _sheet(view: View, key: str, frame: pd.DataFrame) -> Table:
             end = {"_lower": ", at least", "_upper": ", at most"}.get(column.removeprefix(name), "")
             units[column], labels[column] = METRICS[name].unit, METRICS[name].label + end
     method = frame.attrs.get("lift", {}).get("method", "")
-    method_name = method.replace("_", " ")
     if view.estimate:
-        labels = {
-            c: t.replace("(assumed)", f"({method_name or 'not told'})") for c, t in labels.items()
-        }
+        name = lift or method.replace("_", " ") or "not told"
+        labels = {c: t.replace("(assumed)", f"({name})") for c, t in labels.items()}
     return Table(
         key if key in ("Totals", "By day") else f"By {label_of(key).lower()}",
         shown,

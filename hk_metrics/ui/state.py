@@ -125,6 +125,14 @@ class State(t.HasTraits):
         """Return the attribution model that credits orders; None for "as tracked"."""
         return None if self._uncredited() else self._chosen_model()
 
+    def credit(self) -> str:
+        """Return how orders are credited, in words."""
+        if (name := self.model()) is None:
+            return "as tracked"
+        from hk_metrics.attribution import MODELS
+
+        return f"by {MODELS[name].label}"
+
     def _chosen_model(self) -> str | None:
         name = self.options.get("model", "tracked")
         if name == "tracked":

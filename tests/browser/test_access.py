@@ -68,7 +68,9 @@ def test_axe_finds_nothing_serious(visit: Opener, width: int, theme: str) -> Non
         color_scheme=theme, reduced_motion="reduce",
     )  # fmt: skip
     page = opened.open()
-    found = {query: findings(opened.show(query)) + overflow(page) for query in QUERIES}
+    # The tabs are made of the same parts: at one width in the short run.
+    queries = [q for q in QUERIES if LONG or width > 860 or "o.tab" not in q]
+    found = {query: findings(opened.show(query)) + overflow(page) for query in queries}
     opened.show("brand=Gritzo&period=last_28")
     if width < 860:
         page.get_by_role("button", name="Filters").click()

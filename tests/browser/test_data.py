@@ -52,9 +52,10 @@ def test_reference_files_give_expected_cards(visit: Opener, empty: Server, refer
     assert opened.card("spend").replace(",", "") == f"₹{expected['totals']['spend']:.2f}"
     assert opened.card("orders").replace(",", "") == f"{expected['totals']['orders']:.0f}"
     assert page.get_by_text("This is generated sample data.").count() == 0
-    opened.go("roas")
+    page = opened.show("page=roas&o.tab=credit")
     models = sentences(page, "What each model assumes")
     assert "Every journey has one touch: all models agree." in models
+    page = opened.show("page=roas&o.tab=lift")
     methods = sentences(page, "What each method assumes")
     assert (
         methods.count("Only tracked orders are here (orders of no influencer on 0 of 121 days)")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FloatRect, Frame, Page
 from hk_metrics.store import Store
 from hk_metrics.ui.state import State
 from tests.browser.doors import DRAWN, SECONDS, Door, ink, opened, preview, run_all, saved
-from tests.length import some
+from tests.length import LONG, some
 
 MILLISECONDS = 1000 * SECONDS
 FIGURES = 6
@@ -78,6 +78,7 @@ def test_notebook_draws_and_follows_a_filter(browser: Browser, door: Door) -> No
     page.close()
 
 
+@pytest.mark.skipif(not LONG, reason="make long opens the preview, too")
 def test_notebook_draws_in_the_preview_of_jupyterlab(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

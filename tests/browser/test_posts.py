@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
+from hk_metrics.posts.compared import RATES
 from hk_metrics.posts.feed import posts
 from hk_metrics.posts.stats import by_hashtag, by_time
 from tests.browser.conftest import Visit
@@ -44,18 +45,27 @@ def test_feed_shows_missing_disclosures(tour: Visit, sample: Dataset) -> None:
 
 def test_times_are_a_map_of_the_week(tour: Visit, sample: Dataset) -> None:
     page = tour.show("page=posts")
-    rows = figure_rows(page, "When posts engage")
+    rows = figure_rows(page, "When posts do well")
     times = by_time(posts(sample))
     assert len(rows) == len(times)
     assert sum(amount(r[2]) for r in rows) == times["posts"].sum()
 
 
-def test_hashtags_and_lengths_stand_against_engagement(tour: Visit, sample: Dataset) -> None:
-    page = tour.show("page=posts")
-    tags = [r[0] for r in figure_rows(page, "Engagement by hashtag")]
-    assert set(tags) == set(by_hashtag(posts(sample)).index[:12])
-    lengths = [r[0] for r in figure_rows(page, "Engagement by caption length")]
+@pytest.mark.parametrize("name", RATES)
+def test_hashtags_and_lengths_have_intervals(tour: Visit, sample: Dataset, name: str) -> None:
+    page = tour.show(f"page=posts&o.posts_by={name}")
+    wanted = by_hashtag(posts(sample), rate=RATES[name]).head(12)
+    rows = {r[0]: [amount(v) for v in r[1:]] for r in figure_rows(page, "The 12 hashtags")}
+    assert set(rows) == set(wanted.index)
+    scale = 100 if name == "engagement_rate" else 1
+    for tag, row in wanted.iterrows():
+        told = scale * row[["estimate", "lower", "upper"]]
+        assert rows[str(tag)] == pytest.approx(told.tolist(), rel=0.005, abs=0.06)
+    lengths = [r[0] for r in figure_rows(page, "Length of captions")]
     assert lengths[0] == "under 60"
+    told = sentences(page, "What stands out")
+    better = wanted[wanted["stands_out"]]
+    assert ("stands out from what chance" in told) or any(t in told for t in better.index) or told
 
 
 def test_unusual_posts_are_for_review(tour: Visit) -> None:
@@ -66,4 +76,4 @@ def test_unusual_posts_are_for_review(tour: Visit) -> None:
 def test_day_without_posts_is_said(tour: Visit) -> None:
     page = tour.show("page=posts&from=2030-01-01&to=2030-01-02")
     assert "no posts in this view" in sentences(page, "What stands out")
-    expect(panel(page, "When posts engage")).to_contain_text("No posts")
+    expect(panel(page, "When posts do well")).to_contain_text("No posts")

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
+from hk_metrics.metrics import METRICS
+from hk_metrics.posts.compared import Rate
 from hk_metrics.ui.parts.panels import PanelAnswers
+from hk_metrics.wording import uncapped
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Below this many posts an hour or a hashtag is not called best.
+# Fewer posts are no hashtag to speak of.
 _ENOUGH = 5
+_MOST = 3
 Line = dict[str, str]
 
 
-def lines(feed: pd.DataFrame, answers: PanelAnswers) -> list[Line]:
+def lines(feed: pd.DataFrame, answers: PanelAnswers, rate: Rate) -> list[Line]:
     """Return the sentences; one that says so where there are no posts."""
     whole = answers.dataset.view()
     if feed.empty:
         text = whole.gaps(["posts"]) or "There are no posts in this view."
         return [{"text": text, "tone": ""}]
     lacking = whole.gaps(["engagement_rate", "revenue"])
-    engaging = not whole.gaps(["engagement_rate"])
+    comparable = not whole.gaps([rate.metric])
     return [
         *([{"text": lacking, "tone": "fair"}] if lacking else []),
         *_undisclosed(feed, answers),
-        *(_best_time(feed) if engaging else []),
-        *(_best_hashtag(feed) if engaging else []),
+        *(_unlike_chance(feed, answers, rate) if comparable else []),
         *([] if whole.gaps(["revenue"]) else _sold(feed)),
         *([] if whole.gaps(["reach"]) else _never_reached(feed)),
-        {"text": "What goes with engagement need not cause it: try one thing at a time.",
+        {"text": "What goes with it need not cause it: try one thing at a time.",
          "tone": ""},
     ]  # fmt: skip
 
@@ -51,39 +54,46 @@ def _undisclosed(feed: pd.DataFrame, answers: PanelAnswers) -> list[Line]:
     return [{"text": text, "tone": "poor"}]
 
 
-def _best_time(feed: pd.DataFrame) -> list[Line]:
-    from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
+def _unlike_chance(feed: pd.DataFrame, answers: PanelAnswers, rate: Rate) -> list[Line]:
+    """Return hours, days, hashtags and lengths that chance does not explain, largest first."""
+    from hk_metrics.posts.stats import WEEKDAYS, by_hashtag, by_length, by_time, by_weekday
 
-    times = by_time(feed)
-    if times.empty:
-        return []
-    days = by_weekday(times)
-    found = []
-    many = days[days["posts"] >= _ENOUGH].dropna(subset=["engagement_rate"])
-    if len(many) > 1:
-        best = many.nlargest(1, "engagement_rate").reset_index().to_dict("records")[0]
-        rate = fmt.percent(best["engagement_rate"])
-        found.append({"text": f"{best['weekday']} engages most: {rate}.", "tone": "accent"})
-    cells = times[times["posts"] >= _ENOUGH].dropna(subset=["engagement_rate"])
-    if times.attrs["has_hours"] and len(cells):
-        cell = cells.nlargest(1, "engagement_rate").to_dict("records")[0]
-        when = f"{WEEKDAYS[int(cell['weekday'])]} at {int(cell['hour']):02d}:00"
-        rate = fmt.percent(cell["engagement_rate"])
-        text = f"The best hour with at least {_ENOUGH} posts is {when}: {rate}."
-        found.append({"text": text, "tone": "accent"})
-    return found
+    times = by_time(feed, rate)
+    hours = times.set_axis(
+        [f"{WEEKDAYS[int(d)]} at {int(h):02d}:00"
+         for d, h in zip(times["weekday"], times["hour"], strict=True)]
+    )  # fmt: skip
+    kinds = {
+        "weekday": by_weekday(feed, rate),
+        **({"hour": hours} if times.attrs["has_hours"] else {}),
+        "hashtag": by_hashtag(feed, _ENOUGH, rate),
+        "length of captions": by_length(feed, rate),
+    }
+    label, found = uncapped(METRICS[rate.metric].label), []
+    for kind, table in kinds.items():
+        sure = table[table["stands_out"].eq(True)]
+        apart = (sure["estimate"] - sure["rest"]).abs().sort_values(ascending=False)
+        found += [_sentence(kind, str(n), sure.loc[n], answers, rate) for n in apart.index[:_MOST]]
+    if found:
+        return found
+    text = (f"By {label}, no {' or '.join([', '.join([*kinds][:-1]), [*kinds][-1]])} stands out "
+            "from what chance among influencers explains.")  # fmt: skip
+    return [{"text": text, "tone": ""}]
 
 
-def _best_hashtag(feed: pd.DataFrame) -> list[Line]:
-    from hk_metrics.posts.stats import by_hashtag
-
-    used = by_hashtag(feed, _ENOUGH).dropna(subset=["engagement_rate"])
-    if len(used) < 2:
-        return []
-    best = used.nlargest(1, "engagement_rate").reset_index().to_dict("records")[0]
-    rate = fmt.percent(best["engagement_rate"])
-    text = f"{best['hashtag']} goes with most engagement: {rate} over {best['posts']:,} posts."
-    return [{"text": text, "tone": "accent"}]
+def _sentence(kind: str, name: str, group: Any, answers: PanelAnswers, rate: Rate) -> Line:
+    """Return what a group of posts has more or less of than the rest, with its interval."""
+    metric, settings = METRICS[rate.metric], answers.settings
+    numbers = [float(group[c]) for c in ("estimate", "lower", "upper", "rest")]
+    if metric.unit == "money":
+        value, low, high, rest = (fmt.compact_money(v, settings) for v in numbers)
+    else:
+        value, low, high, rest = (fmt.text(metric.unit, v, settings) for v in numbers)
+    more = group["estimate"] > group["rest"]
+    called = f"Captions of {name} characters" if kind == "length of captions" else name
+    text = (f"{called}: {uncapped(metric.label)} {value} ({low} to {high}) over "
+            f"{int(group['posts']):,} posts, against {rest} of the others.")  # fmt: skip
+    return {"text": text, "tone": "good" if more else "poor"}
 
 
 def _sold(feed: pd.DataFrame) -> list[Line]:

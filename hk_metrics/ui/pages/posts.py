@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
-from hk_metrics.interchange import to_pandas
+from hk_metrics.interchange import to_pandas, to_polars
+from hk_metrics.metrics import METRICS
+from hk_metrics.posts.compared import RATES, Rate
 from hk_metrics.present import Table
 from hk_metrics.ui.doubts import to_review
 from hk_metrics.ui.memory import remembered
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _KEY_FIGURES = ("posts", "reach", "engagement_rate", "revenue_per_post", "cost_per_post")
 _FEEDS = {"all": "All posts", "undisclosed": "No ad disclosure", "sold": "With orders"}
 _SHOWN = 1500
+_TAGS = 12
 _UNITS = {"date": "text", "reach": "count", "engagement_rate": "percent", "orders": "count",
          "revenue": "money", "cost": "money", "roas": "times"}  # fmt: skip
 LABELS = {
@@ -44,8 +47,10 @@ _TONES = {"disclosure": {"missing": "poor", "yes": "good"}}
 
 def build(state: State) -> list[Row]:
     """Return the page's rows."""
+    labels = {name: METRICS[name].label for name in RATES}
     return [
         row(cards(_KEY_FIGURES)),
+        bar(choice(state, "posts_by", "Compare posts by", labels, next(iter(labels)))),
         row(_times(), _stand_out()),
         row(_hashtags(), _lengths()),
         bar(choice(state, "feed", "Show", _FEEDS, "all")),
@@ -66,28 +71,34 @@ def _feed(answers: PanelAnswers) -> pd.DataFrame:
     return remembered(answers.view, "feed", lambda: kept(every, answers.view).pipe(to_pandas))
 
 
-def _unknown(answers: PanelAnswers) -> str:
-    """Return why no engagement rate is known in this dataset; empty where some may be."""
-    return answers.dataset.view().gaps(["engagement_rate"])
+def _rate(answers: PanelAnswers) -> Rate:
+    """Return what posts are compared by."""
+    return RATES[chosen(answers.state, "posts_by", RATES, next(iter(RATES)))]
+
+
+def _unknown(answers: PanelAnswers, rate: Rate) -> str:
+    """Return why the rate is not known in this dataset; empty where it may be of some posts."""
+    return answers.dataset.view().gaps([rate.metric])
 
 
 def _times() -> Panel:
-    """Return engagement by weekday and hour; by weekday where no hours were recorded."""
+    """Return the rate by weekday and hour; by weekday where no hours were recorded."""
 
     def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
 
-        if why := _unknown(answers):
-            return Chart([], title="When posts engage", empty=why)
-        frame = by_time(_feed(answers))
+        rate, title = _rate(answers), "When posts do well"
+        if why := _unknown(answers, rate):
+            return Chart([], title=title, empty=why)
+        frame = by_time(_feed(answers), rate)
         if len(frame) and not frame.attrs["has_hours"]:
-            drawn = figures.bars(
-                by_weekday(frame), "engagement_rate", in_order=True, **answers.look()
-            )
-            return replace(drawn, subtitle="The posts carry no time of day")
+            drawn = _ranges(by_weekday(_feed(answers), rate), answers, title, "")
+            words = "The posts carry no time of day. "
+            return replace(drawn, subtitle=words + drawn.subtitle)
+        label = METRICS[rate.metric].label
         return hours(
-            frame, "engagement_rate", WEEKDAYS, settings=answers.settings,
-            title="When posts engage", subtitle="Engagement rate by weekday and hour of posting",
+            frame, rate.metric, WEEKDAYS, settings=answers.settings,
+            title=title, subtitle=f"{label} by weekday and hour of posting",
         )  # fmt: skip
 
     return chart(draw, span=7, height=320, late=True)
@@ -95,38 +106,45 @@ def _times() -> Panel:
 
 def _stand_out() -> Panel:
     """Return in words what stands out, and what must be looked at."""
-    return sentences("What stands out", lambda a: lines(_feed(a), a), span=5, late=True)
+    return sentences("What stands out", lambda a: lines(_feed(a), a, _rate(a)), span=5, late=True)
+
+
+def _ranges(frame: pd.DataFrame, answers: PanelAnswers, title: str, empty: str) -> Chart:
+    """Return groups of posts with their intervals, and a line at what all posts of them have."""
+    rate = _rate(answers)
+    if why := _unknown(answers, rate):
+        return Chart([], title=title, empty=why)
+    middle = rate.overall(to_polars(_feed(answers)))
+    drawn = figures.intervals(
+        frame, unit=METRICS[rate.metric].unit, settings=answers.settings, title=title, mark=middle,
+    )  # fmt: skip
+    words = f"{METRICS[rate.metric].label}; whiskers: 90 % interval, dotted: all posts"
+    return replace(drawn, subtitle=words, empty=drawn.empty and empty)
 
 
 def _hashtags() -> Panel:
-    """Return engagement by hashtag, for those used most."""
+    """Return the rate by hashtag, for those used most."""
 
     def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import by_hashtag
 
-        if why := _unknown(answers):
-            return Chart([], title="Engagement by hashtag", empty=why)
-        used = by_hashtag(_feed(answers)).head(12)
-        drawn = figures.bars(used, "engagement_rate", limit=12, **answers.look())
-        return replace(drawn, title="Engagement by hashtag", subtitle="The 12 used most",
-                       empty=drawn.empty and "No hashtags in this view.")  # fmt: skip
+        used = by_hashtag(_feed(answers), rate=_rate(answers)).head(_TAGS)
+        title = f"The {_TAGS} hashtags used most"
+        return _ranges(used, answers, title, "No hashtags in this view.")
 
     return chart(draw, span=6, height=340, late=True)
 
 
 def _lengths() -> Panel:
-    """Return engagement by the length of captions."""
+    """Return the rate by the length of captions."""
 
     def draw(answers: PanelAnswers) -> Chart:
         from hk_metrics.posts.stats import by_length
 
-        if why := _unknown(answers):
-            return Chart([], title="Engagement by caption length", empty=why)
-        drawn = figures.bars(
-            by_length(_feed(answers)), "engagement_rate", in_order=True, **answers.look()
+        table = by_length(_feed(answers), _rate(answers))
+        return _ranges(
+            table, answers, "Length of captions, characters", "No captions in this view."
         )
-        return replace(drawn, title="Engagement by caption length", subtitle="In characters",
-                       empty=drawn.empty and "No captions in this view.")  # fmt: skip
 
     return chart(draw, span=6, height=340, late=True)
 

@@ -75,11 +75,10 @@ def _metrics() -> Panel:
                  **_observed(answers, names, _REST)}  # fmt: skip
         frame = pd.DataFrame.from_dict(found, orient="index", columns=list(names.values()))
         frame.insert(0, "metric", list(frame.index))
-        credit = (answers.state.model() or "as tracked").replace("_", " ")
         return Table(
             "Side by side", frame.reset_index(drop=True),
             units=dict.fromkeys(names.values(), "figure"), labels={"metric": "Metric"},
-            subtitle=f"Orders credited {credit}; intervals hold nine times in ten",
+            subtitle=f"Orders credited {answers.state.credit()}; intervals hold nine times in ten",
             note=answers.view.gaps((*_MONEY, *_REST)), length=len(frame), paper=True,
         )  # fmt: skip
 

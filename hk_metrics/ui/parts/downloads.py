@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 
 from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
+from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Table, html
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.lifts import lifted, method, named
 from hk_metrics.ui.parts.panels import Panel, PanelAnswers
+from hk_metrics.wording import uncapped
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"csv": "text/csv;charset=utf-8", "xlsx": _XLSX, "pdf": "application/pdf"}
@@ -48,7 +50,7 @@ def about(answers: PanelAnswers) -> dict[str, str]:
         "Period": fmt.period(*period) if period else "all",
         **chosen,
         "Incremental ROAS": named(answers, method(answers)),
-        "Orders credited": (state.model() or "as tracked").replace("_", " "),
+        "Orders credited": state.credit(),
         "Currency": settings.currency,
         "Notes": " ".join(answers.view.notes) or "none",
         "Written": f"{fmt.day(now)} {settings.timezone}",
@@ -86,7 +88,8 @@ def everything(answers: PanelAnswers) -> list[Table]:
     from hk_metrics.present.workbook import sheets
 
     which = method(answers)
-    return sheets(replace(answers.view, estimate=lambda _, by: lifted(answers, which, by)))
+    estimated = replace(answers.view, estimate=lambda _, by: lifted(answers, which, by))
+    return sheets(estimated, uncapped(LABELS[which]))
 
 
 def workbook(name: str, tables: Iterable[Table], answers: PanelAnswers) -> Download:
