@@ -122,6 +122,19 @@ def test_notes_are_of_the_views_days_and_brands(stored: Dataset, book: TeamBook)
     assert stored.view(date=(last, last)).pinned_notes()["note"].tolist() == ["site down"]
 
 
+def test_figures_over_time_that_the_library_draws_have_the_notes(
+    stored: Dataset, book: TeamBook
+) -> None:
+    _, last = stored.view().period or (date.min, date.max)
+    book.pin(last, "site down", by="Asha")
+    view = stored.view()
+    drawn = view.trend("D", ["revenue"]).plot()
+    assert "1: site down" in {t for trace in drawn.data for t in (trace.hovertext or ())}
+    chart = view.trend("M", ["revenue"]).chart()
+    assert "site down" in chart.note
+    assert "site down" not in view.by("brand", ["revenue"]).chart().note
+
+
 def test_note_is_edited_and_deleted_by_its_key(book: TeamBook) -> None:
     note = book.pin("2025-01-03", "prise rise", by="Asha")
     changed = book.pin("2025-01-04", "price rise", "Gritzo", by="Bo", key=note.key)

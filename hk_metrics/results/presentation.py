@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.settings import Settings
+from hk_metrics.team import DayNote
 
 # Columns that are not metrics but are always one kind of number.
 _UNITS: Mapping[str, Unit] = {
@@ -37,6 +38,8 @@ class Presentation:
         Where a line is drawn, e.g. 1 for break-even.
     title
         Of the figure; by default that of the metric.
+    notes
+        The team's notes on days, drawn where the figure is over time.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class Presentation:
     estimate: tuple[str, str, str] | None = None
     mark: float | None = None
     title: str = ""
+    notes: Sequence[DayNote] = ()
 
     def unit(self, column: str) -> Unit | None:
         """Return the unit of a column; None for one that is no number of ours."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hk_metrics.errors import InsufficientDataError, UnknownNameError
-from hk_metrics.figures import Chart
+from hk_metrics.figures import Chart, pinned
 from hk_metrics.formatting import text
 from hk_metrics.metrics import METRICS, Unit
 from hk_metrics.results.charts import CHARTS, totals_chart
@@ -140,7 +140,7 @@ class Result(pd.DataFrame):
         made = CHARTS[self.presentation.kind](frame, self.presentation, metrics, limit)
         if made.empty:
             raise InsufficientDataError(f"nothing can be drawn here: {made.empty}")
-        return made
+        return pinned(made, self.presentation.notes)
 
 
 def _fitting(worded: pd.DataFrame) -> pd.DataFrame:

@@ -227,7 +227,7 @@ class Breakdowns(Selection):
         """Return what its results say of themselves."""
         settings = self.ledger.settings
         if not metric or metric not in METRICS:
-            return Presentation(kind, settings)
+            return Presentation(kind, settings, notes=self.pinned if kind == "trend" else ())
         columns = ("previous", "current", "contribution", "rate_effect", "mix_effect")
         units = dict.fromkeys(columns, METRICS[metric].unit)
         title = f"What changed {METRICS[metric].label}"

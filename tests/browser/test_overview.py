@@ -11,7 +11,7 @@ from hk_metrics.dataset import Dataset
 from hk_metrics.incrementality import best
 from hk_metrics.insights import insights
 from hk_metrics.ui.pages.overview import KEY_FIGURES
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Opener, Visit
 from tests.browser.reading import amount, figure_rows, panel, sentences
 
 MONTH = {"date": ("2025-04-01", "2025-04-30"), "platform": "Instagram"}
@@ -99,3 +99,21 @@ def test_action_is_taken_on_with_owner_and_day_and_given_back(tour: Visit) -> No
     expect(todo.filter(has_text=action)).to_have_count(0)
     became.get_by_role("button", name="Take back").click()
     expect(todo.filter(has_text=action)).to_have_count(1)
+
+
+def test_hints_help_a_first_visit_once(visit: Opener) -> None:
+    opened = visit()
+    page = opened.open()
+    hints = page.locator(".hk-hints:visible")
+    expect(hints.get_by_role("listitem")).to_have_count(3)
+    opened.go("campaigns")
+    opened.go("overview")
+    expect(hints).to_have_count(1)  # until it is put away, or the page is opened anew
+    page.get_by_role("button", name="Got it").click()
+    expect(hints).to_have_count(0)
+    opened.open()
+    expect(hints).to_have_count(0)
+    other = visit()
+    expect(other.open().locator(".hk-hints:visible")).to_have_count(1)
+    other.open()
+    expect(other.page.locator(".hk-hints:visible")).to_have_count(0)
