@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent / "template"
 # An amount below zero: a line may end behind its hyphen, the one sign that spreadsheets read.
-_BELOW_ZERO = re.compile(
-    r"-(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w&;#<>-])\d[\d.,]*(?:[ \u00a0](?:Cr|L|K|M|B)\b)?"
-)
+_MONEY = r"(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w&;#<>()'\"%+,.:=/–—-])\d[\d.,]*"
+_UNIT = r"[ \u00a0](?:Cr|L|K|M|B)\b"
+# What a line could be broken in: a sign before it, or a unit behind it.
+_AMOUNT = re.compile(f"[-+]{_MONEY}(?:{_UNIT})?|{_MONEY}{_UNIT}")
 
 
 def render(template: str, **values: Any) -> str:
@@ -36,13 +37,13 @@ def render(template: str, **values: Any) -> str:
 
 
 def unbroken(text: str) -> Markup:
-    """Return text as markup that keeps amounts below zero in one line.
+    """Return text as markup that keeps amounts of money in one line, sign and unit and all.
 
-    >>> unbroken("a & b: -₹11.5 L")
-    Markup('a &amp; b: <span style="white-space:nowrap">-₹11.5 L</span>')
+    >>> unbroken("a & b: +₹11.5 L")
+    Markup('a &amp; b: <span style="white-space:nowrap">+₹11.5 L</span>')
     """
     kept = r'<span style="white-space:nowrap">\g<0></span>'
-    return Markup(_BELOW_ZERO.sub(kept, str(escape(text))))
+    return Markup(_AMOUNT.sub(kept, str(escape(text))))
 
 
 @cache

@@ -15,15 +15,17 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-const BELOW_ZERO =
-  /(-(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w-])\d[\d.,]*(?:[ \u00a0](?:Cr|L|K|M|B)\b)?)/;
+// Money that a line could be broken in: a sign before it, or a unit behind it.
+const MONEY = String.raw`(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}\p{Sc})\d[\d.,]*`;
+const UNIT = String.raw`[ \u00a0](?:Cr|L|K|M|B)\b`;
+const AMOUNT = new RegExp(`([-+]${MONEY}(?:${UNIT})?|${MONEY}${UNIT})`, "u");
 
 /**
- * Return text as parts that keep amounts below zero in one line, hyphen and all.
+ * Return text as parts that keep amounts of money in one line, sign and unit and all.
  * @param {string} text @returns {(string | HTMLElement)[]}
  */
 export const unbroken = (text) =>
-  String(text ?? "").split(BELOW_ZERO).map((part, n) =>
+  String(text ?? "").split(AMOUNT).map((part, n) =>
     n % 2 ? h("span", { className: "hk-amount" }, part) : part
   );
 
