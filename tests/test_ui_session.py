@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from ipywidgets.widgets import widget
 
@@ -14,6 +16,7 @@ import hk_metrics as hk
 from hk_metrics.dataset import Dataset
 from hk_metrics.report.records import History, Run
 from hk_metrics.ui.parts.components import Cards, Component, TableWidget
+from hk_metrics.ui.parts.downloads import Download
 from hk_metrics.ui.parts.figure import Figure
 from hk_metrics.ui.shell.app import Dashboard
 from hk_metrics.ui.shell.frame import describe
@@ -46,6 +49,21 @@ def test_filter_changes_make_no_widgets(dashboard: Dashboard) -> None:
         state.filters = {"brand": (brands[change % len(brands)],)}
     state.reset()
     assert len(widget._instances) == before
+
+
+def test_tab_in_front_is_what_leaves_and_names_the_file(dashboard: Dashboard) -> None:
+    state, handed = dashboard.state, list[Download]()
+    dashboard.session.hand_out = handed.append
+    names, heads = [], []
+    for tab in ("return", "credit", "gossip"):
+        state.page, state.options = "roas", {"tab": tab}
+        dashboard.session.export_page("page")
+        names.append(handed[-1].name)
+        heads.append(openpyxl.load_workbook(io.BytesIO(handed[-1].content)).sheetnames)
+    assert [n.split(".")[0] for n in names] == ["roas-return", "roas-credit", "roas-return"]
+    assert any("Segments" in h for h in heads[0])
+    assert not any("Segments" in h for h in heads[1])
+    assert heads[2] == heads[0]
 
 
 def test_what_was_drawn_before_the_browser_spoke_is_sent_again(

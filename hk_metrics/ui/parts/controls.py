@@ -20,11 +20,12 @@ def choice(
 ) -> Panel:
     """Return a choice of one of a few values, kept as the option ``name``."""
     pairs = [[value, text] for value, text in options.items()]
-    widget = Choice(label=label, options=pairs, value=state.option(name, default), kind=kind)
+    start = chosen(state, name, options, default)
+    widget = Choice(label=label, options=pairs, value=start, kind=kind)
     widget.observe(lambda change: state.choose(name, change.new, default), "value")
 
     def draw(answers: PanelAnswers) -> None:
-        widget.value = answers.state.option(name, default)
+        widget.value = chosen(answers.state, name, options, default)
 
     return Panel(widget, draw)
 

@@ -16,6 +16,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.figures import Chart, label_of
 from hk_metrics.incrementality import LABELS
 from hk_metrics.present import Table, html
+from hk_metrics.present.table import slug_of
 from hk_metrics.settings import Settings
 from hk_metrics.ui.parts import components
 from hk_metrics.ui.parts.lifts import lifted, method, named
@@ -120,7 +121,7 @@ def page_pdf(title: str, panels: Iterable[Panel], answers: PanelAnswers) -> Down
     MissingToolError
         Without Playwright or a Chromium.
     """
-    return _printed(title.lower().replace(" ", "-"), page_html(title, panels, answers))
+    return _printed(slug_of(title), page_html(title, panels, answers))
 
 
 def page_html(title: str, panels: Iterable[Panel], answers: PanelAnswers) -> str:

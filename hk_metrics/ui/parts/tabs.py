@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from hk_metrics.ui.parts.components import Choice
 from hk_metrics.ui.parts.controls import choice, chosen
 from hk_metrics.ui.parts.panels import Panel, Row, bar
 from hk_metrics.ui.state import State
@@ -40,3 +41,9 @@ def tabbed(
 
     rows = [within(name, r) for name, (_, rows) in tabs.items() for r in rows]
     return [bar(choice(state, _OPTION, label, names, first, "tabs"), *beside), *rows]
+
+
+def in_front(panels: Iterable[Panel]) -> str:
+    """Return what is written on the tab in front; nothing for a page without tabs."""
+    shown = (p.widget for p in panels if isinstance(p.widget, Choice) and p.widget.kind == "tabs")
+    return next((str(dict(w.options).get(w.value, "")) for w in shown), "")

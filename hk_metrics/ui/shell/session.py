@@ -15,6 +15,7 @@ from hk_metrics.errors import HkMetricsError, PluginError
 from hk_metrics.ui.parts.components import Component, TableWidget
 from hk_metrics.ui.parts.gaps import collected
 from hk_metrics.ui.parts.panels import Built, Catalog, Page, Panel, PanelAnswers, built, merged
+from hk_metrics.ui.parts.tabs import in_front
 from hk_metrics.ui.shell.address import mark
 from hk_metrics.ui.state import State
 from hk_metrics.view import View
@@ -318,10 +319,13 @@ class Session:
         self.complete()
         panels = self.open(page.key).panels(self.state)
         answers = self.answer(())
+        tab = in_front(panels)
         if kind == "pdf":
-            parcel = downloads.page_pdf(page.label, panels, answers)
+            title = f"{page.label}: {tab}" if tab else page.label
+            parcel = downloads.page_pdf(title, panels, answers)
         elif kind == "page":
-            parcel = downloads.workbook(page.key, downloads.tables_of(panels), answers)
+            name = f"{page.key}-{tab.lower()}" if tab else page.key
+            parcel = downloads.workbook(name, downloads.tables_of(panels), answers)
         else:
             from hk_metrics.ui.pages import money
 
