@@ -47,6 +47,9 @@ def session() -> Iterator[Any]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.sql.shuffle.partitions", "2")
+    # A stranger that knocks at a port of Spark's, e.g. the client of a kernel that is gone and whose
+    # port Spark got, ends the thread that serves there, and the question waits for ever.
+    builder = builder.config("spark.python.unix.domain.socket.enabled", "true")
     # Jobs of seconds gain nothing from code that is compiled well, and wait for it.
     quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     builder = builder.config("spark.driver.extraJavaOptions", quick)
