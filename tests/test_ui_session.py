@@ -94,6 +94,27 @@ def test_what_was_drawn_before_the_browser_spoke_is_sent_again(
     asyncio.run(visit())
 
 
+def test_what_waits_is_not_drawn_of_a_choice_that_is_gone(
+    dashboard: Dashboard, caplog: pytest.LogCaptureFixture
+) -> None:
+    session, state = dashboard.session, dashboard.state
+    who = str(state.view().values("influencer_id")[0])
+
+    async def visit() -> None:
+        state.page, state.filters = "influencers", {"influencer_id": (who,)}
+        session.refresh()
+        waiting = session._waiting
+        assert waiting is not None
+        state.filters = {}
+        while session._waiting:
+            session.painted()  # what the browser says of the state before
+            await asyncio.sleep(0.005)
+        assert session._answers is not waiting[1]
+
+    asyncio.run(visit())
+    assert "dashboard error" not in caplog.text
+
+
 def test_warm_session_lets_the_browser_paint_first_and_counts_before_it_tells(
     dashboard: Dashboard,
 ) -> None:

@@ -15,7 +15,7 @@ from hk_metrics.arguments import view_of
 from hk_metrics.errors import HkMetricsError
 from hk_metrics.fees import fair_fees
 from hk_metrics.formatting import compact_money
-from hk_metrics.intervals import error_of
+from hk_metrics.intervals import error_of, surer_than_chance
 from hk_metrics.leaks import unexplained_orders
 from hk_metrics.planning.budget import what_if
 from hk_metrics.ranking import rank
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 _MOST = 7
-_FALSE = 0.05  # share of findings that may be false (Benjamini and Hochberg)
-_DRAWS = 2000  # no probability from draws is surer than this
+_FINEST = 1 / 2000  # no probability from so many draws is surer than one of them
 _FEWEST_ORDERS = 30
 _KEPT = 0.5  # of what was paid: where less is earned, a lower fee is no way out
 _LESS_EACH = 0.7  # each further post brings less: the usual exponent of spend
@@ -131,25 +130,14 @@ def _by_skill(view: View) -> Iterator[Action]:
     frame = people.assign(
         posts=posts, margin=kept, name=[names.get(str(i), str(i)) for i in people.index]
     )
-    below = frame[_sure(frame["above_break_even"]) & (frame["upper"] * kept < 1)]
-    above = frame[_sure(1 - frame["above_median"]) & (frame["lower"] * kept > 1)]
+    pays, better = frame["above_break_even"], frame["above_median"]
+    below = frame[surer_than_chance(pays, _FINEST) & (frame["upper"] * kept < 1)]
+    above = frame[surer_than_chance(1 - better, _FINEST) & (frame["lower"] * kept > 1)]
     fees = _fair_fees(view) if len(below) else {}
     yield from largest(_losing(str(i), row, view, fees) for i, row in below.iterrows())
     yield from largest(_more(str(i), row, view) for i, row in above.iterrows() if row["posts"] >= 1)
-    if len(above) and _sure(frame["above_median"]).any():
+    if len(above) and surer_than_chance(better, _FINEST).any():
         yield from _move(view, frame)
-
-
-def _sure(chance: pd.Series) -> pd.Series:
-    """Return which chances of being wrong are small enough among so many."""
-    p = np.maximum(chance.to_numpy(np.float64), 1 / _DRAWS)
-    order = np.sort(p)
-    bounds = _FALSE * np.arange(1, len(p) + 1) / len(p)
-    # Where one draw in all is more than the smallest bound, as many draws as there are must do.
-    passed = order <= np.maximum(bounds, 1 / _DRAWS)
-    most = order[passed].max() if passed.any() else -1.0
-    found: pd.Series = (chance * 0 + p) <= most
-    return found
 
 
 def _losing(who: str, row: Any, view: View, fees: Mapping[str, float]) -> Action:

@@ -132,7 +132,7 @@ def _relative(ends: Floats, share: Floats) -> Floats:
 MODEL = Model(
     "markov",
     "Markov",
-    "The next touch depends on the present one only, and a player is worth the orders that paths "
+    "The next touch depends on the present one only, and each is worth the orders that paths "
     "through it bring.",
     split,
     options=("order", "interval", "draws"),

@@ -50,7 +50,7 @@ _FOLLOWS = (
     "{share:.0%} of this spend is paid to influencers with a price per order or a commission. It "
     "follows orders, so a plan moves it only by how much such influencers are asked to do."
 )
-_GROWS = "grows as a power of spend below 1; influencers deliver as they did."
+_GROWS = "grows more slowly than spend does; influencers deliver as they did."
 
 
 @overload

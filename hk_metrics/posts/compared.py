@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hk_metrics.intervals import TAILS
+from hk_metrics.intervals import TAILS, surer_than_chance
 
 _WHO = "influencer_id"
-# Share of groups that stand out and are chance, at most (Benjamini and Hochberg, 1995).
-_FALSE = 0.05
 # Influencers of equal weight below which nothing is said to stand out: the law that tells chance
 # holds for many, and falsely claims more than it should for few.
 _FEWEST = 5.0
@@ -38,10 +36,11 @@ class Rate:
     top: str
     bottom: str = ""
 
-    def of(self, feed: pl.DataFrame) -> pl.DataFrame:
-        """Return the posts whose rate is known, with ``__top`` and ``__bottom``."""
+    def of(self, feed: pl.DataFrame, *kept: str) -> pl.DataFrame:
+        """Return ``__top`` and ``__bottom`` of the posts whose rate is known, and what is kept."""
         below = pl.col(self.bottom) if self.bottom else pl.lit(1.0)
-        return feed.with_columns(
+        return feed.select(
+            *kept,
             pl.col(self.top).cast(pl.Float64).alias("__top"),
             below.cast(pl.Float64).alias("__bottom"),
         ).filter(pl.col("__top").is_finite() & (pl.col("__bottom") > 0))
@@ -89,10 +88,10 @@ def compared(feed: pl.DataFrame, labelled: pl.DataFrame, keys: list[str], rate: 
     What stands out is also held against the spread of all posts: a few that all sold nothing look
     more alike than they are.
     """
-    known = rate.of(feed)
+    known = rate.of(feed, _WHO)
     everyone = known.group_by(_WHO).agg(pl.col("__top", "__bottom").sum())
     mine = (
-        rate.of(labelled)
+        rate.of(labelled, *keys, _WHO)
         .group_by(*keys, _WHO)
         .agg(
             pl.col("__top", "__bottom").sum(),
@@ -111,7 +110,7 @@ def compared(feed: pl.DataFrame, labelled: pl.DataFrame, keys: list[str], rate: 
     schema = {**{k: mine.schema[k] for k in keys}, "posts": pl.Int64(),
               **dict.fromkeys(names[1:], pl.Float64())}  # fmt: skip
     table = pl.DataFrame(rows, schema=schema, orient="row")
-    sure = _sure(table["chance"].to_numpy())
+    sure = surer_than_chance(table["chance"].to_numpy())
     return (
         table.with_columns(pl.Series("stands_out", sure, dtype=pl.Boolean))
         .drop("chance")
@@ -168,12 +167,3 @@ def _estimate(part: pl.DataFrame, top: Any, bottom: Any, usual: float) -> tuple[
             z = abs(rate - rest) / np.sqrt(max(spread * len(b) / (len(b) - 1), alone))
             chance = 2.0 * float(stdtr(weight - 1.0, -z))
     return posts, rate, lower, upper, rest, chance
-
-
-def _sure(chances: Any) -> Any:
-    """Return which chances are small enough that few of those chosen are chance."""
-    known = np.nan_to_num(chances, nan=1.0)
-    order = np.sort(known)
-    bounds = _FALSE * np.arange(1, len(order) + 1) / max(len(order), 1)
-    passed = order[order <= bounds]
-    return known <= (passed.max() if len(passed) else -1.0)

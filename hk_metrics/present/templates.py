@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).resolve().parent / "template"
-# An amount below zero: a line may end behind its hyphen, the one sign that spreadsheets read.
 _MONEY = r"(?:[A-Z]{2,3}[ \u00a0]|[A-Z]{0,3}[^\s\w&;#<>()'\"%+,.:=/–—-])\d[\d.,]*"
 _UNIT = r"[ \u00a0](?:Cr|L|K|M|B)\b"
 # What a line could be broken in: a sign before it, or a unit behind it.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from hk_metrics.dataset import Dataset
 from hk_metrics.posts.compared import RATES
 from hk_metrics.posts.feed import posts
-from hk_metrics.posts.stats import by_hashtag, by_time
+from hk_metrics.posts.stats import by_hashtag, by_time, groups
 from tests.browser.conftest import Visit
 from tests.browser.reading import amount, column, figure_rows, panel, sentences
 
@@ -64,8 +66,13 @@ def test_hashtags_and_lengths_have_intervals(tour: Visit, sample: Dataset, name:
     lengths = [r[0] for r in figure_rows(page, "Length of captions")]
     assert lengths[0] == "under 60"
     told = sentences(page, "What stands out")
-    better = wanted[wanted["stands_out"]]
-    assert ("stands out from what chance" in told) or any(t in told for t in better.index) or told
+    found = groups(posts(sample), RATES[name])
+    sure = found["hashtag"].query("stands_out")
+    apart = (sure["estimate"] - sure["rest"]).abs().sort_values(ascending=False)
+    named = set(re.findall(r"^(#\w+): ", told, re.M))
+    assert named == set(apart.index[:3])
+    none = not any(table["stands_out"].any() for table in found.values())
+    assert ("stands out from what chance" in told) == none
 
 
 def test_unusual_posts_are_for_review(tour: Visit) -> None:

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hk_metrics import formatting as fmt
-from hk_metrics.metrics import METRICS
-from hk_metrics.posts.compared import Rate
+from hk_metrics.metrics import METRICS, Metric
 from hk_metrics.ui.parts.panels import PanelAnswers
 from hk_metrics.wording import uncapped
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Fewer posts are no hashtag to speak of.
-_ENOUGH = 5
-_MOST = 3
+_MOST = 3  # of a kind that are told
 Line = dict[str, str]
 
 
-def lines(feed: pd.DataFrame, answers: PanelAnswers, rate: Rate) -> list[Line]:
-    """Return the sentences; one that says so where there are no posts."""
+def lines(
+    feed: pd.DataFrame, answers: PanelAnswers, known: Mapping[str, pd.DataFrame], metric: str
+) -> list[Line]:
+    """Return the sentences; one that says so where there are no posts.
+
+    Parameters
+    ----------
+    feed
+        Posts (`hk_metrics.posts.feed.posts`).
+    known
+        Groups of posts (`hk_metrics.posts.stats.groups`); empty where the metric is not known.
+    metric
+        Name of what they are compared by.
+    """
     whole = answers.dataset.view()
     if feed.empty:
         text = whole.gaps(["posts"]) or "There are no posts in this view."
         return [{"text": text, "tone": ""}]
     lacking = whole.gaps(["engagement_rate", "revenue"])
-    comparable = not whole.gaps([rate.metric])
     return [
         *([{"text": lacking, "tone": "fair"}] if lacking else []),
         *_undisclosed(feed, answers),
-        *(_unlike_chance(feed, answers, rate) if comparable else []),
+        *(_unlike_chance(known, answers, METRICS[metric]) if known else []),
         *([] if whole.gaps(["revenue"]) else _sold(feed)),
         *([] if whole.gaps(["reach"]) else _never_reached(feed)),
         {"text": "What goes with it need not cause it: try one thing at a time.",
@@ -54,26 +63,30 @@ def _undisclosed(feed: pd.DataFrame, answers: PanelAnswers) -> list[Line]:
     return [{"text": text, "tone": "poor"}]
 
 
-def _unlike_chance(feed: pd.DataFrame, answers: PanelAnswers, rate: Rate) -> list[Line]:
+def _unlike_chance(
+    known: Mapping[str, pd.DataFrame], answers: PanelAnswers, metric: Metric
+) -> list[Line]:
     """Return hours, days, hashtags and lengths that chance does not explain, largest first."""
-    from hk_metrics.posts.stats import WEEKDAYS, by_hashtag, by_length, by_time, by_weekday
+    from hk_metrics.posts.stats import WEEKDAYS
 
-    times = by_time(feed, rate)
-    hours = times.set_axis(
+    times = known["hour"]
+    named = times.set_axis(
         [f"{WEEKDAYS[int(d)]} at {int(h):02d}:00"
          for d, h in zip(times["weekday"], times["hour"], strict=True)]
     )  # fmt: skip
     kinds = {
-        "weekday": by_weekday(feed, rate),
-        **({"hour": hours} if times.attrs["has_hours"] else {}),
-        "hashtag": by_hashtag(feed, _ENOUGH, rate),
-        "length of captions": by_length(feed, rate),
+        "weekday": known["weekday"],
+        **({"hour": named} if times.attrs["has_hours"] else {}),
+        "hashtag": known["hashtag"],
+        "length of captions": known["length"],
     }
-    label, found = uncapped(METRICS[rate.metric].label), []
+    label, found = uncapped(metric.label), []
     for kind, table in kinds.items():
         sure = table[table["stands_out"].eq(True)]
         apart = (sure["estimate"] - sure["rest"]).abs().sort_values(ascending=False)
-        found += [_sentence(kind, str(n), sure.loc[n], answers, rate) for n in apart.index[:_MOST]]
+        found += [
+            _sentence(kind, str(n), sure.loc[n], answers, metric) for n in apart.index[:_MOST]
+        ]
     if found:
         return found
     text = (f"By {label}, no {' or '.join([', '.join([*kinds][:-1]), [*kinds][-1]])} stands out "
@@ -81,9 +94,9 @@ def _unlike_chance(feed: pd.DataFrame, answers: PanelAnswers, rate: Rate) -> lis
     return [{"text": text, "tone": ""}]
 
 
-def _sentence(kind: str, name: str, group: Any, answers: PanelAnswers, rate: Rate) -> Line:
+def _sentence(kind: str, name: str, group: Any, answers: PanelAnswers, metric: Metric) -> Line:
     """Return what a group of posts has more or less of than the rest, with its interval."""
-    metric, settings = METRICS[rate.metric], answers.settings
+    settings = answers.settings
     numbers = [float(group[c]) for c in ("estimate", "lower", "upper", "rest")]
     if metric.unit == "money":
         value, low, high, rest = (fmt.compact_money(v, settings) for v in numbers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hk_metrics import figures
 from hk_metrics.figures import Chart
 from hk_metrics.figures.times_of_day import hours
-from hk_metrics.interchange import to_pandas, to_polars
+from hk_metrics.interchange import to_pandas
 from hk_metrics.metrics import METRICS
 from hk_metrics.posts.compared import RATES, Rate
 from hk_metrics.present import Table
@@ -24,6 +24,7 @@ from hk_metrics.ui.state import State
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 _KEY_FIGURES = ("posts", "reach", "engagement_rate", "revenue_per_post", "cost_per_post")
 _FEEDS = {"all": "All posts", "undisclosed": "No ad disclosure", "sold": "With orders"}
@@ -64,11 +65,26 @@ def _feed(answers: PanelAnswers) -> pd.DataFrame:
 
     What the data does not hold at all is not known of any post.
     """
+
+    return remembered(answers.view, "feed", lambda: to_pandas(_posts(answers)))
+
+
+def _posts(answers: PanelAnswers) -> pl.DataFrame:
     from hk_metrics.posts.feed import credited_posts, kept
 
     whole = answers.dataset.view()
     every = remembered(whole, "posts", lambda: credited_posts(answers.dataset))
-    return remembered(answers.view, "feed", lambda: kept(every, answers.view).pipe(to_pandas))
+    return remembered(answers.view, "kept_posts", lambda: kept(every, answers.view))
+
+
+def _groups(answers: PanelAnswers) -> dict[str, pd.DataFrame]:
+    """Return the groups that posts are compared by, worked out once for the page."""
+    from hk_metrics.posts.stats import groups
+
+    rate = _rate(answers)
+    return remembered(
+        answers.view, "post_groups", lambda: groups(_posts(answers), rate), rate.metric
+    )
 
 
 def _rate(answers: PanelAnswers) -> Rate:
@@ -85,14 +101,14 @@ def _times() -> Panel:
     """Return the rate by weekday and hour; by weekday where no hours were recorded."""
 
     def draw(answers: PanelAnswers) -> Chart:
-        from hk_metrics.posts.stats import WEEKDAYS, by_time, by_weekday
+        from hk_metrics.posts.stats import WEEKDAYS
 
         rate, title = _rate(answers), "When posts do well"
         if why := _unknown(answers, rate):
             return Chart([], title=title, empty=why)
-        frame = by_time(_feed(answers), rate)
+        frame = _groups(answers)["hour"]
         if len(frame) and not frame.attrs["has_hours"]:
-            drawn = _ranges(by_weekday(_feed(answers), rate), answers, title, "")
+            drawn = _ranges("weekday", answers, title, "")
             words = "The posts carry no time of day. "
             return replace(drawn, subtitle=words + drawn.subtitle)
         label = METRICS[rate.metric].label
@@ -106,17 +122,24 @@ def _times() -> Panel:
 
 def _stand_out() -> Panel:
     """Return in words what stands out, and what must be looked at."""
-    return sentences("What stands out", lambda a: lines(_feed(a), a, _rate(a)), span=5, late=True)
+
+    def draw(answers: PanelAnswers) -> list[dict[str, str]]:
+        rate = _rate(answers)
+        known = {} if _unknown(answers, rate) else _groups(answers)
+        return lines(_feed(answers), answers, known, rate.metric)
+
+    return sentences("What stands out", draw, span=5, late=True)
 
 
-def _ranges(frame: pd.DataFrame, answers: PanelAnswers, title: str, empty: str) -> Chart:
+def _ranges(by: str, answers: PanelAnswers, title: str, empty: str, most: int = 99) -> Chart:
     """Return groups of posts with their intervals, and a line at what all posts of them have."""
     rate = _rate(answers)
     if why := _unknown(answers, rate):
         return Chart([], title=title, empty=why)
-    middle = rate.overall(to_polars(_feed(answers)))
+    middle = rate.overall(_posts(answers))
     drawn = figures.intervals(
-        frame, unit=METRICS[rate.metric].unit, settings=answers.settings, title=title, mark=middle,
+        _groups(answers)[by].head(most), unit=METRICS[rate.metric].unit,
+        settings=answers.settings, title=title, mark=middle,
     )  # fmt: skip
     words = f"{METRICS[rate.metric].label}; whiskers: 90 % interval, dotted: all posts"
     return replace(drawn, subtitle=words, empty=drawn.empty and empty)
@@ -126,11 +149,8 @@ def _hashtags() -> Panel:
     """Return the rate by hashtag, for those used most."""
 
     def draw(answers: PanelAnswers) -> Chart:
-        from hk_metrics.posts.stats import by_hashtag
-
-        used = by_hashtag(_feed(answers), rate=_rate(answers)).head(_TAGS)
         title = f"The {_TAGS} hashtags used most"
-        return _ranges(used, answers, title, "No hashtags in this view.")
+        return _ranges("hashtag", answers, title, "No hashtags in this view.", _TAGS)
 
     return chart(draw, span=6, height=340, late=True)
 
@@ -139,12 +159,8 @@ def _lengths() -> Panel:
     """Return the rate by the length of captions."""
 
     def draw(answers: PanelAnswers) -> Chart:
-        from hk_metrics.posts.stats import by_length
-
-        table = by_length(_feed(answers), _rate(answers))
-        return _ranges(
-            table, answers, "Length of captions, characters", "No captions in this view."
-        )
+        title = "Length of captions, characters"
+        return _ranges("length", answers, title, "No captions in this view.")
 
     return chart(draw, span=6, height=340, late=True)
 

@@ -126,12 +126,12 @@ def weights(
 
     def changed(change: Any) -> None:
         now = weights_of(state, name, default)
-        if change.new == now:
+        asked = {**now, **_read(_written(change.new), default)}
+        set_anew = next((key for key in default if asked[key] != now[key]), "")
+        if not set_anew:
             return
-        set_anew = next(key for key in default if change.new[key] != now[key])
-        sums = of_hundred(change.new, set_anew)
-        text = ",".join(f"{key}:{value}" for key, value in sums.items())
-        state.choose(name, "" if sums == default else text)
+        sums = of_hundred(asked, set_anew)
+        state.choose(name, "" if sums == default else _written(sums))
         widget.value = sums
         moved()
 
@@ -151,12 +151,17 @@ def weights_of(state: State, name: str, default: Mapping[str, int]) -> dict[str,
     >>> weights_of(state, "score", {"roas": 50, "reach": 50})
     {'roas': 62, 'reach': 38}
     """
-    given: dict[str, int] = {}
-    for part in state.option(name, "").split(","):
-        key, _, value = part.partition(":")
-        if key in default and value.isdigit():
-            given[key] = min(100, int(value))
-    return of_hundred({**default, **given})
+    return of_hundred({**default, **_read(state.option(name, ""), default)})
+
+
+def _written(weights: Mapping[str, Any]) -> str:
+    return ",".join(f"{key}:{value}" for key, value in weights.items())
+
+
+def _read(text: str, known: Mapping[str, int]) -> dict[str, int]:
+    """Return the weights that a text names, each between 0 and 100."""
+    pairs = (part.partition(":") for part in text.split(","))
+    return {k: min(100, int(v)) for k, _, v in pairs if k in known and v.isdecimal()}
 
 
 def of_hundred(weights: Mapping[str, int], kept: str = "") -> dict[str, int]:

@@ -214,8 +214,9 @@ class Session:
         """Draw what has waited, one at a time, so that a new change goes first.
 
         Each tells by its looks when it is drawn; "settled" would be taken for the new change's.
+        What waits is of the state before, once a newer change is due: that one draws it anew.
         """
-        if self._waiting is None:
+        if self._waiting is None or self._due:
             return
         if self._late:
             self._late.cancel()
