@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from queue import SimpleQueue
 from threading import Thread
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from hk_metrics import browser
 from hk_metrics.errors import MissingToolError
 from hk_metrics.figures import plotly_script
+from hk_metrics.startup import notebook_format
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -45,10 +46,16 @@ def wanted() -> bool:
 
 def offer() -> None:
     """Let plotly put a picture beside each figure that it shows, where one is wanted."""
+    if not _in_kernel():
+        return
+    with suppress(ImportError):
+        notebook_format()  # plotly reads it to show a figure
+    if not wanted():
+        return
     import plotly.io as pio
     from plotly.io.base_renderers import MimetypeRenderer
 
-    if _NAME in pio.renderers or not wanted():
+    if _NAME in pio.renderers:
         return
 
     class Picture(MimetypeRenderer):  # type: ignore[misc]
