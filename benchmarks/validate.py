@@ -21,7 +21,7 @@ import numpy as np
 
 PARTS = (
     "lift", "guards", "controls", "datasets", "attribution", "ranking", "experiments", "geolift",
-    "drivers", "forecasts", "actions", "money", "customers", "matured", "fees", "leaks",
+    "drivers", "forecasts", "actions", "monday", "money", "customers", "matured", "fees", "leaks",
 )  # fmt: skip
 RESULTS = Path(__file__).resolve().parent / "results"
 Row = Mapping[str, Any]

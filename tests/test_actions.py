@@ -11,6 +11,7 @@ import pytest
 
 import hk_metrics as hk
 from benchmarks.validate_actions import delivered, told_to_move, world
+from benchmarks.validate_monday import PLANTS, told
 from hk_metrics.advice import outcome
 from hk_metrics.advice.chores import leaking, undecided
 from hk_metrics.dataset import Dataset
@@ -34,6 +35,11 @@ def test_promised_money_comes_and_accepting_pays() -> None:
     assert len(rows) > 2 and rows[-1]["of"] == 4, rows
     assert rows[-1]["share"] == 1.0
     assert rows[-2]["of"] > 10 and rows[-2]["holds"], rows[-2]
+
+
+@pytest.mark.parametrize("change", PLANTS)
+def test_planted_change_is_named_first_and_its_action_is_among_three(change: str) -> None:
+    assert told(PLANTS[change](3)) == (True, True)
 
 
 def test_worlds_of_noise_alone_are_told_to_move_nothing() -> None:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import polars as pl
 import pytest
 
 from hk_metrics.dataset import Dataset
@@ -82,6 +84,21 @@ def test_number_is_never_used_twice(store: Store, first: Dataset, second: Datase
     store.commit(second)
     store.undo()
     assert store.commit(second).number == 3
+
+
+def test_datasets_made_by_hand_are_told_apart(store: Store, first: Dataset) -> None:
+    tables = dict(first.tables)
+    dearer = pl.col("revenue") * 2
+    store.commit(Dataset(tables))
+    before = _revenue(store)
+    made = Dataset({**tables, "tracking_data": tables["tracking_data"].with_columns(dearer)})
+    store.commit(made)
+    assert _revenue(store) == pytest.approx(2 * before)
+    assert store.commit(made).number == 2
+    fewer = replace(first, tables={**tables, "tracking_data": tables["tracking_data"].head(1)})
+    store.commit(first)
+    store.commit(fewer)
+    assert _revenue(store) < before
 
 
 def test_append_adds_rows_once(store: Store, first: Dataset) -> None:

@@ -11,9 +11,13 @@ RULES: Mapping[str, str] = {
     "renegotiate": "Paid, and the whole interval of the lasting ROAS lies below break-even, told "
                    "from luck among all. Worth what is lost today. The fee named is the fair "
                    "fee, which holds nine times in ten, where there is one below today's; else "
-                   "the one that breaks even.",
+                   "the one that breaks even. Or the fee of the last complete month lies a quarter "
+                   "or more above each of the three before, and orders per post likely grew less: "
+                   "worth the difference.",
     "post more": "The lasting ROAS lies above the middle influencer's, told from luck among all, "
-                 "and above break-even. One more post at today's price, each bringing a bit less.",
+                 "and above break-even. One more post at today's price, each bringing a bit less. "
+                 "Or a campaign whose posts ended in the month before the last complete one, the "
+                 "whole interval of whose return lies above break-even.",
     "move": "Those two whose budgets the best plan of the same budget changes most.",
     "pay": "Payouts that the data marks as due and not paid.",
     "review": "Payouts that neither rate nor activity explains. A doubt, not a verdict.",

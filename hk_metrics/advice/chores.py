@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hk_metrics.dataset import Dataset
     from hk_metrics.view import View
 
-_DOUBT = 0.5  # how often a doubt turns out right is not known
+DOUBT = 0.5  # how often a doubt turns out right is not known
 
 
 def due(view: View) -> Iterator[Action]:
@@ -53,7 +53,7 @@ def doubts(view: View, data: Dataset) -> list[Action]:
         f"{compact_money(total, view.ledger.settings)} is in doubt."
     )
     values = tuple(dict.fromkeys(str(i) for i in found["influencer_id"]))
-    return [Action("review", text, total, 0.0, total, _DOUBT, "influencer_id", values, "payouts")]
+    return [Action("review", text, total, 0.0, total, DOUBT, "influencer_id", values, "payouts")]
 
 
 def missing(view: View, data: Dataset) -> list[Action]:
@@ -95,7 +95,7 @@ def _replace(who: str, row: Any, names: dict[str, str], view: View) -> Action:
         f"{more} of its {orders} orders, since {fmt.day(row['since'].date())}."
     )
     high = money * float(row["share_upper"]) / float(row["share"])
-    return Action("replace code", text, money, 0.0, high, _DOUBT, "influencer_id", (who,),
+    return Action("replace code", text, money, 0.0, high, DOUBT, "influencer_id", (who,),
                   "influencers")  # fmt: skip
 
 

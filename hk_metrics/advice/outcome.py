@@ -42,12 +42,15 @@ def outcome(facts: Mapping[str, Any], since: date, view: View) -> str:
     str
         Empty where the data holds nothing of its rows; a description, not a cause.
     """
-    others = {n: v for n, v in view.filters.items() if n not in ("date", "influencer_id")}
+    by = facts["by"]
+    others = {n: v for n, v in view.filters.items() if n not in ("date", by)}
     whole = type(view)(view.ledger).where(**others)
-    who = [v for v in facts["values"] if v in whole.values("influencer_id")]
-    if facts["by"] != "influencer_id" or not who:
+    rest_on = (
+        [v for v in facts["values"] if v in whole.values(by)] if by in whole.dimensions else []
+    )
+    if not rest_on:
         return ""
-    rows = whole.where(influencer_id=who)
+    rows = whole.where(**{by: rest_on})
     if facts["kind"] == "pay":
         return _still_due(rows)
     known = view.ledger.period

@@ -24,10 +24,12 @@ _QUERIES: Mapping[str, Query] = {
     "source": Query(("orders", "revenue"), by=("source",)),
     "platform": Query(("reach", "orders", "revenue"), by=("platform",)),
     "influencer_id": Query((*_MONEY, "orders", "roi", "posts"), by=("influencer_id",)),
+    "code": Query(("orders", "revenue"), by=("influencer_id", "source")),
+    "fee": Query(("spend",), by=("influencer_id", "basis")),
     "day": Query(("revenue", "spend"), freq="D"),
 }
 # What is asked of the period before, too.
-_EARLIER = ("total", "brand", "campaign", "influencer_id", "source", "day")
+_EARLIER = ("total", "brand", "campaign", "influencer_id", "source", "code", "fee", "day")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,10 @@ class Facts:
 
 def gather(view: View, compare: Comparison | None) -> Facts:
     """Compute what the sentences need about a view and the one before."""
-    there = {*view.dimensions, "total", "day"}
-    dated = view.period is not None
-    queries = {k: q for k, q in _QUERIES.items() if k in there and (dated or k != "day")}
+    there, dated = {*view.dimensions}, view.period is not None
+    queries = {
+        k: q for k, q in _QUERIES.items() if there.issuperset(q.by) and (dated or not q.freq)
+    }
     now = view.collect(queries)
     earlier = _comparable(view, compare)
     settings, lacking = view.ledger.settings, View(view.ledger).gaps(CORE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hk_metrics import formatting
+from hk_metrics.insights import events
 from hk_metrics.insights.facts import Facts
 from hk_metrics.insights.insight import Evidence, Insight
 from hk_metrics.intervals import Z_SCORE
@@ -65,10 +66,14 @@ def verdict(facts: Facts) -> Insight:
         tone = "poor" if spend.change > 0 else "good"
         return Insight(f"{_lead(facts, spend)}: {why}; {held}.", "spend", evidence, tone)
     if revenue.is_noise:
-        evidence = Evidence("date", ("revenue", "spend"))
+        event = events.largest(facts)
+        evidence = event.evidence if event else Evidence("date", ("revenue", "spend"))
         noise = f"days alone bring up to {facts.money(revenue.noise)} more or less"
-        text = f"{_lead(facts, revenue)} is within the noise: {noise}."
-        return Insight(text, "revenue", evidence)
+        words = [
+            f"{_lead(facts, revenue)} is within the noise: {noise}",
+            *([event.text(facts, revenue.metric)] if event else []),
+        ]
+        return Insight(f"{'; '.join(words)}.", "revenue", evidence)
     why, evidence = _why(facts, revenue)
     tone = "good" if revenue.change > 0 else "poor" if revenue.change < 0 else ""
     return Insight(f"{_lead(facts, revenue)}: {why}.", "revenue", evidence, tone)
@@ -88,9 +93,13 @@ def _lead(facts: Facts, total: _Total) -> str:
 
 
 def _why(facts: Facts, total: _Total) -> tuple[str, Evidence]:
-    """Return the factors and the part that moved a total, and where they can be checked."""
+    """Return the factors, the part that moved a total and what happened, and where to check."""
     part, evidence = _part(facts, total)
-    words = [w for w in (_factors(facts, total), part) if w]
+    event = events.largest(facts)
+    if event and (not part or event.evidence.values == evidence.values):
+        part, evidence, event = event.text(facts, total.metric), event.evidence, None
+    happened = event.text(facts, total.metric) if event else ""
+    words = [w for w in (_factors(facts, total), part, happened) if w]
     return "; ".join(words) or f"now {facts.money(total.now)}", evidence
 
 
@@ -118,6 +127,7 @@ def _factor(facts: Facts, name: str, row: pd.Series, *, first: bool, luck: bool)
     if not first or then == now:
         return f"{label} {by}{noise.replace(', ', ' ')}"
     counted = name in CHAINS or name == "posts"
+    label = label.removesuffix("s") if counted and then == "1" else label
     return f"{then} {label} became {now} ({by}{noise})" if counted else (
         f"{label} {then} became {now} ({by}{noise})"
     )  # fmt: skip
@@ -171,7 +181,7 @@ def _of_part(facts: Facts, name: str, metric: str, sides: list[pd.Series | None]
         a, b = (facts.count(round(p)) for p in posts)  # a post for two campaigns is a half of each
         share = np.log(posts[1] / posts[0]) / np.log(now / then)
         if share >= _HALF:
-            return f"{name}'s {a} posts became {b} ({money})"
+            return f"{name}'s {a} {'post' if a == '1' else 'posts'} became {b} ({money})"
         if metric == "spend":
             each = (facts.money(v / p) for v, p in zip((then, now), posts, strict=True))
             return f"{name}'s cost per post {' became '.join(each)} ({money})"

@@ -18,6 +18,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,7 @@ from hk_metrics.interchange import heights
 from hk_metrics.planning.targets import Target
 from hk_metrics.store import journal, team
 from hk_metrics.store.appending import appended
+from hk_metrics.store.identity import content_id
 from hk_metrics.store.journal import Deed
 from hk_metrics.store.pointer import Pointer
 from hk_metrics.store.records import Record
@@ -95,6 +97,7 @@ class Store(Shelf):
         """
         if mode not in ("replace", "append"):
             raise ParameterError(f"mode is {mode!r}: it must be 'replace' or 'append'")
+        dataset = _identified(dataset)
         with self._locked():
             present, parent = self._whole_present(), self._last_whole()
             if mode == "append" and parent is not None:
@@ -105,8 +108,10 @@ class Store(Shelf):
                     )
                 dataset = self._appended(present, dataset)
             rejected = {name: rows.height for name, rows in dataset.quality.rejected.items()}
+            rows = heights(dataset.tables)
             # The same rows of files with other faults are news: what was left out must be told.
-            if present and (present.id, present.rejected) == (dataset.id, rejected):
+            same = (dataset.id, rows, rejected)
+            if present and present.id and (present.id, present.rows, present.rejected) == same:
                 return present
             version = Version(
                 max(self._numbers(), default=0) + 1,
@@ -114,7 +119,7 @@ class Store(Shelf):
                 dataset.name,
                 mode,
                 datetime.now(UTC),
-                heights(dataset.tables),
+                rows,
                 rejected,
                 parent,
                 by,
@@ -298,3 +303,12 @@ class Store(Shelf):
 def kept_in(dataset: Dataset | None) -> Store | None:
     """Return the store that a dataset was opened from; None for one that was never stored."""
     return Store(dataset.folder.parent.parent) if dataset and dataset.folder else None
+
+
+def _identified(dataset: Dataset) -> Dataset:
+    """Return a dataset with its identity; one made by hand, of tables in memory, has none yet."""
+    import polars as pl
+
+    if dataset.id or not all(isinstance(table, pl.DataFrame) for table in dataset.tables.values()):
+        return dataset
+    return replace(dataset, id=content_id(dataset.tables))

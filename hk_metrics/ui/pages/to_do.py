@@ -68,6 +68,8 @@ class ToDo:
         fresh = found[~found["key"].isin(list(known))].to_dict("records")[:_SHOWN]
         may = _may_answer(answers)
         note = "" if fresh else str(found.attrs["note"]) or "Everything here has been answered."
+        if not fresh and recalled(answers.dataset.view(), _SEARCHED) is None:
+            note = "Looking for codes that leak, and for what a test would settle …"
         with self.open.hold_sync():
             self.open.lines = [_open_line(r, answers, may=may) for r in fresh]
             self.open.note = note
