@@ -25,6 +25,7 @@ CAMPAIGNS = ("WheyDays", "GlowUp", "KidsRun", "MorningFit", "StrongBones")
 BRANDS = ("MuscleBlaze", "HKVitals", "Gritzo", "MuscleBlaze", "HKVitals")
 PEOPLE = 20
 VALUE = 1200.0  # of an order
+COMMISSION = 300.0
 RETURN = 1.8  # what a rupee paid brings, as an expectation
 SHOWN = 3
 
@@ -95,6 +96,24 @@ def price_doubled(seed: int) -> Planted:
     )
 
 
+def commission_doubled(seed: int) -> Planted:
+    """The influencer with most orders in April is paid by the order, twice as much since May."""
+    tables = _world(seed, _posts(seed))
+    sold = tables["tracking_data"].with_columns(month=pl.col("date").dt.truncate("1mo"))
+    who = sold.filter(pl.col("month") == MONTHS[3])["influencer_id"].mode().sort()[0]
+    counts = sold.filter(pl.col("influencer_id") == who).group_by("month").agg(pl.sum("orders"))
+    rate = pl.when(pl.col("month") >= SINCE).then(2 * COMMISSION).otherwise(COMMISSION)
+    paid = counts.sort("month").select(
+        influencer_id=pl.lit(who), period_start="month", rate=rate,
+        total_payout=rate * pl.col("orders"), basis=pl.lit("order"),
+        orders=pl.col("orders").cast(pl.Float64), period_end=pl.col("month").dt.month_end(),
+    )  # fmt: skip
+    others = tables["payouts"].filter(pl.col("influencer_id") != who)
+    tables["payouts"] = pl.concat([others, paid.select(others.columns)])
+    reason = (f"Creator {who}", "cost per order")
+    return Planted(tables, reason, ("renegotiate", "stop", "move"), (who,))
+
+
 def code_leaked(seed: int) -> Planted:
     """The code with most orders stands on a coupon site since May: it brings three times as many
     as in April, on any day."""
@@ -118,6 +137,7 @@ PLANTS: dict[str, Callable[[int], Planted]] = {
     "a campaign ended": campaign_ended,
     "a price doubled": price_doubled,
     "a code leaked": code_leaked,
+    "a commission doubled": commission_doubled,
 }
 
 

@@ -14,6 +14,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.advice.action import Action, largest
 from hk_metrics.advice.chores import DOUBT, called
 from hk_metrics.formatting import compact_money
+from hk_metrics.insights.events import DEARER, PAID_FOR
 from hk_metrics.intervals import Z_SCORE
 from hk_metrics.view.filters import NONE
 from hk_metrics.view.period import last_complete
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from hk_metrics.view import View
 
 _BEFORE = 3  # months that a month is held against
-_DEARER = 1.25  # a fee that rose less is the same fee
 _LIKELY = 0.5
 _FEWEST_ORDERS = 30
 _FEWEST_POSTS = 3
@@ -35,41 +35,51 @@ _Days = tuple[date, date]
 
 
 def dearer(view: View) -> Iterator[Action]:
-    """Yield whom to ask for the former fee: a post costs more than before, beyond what it brings.
+    """Yield whom to ask for the former fee, which rose beyond what a post or order brings.
 
     Fees differ from month to month where formats do: the fee must lie above that of each month
-    before, and orders per post must likely have grown less than it.
+    before, and what is paid for must likely have grown less than it.
     """
     months = _months(view)
-    if len(months) < 2 or view.gaps(["spend", "posts", "orders"], ["influencer_id"]):
+    needed = ["spend", "posts", "orders", "revenue"]
+    if len(months) < 2 or "basis" not in view.dimensions or view.gaps(needed, ["influencer_id"]):
         return
-    now, *earlier = (_by_post(view.where(date=days)) for days in months)
+    known = {*view.values("basis")}
+    yield from largest(
+        action
+        for basis, unit in PAID_FOR.items()
+        if basis in known
+        for action in _dearer(view, months, basis, unit)
+    )
+
+
+def _dearer(view: View, months: list[_Days], basis: str, unit: str) -> Iterator[Action]:
     import pandas as pd
 
+    now, *earlier = (_fees(view.where(date=days), basis, unit) for days in months)
     every = pd.concat(earlier)
     then = every.groupby(level=0).sum().assign(fee=every.groupby(level=0)["fee"].max())
     both = now.join(then.add_suffix("_before"), how="inner")
     both["rise"] = both["fee"] / both["fee_before"]
-    both = both[both["rise"] >= _DEARER]
+    both = both[both["rise"] >= DEARER]
     if both.empty:
         return
-    both["grown"] = both["orders"] / both["posts"] / (both["orders_before"] / both["posts_before"])
-    likely = _grew_less(both)
+    worth = {"post": "orders", "order": "revenue"}[basis]
+    each = [both[f"{worth}{when}"] / both[f"{unit}{when}"] for when in ("", "_before")]
+    both["grown"] = each[0] / each[1]
     names, settings = called(view), view.ledger.settings
     since, long = fmt.day(months[0][0]), _length(view)
-    found = []
-    for (who, row), chance in zip(both.iterrows(), likely, strict=True):
+    for (who, row), chance in zip(both.iterrows(), _grew_less(both, unit), strict=True):
         if chance < _LIKELY:
             continue
-        each = [compact_money(float(row[c]), settings) for c in ("fee", "fee_before")]
-        money = float((row["fee"] - row["fee_before"]) * row["posts"]) * long
+        fees = [compact_money(float(row[c]), settings) for c in ("fee", "fee_before")]
+        money = float((row["fee"] - row["fee_before"]) * row[unit]) * long
         text = (
-            f"Renegotiate with {names.get(str(who), str(who))}: {each[0]} a post since {since}, "
-            f"{each[1]} before; a post brings {row['grown']:.1f} times the orders."
+            f"Renegotiate with {names.get(str(who), str(who))}: {fees[0]} for each {basis} since "
+            f"{since}, {fees[1]} before; one brings {row['grown']:.1f} times the {worth}."
         )
-        found.append(Action("renegotiate", text, money, money, money, float(chance),
-                            "influencer_id", (str(who),), "influencers"))  # fmt: skip
-    yield from largest(found)
+        yield Action("renegotiate", text, money, money, money, float(chance),
+                     "influencer_id", (str(who),), "influencers")  # fmt: skip
 
 
 def ended(view: View) -> Iterator[Action]:
@@ -129,21 +139,22 @@ def _length(view: View) -> float:
     return max(((last - first).days + 1) / (365 / 12), 1.0)
 
 
-def _by_post(view: View) -> pd.DataFrame:
-    """Return what influencers were paid by the post, their posts and the orders by all ways."""
-    frame = view.by("influencer_id", ["posts", "orders"])
-    if "basis" not in view.dimensions:
-        return frame.iloc[:0].assign(spend=0.0, fee=0.0)
-    frame = frame.join(view.where(basis="post").by("influencer_id", ["spend"]), how="inner")
-    frame = frame[(frame["posts"] > 0) & (frame["spend"] > 0)]
-    return frame.assign(fee=frame["spend"] / frame["posts"])
+def _fees(view: View, basis: str, unit: str) -> pd.DataFrame:
+    """Return what influencers were paid on a basis, for each of what is paid for, and sold."""
+    frame = view.by("influencer_id", ["posts", "orders", "revenue"])
+    frame = frame.join(view.where(basis=basis).by("influencer_id", ["spend"]), how="inner")
+    frame = frame[(frame[unit] > 0) & (frame["spend"] > 0)]
+    return frame.assign(fee=frame["spend"] / frame[unit])
 
 
-def _grew_less(both: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return how likely it is that orders per post grew less than the fee (probabilities)."""
-    counts = [both[c].to_numpy(np.float64) + 0.5 for c in ("orders", "orders_before")]
-    posts = [both[c].to_numpy(np.float64) for c in ("posts", "posts_before")]
-    grown = np.log(counts[0] / posts[0]) - np.log(counts[1] / posts[1])
-    spread = sum(1 / c for c in counts) + _POST_SPREAD**2 * sum(1 / p for p in posts)
+def _grew_less(both: pd.DataFrame, unit: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return how likely it is that what a post or order brings grew less than the fee."""
+    counts, units = (
+        [both[f"{name}{when}"].to_numpy(np.float64) for when in ("", "_before")]
+        for name in ("orders", unit)
+    )
+    chance = sum(1 / (c + 0.5) for c in counts)
+    spread = chance + _POST_SPREAD**2 * sum(1 / u for u in units)
+    grown = np.log(np.maximum(both["grown"].to_numpy(np.float64), 1e-9))
     z = (np.log(both["rise"].to_numpy(np.float64)) - grown) / np.sqrt(spread)
     return np.array([NormalDist().cdf(float(each)) for each in z])

@@ -21,10 +21,11 @@ from hk_metrics.view.filters import NONE
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOTABLE = 0.05  # of the total before: what is smaller is left to the tables
+_NOTABLE = 0.02  # of the total before: what is smaller is left to the tables
 _FEWEST_POSTS = 3  # of a campaign that is said to begin or end
 _FEWEST_ORDERS = 10
-_DEARER = 1.25  # and cheaper: a fee that differs less is the same fee
+DEARER = 1.25  # and cheaper: a fee that differs less is the same fee
+PAID_FOR = {"post": "posts", "order": "orders"}  # basis of a payout → the metric that counts it
 
 
 @dataclass(frozen=True)
@@ -54,36 +55,42 @@ def largest(facts: Facts) -> Event | None:
 
 
 def _campaigns(facts: Facts) -> Iterator[Event]:
-    """Yield campaigns whose posts all came in one of the two periods."""
+    """Yield campaigns whose posts, or all that they sold, came in one of the two periods."""
     frame = _beside(facts, "campaign", ["posts", "revenue"])
     if frame is None:
         return
-    posts = frame[["posts", "posts before"]]
-    moved = frame[(posts.min(axis=1) == 0) & (posts.max(axis=1) >= _FEWEST_POSTS)]
+    posts, sold = frame[["posts", "posts before"]], frame[["revenue", "revenue before"]]
+    planned = (posts.min(axis=1) == 0) & (posts.max(axis=1) >= _FEWEST_POSTS)
+    moved = frame[planned | ((sold.min(axis=1) == 0) & (sold.max(axis=1) > 0))]
     for name, row in moved.drop(index=NONE, errors="ignore").iterrows():
         by = float(row["revenue"] - row["revenue before"])
-        word = "is new" if row["posts"] else "ended"
+        word = (
+            "is new"
+            if row["posts" if row["posts"] != row["posts before"] else "revenue"]
+            else "ended"
+        )
         yield _event(facts, f"{name} {word}", by, "revenue", "campaign", str(name))
 
 
 def _prices(facts: Facts) -> Iterator[Event]:
-    """Yield influencers who are paid by the post, and more or less for one than before."""
+    """Yield influencers who are paid by the post or order, and more or less for one than before."""
     paid = _beside(facts, "fee", ["spend"])
-    posted = _beside(facts, "influencer_id", ["posts"])
-    if paid is None or posted is None:
-        return
-    fees = paid.xs("post", level="basis") if "post" in paid.index.get_level_values(1) else paid[:0]
-    frame = posted.join(fees, how="inner")
-    frame = frame[(frame > 0).all(axis=1)]
-    posts = frame["posts"]
-    now, then = frame["spend"] / posts, frame["spend before"] / frame["posts before"]
-    for who in frame.index:
-        before, after = float(then[who]), float(now[who])
-        if 1 / _DEARER < after / before < _DEARER:
+    for basis, unit in PAID_FOR.items():
+        made = _beside(facts, "influencer_id", [unit])
+        if paid is None or made is None or basis not in paid.index.get_level_values(1):
             continue
-        each, by = map(facts.money, (before, after)), (after - before) * float(posts[who])
-        text = f"{facts.called('influencer_id', str(who))}'s cost per post {' became '.join(each)}"
-        yield _event(facts, text, by, "spend", "influencer_id", str(who))
+        frame = made.join(paid.xs(basis, level=1), how="inner")
+        frame = frame[(frame > 0).all(axis=1)]
+        units = frame[unit]
+        now, then = frame["spend"] / units, frame["spend before"] / frame[f"{unit} before"]
+        for who in frame.index:
+            before, after = float(then[who]), float(now[who])
+            if 1 / DEARER < after / before < DEARER:
+                continue
+            each, by = map(facts.money, (before, after)), (after - before) * float(units[who])
+            name = facts.called("influencer_id", str(who))
+            text = f"{name}'s cost per {basis} {' became '.join(each)}"
+            yield _event(facts, text, by, "spend", "influencer_id", str(who))
 
 
 def _codes(facts: Facts) -> Iterator[Event]:
