@@ -14,8 +14,9 @@ from hk_metrics import formatting as fmt
 from hk_metrics.advice.action import Action, largest
 from hk_metrics.advice.chores import DOUBT, called
 from hk_metrics.formatting import compact_money
-from hk_metrics.insights.events import DEARER, PAID_FOR
 from hk_metrics.intervals import Z_SCORE
+from hk_metrics.payouts.units import DEARER, PAID_FOR
+from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
 from hk_metrics.view.period import last_complete
 
@@ -44,21 +45,28 @@ def dearer(view: View) -> Iterator[Action]:
     needed = ["spend", "posts", "orders", "revenue"]
     if len(months) < 2 or "basis" not in view.dimensions or view.gaps(needed, ["influencer_id"]):
         return
-    known = {*view.values("basis")}
+    span = view.where(date=(months[-1][0], months[0][1]))
+    found = span.collect({
+        "sold": Query(("posts", "orders", "revenue"), by=("influencer_id",), freq="M"),
+        "paid": Query(("spend",), by=("influencer_id", "basis"), freq="M"),
+    })  # fmt: skip
+    sold, paid = found["sold"], found["paid"]
+    known = {*paid.index.unique("basis")} & {*PAID_FOR}
     yield from largest(
         action
-        for basis, unit in PAID_FOR.items()
-        if basis in known
-        for action in _dearer(view, months, basis, unit)
+        for basis in sorted(known)
+        for action in _dearer(view, sold.join(paid.xs(basis, level="basis")), months, basis)
     )
 
 
-def _dearer(view: View, months: list[_Days], basis: str, unit: str) -> Iterator[Action]:
-    import pandas as pd
-
-    now, *earlier = (_fees(view.where(date=days), basis, unit) for days in months)
-    every = pd.concat(earlier)
-    then = every.groupby(level=0).sum().assign(fee=every.groupby(level=0)["fee"].max())
+def _dearer(view: View, paid: pd.DataFrame, months: list[_Days], basis: str) -> Iterator[Action]:
+    """Yield whose fee rose, of what was sold and paid on one basis by month and influencer."""
+    unit = PAID_FOR[basis]
+    paid = paid[(paid[unit] > 0) & (paid["spend"] > 0)]
+    paid = paid.assign(fee=paid["spend"] / paid[unit])
+    latest = paid.index.get_level_values("date") >= str(months[0][0])
+    now, every = paid[latest].droplevel("date"), paid[~latest].groupby(level="influencer_id")
+    then = every.sum().assign(fee=every["fee"].max())
     both = now.join(then.add_suffix("_before"), how="inner")
     both["rise"] = both["fee"] / both["fee_before"]
     both = both[both["rise"] >= DEARER]
@@ -137,14 +145,6 @@ def _length(view: View) -> float:
     """Return how many months a view has, so that money is told for a period like it."""
     first, last = view.period or (date.min, date.min)
     return max(((last - first).days + 1) / (365 / 12), 1.0)
-
-
-def _fees(view: View, basis: str, unit: str) -> pd.DataFrame:
-    """Return what influencers were paid on a basis, for each of what is paid for, and sold."""
-    frame = view.by("influencer_id", ["posts", "orders", "revenue"])
-    frame = frame.join(view.where(basis=basis).by("influencer_id", ["spend"]), how="inner")
-    frame = frame[(frame[unit] > 0) & (frame["spend"] > 0)]
-    return frame.assign(fee=frame["spend"] / frame[unit])
 
 
 def _grew_less(both: pd.DataFrame, unit: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -16,6 +16,7 @@ from hk_metrics.insights.facts import Facts
 from hk_metrics.insights.insight import Evidence
 from hk_metrics.intervals import surer_than_chance
 from hk_metrics.metrics import METRICS
+from hk_metrics.payouts.units import DEARER, PAID_FOR
 from hk_metrics.view.filters import NONE
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 _NOTABLE = 0.02  # of the total before: what is smaller is left to the tables
 _FEWEST_POSTS = 3  # of a campaign that is said to begin or end
 _FEWEST_ORDERS = 10
-DEARER = 1.25  # and cheaper: a fee that differs less is the same fee
-PAID_FOR = {"post": "posts", "order": "orders"}  # basis of a payout → the metric that counts it
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,9 @@ class Event:
 
     def text(self, facts: Facts, beside: str) -> str:
         """Say it with its money; of what, where it is another total than the one ``beside`` it."""
+        name = facts.called(self.evidence.by, self.evidence.values[0])
         of = "" if self.metric == beside else f"{METRICS[self.metric].label.lower()} "
-        return f"{self.words} ({of}{facts.moved(self.money)})"
+        return f"{name}{self.words} ({of}{facts.moved(self.money)})"
 
 
 def largest(facts: Facts) -> Event | None:
@@ -69,7 +69,7 @@ def _campaigns(facts: Facts) -> Iterator[Event]:
             if row["posts" if row["posts"] != row["posts before"] else "revenue"]
             else "ended"
         )
-        yield _event(facts, f"{name} {word}", by, "revenue", "campaign", str(name))
+        yield _event(facts, f" {word}", by, "revenue", "campaign", str(name))
 
 
 def _prices(facts: Facts) -> Iterator[Event]:
@@ -88,8 +88,7 @@ def _prices(facts: Facts) -> Iterator[Event]:
             if 1 / DEARER < after / before < DEARER:
                 continue
             each, by = map(facts.money, (before, after)), (after - before) * float(units[who])
-            name = facts.called("influencer_id", str(who))
-            text = f"{name}'s cost per {basis} {' became '.join(each)}"
+            text = f"'s cost per {basis} {' became '.join(each)}"
             yield _event(facts, text, by, "spend", "influencer_id", str(who))
 
 
@@ -115,10 +114,7 @@ def _codes(facts: Facts) -> Iterator[Event]:
         if NONE in (who, source):
             continue
         counted = " became ".join(facts.count(float(c[who, source])) for c in (then, now))
-        text = (
-            f"{facts.called('influencer_id', str(who))}'s orders by {source} {counted}, "
-            "other ways did not rise as much"
-        )
+        text = f"'s orders by {source} {counted}, other ways did not rise as much"
         yield _event(facts, text, float(by), "revenue", "influencer_id", str(who))
 
 

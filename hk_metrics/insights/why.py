@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # How much of all ups and downs a value must make up to be named, the finest breakdown first.
 _CONCENTRATED = {"influencer_id": 0.3, "campaign": 0.35, "source": 0.4, "brand": 0.5}
 _HALF = 0.5
+_SAME = 0.1  # two changes that differ less are of the same rows
 _MOST_FACTORS = 3
 _WORTH_NAMING = 0.1  # of all that the factors did
 _NOTABLE = 0.05  # relative change of spend that is worth the first sentence
@@ -94,10 +95,12 @@ def _lead(facts: Facts, total: _Total) -> str:
 
 def _why(facts: Facts, total: _Total) -> tuple[str, Evidence]:
     """Return the factors, the part that moved a total and what happened, and where to check."""
-    part, evidence = _part(facts, total)
+    part, evidence, by = _part(facts, total)
     event = events.largest(facts)
     if event and (not part or event.evidence.values == evidence.values):
         part, evidence, event = event.text(facts, total.metric), event.evidence, None
+    elif event and event.metric == total.metric and abs(event.money - by) <= _SAME * abs(by):
+        event = None  # the same rows by another name
     happened = event.text(facts, total.metric) if event else ""
     words = [w for w in (_factors(facts, total), part, happened) if w]
     return "; ".join(words) or f"now {facts.money(total.now)}", evidence
@@ -151,8 +154,8 @@ def _written(facts: Facts, name: str, value: float) -> str:
     return facts.count(value)
 
 
-def _part(facts: Facts, total: _Total) -> tuple[str, Evidence]:
-    """Name the one value of the finest breakdown that made most of a change, if one did."""
+def _part(facts: Facts, total: _Total) -> tuple[str, Evidence, float]:
+    """Name the one value of the finest breakdown that made most of a change, if one did, and it."""
     columns = (total.metric, "posts")
     for dimension, least in _CONCENTRATED.items():
         now, then = facts.now.get(dimension), facts.then.get(dimension)
@@ -166,8 +169,9 @@ def _part(facts: Facts, total: _Total) -> tuple[str, Evidence]:
         if by / total.change >= _HALF and abs(by) >= least * each.abs().sum():
             sides = [f.T[name].reindex(columns) if name in f.index else None for f in (then, now)]
             evidence = Evidence(dimension, (total.metric,), (name,))
-            return _of_part(facts, facts.called(dimension, name), total.metric, sides, by), evidence
-    return "", Evidence("date", ("revenue", "spend"))
+            words = _of_part(facts, facts.called(dimension, name), total.metric, sides, by)
+            return words, evidence, by
+    return "", Evidence("date", ("revenue", "spend")), 0.0
 
 
 def _of_part(facts: Facts, name: str, metric: str, sides: list[pd.Series | None], by: float) -> str:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
 
 # A total is rate × units where it differs by at most one per cent.
 TOLERANCE = 0.01
+# Basis of a payout → the metric that counts what it pays for.
+PAID_FOR = {"post": "posts", "order": "orders"}
+# A fee that differs less from month to month is the same fee.
+DEARER = 1.25
 # Every total is one times itself: from two on, a number of units explains it.
 _LEAST_TELLING = 2
 
