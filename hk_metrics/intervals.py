@@ -16,6 +16,10 @@ _FALSE = 0.05
 Z_SCORE = 1.6448536269514722
 """Standard errors (z) of a normal distribution from its middle to either end of an interval."""
 
+POST_SPREAD = 0.40
+"""How far posts of one influencer differ in what they bring, beyond chance, before the data is
+looked at: a standard deviation, relative to their mean."""
+
 
 def error_of(lower: Any, upper: Any) -> Any:
     """Return the standard error of a normal distribution from the ends of its interval.

@@ -12,8 +12,8 @@ RULES: Mapping[str, str] = {
                    "from luck among all. Worth what is lost today. The fee named is the fair "
                    "fee, which holds nine times in ten, where there is one below today's; else "
                    "the one that breaks even. Or the fee of the last complete month lies a quarter "
-                   "or more above each of the three before, and what it pays for likely did not "
-                   "bring as much more: worth the difference.",
+                   "or more above that of each month of the three before, and what it pays for "
+                   "likely did not bring as much more: worth the difference.",
     "post more": "The lasting ROAS lies above the middle influencer's, told from luck among all, "
                  "and above break-even. One more post at today's price, each bringing a bit less. "
                  "Or a campaign whose posts ended in the month before the last complete one, the "

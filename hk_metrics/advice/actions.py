@@ -79,24 +79,14 @@ def actions(view: View | Dataset, data: Dataset | None = None) -> pd.DataFrame:
 def at_hand(view: View, data: Dataset | None) -> Found:
     """Return the actions that are quick to find, and why something could not be looked at."""
     found, notes = _tried(lambda: _by_skill(view), lambda: due(view))
-    found = _one_fee([*found, *_tried(lambda: dearer(view), lambda: ended(view))[0]])
+    # What holds of all that somebody posted goes before what changed last month.
+    judged = {a.values for a in found if a.kind in ("stop", "renegotiate")}
+    changed, _ = _tried(lambda: dearer(view), lambda: ended(view))
+    found += [a for a in changed if a.values not in judged]
     if data is None:
         return found, notes
     more, _ = _tried(lambda: missing(view, data))
     return [*found, *doubts(view, data), *more], notes
-
-
-def _one_fee(found: list[Action]) -> list[Action]:
-    """Leave out a second word about one fee: what holds of all posts goes first."""
-    seen: set[tuple[str, ...]] = set()
-    kept = []
-    for each in found:
-        if each.kind in ("stop", "renegotiate"):
-            if each.values in seen:
-                continue
-            seen.add(each.values)
-        kept.append(each)
-    return kept
 
 
 def searched(view: View, data: Dataset | None) -> list[Action]:

@@ -1,5 +1,7 @@
-"""Actions that a change of the last complete month calls for: a fee that rose and brings no more,
-a campaign that paid for itself and ended."""
+"""Actions that a change of the last complete month calls for.
+
+A fee that rose and brings no more is to be lower, a campaign that paid for itself is to go on.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from hk_metrics import formatting as fmt
 from hk_metrics.advice.action import Action, largest
 from hk_metrics.advice.chores import DOUBT, called
 from hk_metrics.formatting import compact_money
-from hk_metrics.intervals import Z_SCORE
+from hk_metrics.intervals import POST_SPREAD, Z_SCORE
 from hk_metrics.payouts.units import DEARER, PAID_FOR
 from hk_metrics.view import Query
 from hk_metrics.view.filters import NONE
@@ -22,6 +24,7 @@ from hk_metrics.view.period import last_complete
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from hk_metrics.view import View
 
@@ -30,8 +33,7 @@ _LIKELY = 0.5
 _FEWEST_ORDERS = 30
 _FEWEST_POSTS = 3
 _DAY = timedelta(days=1)
-# How far posts of one influencer differ: the standard deviation of the logarithm of their orders.
-_POST_SPREAD = 0.5
+_MONTH = 365 / 12  # days
 _Days = tuple[date, date]
 
 
@@ -76,7 +78,9 @@ def _dearer(view: View, paid: pd.DataFrame, months: list[_Days], basis: str) -> 
     each = [both[f"{worth}{when}"] / both[f"{unit}{when}"] for when in ("", "_before")]
     both["grown"] = each[0] / each[1]
     names, settings = called(view), view.ledger.settings
-    since, long = fmt.day(months[0][0]), _length(view)
+    since, span = fmt.day(months[0][0]), view.period or months[0]
+    # Money is told for a period like the view's.
+    long = max(((span[1] - span[0]).days + 1) / _MONTH, 1.0)
     for (who, row), chance in zip(both.iterrows(), _grew_less(both, unit), strict=True):
         if chance < _LIKELY:
             continue
@@ -103,26 +107,26 @@ def ended(view: View) -> Iterator[Action]:
     gone = then[then["posts"] >= _FEWEST_POSTS].drop(index=NONE, errors="ignore")
     gone = gone[now["posts"].reindex(gone.index).fillna(0.0) == 0]
     gone = gone[(gone["orders"] >= _FEWEST_ORDERS) & (gone["spend"] > 0)]
-    kept, settings = view.kept("campaign"), view.ledger.settings
-    found = []
-    for name, row in gone.iterrows():
-        earned = float(kept.get(name, settings.kept)) * float(row["revenue"])
-        error = earned * np.sqrt(1 / row["orders"] + _POST_SPREAD**2 / row["posts"])
-        gain = earned - float(row["spend"])
-        low, high = (gain + sign * Z_SCORE * error for sign in (-1, 1))
-        if low <= 0:
-            continue
-        days = last.where(campaign=str(name)).trend("D", ["posts"])["posts"]
-        end = fmt.day(days.index[days > 0].max().date())
-        paid, back = (compact_money(v, settings) for v in (float(row["spend"]), earned))
-        text = (
-            f"Bring {name} back, unless its season is over: it ended on {end}; {paid} paid "
-            f"earned {back} in its last month."
-        )
-        sure = DOUBT * NormalDist().cdf(gain / error)
-        found.append(Action("post more", text, gain, low, high, sure, "campaign", (str(name),),
-                            "campaigns"))  # fmt: skip
-    yield from largest(found)[:1]
+    kept = view.kept("campaign").reindex(gone.index).fillna(view.ledger.settings.kept)
+    earned = kept * gone["revenue"]
+    error = earned * np.sqrt(1 / gone["orders"] + POST_SPREAD**2 / gone["posts"])
+    gain = earned - gone["spend"]
+    sure = gain[gain > Z_SCORE * error]
+    if sure.empty:
+        return
+    name, worth = str(sure.idxmax()), float(sure.max())
+    days = last.where(campaign=name).trend("D", ["posts"])["posts"]
+    end = fmt.day(days.index[days > 0].max().date())
+    paid, back = (
+        compact_money(float(v[name]), view.ledger.settings) for v in (gone["spend"], earned)
+    )
+    text = (
+        f"Bring {name} back, unless its season is over: it ended on {end}; {paid} paid earned "
+        f"{back} in its last month."
+    )
+    low, high = (worth + sign * Z_SCORE * float(error[name]) for sign in (-1, 1))
+    chance = DOUBT * NormalDist().cdf(worth / float(error[name]))
+    yield Action("post more", text, worth, low, high, chance, "campaign", (name,), "campaigns")
 
 
 def _months(view: View) -> list[_Days]:
@@ -141,20 +145,15 @@ def _months(view: View) -> list[_Days]:
     return found
 
 
-def _length(view: View) -> float:
-    """Return how many months a view has, so that money is told for a period like it."""
-    first, last = view.period or (date.min, date.min)
-    return max(((last - first).days + 1) / (365 / 12), 1.0)
-
-
-def _grew_less(both: pd.DataFrame, unit: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _grew_less(both: pd.DataFrame, unit: str) -> NDArray[np.float64]:
     """Return how likely it is that what a post or order brings grew less than the fee."""
+    from scipy.special import ndtr
+
     counts, units = (
         [both[f"{name}{when}"].to_numpy(np.float64) for when in ("", "_before")]
         for name in ("orders", unit)
     )
-    chance = sum(1 / (c + 0.5) for c in counts)
-    spread = chance + _POST_SPREAD**2 * sum(1 / u for u in units)
+    spread = sum(1 / (c + 0.5) for c in counts) + POST_SPREAD**2 * sum(1 / u for u in units)
     grown = np.log(np.maximum(both["grown"].to_numpy(np.float64), 1e-9))
     z = (np.log(both["rise"].to_numpy(np.float64)) - grown) / np.sqrt(spread)
-    return np.array([NormalDist().cdf(float(each)) for each in z])
+    return np.asarray(ndtr(z), np.float64)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hk_metrics.errors import InsufficientDataError
-from hk_metrics.intervals import Z_SCORE
+from hk_metrics.intervals import POST_SPREAD, Z_SCORE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ _Floats = NDArray[np.float64]
 _HALF_LIFE = 3.0
 # Posts further back than this many have no say in what follows a post.
 _REACH_BACK = 6
-# Squared spread of one influencer's posts beyond chance: what orders of one post say at most.
-_SPREAD = 0.16
+# What orders of one post say at most.
+_SPREAD = POST_SPREAD**2
 _STEPS = (1, 2, 3, 4, 6, 9, 13)
 _LATE = 4
 _LEAST = 30.0

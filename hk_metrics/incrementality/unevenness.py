@@ -11,13 +11,13 @@ from hk_metrics.incrementality.kernels import LENGTH, kernels
 from hk_metrics.incrementality.mixture import Mixture
 from hk_metrics.incrementality.noise import GRID, noise_grid
 from hk_metrics.incrementality.series import Activity, Series
+from hk_metrics.intervals import POST_SPREAD
 
 Array = NDArray[np.float64]
 
-# Standard deviations, relative to the mean, of the lift per tracked order between influencers (at
-# least), and of a post's response around what its reach and influencer suggest.
+# Standard deviation, relative to the mean, of the lift per tracked order between influencers (at
+# least).
 INFLUENCER_SPREAD = 0.25
-_POST_SPREAD = 0.40
 # How far influencers' shares of lift lie apart, of the furthest that shares with that mean can.
 _APART = 0.5
 _LEAST_SHARE = 0.05
@@ -126,7 +126,7 @@ def of_posts(weight: Array, window: Array, kernel: Array, activity: Activity) ->
     part = pull * error[day] / expected
     by_influencer = np.bincount(activity.influencer, part)
     return float(
-        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + _POST_SPREAD**2 * part @ part
+        INFLUENCER_SPREAD**2 * by_influencer @ by_influencer + POST_SPREAD**2 * part @ part
     )
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,32 +47,28 @@ def largest(facts: Facts) -> Event | None:
     """Return the event that moved most of its total; None where none is worth a word."""
     if not facts.then:
         return None
-    found = [
-        e for e in (*_campaigns(facts), *_prices(facts), *_codes(facts)) if e.share >= _NOTABLE
-    ]
+    found = [e for kind in (_campaign, _price, _code) for e in kind(facts) if e.share >= _NOTABLE]
     return max(found, key=lambda e: e.share, default=None)
 
 
-def _campaigns(facts: Facts) -> Iterator[Event]:
-    """Yield campaigns whose posts, or all that they sold, came in one of the two periods."""
+def _campaign(facts: Facts) -> Iterator[Event]:
+    """Yield the largest campaign whose posts, or all that it sold, came in one of the periods."""
     frame = _beside(facts, "campaign", ["posts", "revenue"])
     if frame is None:
         return
-    posts, sold = frame[["posts", "posts before"]], frame[["revenue", "revenue before"]]
-    planned = (posts.min(axis=1) == 0) & (posts.max(axis=1) >= _FEWEST_POSTS)
+    posted, sold = frame[["posts", "posts before"]], frame[["revenue", "revenue before"]]
+    planned = (posted.min(axis=1) == 0) & (posted.max(axis=1) >= _FEWEST_POSTS)
     moved = frame[planned | ((sold.min(axis=1) == 0) & (sold.max(axis=1) > 0))]
-    for name, row in moved.drop(index=NONE, errors="ignore").iterrows():
-        by = float(row["revenue"] - row["revenue before"])
-        word = (
-            "is new"
-            if row["posts" if row["posts"] != row["posts before"] else "revenue"]
-            else "ended"
-        )
-        yield _event(facts, f" {word}", by, "revenue", "campaign", str(name))
+    money, posts = (moved[c] - moved[f"{c} before"] for c in ("revenue", "posts"))
+    name = _most(money)
+    if name is not None:
+        began = (posts[name] or money[name]) > 0
+        words = " is new" if began else " ended"
+        yield _event(facts, words, float(money[name]), "revenue", "campaign", str(name))
 
 
-def _prices(facts: Facts) -> Iterator[Event]:
-    """Yield influencers who are paid by the post or order, and more or less for one than before."""
+def _price(facts: Facts) -> Iterator[Event]:
+    """Yield the largest fee per post, and per order, that rose or fell."""
     paid = _beside(facts, "fee", ["spend"])
     for basis, unit in PAID_FOR.items():
         made = _beside(facts, "influencer_id", [unit])
@@ -81,41 +76,47 @@ def _prices(facts: Facts) -> Iterator[Event]:
             continue
         frame = made.join(paid.xs(basis, level=1), how="inner")
         frame = frame[(frame > 0).all(axis=1)]
-        units = frame[unit]
-        now, then = frame["spend"] / units, frame["spend before"] / frame[f"{unit} before"]
-        for who in frame.index:
-            before, after = float(then[who]), float(now[who])
-            if 1 / DEARER < after / before < DEARER:
-                continue
-            each, by = map(facts.money, (before, after)), (after - before) * float(units[who])
-            text = f"'s cost per {basis} {' became '.join(each)}"
-            yield _event(facts, text, by, "spend", "influencer_id", str(who))
+        now, then = frame["spend"] / frame[unit], frame["spend before"] / frame[f"{unit} before"]
+        other = (now / then >= DEARER) | (then / now >= DEARER)
+        money = ((now - then) * frame[unit])[other]
+        who = _most(money)
+        if who is not None:
+            each = " became ".join(facts.money(float(fee[who])) for fee in (then, now))
+            words = f"'s cost per {basis} {each}"
+            yield _event(facts, words, float(money[who]), "spend", "influencer_id", str(who))
 
 
-def _codes(facts: Facts) -> Iterator[Event]:
-    """Yield sources of an influencer that bring more beside the others, told from luck.
+def _code(facts: Facts) -> Iterator[Event]:
+    """Yield the largest source of an influencer that brings more beside the others, not by luck.
 
     Posts bring orders by all ways alike; a code on a coupon site brings them by one.
     """
     frame = _beside(facts, "code", ["orders", "revenue"])
     if frame is None:
         return
+    from scipy.special import ndtr
+
     whole = frame.groupby(level=0).transform("sum")
     now, then = frame["orders"], frame["orders before"]
     rest_now, rest_then = whole["orders"] - now, whole["orders before"] - then
     excess = now - then * (rest_now + 0.5) / (rest_then + 0.5)
     counts = [c + 0.5 for c in (now, then, rest_now, rest_then)]
     odds = np.log(counts[0] / counts[1]) - np.log(counts[2] / counts[3])
-    error = np.sqrt(sum(1 / c for c in counts))
-    luck = np.array([NormalDist().cdf(-z) for z in np.asarray(odds / error, np.float64)])
+    luck = ndtr(-odds / np.sqrt(sum(1 / c for c in counts)))
     sure = surer_than_chance(luck) & (excess >= _FEWEST_ORDERS) & (rest_then > 0)
-    worth = excess * frame["revenue"] / now.where(now > 0)
-    for (who, source), by in worth[sure].items():
-        if NONE in (who, source):
-            continue
-        counted = " became ".join(facts.count(float(c[who, source])) for c in (then, now))
-        text = f"'s orders by {source} {counted}, other ways did not rise as much"
-        yield _event(facts, text, float(by), "revenue", "influencer_id", str(who))
+    money = (excess * frame["revenue"] / now.where(now > 0))[sure].drop(
+        NONE, level=1, errors="ignore"
+    )
+    most = _most(money)
+    if most is not None:
+        counted = " became ".join(facts.count(float(c[most])) for c in (then, now))
+        words = f"'s orders by {most[1]} {counted}, other ways did not rise as much"
+        yield _event(facts, words, float(money[most]), "revenue", "influencer_id", str(most[0]))
+
+
+def _most(money: pd.Series) -> Any:
+    """Return who moved most money, up or down; None where nobody did."""
+    return money.abs().idxmax() if len(money) else None
 
 
 def _event(facts: Facts, words: str, by: float, metric: str, dimension: str, value: str) -> Event:
@@ -126,12 +127,13 @@ def _event(facts: Facts, words: str, by: float, metric: str, dimension: str, val
 
 
 def _beside(facts: Facts, query: str, metrics: list[str]) -> pd.DataFrame | None:
-    """Return a breakdown's metrics with those of the period before; None where one lacks them.
+    """Return a breakdown's metrics with those of the period before, of rows that have a name.
 
-    None, too, where there is nobody beside whom one could stand out.
+    None where one of the periods lacks them, or nobody is there beside whom one could stand out.
     """
     now, then = facts.now.get(query), facts.then.get(query)
     if now is None or then is None or not {*metrics} <= {*now.columns} & {*then.columns}:
         return None
     both = now[metrics].join(then[metrics].add_suffix(" before"), how="outer").fillna(0.0)
+    both = both[both.index.get_level_values(0) != NONE]
     return both if both.index.get_level_values(0).nunique() > 1 else None

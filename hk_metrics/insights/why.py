@@ -97,7 +97,8 @@ def _why(facts: Facts, total: _Total) -> tuple[str, Evidence]:
     """Return the factors, the part that moved a total and what happened, and where to check."""
     part, evidence, by = _part(facts, total)
     event = events.largest(facts)
-    if event and (not part or event.evidence.values == evidence.values):
+    here = (evidence.by, evidence.values)
+    if event and (not part or (event.evidence.by, event.evidence.values) == here):
         part, evidence, event = event.text(facts, total.metric), event.evidence, None
     elif event and event.metric == total.metric and abs(event.money - by) <= _SAME * abs(by):
         event = None  # the same rows by another name

@@ -14,6 +14,8 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from hk_metrics.intervals import POST_SPREAD
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
 
-# What is supposed of the squared spread before looking: .4, as `hk_metrics.incrementality` does.
-_USUAL, _DOUBT = 0.16, 0.50
+# What is supposed of the squared spread before looking, and how far it may be off.
+_USUAL, _DOUBT = POST_SPREAD**2, 0.50
 _HALF_LIVES = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0)
 # Posts further back than this many have no say in what follows a post.
 _REACH_BACK = 4
