@@ -137,7 +137,8 @@ export default {
     const unwatch = watch(el);
     const sized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
       const [w, t] = [Math.floor(width), Math.floor(height)];
-      if (w && (w !== box.width || t !== box.height)) {
+      // Chromium makes the window one pixel wide for a moment when it captures a whole page.
+      if (innerWidth > 1 && w && (w !== box.width || t !== box.height)) {
         Object.assign(box, { width: w, height: t });
         later();
       }
